@@ -1,0 +1,26 @@
+/** JSON as a type, and the few readers that let answers of services be taken apart without trusting their shape. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** Narrows a value to a plain object; arrays and null are none. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The own property `key`, or undefined; never reaches into the prototype. */
+export function field(value: unknown, key: string): unknown {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** The text at `key`; numbers become text (services differ in which ids they quote); anything else is null. */
+export function textField(value: unknown, key: string): string | null {
+  const found = field(value, key);
+  if (typeof found === 'string') return found;
+  return typeof found === 'number' && Number.isFinite(found) ? String(found) : null;
+}
+
+/** The array at `key`; anything else is empty. */
+export function listField(value: unknown, key: string): readonly unknown[] {
+  const found = field(value, key);
+  return Array.isArray(found) ? found : [];
+}
