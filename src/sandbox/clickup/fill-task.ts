@@ -1,0 +1,216 @@
+import type { SandboxRow, ServiceContext } from '../service.js';
+import { addNewTask } from './create-task.js';
+import { defaultStatus, findStatus, isCompleted, type List, type StatusType, type Task } from './model.js';
+import { createField } from './seed-fields.js';
+import { type ClickUpState, createStatus } from './state.js';
+import { setStatus } from './update-task.js';
+
+/** The list `Backlog`. */
+const defaultListId = '901000000002';
+const taskColumns = ['taskid', 'customtaskid', 'customid', 'id', 'task', 'taskurl', 'url', 'link'];
+const oldNameColumns = ['taskname', 'tasktitle'];
+const nameColumns = ['name', 'title', ...oldNameColumns];
+const relatedColumns = ['parent', 'parentid', 'dependson', 'dependencyof', 'linksto', 'sourcetaskids'];
+/** A list besides the home list, e.g. `to_list_id` or `Target list`. */
+const otherListColumn = /^.+list(id|name)?$/;
+const peopleColumn = /assignee|watcher/;
+const userColor = '#aaaaaa';
+
+/** A row's values by column name without case, spaces, `_` and `-`; a value wins over the cell it came from. */
+type Columns = ReadonlyMap<string, string>;
+
+/**
+ * Makes what a row needs to succeed: its task, list, status, people, field and related tasks. What is there already
+ * stays, so rows can share a task. A create needs its list only, unless it was done by an earlier run.
+ */
+export function fillRow(state: ClickUpState, row: SandboxRow, { now }: Pick<ServiceContext, 'now'>): void {
+  const columns = readColumns(row);
+  const operation = row.operation.replace(/^clickup\./, '').toLowerCase();
+  const list = ensureLists(state, columns);
+  ensurePeople(state, columns);
+
+  const isCreate = /^create(.?task|.?subtask|.?from.?template)?$/.test(operation);
+  // The name in an update is the new one; a task that had it already would leave nothing to do.
+  const title = firstOf(columns, operation === 'update' ? oldNameColumns : nameColumns);
+  if (isCreate && !row.done) {
+    fillSurroundings(state, columns, list, operation, now());
+    return;
+  }
+  const task = isCreate
+    ? addNewTask(state, now(), { name: title ?? 'Untitled', list })
+    : ensureTask(state, readReference(firstOf(columns, taskColumns)), list, title, now());
+  if (task === null) return;
+  fillSurroundings(state, columns, task.list, operation, now());
+  prepare(state, task, operation, row.done, columns, now());
+}
+
+function readColumns(row: SandboxRow): Columns {
+  const columns = new Map<string, string>();
+  for (const source of [row.cells, row.values]) {
+    for (const [name, value] of Object.entries(source)) {
+      const text = toText(value);
+      if (text !== '') columns.set(name.toLowerCase().replace(/[\s_-]/g, ''), text);
+    }
+  }
+  return columns;
+}
+
+function toText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(toText).join(';');
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value).trim()
+    : '';
+}
+
+function firstOf(columns: Columns, names: readonly string[]): string | undefined {
+  const name = names.find((candidate) => columns.has(candidate));
+  return name === undefined ? undefined : columns.get(name);
+}
+
+/** `9hx`, `CU-9hx`, `#9hx`, `DEV-12`, `https://app.clickup.com/t/[team/]…`; null for anything else. */
+function readReference(text: string | undefined): { readonly id: string } | { readonly customId: string } | null {
+  const bare = text
+    ?.replace(/^https?:\/\/app\.clickup\.com\/t\/(?:\d+\/)?/i, '')
+    .replace(/[?#].*$/, (rest) => (rest === text ? rest : ''))
+    .replace(/^#|^CU-/i, '');
+  if (bare === undefined || !/^[a-z0-9]+(-\d+)?$/i.test(bare)) return null;
+  return bare.includes('-') ? { customId: bare } : { id: bare };
+}
+
+function ensureTask(
+  state: ClickUpState,
+  reference: ReturnType<typeof readReference>,
+  list: List,
+  title: string | undefined,
+  nowMs: number,
+): Task | null {
+  if (reference === null) {
+    if (title === undefined) return null;
+    return [...list.tasks].find(({ name }) => name === title) ?? addNewTask(state, nowMs, { name: title, list });
+  }
+  const id = 'id' in reference ? reference.id : undefined;
+  const customId = 'customId' in reference ? reference.customId : undefined;
+  const known = id === undefined ? state.customIds.get((customId ?? '').toUpperCase()) : state.tasks.get(id);
+  return known ?? addNewTask(state, nowMs, { id, customId, name: title ?? `Task ${id ?? customId}`, list });
+}
+
+/** Every list that the row names, such as the one to move to; returns the one that the task is at home in. */
+function ensureLists(state: ClickUpState, columns: Columns): List {
+  for (const [column, value] of columns) if (otherListColumn.test(column)) ensureList(state, value, undefined);
+  const name = columns.get('listname');
+  const reference = columns.get('listid') ?? columns.get('list') ?? name;
+  return reference === undefined ? defaultList(state) : ensureList(state, reference, name);
+}
+
+/** @param reference an id when it is all digits, else a name. A list that is missing is made, without a folder. */
+function ensureList(state: ClickUpState, reference: string, name: string | undefined): List {
+  const { space } = defaultList(state).folder;
+  if (/^\d+$/.test(reference)) {
+    const known = state.lists.get(reference);
+    return known ?? state.addList(name ?? `List ${reference}`, state.hiddenFolder(space), reference);
+  }
+  const known = [...state.lists.values()].find((list) => list.name.toLowerCase() === reference.toLowerCase());
+  return known ?? state.addList(reference, state.hiddenFolder(space));
+}
+
+function defaultList(state: ClickUpState): List {
+  const list = state.lists.get(defaultListId);
+  if (list === undefined) throw new Error(`The workspace has lost its list ${defaultListId}.`);
+  return list;
+}
+
+function ensureStatus(list: List, name: string, type: StatusType): void {
+  if (findStatus(list, name) !== undefined) return;
+  const closedAt = list.statuses.findIndex(isCompleted);
+  const at = closedAt < 0 ? list.statuses.length : closedAt;
+  list.statuses.splice(at, 0, createStatus(`p${list.folder.space.id}`, name, type));
+}
+
+function ensurePeople(state: ClickUpState, columns: Columns): void {
+  for (const [column, value] of columns) {
+    if (!peopleColumn.test(column)) continue;
+    for (const id of splitList(value)
+      .filter((item) => /^\d+$/.test(item))
+      .map(Number)) {
+      const user = { id, username: `User ${id}`, email: `user${id}@sandbox.example`, color: userColor, initials: 'U' };
+      if (!state.users.has(id)) state.users.set(id, user);
+    }
+  }
+}
+
+/** The field that the row names by id or name, in the list of its task; a missing one becomes a text field. */
+function ensureField(state: ClickUpState, columns: Columns, list: List): void {
+  const name = columns.get('fieldname') ?? columns.get('field');
+  const id = columns.get('fieldid') ?? (name !== undefined && isUuid(name) ? name : undefined);
+  if (id === undefined && name === undefined) return;
+  const known = [...state.fields.values()].find(
+    (field) => field.id === id || (id === undefined && field.name.toLowerCase() === name?.toLowerCase()),
+  );
+  if (known !== undefined) known.lists?.add(list.id);
+  else {
+    const field = createField(
+      id ?? `f111ed00-0000-4000-8000-${String(state.fields.size).padStart(12, '0')}`,
+      name ?? 'Filled field',
+      'short_text',
+      { lists: new Set([list.id]) },
+    );
+    state.fields.set(field.id, field);
+  }
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
+/** What the row's operation refers to besides its task. */
+function fillSurroundings(state: ClickUpState, columns: Columns, list: List, operation: string, nowMs: number): void {
+  const status = columns.get('status');
+  if (status !== undefined) ensureStatus(list, status, operation === 'complete' ? 'done' : 'custom');
+  ensureField(state, columns, list);
+  for (const column of relatedColumns) {
+    for (const item of splitList(columns.get(column) ?? '')) {
+      const reference = readReference(item);
+      if (reference !== null) ensureTask(state, reference, list, undefined, nowMs);
+    }
+  }
+}
+
+function splitList(value: string): readonly string[] {
+  return value.split(/[;,]/).map((item) => item.trim());
+}
+
+/** Brings the task into the state before the operation, or after it when an earlier run did it. */
+function prepare(
+  state: ClickUpState,
+  task: Task,
+  operation: string,
+  done: boolean,
+  columns: Columns,
+  nowMs: number,
+): void {
+  const named = findStatus(task.list, columns.get('status') ?? '');
+  const closed = named !== undefined && isCompleted(named) ? named : task.list.statuses.findLast(isCompleted);
+  switch (operation) {
+    case 'delete':
+      if (done && !task.trashed) state.trashTask(task);
+      return;
+    case 'complete':
+      if (done && closed !== undefined && !isCompleted(task.status)) setStatus(task, closed, nowMs);
+      return;
+    case 'reopen':
+      if (!done && closed !== undefined && !isCompleted(task.status)) setStatus(task, closed, nowMs);
+      if (done && isCompleted(task.status)) setStatus(task, defaultStatus(task.list), nowMs);
+      return;
+    case 'archive':
+      task.archived = done;
+      return;
+    case 'unarchive':
+    case 'restore':
+      task.archived = !done;
+      return;
+  }
+  if (/^(remove.?tags?|untag)$/.test(operation) !== done && /tag/.test(operation)) {
+    const tags = splitList(columns.get('tag') ?? columns.get('tags') ?? columns.get('tagname') ?? '');
+    for (const tag of tags) if (tag !== '') task.tags.add(state.ensureTag(task.list.folder.space, tag));
+  }
+}
