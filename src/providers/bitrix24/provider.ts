@@ -1,0 +1,27 @@
+import { defineProvider } from '../provider.js';
+import { completeTask } from './complete.js';
+import { type Bitrix24Config, bitrix24Variables, configureBitrix24 } from './config.js';
+import { deleteTask } from './delete.js';
+import { identifyBitrix24 } from './identify.js';
+import { lookUpTasks } from './tasks.js';
+import { readBitrix24Throttle } from './throttle.js';
+
+/** Bitrix24 tasks through the Vibecode REST API, by its documentation of 2026-05-05 and its current task pages. */
+export const bitrix24 = defineProvider<Bitrix24Config>({
+  name: 'bitrix24',
+  title: 'Bitrix24',
+  variables: bitrix24Variables,
+  profile: {
+    requestsPerMinute: 240,
+    concurrency: 2,
+    source:
+      '300 a minute and key, and two requests at once for a portal, which all its keys share (Vibecode documentation, ' +
+      '2026-05-05); a fifth is left to others',
+  },
+  operations: [deleteTask, completeTask],
+  configure: configureBitrix24,
+  identify: identifyBitrix24,
+  lookUp: lookUpTasks,
+  lookUpSize: 50,
+  throttle: readBitrix24Throttle,
+});

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { succeed } from '../../failure.js';
+import { doneBy, predictRemoval } from '../done.js';
+import { type Doubt, defineOperation, type Settlement } from '../operation.js';
+import { expectSuccess } from '../outcome.js';
+import { settleDelete } from '../settle.js';
+import type { Reading } from '../target.js';
+import { taskIdColumn, teamIdColumn } from './columns.js';
+import type { ClickUpConfig } from './config.js';
+import { clickUpErrors, trashedCode } from './errors.js';
+import { addressTask, taskRef } from './tasks.js';
+
+const schema = z.object({ task_id: taskIdColumn, team_id: teamIdColumn });
+type Args = z.output<typeof schema>;
+
+/**
+ * `DELETE /v2/task/{id}`, 204 without a body (published v2 document, 2026-07-30; any 2xx is taken). The API can't take
+ * it back; the web app keeps the task in its trash for 30 days (ClickUp's help pages).
+ */
+export const deleteTask = defineOperation({
+  name: 'delete',
+  summary: 'Deletes a task; only the web app can restore it, for 30 days.',
+  risk: 'irreversible',
+  repeat: 'safe',
+  requestsPerRow: 1,
+  inverse: null,
+  sideEffects: ['Its subtasks go with it.', 'Watchers may be notified and automations may run.'],
+  settledBy: 'The task is read: in the trash means deleted, an id that ClickUp does not know decides nothing.',
+  schema,
+  target: refOf,
+  predict: (_args, target) => {
+    const { subtasks } = target.extra;
+    return predictRemoval(
+      target,
+      typeof subtasks === 'number' ? [{ field: 'subtasks', before: String(subtasks) }] : [],
+    );
+  },
+  execute: async (config: ClickUpConfig, args, writer, target) => {
+    const address = addressTask(config, refOf(args), target);
+    if (!address.ok) return address;
+    const outcome = await writer.write({ method: 'DELETE', ...address.value });
+    const result = expectSuccess(outcome, 'write', clickUpErrors);
+    if (result.ok) return succeed(doneBy(result.value));
+    if (result.failure.code !== trashedCode || target === null || outcome.kind === 'loss') return result;
+    return succeed(doneBy(outcome, { outcome: 'already', message: "The task was in ClickUp's trash before." }));
+  },
+  settle: async (_config, _args, _reader, reading, doubt) => settle(reading, doubt),
+});
+
+function refOf(args: Args) {
+  return taskRef(args.task_id, args.team_id);
+}
+
+/**
+ * An id that ClickUp does not know (401 OAUTH_027) may be mistyped, hidden or erased. For a task that was never seen it
+ * means a wrong id; for one that was seen it proves nothing.
+ */
+function settle(reading: Reading | null, doubt: Doubt): Settlement {
+  if (reading?.kind !== 'absent' || reading.existed) return settleDelete(reading, doubt);
+  if (!doubt.seenBefore) return { kind: 'failed', failure: reading.failure };
+  return {
+    kind: 'unknown',
+    evidence: `It was seen before and can no longer be seen, deleted or not: ${reading.failure.message}`,
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * A task as ClickUp sends it, in the words common to all services. Types follow live answers where the published
+ * document differs: dates are Unix ms in text, people and tags are objects (reports of live reads, 2026-08).
+ */
+import { field, listField, textField } from '../../json.js';
+import { isoFromMs } from '../dates.js';
+import { describeTarget } from '../reading.js';
+import type { TargetView } from '../target.js';
+
+/** The view of a task, or null when the value is no task. */
+export function viewTask(task: unknown): TargetView | null {
+  const id = textField(task, 'id');
+  if (id === null || id === '') return null;
+  const status = field(task, 'status');
+  const statusType = textField(status, 'type');
+  const list = textField(field(task, 'list'), 'name');
+  const folder = readFolder(task);
+  return describeTarget({
+    id,
+    customId: textField(task, 'custom_id'),
+    title: textField(task, 'name') ?? '',
+    status: textField(status, 'status'),
+    completed: statusType === 'closed' || statusType === 'done',
+    archived: field(task, 'archived') === true,
+    url: textField(task, 'url'),
+    place: [folder, list].filter((name) => name !== null).join(' / ') || null,
+    placeId: textField(field(task, 'list'), 'id'),
+    list,
+    folder,
+    // A task tells its space by the id alone.
+    space: textField(field(task, 'space'), 'name') ?? textField(field(task, 'space'), 'id'),
+    assignees: listField(task, 'assignees').flatMap(
+      (person) => textField(person, 'username') ?? textField(person, 'email') ?? textField(person, 'id') ?? [],
+    ),
+    tags: listField(task, 'tags').flatMap((tag) => (typeof tag === 'string' ? tag : (textField(tag, 'name') ?? []))),
+    created: isoFromMs(field(task, 'date_created')),
+    updated: isoFromMs(field(task, 'date_updated')),
+    due: isoFromMs(field(task, 'due_date')),
+    extra: readExtra(task, statusType),
+  });
+}
+
+function readExtra(task: unknown, statusType: string | null): TargetView['extra'] {
+  const subtasks = listField(task, 'subtasks').length;
+  const parent = textField(task, 'parent');
+  return {
+    ...(statusType === null ? {} : { statusType }),
+    ...(subtasks === 0 ? {} : { subtasks }),
+    ...(parent === null ? {} : { parent }),
+  };
+}
+
+/** A list outside any folder still names one, which is hidden and stands for none. */
+function readFolder(task: unknown): string | null {
+  const folder = field(task, 'folder');
+  return field(folder, 'hidden') === true ? null : textField(folder, 'name');
+}

@@ -1,0 +1,29 @@
+import type { HttpAnswer } from '../http.js';
+import type { Throttle } from '../provider.js';
+import { describeAnswer } from '../verdict.js';
+import { readRetryAfterMs, serverTimeMs } from '../wait-hints.js';
+import { readClickUpWords, throttledCode } from './errors.js';
+
+const shortestWaitMs = 1_000;
+/** The window is a minute, so a longer wait comes from a clock that is wrong. */
+const longestWaitMs = 61_000;
+
+/**
+ * 429, or `APP_002` with any status. `X-RateLimit-Reset` is Unix time (API documentation, rate limits page,
+ * 2026-07-30): seconds in every client that was read, milliseconds by one note, told apart by their size.
+ * `Retry-After` is not documented and obeyed when it is there.
+ */
+export function readClickUpThrottle(answer: HttpAnswer, nowMs: number): Throttle | null {
+  const words = readClickUpWords(answer.json);
+  if (answer.status !== 429 && words.code !== throttledCode) return null;
+  const waitMs = readRetryAfterMs(answer.headers, nowMs) ?? readResetMs(answer.headers, nowMs);
+  return { waitMs, reason: describeAnswer('ClickUp', answer, words) };
+}
+
+function readResetMs(headers: HttpAnswer['headers'], nowMs: number): number | null {
+  const text = headers['x-ratelimit-reset']?.trim() ?? '';
+  if (!/^\d+(\.\d+)?$/.test(text)) return null;
+  const reset = Number(text);
+  const resetMs = reset > 1e12 ? reset : reset * 1000;
+  return Math.min(Math.max(Math.ceil(resetMs - serverTimeMs(headers, nowMs)), shortestWaitMs), longestWaitMs);
+}

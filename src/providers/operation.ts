@@ -1,0 +1,166 @@
+/**
+ * The contract of one operation of one provider: a file of its own under `src/providers/<provider>/`, made with
+ * {@link defineOperation} and listed in its provider's list. The schema is the only definition of its columns.
+ */
+import type { z } from 'zod';
+import type { Failure, Result } from '../failure.js';
+import type { JsonObject } from '../json.js';
+import type { Reader, Writer } from './http.js';
+import type { Reading, TargetRef, TargetView } from './target.js';
+
+/** `reversible`: the service can take it back. `destructive`: old values are overwritten. `irreversible`: for good. */
+export type Risk = 'reversible' | 'destructive' | 'irreversible';
+
+/**
+ * Whether the write may be sent again when nobody knows what became of it.
+ * `safe`: repeating it leaves the same state and no second side effect. `after-reading`: only when a fresh read shows
+ * that it did not happen.
+ */
+export type Repeat = 'safe' | 'after-reading';
+
+/** What planning expects of a row, from its target as it was read. */
+export type Prediction =
+  | { readonly kind: 'will-do'; readonly changes: readonly Change[] }
+  | { readonly kind: 'nothing-to-do'; readonly reason: string }
+  | { readonly kind: 'will-fail'; readonly failure: Failure };
+
+export interface Change {
+  readonly field: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** A write that the service confirmed. */
+export interface Done {
+  /** `already`: the service said that it was so before. */
+  readonly outcome: 'done' | 'already';
+  readonly httpStatus: number;
+  readonly requestId: string | null;
+  /** What there is to say beside it, or null. */
+  readonly message: string | null;
+  /** The thing's address in the service, where the answer tells it; null keeps the one that was read. */
+  readonly url: string | null;
+  /** The id of a thing that was made; null where none was. */
+  readonly createdId: string | null;
+}
+
+/** A row that may or may not have happened. */
+export interface Doubt {
+  /** Wall clock in ms since the epoch when the attempt in doubt began. */
+  readonly attemptStartedAtMs: number;
+  /** Whether planning had seen the target before. */
+  readonly seenBefore: boolean;
+}
+
+/** What reading the service told about a row in doubt. */
+export type Settlement =
+  | { readonly kind: 'done'; readonly evidence: string }
+  | { readonly kind: 'not-done'; readonly evidence: string }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'unknown'; readonly evidence: string };
+
+/** What people are told about an operation before they use it. */
+export interface OperationFacts {
+  /** As written in manifests: `delete`. */
+  readonly name: string;
+  /** One line: what it does. */
+  readonly summary: string;
+  readonly risk: Risk;
+  readonly repeat: Repeat;
+  /** Requests that one row costs when nothing goes wrong, without the planning read. */
+  readonly requestsPerRow: number;
+  /** The operation that takes it back, or null. */
+  readonly inverse: string | null;
+  /** What the service does beside it: notifications, cascades; one sentence each. */
+  readonly sideEffects: readonly string[];
+  /** How a row in doubt is settled, in a sentence. */
+  readonly settledBy: string;
+}
+
+/** The schema of a row: an object of columns made with `columns.ts`. Parsing its own output again changes nothing. */
+export type RowSchema = z.ZodObject<z.ZodRawShape>;
+
+/** An operation with its row's values filled in. */
+export interface BoundOperation {
+  /** The thing acted on; null for operations that make one. */
+  readonly target: TargetRef | null;
+  /** What a fresh look at the target foretells. Pure. */
+  predict(target: TargetView, prepared: JsonObject): Prediction;
+  /**
+   * Looks up what the write needs beyond the target (a list's closed status), so that the plan holds it. Stored with the
+   * row, so plain JSON.
+   */
+  prepare(reader: Reader, target: TargetView | null): Promise<Result<JsonObject>>;
+  /** Sends the write. `target` is null when planning did not look (`--look none`). */
+  execute(writer: Writer, target: TargetView | null, prepared: JsonObject): Promise<Result<Done>>;
+  /** Judges a row in doubt by a fresh reading of its target (null for operations without one). */
+  settle(reader: Reader, reading: Reading | null, doubt: Doubt): Promise<Settlement>;
+}
+
+/** An operation as its provider lists it. `Config` is the provider's own connection settings. */
+export interface Operation<Config> extends OperationFacts {
+  readonly schema: RowSchema;
+  /** Whether a write must rest on a reading that is at most this old (ms); null when any reading will do. */
+  readonly readingMaxAgeMs: number | null;
+  /** What the row acts on, from its values alone and without any credentials; null for operations that make one. */
+  target(args: JsonObject): TargetRef | null;
+  /** @throws {z.ZodError} when `args` is not the output of this operation's schema. */
+  bind(config: Config, args: JsonObject): BoundOperation;
+}
+
+export interface OperationSpec<Config, Schema extends RowSchema> extends OperationFacts {
+  readonly schema: Schema;
+  readonly readingMaxAgeMs?: number;
+  readonly target: (args: z.output<Schema>) => TargetRef | null;
+  readonly predict: (args: z.output<Schema>, target: TargetView, prepared: JsonObject) => Prediction;
+  readonly prepare?: (
+    config: Config,
+    args: z.output<Schema>,
+    reader: Reader,
+    target: TargetView | null,
+  ) => Promise<Result<JsonObject>>;
+  readonly execute: (
+    config: Config,
+    args: z.output<Schema>,
+    writer: Writer,
+    target: TargetView | null,
+    prepared: JsonObject,
+  ) => Promise<Result<Done>>;
+  readonly settle: (
+    config: Config,
+    args: z.output<Schema>,
+    reader: Reader,
+    reading: Reading | null,
+    doubt: Doubt,
+  ) => Promise<Settlement>;
+}
+
+/** Turns a specification, typed by its schema, into an operation that can stand in a list with others. */
+export function defineOperation<Config, Schema extends RowSchema>(
+  spec: OperationSpec<Config, Schema>,
+): Operation<Config> {
+  return {
+    name: spec.name,
+    summary: spec.summary,
+    risk: spec.risk,
+    repeat: spec.repeat,
+    requestsPerRow: spec.requestsPerRow,
+    inverse: spec.inverse,
+    sideEffects: spec.sideEffects,
+    settledBy: spec.settledBy,
+    schema: spec.schema,
+    readingMaxAgeMs: spec.readingMaxAgeMs ?? null,
+    target: (args) => spec.target(spec.schema.parse(args)),
+    bind: (config, json) => {
+      const args = spec.schema.parse(json);
+      return {
+        target: spec.target(args),
+        predict: (target, prepared) => spec.predict(args, target, prepared),
+        prepare: async (reader, target) =>
+          spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target),
+        execute: (writer, target, prepared) => spec.execute(config, args, writer, target, prepared),
+        settle: (reader, reading, doubt) => spec.settle(config, args, reader, reading, doubt),
+      };
+    },
+  };
+}

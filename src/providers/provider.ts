@@ -1,0 +1,141 @@
+/**
+ * The contract of a provider: the adapter for one service. A new one is a folder here and a line in `registry.ts`.
+ *
+ * A provider builds requests, judges answers and knows its service's facts. It decides no retries, waits for no limit,
+ * writes no state, and reads neither environment nor clock by itself.
+ */
+import type { Result } from '../failure.js';
+import type { JsonObject } from '../json.js';
+import type { HttpAnswer, Reader } from './http.js';
+import type { BoundOperation, Operation, OperationFacts, RowSchema } from './operation.js';
+import type { Reading, TargetRef } from './target.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A variable that a provider reads from the environment. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly required: boolean;
+  /** What it is and where a person gets it, in a sentence. */
+  readonly purpose: string;
+}
+
+/** The pace that a service allows as far as it is known before the first answer. */
+export interface LimitProfile {
+  readonly requestsPerMinute: number;
+  /** Requests in flight at once. */
+  readonly concurrency: number;
+  /** Where the figures come from. */
+  readonly source: string;
+}
+
+/** Where and with which secrets requests go. */
+export interface ServiceAddress {
+  /** Absolute, http only to loopback; the requests' paths are appended. */
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Every secret in use, to be taken out of all that is stored or shown. */
+  readonly secrets: readonly string[];
+}
+
+/** Who the credential acts for, as the service tells. */
+export interface Identity {
+  /** The user's name or e-mail. */
+  readonly user: string;
+  /** Organisation, workspace or portal. */
+  readonly tenant: string;
+  /** Things worth knowing before a run, e.g. a credential about to expire; mostly empty. */
+  readonly warnings: readonly string[];
+}
+
+/** The service asks for a pause; nothing of the request was done. */
+export interface Throttle {
+  /** How long to wait from now, in ms; null when the service does not say. */
+  readonly waitMs: number | null;
+  readonly reason: string;
+}
+
+/** A provider with credentials: all that planning and running need of it. */
+export interface Connection {
+  readonly provider: string;
+  /** For people: `ClickUp`. */
+  readonly title: string;
+  readonly address: ServiceAddress;
+  /** Organisation, workspace or portal from the environment; the plan is bound to it. */
+  readonly tenant: string;
+  readonly profile: LimitProfile;
+  /** Asks the service whether the credential is good and for whom it acts. One or two requests. */
+  identify(reader: Reader): Promise<Result<Identity>>;
+  /**
+   * Reads targets. Answers for the first ref at least, for as many of the others as the same requests told, and may
+   * add readings of things nobody asked for.
+   */
+  lookUp(reader: Reader, refs: readonly TargetRef[]): Promise<readonly Reading[]>;
+  /** Whether an answer asks for a pause. `nowMs` is the wall clock. */
+  throttle(answer: HttpAnswer, nowMs: number): Throttle | null;
+  /** How many targets {@link lookUp} reads best at once; 1 where the service reads them one by one. */
+  readonly lookUpSize: number;
+  bind(operation: string, args: JsonObject): BoundOperation;
+}
+
+/** What is known of an operation without credentials. */
+export interface CatalogueEntry extends OperationFacts {
+  readonly provider: string;
+  readonly schema: RowSchema;
+  readonly readingMaxAgeMs: number | null;
+  target(args: JsonObject): TargetRef | null;
+}
+
+export interface Provider {
+  readonly name: string;
+  readonly title: string;
+  readonly variables: readonly EnvironmentVariable[];
+  readonly profile: LimitProfile;
+  readonly operations: readonly CatalogueEntry[];
+  /** @throws {CredentialError} naming each missing or malformed variable and where to get it. */
+  connect(environment: Environment): Connection;
+}
+
+export interface ProviderSpec<Config> {
+  readonly name: string;
+  readonly title: string;
+  readonly variables: readonly EnvironmentVariable[];
+  readonly profile: LimitProfile;
+  readonly operations: ReadonlyArray<Operation<Config>>;
+  readonly configure: (environment: Environment) => { config: Config; address: ServiceAddress; tenant: string };
+  readonly identify: (config: Config, reader: Reader) => Promise<Result<Identity>>;
+  readonly lookUp: (config: Config, reader: Reader, refs: readonly TargetRef[]) => Promise<readonly Reading[]>;
+  readonly lookUpSize?: number;
+  readonly throttle: (answer: HttpAnswer, nowMs: number) => Throttle | null;
+}
+
+/** Turns a specification, typed by the provider's own settings, into a provider that can stand in a list with others. */
+export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
+  const byName = new Map(spec.operations.map((operation) => [operation.name, operation]));
+  return {
+    name: spec.name,
+    title: spec.title,
+    variables: spec.variables,
+    profile: spec.profile,
+    operations: spec.operations.map((operation) => ({ ...operation, provider: spec.name })),
+    connect: (environment) => {
+      const { config, address, tenant } = spec.configure(environment);
+      return {
+        provider: spec.name,
+        title: spec.title,
+        address,
+        tenant,
+        profile: spec.profile,
+        identify: (reader) => spec.identify(config, reader),
+        lookUp: (reader, refs) => spec.lookUp(config, reader, refs),
+        lookUpSize: spec.lookUpSize ?? 1,
+        throttle: spec.throttle,
+        bind: (name, args) => {
+          const operation = byName.get(name);
+          if (operation === undefined) throw new RangeError(`${spec.name} has no operation ${name}`);
+          return operation.bind(config, args);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** How deletes and completions in doubt are settled by a fresh reading; the same for every service. */
+import type { Doubt, Settlement } from './operation.js';
+import type { Reading, TargetView } from './target.js';
+
+/** Nothing was read, so nothing is known. Only operations that make a thing are settled without a reading. */
+export const unread: Settlement = { kind: 'unknown', evidence: 'The target was not read.' };
+
+/**
+ * A delete in doubt: still there means that it did not happen, gone that it did. A target that planning never saw and
+ * that is not there now was perhaps never there; the evidence says so.
+ */
+export function settleDelete(reading: Reading | null, doubt: Doubt): Settlement {
+  if (reading === null) return unread;
+  if (reading.kind === 'unreadable') return unknownFrom(reading.failure.message);
+  if (reading.kind === 'found') return { kind: 'not-done', evidence: `${quote(reading.target)} is still there.` };
+  const remark = doubt.seenBefore || reading.existed ? '' : ' It was never seen before, so its id may have been wrong.';
+  return { kind: 'done', evidence: `It is gone: ${reading.failure.message}${remark}` };
+}
+
+/**
+ * A completion in doubt. `isDone` says whether the target is in the state that was asked for.
+ * A target that is not there can't have been completed by us and then be missed: the row failed.
+ */
+export function settleCompletion(reading: Reading | null, isDone: (target: TargetView) => boolean): Settlement {
+  if (reading === null) return unread;
+  if (reading.kind === 'unreadable') return unknownFrom(reading.failure.message);
+  if (reading.kind === 'absent') return { kind: 'failed', failure: reading.failure };
+  const evidence = `${quote(reading.target)} has the status ${reading.target.status ?? 'unknown'}.`;
+  return isDone(reading.target) ? { kind: 'done', evidence } : { kind: 'not-done', evidence };
+}
+
+export function unknownFrom(reason: string): Settlement {
+  return { kind: 'unknown', evidence: `The target could not be read: ${reason}` };
+}
+
+function quote(target: TargetView): string {
+  return `"${target.title}" (${target.id})`;
+}

@@ -1,0 +1,57 @@
+/** Whether Tallyfy would take a completion, as far as a reading tells, so that no row is spent on a sure refusal. */
+import { type Failure, localFailure } from '../../failure.js';
+import type { TargetView } from '../target.js';
+
+export interface CompletionArgs {
+  readonly is_approved?: boolean | undefined;
+}
+
+/**
+ * The refusal that a completion would meet, or null. Preconditions: Tallyfy's complete task page and API documentation
+ * (2026-07-19); what `is_approved` does by type of task: task_management.py of tallyfy/mcp-public (2026-08-07).
+ */
+export function foreseeRefusal(args: CompletionArgs, target: TargetView): Failure | null {
+  const { taskType, openProblem, runStatus, unfilledFields } = target.extra;
+  if (taskType === 'approval' && args.is_approved === undefined) {
+    return localFailure(
+      'VALIDATION',
+      'IS_APPROVED_REQUIRED',
+      'The task is an approval, and the row does not say whether it is approved.',
+      'Add the column is_approved: true approves, false rejects.',
+    );
+  }
+  if ((taskType === 'expiring' || taskType === 'expiring_email') && args.is_approved === false) {
+    return localFailure(
+      'VALIDATION',
+      'IS_APPROVED_NOT_ALLOWED',
+      `On a task of type ${taskType}, is_approved = false would silently record it as expired, not as acknowledged.`,
+      'Leave is_approved empty, or write true.',
+    );
+  }
+  if (openProblem === true) {
+    return localFailure(
+      'CONFLICT',
+      'OPEN_PROBLEM',
+      'A problem is reported on the task and not resolved; Tallyfy completes it only when it is.',
+      'Resolve the problem in Tallyfy, then retry the row.',
+    );
+  }
+  if (runStatus === 'issue' && target.extra.oneOff !== true) {
+    return localFailure(
+      'CONFLICT',
+      'RUN_HAS_ISSUE',
+      'The run has an open issue, which freezes its tasks.',
+      'Resolve the issue of the run in Tallyfy, then retry the row.',
+    );
+  }
+  return Array.isArray(unfilledFields) && unfilledFields.length > 0 ? requiredFieldsEmpty(unfilledFields) : null;
+}
+
+function requiredFieldsEmpty(labels: readonly unknown[]): Failure {
+  return localFailure(
+    'VALIDATION',
+    'REQUIRED_FIELDS_EMPTY',
+    `Required form fields are empty: ${labels.join(', ')}.`,
+    'Fill them in Tallyfy, then retry the row; a completion carries no values.',
+  );
+}

@@ -1,0 +1,45 @@
+/** The stored form of a {@link TargetView}: what is empty is left out, and comes back when it is read. */
+import { z } from 'zod';
+import type { JsonObject, JsonValue } from '../json.js';
+import type { TargetView } from './target.js';
+
+const optionalText = z.string().nullable().default(null);
+const jsonValue: z.ZodType<JsonValue> = z.json();
+
+export const targetViewSchema = z.object({
+  id: z.string(),
+  customId: optionalText,
+  title: z.string(),
+  status: optionalText,
+  completed: z.boolean().default(false),
+  archived: z.boolean().default(false),
+  url: optionalText,
+  place: optionalText,
+  placeId: optionalText,
+  list: optionalText,
+  folder: optionalText,
+  space: optionalText,
+  run: optionalText,
+  project: optionalText,
+  assignees: z.array(z.string()).default([]),
+  tags: z.array(z.string()).default([]),
+  created: optionalText,
+  updated: optionalText,
+  due: optionalText,
+  extra: z.record(z.string(), jsonValue).default({}),
+}) satisfies z.ZodType<TargetView, unknown>;
+
+/** The view without its nulls, falses and empty lists, as JSON text. */
+export function packTargetView(view: TargetView): string {
+  return JSON.stringify(view, (key, value: unknown) => (key !== '' && isEmpty(value) ? undefined : value));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === false || (Array.isArray(value) && value.length === 0);
+}
+
+/** A provider's own facts about a target, from its `extra`. */
+export function extraText(extra: JsonObject, key: string): string | null {
+  const value = extra[key];
+  return typeof value === 'string' ? value : null;
+}

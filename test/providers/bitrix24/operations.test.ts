@@ -1,0 +1,126 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { bitrix24 } from '../../../src/providers/bitrix24/provider.js';
+import { describeTarget } from '../../../src/providers/reading.js';
+import { type Bitrix24Settings, createBitrix24 } from '../../../src/sandbox/bitrix24.js';
+import { hostServices } from '../../../src/sandbox/host.js';
+import { answerOf, scriptWriter } from '../../support/answers.js';
+import { connectProvider } from '../../support/connected.js';
+
+const open: Array<{ close(): Promise<void> }> = [];
+
+afterEach(async () => {
+  for (const it of open.splice(0).reverse()) await it.close();
+});
+
+async function start(settings: Partial<Bitrix24Settings> = {}, key = 'vibe_api_sandbox') {
+  const sandbox = await hostServices([() => createBitrix24(settings)], { limit: null });
+  open.push(sandbox);
+  const fill = (...ids: readonly number[]) =>
+    sandbox.fill(
+      ids.map((id) => ({
+        provider: 'bitrix24',
+        operation: 'delete',
+        values: { task_id: String(id) },
+        cells: {},
+        done: false,
+      })),
+    );
+  const connected = connectProvider(bitrix24, { ...sandbox.environment, BITRIX24_API_KEY: key });
+  open.push(connected);
+  const refs = (...ids: readonly number[]) => ids.map((id) => ({ kind: 'task', id: String(id) }));
+  return { ...connected, fill, refs };
+}
+
+const target = describeTarget({ id: '11', title: 'T', completed: false, status: 'pending', extra: { statusCode: 2 } });
+const complete = () => bitrix24.connect({ BITRIX24_API_KEY: 'vibe_api_1' }).bind('complete', { task_id: '11' });
+const ok = (data: unknown) => answerOf(200, { success: true, data });
+
+describe('the answer to a completion', () => {
+  test.each([
+    ['completed', ok({ id: 11, status: 5 }), { ok: true, value: { outcome: 'done', message: null } }],
+    ['completed, in capitals', ok({ ID: '11', STATUS: '5' }), { ok: true, value: { outcome: 'done', message: null } }],
+    [
+      'under control',
+      ok({ id: 11, status: '4' }),
+      { ok: true, value: { message: expect.stringContaining('approval') } },
+    ],
+    ['only accepted', ok(true), { ok: true, value: { outcome: 'done' } }],
+    ['unchanged', ok({ id: 11, status: 2 }), { ok: false, failure: { code: 'STATUS_NOT_APPLIED', effect: 'none' } }],
+    [
+      'not accepted',
+      answerOf(200, { success: false }),
+      { ok: false, failure: { code: 'UNEXPECTED_ANSWER', effect: 'possible' } },
+    ],
+    ['a web page', answerOf(200, '<html>'), { ok: false, failure: { code: 'UNEXPECTED_ANSWER', effect: 'possible' } }],
+  ])('that shows it %s', async (_case, answer, expected) => {
+    const writer = scriptWriter(answer);
+    expect(await complete().execute(writer, target, {})).toMatchObject(expected);
+    expect(writer.sent).toEqual([{ method: 'PATCH', path: ['v1', 'tasks', '11'], body: { status: 5 } }]);
+  });
+});
+
+test('a task under control counts as done when a completion is in doubt, but not when it is planned', async () => {
+  const controlled = { ...target, status: 'supposedly_completed', extra: { statusCode: 4 } };
+  const bound = complete();
+  if (bound.target === null) throw new Error('no target');
+  const reading = { kind: 'found', ref: bound.target, target: controlled, raw: {} } as const;
+  expect(bound.predict(controlled, {})).toMatchObject({ kind: 'will-do' });
+  expect(await bound.settle(scriptWriter(), reading, { attemptStartedAtMs: 0, seenBefore: true })).toMatchObject({
+    kind: 'done',
+  });
+});
+
+describe('whoever may not delete', () => {
+  test('is told by the plan where the task was read alone', () => {
+    const bound = bitrix24.connect({ BITRIX24_API_KEY: 'vibe_api_1' }).bind('delete', { task_id: '11' });
+    const failure = { type: 'FORBIDDEN', code: 'BITRIX_ACCESS_DENIED', scope: 'row' };
+    expect(bound.predict({ ...target, extra: { mayNotRemove: true } }, {})).toMatchObject({
+      kind: 'will-fail',
+      failure,
+    });
+    expect(bound.predict(target, {})).toMatchObject({ kind: 'will-do' });
+  });
+
+  test('is refused for the row alone', async () => {
+    const row = await start({}, 'vibe_api_sandbox_member');
+    row.fill(11);
+    const result = await row.connection.bind('delete', { task_id: '11' }).execute(row.writer, target, {});
+    expect(result).toMatchObject({ ok: false, failure: { scope: 'row', effect: 'none' } });
+  });
+});
+
+describe('looking up many tasks', () => {
+  test.each(['camel', 'upper'] as const)('takes one request for fifty, in %s case', async (replyCasing) => {
+    const row = await start({ replyCasing });
+    const ids = Array.from({ length: 50 }, (_, index) => 100 + index);
+    row.fill(...ids);
+    const readings = await row.connection.lookUp(row.writer, row.refs(...ids, 999));
+    expect(readings.filter((reading) => reading.kind === 'found')).toHaveLength(50);
+    expect(row.answers).toHaveLength(1);
+  });
+
+  test('tells the same of a task as reading it alone, but for the rights', async () => {
+    const row = await start();
+    row.fill(11, 12);
+    const [listed] = (await row.connection.lookUp(row.writer, row.refs(11, 12))).filter(
+      (reading) => reading.ref.id === '11',
+    );
+    const [single] = await row.connection.lookUp(row.writer, row.refs(11));
+    expect(listed?.kind === 'found' && listed.target).toEqual(single?.kind === 'found' && single.target);
+  });
+
+  test('of which hundreds are gone does not trip the breaker for repeated errors', async () => {
+    const row = await start();
+    row.fill(1);
+    let refs = row.refs(...Array.from({ length: 1_000 }, (_, index) => 1_000 + index), 1);
+    let absent = 0;
+    while (refs.length > 0) {
+      const readings = await row.connection.lookUp(row.writer, refs);
+      absent += readings.filter((reading) => reading.kind === 'absent').length;
+      const told = new Set(readings.map((reading) => reading.ref.id));
+      refs = refs.filter((ref) => !told.has(ref.id));
+    }
+    expect(absent).toBe(1_000);
+    expect(row.answers.every((answer) => row.connection.throttle(answer, 0) === null)).toBe(true);
+  });
+});

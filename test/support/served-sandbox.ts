@@ -1,0 +1,70 @@
+/** The sandbox in the test's process, asked over HTTP for what really happened on the other side. */
+import { z } from 'zod';
+import { parseFaults } from '../../src/sandbox/fault-text.js';
+import { type SandboxOptions, startSandbox } from '../../src/sandbox/server.js';
+import type { SandboxRow } from '../../src/sandbox/service.js';
+
+const ledgerSchema = z.object({
+  requests: z.array(
+    z.object({
+      n: z.number(),
+      method: z.string(),
+      path: z.string(),
+      status: z.number().nullable(),
+      write: z.boolean(),
+    }),
+  ),
+  effects: z.array(z.object({ kind: z.string(), target: z.string(), service: z.string() })),
+  highestWindow: z.record(z.string(), z.number()),
+});
+export type LedgerView = z.output<typeof ledgerSchema>;
+
+export interface ServedSandbox {
+  readonly origin: string;
+  readonly environment: Readonly<Record<string, string>>;
+  fill(rows: readonly SandboxRow[]): void;
+  faults(text: string): Promise<void>;
+  ledger(): Promise<LedgerView>;
+  /** Effects by target: `delete`, `complete`, … */
+  effects(): Promise<Map<string, string[]>>;
+  close(): Promise<void>;
+}
+
+export async function serveSandbox(options: SandboxOptions & { faultText?: string } = {}): Promise<ServedSandbox> {
+  const { faultText, ...rest } = options;
+  const faults = faultText === undefined ? {} : { faults: parseFaults(faultText) };
+  const sandbox = await startSandbox({ limit: null, ...faults, ...rest });
+  const ledger = async () => ledgerSchema.parse(await (await fetch(`${sandbox.origin}/_sandbox/ledger`)).json());
+  return {
+    origin: sandbox.origin,
+    environment: sandbox.environment,
+    fill: (rows) => {
+      sandbox.fill(rows);
+    },
+    faults: async (text) => {
+      await fetch(`${sandbox.origin}/_sandbox/faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(text),
+      });
+    },
+    ledger,
+    effects: async () => {
+      const byTarget = new Map<string, string[]>();
+      for (const { target, kind } of (await ledger()).effects)
+        byTarget.set(target, [...(byTarget.get(target) ?? []), kind]);
+      return byTarget;
+    },
+    close: () => sandbox.close(),
+  };
+}
+
+/** A row as the sandbox takes it, stating only what differs. */
+export function target(
+  provider: string,
+  operation: string,
+  values: Record<string, unknown>,
+  title = '[test] A task',
+): SandboxRow {
+  return { provider, operation, values, cells: { title }, done: false };
+}
