@@ -1,0 +1,75 @@
+import type { Clock } from '../clock.js';
+import type { HttpOutcome, HttpRequest, Reader, ReadRequest, WriteRequest, Writer } from '../providers/http.js';
+import type { HttpClient } from '../providers/http-client.js';
+import type { Connection } from '../providers/provider.js';
+import { buildRequestTarget } from '../providers/request-target.js';
+import type { Limiter } from './limiter.js';
+
+/** One request that left, for logs, counts and the record of attempts. */
+export interface RequestEvent {
+  readonly method: HttpRequest['method'];
+  /** The encoded segments behind the base URL: `/v2/task/86ab`. Neither base nor query, which may hold secrets. */
+  readonly path: string;
+  readonly outcome: HttpOutcome;
+  /** From departure to the end of the answer. */
+  readonly durationMs: number;
+  /** The service refused for now; the request is sent again after a pause. */
+  readonly throttled: boolean;
+}
+
+export interface PacedParts {
+  readonly client: HttpClient;
+  readonly limiter: Limiter;
+  readonly connection: Pick<Connection, 'throttle' | 'title'>;
+  readonly clock: Clock;
+  /** Aborted when nothing new may leave. */
+  readonly stopSignal: AbortSignal;
+  /** Aborted when requests on their way are to be given up. */
+  readonly killSignal: AbortSignal;
+  readonly onRequest: (event: RequestEvent) => void;
+}
+
+/**
+ * A {@link Reader} that keeps the service's pace. It has no way to write, and refuses a request that is none for reading
+ * also when the type checker was talked into it.
+ */
+export function createReader(parts: PacedParts): Reader {
+  return Object.freeze({ read: (request: ReadRequest) => read(parts, request) });
+}
+
+/** A {@link Writer} that keeps the service's pace. */
+export function createWriter(parts: PacedParts): Writer {
+  return Object.freeze({
+    read: (request: ReadRequest) => read(parts, request),
+    write: (request: WriteRequest) => sendPaced(parts, request),
+  });
+}
+
+async function read(parts: PacedParts, request: ReadRequest): Promise<HttpOutcome> {
+  const isForReading = request.method === 'GET' || (request.method === 'POST' && request.readOnly === true);
+  if (!isForReading) throw new TypeError('a reader was given a request that may change something');
+  return sendPaced(parts, request);
+}
+
+/**
+ * Sends until the service takes it: an answer that only asks for a pause means that nothing was done, so it is sent
+ * again when the limiter lets it out, however often, until the limiter gives up. Nothing else is repeated here.
+ */
+async function sendPaced(parts: PacedParts, request: HttpRequest): Promise<HttpOutcome> {
+  const { client, limiter, connection, clock } = parts;
+  for (;;) {
+    const ticket = await limiter.acquire(parts.stopSignal);
+    try {
+      const leftMs = clock.monotonic();
+      const outcome = await client.send(request, parts.killSignal);
+      const durationMs = clock.monotonic() - leftMs;
+      const throttle = outcome.kind === 'answer' ? connection.throttle(outcome, clock.now()) : null;
+      if (throttle !== null) ticket.throttled(throttle.waitMs, `${connection.title}: ${throttle.reason}`);
+      const path = buildRequestTarget('', { path: request.path }) ?? '(no valid path)';
+      parts.onRequest({ method: request.method, path, outcome, durationMs, throttled: throttle !== null });
+      if (throttle === null) return outcome;
+    } finally {
+      ticket.done();
+    }
+  }
+}
