@@ -1,0 +1,75 @@
+/** What is known of a run as a whole; kept as one JSON document in `run.db` and checked whenever it is read. */
+import { z } from 'zod';
+
+const count = z.int().min(0);
+
+/** How a run was asked for: the job file with the flags laid over it. All that resuming or retrying needs. */
+export const runSettingsSchema = z.object({
+  /** The job's name or path as given; null without a job file. */
+  job: z.string().nullable(),
+  provider: z.string().nullable(),
+  operation: z.string().nullable(),
+  /** Operation column (as the schema names it) to the manifest's header. */
+  columns: z.record(z.string(), z.string()),
+  /** CEL over the row: rows for which it is false are skipped. */
+  when: z.string().nullable(),
+  /** `--where`: a second condition of the same kind. */
+  where: z.string().nullable(),
+  /** CEL over the live task: rows for which it is false are blocked. */
+  only: z.string().nullable(),
+  /** `--rows`: chosen row numbers as inclusive ranges; null for all. */
+  rows: z.array(z.tuple([count, count])).nullable(),
+  duplicates: z.enum(['error', 'skip']),
+  missing: z.enum(['fail', 'skip']),
+  skipInvalid: z.boolean(),
+  look: z.enum(['all', 'none']),
+  snapshot: z.boolean().nullable(),
+  /** Requests a minute; 0 = no limit; null = the provider's own figure. */
+  requestsPerMinute: z.number().min(0).nullable(),
+  concurrency: count.nullable(),
+  pace: z.enum(['even', 'window']),
+  maxRows: count.nullable(),
+  /** Rows expected to be done: in all, or by operation. */
+  expect: z.union([count, z.record(z.string(), count)]).nullable(),
+  stopAfterFailed: count.nullable(),
+  stopAfterPercent: z.number().min(0).max(100).nullable(),
+  timeoutMs: count,
+  giveUpAfterMs: count,
+});
+export type RunSettings = z.output<typeof runSettingsSchema>;
+
+export const runRecordSchema = z.object({
+  id: z.string(),
+  parent: z.string().nullable(),
+  createdAtMs: count,
+  /** The version of taskbatch that made the run. */
+  version: z.string(),
+  sandbox: z.boolean(),
+  /** Whether the run is to be executed once its plan stands, or is a dry run. */
+  goal: z.enum(['plan', 'execute']),
+  settings: runSettingsSchema,
+  manifest: z.object({
+    name: z.string(),
+    format: z.enum(['csv', 'jsonl']),
+    sha256: z.string(),
+    bytes: count,
+    rows: count,
+  }),
+  /** The manifest's own column names, in order, as written. */
+  columns: z.array(z.string()),
+  /** Whose credentials the plan was made with. */
+  services: z.array(z.object({ provider: z.string(), title: z.string(), tenant: z.string(), user: z.string() })),
+  /** Whether all rows are in; false only while the manifest is being read. */
+  loaded: z.boolean(),
+  plannedAtMs: count.nullable(),
+  startedAtMs: count.nullable(),
+  finishedAtMs: count.nullable(),
+  /** Milliseconds spent executing so far, over all sittings. */
+  activeMs: count,
+  /** Requests sent while planning, and in all. */
+  planRequests: count,
+  requests: count,
+  /** Why the run is not going on; null while it is, and once finished. */
+  stop: z.object({ reason: z.string(), message: z.string(), exitCode: z.int() }).nullable(),
+});
+export type RunRecord = z.output<typeof runRecordSchema>;

@@ -1,0 +1,81 @@
+/**
+ * The shape of `run.db`, as numbered steps. A step that has been released is never edited; a change is a new step.
+ * `PRAGMA user_version` holds the number of the last one applied.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE run (
+    only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+    state TEXT NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE kind (
+    id INTEGER PRIMARY KEY,
+    provider TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    UNIQUE (provider, operation)
+  ) STRICT;
+
+  -- What the manifest says; never changed after loading.
+  CREATE TABLE source (
+    number INTEGER PRIMARY KEY,
+    line INTEGER NOT NULL,
+    kind INTEGER NOT NULL REFERENCES kind (id),
+    cells TEXT NOT NULL,
+    target TEXT,
+    args TEXT
+  ) STRICT;
+
+  -- What became of it; kept narrow, because it is rewritten at every change of state.
+  CREATE TABLE row (
+    number INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL REFERENCES kind (id),
+    state TEXT NOT NULL,
+    outcome TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    requests INTEGER NOT NULL DEFAULT 0,
+    http_status INTEGER,
+    error_type TEXT,
+    error_code TEXT,
+    message TEXT,
+    suggested_action TEXT,
+    retryable INTEGER,
+    started_at INTEGER,
+    finished_at INTEGER,
+    request_id TEXT,
+    url TEXT,
+    created_id TEXT
+  ) STRICT;
+
+  -- The target as planning read it, and what that foretells.
+  CREATE TABLE reading (
+    number INTEGER PRIMARY KEY,
+    read_at INTEGER NOT NULL,
+    view TEXT NOT NULL,
+    prepared TEXT NOT NULL,
+    changes TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE snapshot (
+    number INTEGER PRIMARY KEY,
+    body BLOB NOT NULL
+  ) STRICT;
+
+  -- Attempts that did not succeed at once; a row that did tells it itself.
+  CREATE TABLE attempt (
+    number INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    PRIMARY KEY (number, attempt, at)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    detail TEXT NOT NULL
+  ) STRICT;
+  `,
+];

@@ -1,0 +1,41 @@
+/** What planning stores: readings, snapshots, and rows that need no write. */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { JsonObject, JsonValue } from '../json.js';
+import type { Change } from '../providers/operation.js';
+import type { TargetView } from '../providers/target.js';
+import { packTargetView } from '../providers/target-view.js';
+import type { RunDatabase } from './run-database.js';
+
+export interface StoredReading {
+  readonly number: number;
+  readonly readAtMs: number;
+  readonly view: TargetView;
+  readonly prepared: JsonObject;
+  readonly changes: readonly Change[];
+  /** The target as the service sent it; null when no snapshot is wanted. */
+  readonly raw: JsonValue | null;
+}
+
+/** Keeps what planning read of a row's target. Within the caller's transaction. */
+export function writeReading(database: RunDatabase, reading: StoredReading): void {
+  database
+    .prepare('INSERT OR REPLACE INTO reading (number, read_at, view, prepared, changes) VALUES (?, ?, ?, ?, ?)')
+    .run(
+      reading.number,
+      Math.round(reading.readAtMs),
+      packTargetView(reading.view),
+      JSON.stringify(reading.prepared),
+      JSON.stringify(reading.changes),
+    );
+  if (reading.raw === null) return;
+  database
+    .prepare('INSERT OR REPLACE INTO snapshot (number, body) VALUES (?, ?)')
+    .run(reading.number, deflateRawSync(JSON.stringify(reading.raw)));
+}
+
+/** The target as it was before the run; null when none was kept. */
+export function readSnapshot(database: RunDatabase, number: number): JsonValue | null {
+  const row = database.prepare('SELECT body FROM snapshot WHERE number = ?').get(number);
+  if (typeof row !== 'object' || row === null || !('body' in row) || !(row.body instanceof Uint8Array)) return null;
+  return JSON.parse(inflateRawSync(row.body).toString('utf8'));
+}

@@ -1,0 +1,39 @@
+/** The rows of a run that may be tried again, as a manifest of their own. */
+import type { ManifestRow } from '../manifest/read-manifest.js';
+import type { ManifestRows } from '../plan/check-manifest.js';
+import type { RunRecord } from '../run/run-record.js';
+import type { RunDatabase } from './run-database.js';
+import { cellsColumn, numberColumn } from './values.js';
+
+const chunkRows = 500;
+
+/**
+ * Rows that `failed` or are `blocked`, with the numbers and lines that they have in the first manifest. Never `unknown`
+ * ones: a repeat could double them.
+ */
+export function failedRowsManifest(database: RunDatabase, record: RunRecord): ManifestRows {
+  return {
+    format: record.manifest.format,
+    columns: [...record.columns],
+    chunks: () => chunksOf(database),
+    fingerprint: () => ({ sha256: record.manifest.sha256, bytes: record.manifest.bytes }),
+  };
+}
+
+async function* chunksOf(database: RunDatabase): AsyncGenerator<readonly ManifestRow[]> {
+  const rows = database
+    .prepare(
+      `SELECT source.number, source.line, source.cells FROM source JOIN row ON row.number = source.number
+       WHERE row.state IN ('failed', 'blocked') ORDER BY source.number`,
+    )
+    .iterate();
+  let chunk: ManifestRow[] = [];
+  for (const row of rows) {
+    const cells = cellsColumn(row, 'cells').map((cell) => cell ?? undefined);
+    chunk.push({ number: numberColumn(row, 'number') ?? 0, line: numberColumn(row, 'line') ?? 0, cells });
+    if (chunk.length < chunkRows) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

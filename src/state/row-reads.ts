@@ -1,0 +1,118 @@
+/** Reads rows: for the run loop, for settling, and for planning. */
+import type { JsonObject } from '../json.js';
+import type { TargetView } from '../providers/target.js';
+import { targetViewSchema } from '../providers/target-view.js';
+import { type RowState, rowStates } from '../run/status.js';
+import type { RunDatabase } from './run-database.js';
+import { jsonColumn, numberColumn, textColumn } from './values.js';
+
+/** A row with all that sending it needs. */
+export interface WorkRow {
+  readonly number: number;
+  readonly line: number;
+  readonly provider: string;
+  readonly operation: string;
+  readonly args: JsonObject;
+  readonly target: string | null;
+  readonly attempts: number;
+  readonly startedAtMs: number | null;
+  /** The target as planning read it; null when it did not look. */
+  readonly seen: { readonly atMs: number; readonly view: TargetView; readonly prepared: JsonObject } | null;
+}
+
+const workColumns = `row.number, source.line, kind.provider, kind.operation, source.args, source.target, row.attempts,
+  row.started_at, reading.read_at, reading.view, reading.prepared
+  FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+  LEFT JOIN reading ON reading.number = row.number`;
+
+/** The next pending rows of a provider behind row `after`, in manifest order. */
+export function pendingRows(database: RunDatabase, provider: string, after: number, limit: number): WorkRow[] {
+  return database
+    .prepare(
+      `SELECT ${workColumns}
+       WHERE row.number > ? AND row.state = 'pending' AND kind.provider = ? ORDER BY row.number LIMIT ?`,
+    )
+    .all(after, provider, limit)
+    .map(workRow);
+}
+
+/** Rows whose request was in the air when the process that sent it ended. */
+export function sendingRows(database: RunDatabase): WorkRow[] {
+  return database.prepare(`SELECT ${workColumns} WHERE row.state = 'sending' ORDER BY row.number`).all().map(workRow);
+}
+
+/** The next pending rows of a provider whose target planning has not read yet. */
+export function unreadRows(database: RunDatabase, provider: string, after: number, limit: number): WorkRow[] {
+  return database
+    .prepare(
+      `SELECT ${workColumns}
+       WHERE row.number > ? AND row.state = 'pending' AND kind.provider = ? AND reading.number IS NULL
+       ORDER BY row.number LIMIT ?`,
+    )
+    .all(after, provider, limit)
+    .map(workRow);
+}
+
+function workRow(row: unknown): WorkRow {
+  const readAtMs = numberColumn(row, 'read_at');
+  return {
+    number: numberColumn(row, 'number') ?? 0,
+    line: numberColumn(row, 'line') ?? 0,
+    provider: textColumn(row, 'provider') ?? '',
+    operation: textColumn(row, 'operation') ?? '',
+    args: jsonColumn(row, 'args'),
+    target: textColumn(row, 'target'),
+    attempts: numberColumn(row, 'attempts') ?? 0,
+    startedAtMs: numberColumn(row, 'started_at'),
+    seen:
+      readAtMs === null
+        ? null
+        : {
+            atMs: readAtMs,
+            view: targetViewSchema.parse(jsonColumn(row, 'view')),
+            prepared: jsonColumn(row, 'prepared'),
+          },
+  };
+}
+
+/** How many rows there are of each state, provider, operation and outcome. */
+export interface RowCount {
+  readonly provider: string;
+  readonly operation: string;
+  readonly state: RowState;
+  readonly outcome: string | null;
+  readonly rows: number;
+}
+
+/** Counts in one statement, so that the numbers belong to one instant. */
+export function countRows(database: RunDatabase): RowCount[] {
+  return database
+    .prepare(
+      `SELECT kind.provider, kind.operation, row.state, row.outcome, count(*) AS rows
+       FROM row JOIN kind ON kind.id = row.kind GROUP BY row.kind, row.state, row.outcome ORDER BY row.kind, row.state`,
+    )
+    .all()
+    .map((row) => ({
+      provider: textColumn(row, 'provider') ?? '',
+      operation: textColumn(row, 'operation') ?? '',
+      state: rowStates.find((state) => state === textColumn(row, 'state')) ?? 'unknown',
+      outcome: textColumn(row, 'outcome'),
+      rows: numberColumn(row, 'rows') ?? 0,
+    }));
+}
+
+/** Counts by state alone, with every state named. */
+export function countByState(counts: readonly RowCount[]): Record<RowState, number> {
+  const totals: Record<RowState, number> = {
+    invalid: 0,
+    skipped: 0,
+    blocked: 0,
+    pending: 0,
+    sending: 0,
+    succeeded: 0,
+    failed: 0,
+    unknown: 0,
+  };
+  for (const count of counts) totals[count.state] += count.rows;
+  return totals;
+}

@@ -1,0 +1,152 @@
+/** One function a change of a row's state; every change is checked against the transition table. */
+import { StateError } from '../errors.js';
+import type { Failure } from '../failure.js';
+import { type RowEvent, type RowOutcome, type RowState, rowOrigins } from '../run/status.js';
+import type { RunDatabase } from './run-database.js';
+
+/** A row as loading puts it in. */
+export interface NewRow {
+  readonly number: number;
+  readonly line: number;
+  readonly kind: number;
+  /** The manifest's cells in the order of its columns. */
+  readonly cells: readonly (string | null | undefined)[];
+  /** Key of the target, equal for rows on the same thing; null when there is none. */
+  readonly target: string | null;
+  /** The validated values as JSON text; null when the row is invalid. */
+  readonly args: string | null;
+  readonly state: 'pending' | 'invalid' | 'skipped';
+  /** Why it is not pending. */
+  readonly reason: RowReason | null;
+}
+
+export interface RowReason {
+  readonly errorType: string | null;
+  readonly errorCode: string | null;
+  readonly message: string;
+  readonly suggestedAction: string | null;
+}
+
+/** What a row came to, or why it goes back to `pending`. */
+export interface RowResult {
+  readonly to: RowState;
+  readonly outcome: RowOutcome | null;
+  readonly message: string | null;
+  readonly failure: Failure | null;
+  readonly httpStatus: number | null;
+  readonly requestId: string | null;
+  readonly url: string | null;
+  readonly createdId: string | null;
+  /** Wall clock in ms; null for a row that goes back to `pending`. */
+  readonly finishedAtMs: number | null;
+  /** Requests that this sitting added. */
+  readonly requests: number;
+}
+
+/** The id under which a provider's operation stands in the other tables. */
+export function storeKind(database: RunDatabase, provider: string, operation: string): number {
+  database.prepare('INSERT OR IGNORE INTO kind (provider, operation) VALUES (?, ?)').run(provider, operation);
+  const row = database.prepare('SELECT id FROM kind WHERE provider = ? AND operation = ?').get(provider, operation);
+  if (typeof row === 'object' && row !== null && 'id' in row) return Number(row.id);
+  throw new StateError(`The operation ${provider}.${operation} could not be stored.`, { where: database.path });
+}
+
+/** Puts rows in; call it with some hundreds at a time. */
+export function insertRows(database: RunDatabase, rows: readonly NewRow[]): void {
+  const source = database.prepare(
+    'INSERT INTO source (number, line, kind, cells, target, args) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const state = database.prepare(
+    'INSERT INTO row (number, kind, state, error_type, error_code, message, suggested_action) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  database.transaction(() => {
+    for (const row of rows) {
+      source.run(row.number, row.line, row.kind, JSON.stringify(row.cells), row.target, row.args);
+      const { reason } = row;
+      state.run(
+        row.number,
+        row.kind,
+        row.state,
+        reason?.errorType ?? null,
+        reason?.errorCode ?? null,
+        reason?.message ?? null,
+        reason?.suggestedAction ?? null,
+      );
+    }
+  });
+}
+
+/**
+ * Records the intent to send: the row is `sending` and its attempt counted. Within the caller's transaction.
+ * @throws {StateError} when the row is not `pending`: somebody else has it, and it must not be sent.
+ */
+export function markSending(database: RunDatabase, number: number, startedAtMs: number): void {
+  const { changes } = database
+    .prepare(
+      `UPDATE row SET state = 'sending', attempts = attempts + 1, started_at = coalesce(started_at, ?)
+       WHERE number = ? AND state = 'pending'`,
+    )
+    .run(Math.round(startedAtMs), number);
+  if (Number(changes) !== 1) throw refusedChange(database, number, 'send', 'sending');
+}
+
+/** Records what a row came to. Within the caller's transaction. */
+export function writeRowResult(database: RunDatabase, number: number, event: RowEvent, result: RowResult): void {
+  const { failure } = result;
+  const { changes } = database
+    .prepare(resultStatement(event, result.to))
+    .run(
+      result.outcome,
+      result.requests,
+      result.httpStatus ?? failure?.httpStatus ?? null,
+      failure?.type ?? null,
+      failure?.code ?? null,
+      failure?.message ?? result.message,
+      failure?.suggestedAction ?? null,
+      failure === null ? null : Number(failure.retryable),
+      result.finishedAtMs === null ? null : Math.round(result.finishedAtMs),
+      result.requestId ?? failure?.requestId ?? null,
+      result.url,
+      result.createdId,
+      number,
+    );
+  if (Number(changes) !== 1) throw refusedChange(database, number, event, result.to);
+}
+
+const resultStatements = new Map<string, string>();
+
+function resultStatement(event: RowEvent, to: RowState): string {
+  const key = `${event} ${to}`;
+  const known = resultStatements.get(key);
+  if (known !== undefined) return known;
+  const origins = rowOrigins(event, to).map((state) => `'${state}'`);
+  const sql = `UPDATE row SET state = '${to}', outcome = ?, requests = requests + ?, http_status = ?, error_type = ?,
+    error_code = ?, message = ?, suggested_action = ?, retryable = ?, finished_at = ?, request_id = ?,
+    url = coalesce(?, url), created_id = coalesce(?, created_id)
+    WHERE number = ? AND state IN (${origins.join(', ')})`;
+  resultStatements.set(key, sql);
+  return sql;
+}
+
+function refusedChange(database: RunDatabase, number: number, event: RowEvent, to: RowState): StateError {
+  const row = database.prepare('SELECT state FROM row WHERE number = ?').get(number);
+  const from = typeof row === 'object' && row !== null && 'state' in row ? String(row.state) : 'missing';
+  return new StateError(`Row ${number} is ${from} and can't become ${to} (${event}).`, {
+    where: database.path,
+    code: 'ROW_STATE',
+    fix: 'Nothing was sent for it. Report this as a bug, with the run folder.',
+  });
+}
+
+/** Keeps what happened to an attempt that did not succeed at once. Within the caller's transaction. */
+export function writeAttemptNote(
+  database: RunDatabase,
+  number: number,
+  attempt: number,
+  atMs: number,
+  note: string,
+): void {
+  database
+    .prepare('INSERT OR REPLACE INTO attempt (number, attempt, at, note) VALUES (?, ?, ?, ?)')
+    .run(number, attempt, Math.round(atMs), note);
+}

@@ -1,0 +1,146 @@
+import { chmodSync, existsSync } from 'node:fs';
+import { messageOf, StateError, systemCodeOf, TaskbatchError } from '../errors.js';
+import { migrations } from './migrations.js';
+import { type Database, openSqlite, type Statement } from './sqlite.js';
+
+/** A run's database with its prepared statements; one writer at a time, any number of readers beside it. */
+export interface RunDatabase {
+  readonly path: string;
+  /** Prepares once and keeps the statement. */
+  prepare(sql: string): Statement;
+  exec(sql: string): void;
+  /** Runs `work` in one transaction; rolls back when it throws. Must not be nested. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/**
+ * Creates `run.db` for a new run, readable by its owner only.
+ * @throws {StateError} when the file can't be made, e.g. on a full disk.
+ */
+export function createRunDatabase(path: string): RunDatabase {
+  return guardState(path, () => {
+    const database = openSqlite(path);
+    chmodSync(path, 0o600);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    applyMigrations(database, path);
+    return wrap(database, path);
+  });
+}
+
+/**
+ * Opens an existing `run.db`.
+ * @param access `write` for the run's owner; `read` for looking on while another process writes.
+ * @throws {StateError} when it is missing, damaged, or was written by a newer taskbatch.
+ */
+export function openRunDatabase(path: string, access: 'read' | 'write'): RunDatabase {
+  return guardState(path, () => {
+    if (!existsSync(path)) {
+      throw new StateError(`There is no run database at ${path}.`, {
+        code: 'NO_RUN',
+        fix: 'List the runs: taskbatch status',
+      });
+    }
+    const database = openSqlite(path);
+    if (access === 'read') {
+      // Opened for writing all the same: a reader of a WAL file must be able to make its shared-memory file.
+      checkVersion(database, path);
+      database.exec('PRAGMA query_only = ON;');
+    } else {
+      database.exec('PRAGMA synchronous = FULL;');
+      applyMigrations(database, path);
+    }
+    return wrap(database, path);
+  });
+}
+
+function applyMigrations(database: Database, path: string): void {
+  const version = checkVersion(database, path);
+  for (const [index, step] of migrations.entries()) {
+    if (index < version) continue;
+    database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`);
+  }
+}
+
+function checkVersion(database: Database, path: string): number {
+  const row = database.prepare('PRAGMA user_version').get();
+  const version = Number(typeof row === 'object' && row !== null && 'user_version' in row ? row.user_version : 0);
+  if (version > migrations.length) {
+    throw new StateError(
+      `${path} has schema version ${version}; this taskbatch knows versions up to ${migrations.length}.`,
+      { code: 'NEWER_SCHEMA', where: path, fix: 'Use the taskbatch version that made this run, or a newer one.' },
+    );
+  }
+  return version;
+}
+
+function wrap(database: Database, path: string): RunDatabase {
+  const statements = new Map<string, Statement>();
+  return {
+    path,
+    prepare: (sql) => {
+      const known = statements.get(sql);
+      if (known !== undefined) return known;
+      const statement = database.prepare(sql);
+      statements.set(sql, statement);
+      return statement;
+    },
+    exec: (sql) => guardState(path, () => database.exec(sql)),
+    transaction: (work) =>
+      guardState(path, () => {
+        database.exec('BEGIN IMMEDIATE');
+        try {
+          const value = work();
+          database.exec('COMMIT');
+          return value;
+        } catch (error) {
+          try {
+            database.exec('ROLLBACK');
+          } catch {
+            // SQLite has rolled back by itself (disk full, I/O error); the first error is the one to tell.
+          }
+          throw error;
+        }
+      }),
+    close: () => {
+      statements.clear();
+      database.close();
+    },
+  };
+}
+
+/** Turns the driver's errors into ours, with the file's name and the remedy. */
+function guardState<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TaskbatchError) throw error;
+    throw stateErrorOf(path, error);
+  }
+}
+
+const remedies: ReadonlyArray<readonly [RegExp, string, string]> = [
+  [/disk is full|ENOSPC/i, 'DISK_FULL', 'Free some space on that disk, then resume: taskbatch resume'],
+  [
+    /readonly|unable to open|EACCES|EPERM|EROFS/i,
+    'NOT_WRITABLE',
+    'Check the rights of the folder, or choose another one with --state-dir.',
+  ],
+  [
+    /malformed|not a database|corrupt/i,
+    'DAMAGED',
+    'The file is damaged; restore it from a copy, or plan the manifest again.',
+  ],
+  [/locked|busy/i, 'LOCKED', 'Another process holds the file; wait for it to end.'],
+];
+
+function stateErrorOf(path: string, error: unknown): StateError {
+  const message = messageOf(error);
+  const remedy = remedies.find(([pattern]) => pattern.test(message) || pattern.test(systemCodeOf(error) ?? ''));
+  return new StateError(`The state file can't be used: ${message}.`, {
+    where: path,
+    code: remedy?.[1] ?? 'STATE',
+    fix: remedy?.[2] ?? 'Check that the file and its folder can be read and written.',
+    cause: error,
+  });
+}

@@ -1,0 +1,141 @@
+/** Where runs live on disk: `<state folder>/runs/<run id>/`, readable by their owner only. */
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BusyError, messageOf, StateError, UsageError } from '../errors.js';
+import { type Database, openSqlite } from './sqlite.js';
+
+export interface RunFolder {
+  readonly id: string;
+  readonly path: string;
+  readonly database: string;
+  readonly log: string;
+  file(name: string): string;
+}
+
+const runIdPattern = /^\d{8}-\d{4}-[a-z0-9-]+-[0-9a-f]{4}$/;
+
+/** `20261122-0530-delete-7f3a`: sorts by time (UTC) and can be typed. `word` is the operation, or `mixed`. */
+export function newRunId(nowMs: number, word: string, random: () => number): string {
+  const stamp = new Date(nowMs).toISOString().replaceAll(/[-:]/g, '');
+  const name =
+    word
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '') || 'run';
+  const tail = Math.floor(random() * 0x10000)
+    .toString(16)
+    .padStart(4, '0');
+  return `${stamp.slice(0, 8)}-${stamp.slice(9, 13)}-${name}-${tail}`;
+}
+
+export function runFolder(stateDir: string, id: string): RunFolder {
+  const path = join(stateDir, 'runs', id);
+  return { id, path, database: join(path, 'run.db'), log: join(path, 'run.log'), file: (name) => join(path, name) };
+}
+
+/**
+ * Makes the folder of a new run.
+ * @throws {StateError} when the state folder can't be written.
+ */
+export function createRunFolder(stateDir: string, id: string): RunFolder {
+  const folder = runFolder(stateDir, id);
+  try {
+    mkdirSync(join(stateDir, 'runs'), { recursive: true, mode: 0o700 });
+    mkdirSync(folder.path, { mode: 0o700 });
+    chmodSync(folder.path, 0o700);
+    writeFileSync(folder.log, '', { mode: 0o600 });
+  } catch (error) {
+    throw new StateError(`The state folder can't be written: ${messageOf(error)}.`, {
+      where: stateDir,
+      code: 'NOT_WRITABLE',
+      fix: 'Check the rights and the free space of that folder, or choose another one with --state-dir.',
+      cause: error,
+    });
+  }
+  return folder;
+}
+
+export function removeRunFolder(folder: RunFolder): void {
+  rmSync(folder.path, { recursive: true, force: true });
+}
+
+/** Ids of all runs, newest last; empty when there is no state folder yet. */
+export function listRunIds(stateDir: string): string[] {
+  const runs = join(stateDir, 'runs');
+  let names: string[];
+  try {
+    names = readdirSync(runs).filter((name) => runIdPattern.test(name));
+  } catch {
+    return [];
+  }
+  // Ids tell the minute; runs of the same minute are told apart by when their folder was made.
+  const keyed = names.map((name) => ({
+    name,
+    minute: name.slice(0, 13),
+    madeAtMs: statSync(join(runs, name)).birthtimeMs,
+  }));
+  keyed.sort((a, b) => a.minute.localeCompare(b.minute) || a.madeAtMs - b.madeAtMs || a.name.localeCompare(b.name));
+  return keyed.map(({ name }) => name);
+}
+
+/**
+ * The folder of the run that a person named: its whole id, or a part of it that only one run has.
+ * @throws {UsageError} when no run or several fit.
+ */
+export function findRunFolder(stateDir: string, name: string): RunFolder {
+  const ids = listRunIds(stateDir);
+  const fitting = ids.includes(name) ? [name] : ids.filter((id) => id.includes(name));
+  const [only] = fitting;
+  if (only !== undefined && fitting.length === 1) return runFolder(stateDir, only);
+  throw new UsageError(
+    fitting.length === 0
+      ? `There is no run ${name} in ${stateDir}.`
+      : `${name} fits ${fitting.length} runs: ${fitting.slice(-5).join(', ')}.`,
+    { code: 'NO_RUN', fix: 'List the runs: taskbatch status' },
+  );
+}
+
+/** One writer a run: held while the process lives, and freed by the system when it dies. */
+export interface RunLock {
+  release(): void;
+}
+
+/**
+ * Takes the run's lock: an exclusive SQLite lock on a file of its own, which the system drops with the process.
+ * @param timeoutMs how long to wait for it; somebody's look at the run's status holds it for an instant.
+ * @throws {BusyError} when another living process holds it.
+ */
+export function lockRun(folder: RunFolder, timeoutMs = 1_000): RunLock {
+  let database: Database | null = null;
+  try {
+    database = openSqlite(folder.file('run.lock'), { timeoutMs });
+    chmodSync(folder.file('run.lock'), 0o600);
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
+  } catch (error) {
+    database?.close();
+    if (/locked|busy/i.test(messageOf(error))) {
+      throw new BusyError(`Run ${folder.id} is in use by another process.`, {
+        code: 'RUN_BUSY',
+        fix: `Watch it: taskbatch status ${folder.id}`,
+      });
+    }
+    throw new StateError(`The run can't be locked: ${messageOf(error)}.`, {
+      where: folder.path,
+      code: 'NOT_WRITABLE',
+      fix: 'Check the rights and the free space of that folder.',
+      cause: error,
+    });
+  }
+  const held = database;
+  return { release: () => held.close() };
+}
+
+/** Whether a living process has the run in hand. */
+export function isRunLocked(folder: RunFolder): boolean {
+  try {
+    lockRun(folder, 0).release();
+    return false;
+  } catch (error) {
+    return error instanceof BusyError;
+  }
+}

@@ -1,0 +1,93 @@
+/** What summaries and status pages are made of: grouped reads over all rows. */
+import { type RowState, rowStates } from '../run/status.js';
+import type { RunDatabase } from './run-database.js';
+import { numberColumn, textColumn } from './values.js';
+
+/** Rows that did not succeed for the same reason. */
+export interface ReasonGroup {
+  readonly state: RowState;
+  readonly errorType: string | null;
+  readonly errorCode: string | null;
+  readonly rows: number;
+  /** The first of them, for looking it up. */
+  readonly firstRow: number;
+  readonly firstLine: number;
+  readonly message: string;
+  readonly suggestedAction: string | null;
+}
+
+/** The commonest reasons among rows of the given states, most rows first. */
+export function reasonGroups(database: RunDatabase, states: readonly RowState[], limit: number): ReasonGroup[] {
+  const list = states.map((state) => `'${state}'`).join(', ');
+  return database
+    .prepare(
+      `SELECT row.state, row.error_type, row.error_code, count(*) AS rows, min(row.number) AS first,
+         source.line, row.message, row.suggested_action
+       FROM row JOIN source ON source.number = row.number WHERE row.state IN (${list})
+       GROUP BY row.state, row.error_type, row.error_code,
+         CASE WHEN row.error_code IS NULL THEN row.message END
+       ORDER BY rows DESC, first LIMIT ?`,
+    )
+    .all(limit)
+    .map((row) => ({
+      state: rowStates.find((state) => state === textColumn(row, 'state')) ?? 'unknown',
+      errorType: textColumn(row, 'error_type'),
+      errorCode: textColumn(row, 'error_code'),
+      rows: numberColumn(row, 'rows') ?? 0,
+      firstRow: numberColumn(row, 'first') ?? 0,
+      firstLine: numberColumn(row, 'line') ?? 0,
+      message: textColumn(row, 'message') ?? '',
+      suggestedAction: textColumn(row, 'suggested_action'),
+    }));
+}
+
+/** Services that still have rows to send or to settle. */
+export function openProviders(database: RunDatabase): string[] {
+  return database
+    .prepare(
+      `SELECT DISTINCT kind.provider FROM row JOIN kind ON kind.id = row.kind
+       WHERE row.state IN ('pending', 'sending') ORDER BY kind.provider`,
+    )
+    .all()
+    .map((row) => textColumn(row, 'provider') ?? '');
+}
+
+/** Pending rows whose targets turned out to be the same thing under two names. */
+export interface Twin {
+  readonly number: number;
+  readonly earlier: number;
+  readonly provider: string;
+  readonly operation: string;
+  readonly earlierOperation: string;
+}
+
+/** Finds rows that reading showed to act on a target that an earlier row has too. Call it once all targets are read. */
+export function findTwins(database: RunDatabase): Twin[] {
+  return database
+    .prepare(
+      `WITH target AS (
+         SELECT reading.number, kind.provider, kind.operation,
+           kind.provider || ':' || (reading.view ->> '$.id') AS thing
+         FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
+         WHERE row.state = 'pending')
+       SELECT later.number, later.provider, later.operation, first.number AS earlier,
+         first.operation AS earlier_operation
+       FROM target AS later JOIN (SELECT *, min(number) FROM target GROUP BY thing HAVING count(*) > 1) AS first
+         ON first.thing = later.thing AND first.number < later.number
+       ORDER BY later.number`,
+    )
+    .all()
+    .map((row) => ({
+      number: numberColumn(row, 'number') ?? 0,
+      earlier: numberColumn(row, 'earlier') ?? 0,
+      provider: textColumn(row, 'provider') ?? '',
+      operation: textColumn(row, 'operation') ?? '',
+      earlierOperation: textColumn(row, 'earlier_operation') ?? '',
+    }));
+}
+
+/** Rows that came to their end since `sinceMs` (wall clock). */
+export function rowsFinishedSince(database: RunDatabase, sinceMs: number): number {
+  const row = database.prepare('SELECT count(*) AS rows FROM row WHERE finished_at >= ?').get(Math.round(sinceMs));
+  return numberColumn(row, 'rows') ?? 0;
+}

@@ -1,0 +1,33 @@
+/** Takes apart what the driver hands back, which is untyped. */
+import { field, isObject, type JsonObject } from '../json.js';
+
+export function textColumn(row: unknown, name: string): string | null {
+  const value = field(row, name);
+  return typeof value === 'string' ? value : null;
+}
+
+export function numberColumn(row: unknown, name: string): number | null {
+  const value = field(row, name);
+  if (typeof value === 'number') return value;
+  return typeof value === 'bigint' ? Number(value) : null;
+}
+
+/** A JSON object that this program stored; empty when the column is. */
+export function jsonColumn(row: unknown, name: string): JsonObject {
+  const text = textColumn(row, name);
+  if (text === null) return {};
+  const parsed: unknown = JSON.parse(text);
+  return isJsonObject(parsed) ? parsed : {};
+}
+
+/** What `JSON.parse` gave is JSON; only its outermost shape is in question. */
+function isJsonObject(value: unknown): value is JsonObject {
+  return isObject(value);
+}
+
+/** A JSON array of texts and gaps that this program stored. */
+export function cellsColumn(row: unknown, name: string): readonly (string | null)[] {
+  const parsed: unknown = JSON.parse(textColumn(row, name) ?? '[]');
+  if (!Array.isArray(parsed)) return [];
+  return parsed.map((cell: unknown) => (typeof cell === 'string' ? cell : null));
+}
