@@ -1,0 +1,143 @@
+/** Conditions of jobs and flags: CEL, checked when loaded, with the place of the mistake. */
+import { Environment } from '@marcbachmann/cel-js';
+import { JobError, messageOf } from '../errors.js';
+import type { TargetView } from '../providers/target.js';
+
+/** Names under which a condition may use a column: `Task ID` is `row.task_id` and `row.taskId`. */
+export function columnVariants(column: string): string[] {
+  const words = column
+    .normalize('NFKC')
+    .trim()
+    .split(/[\s_\-.]+/)
+    .filter((word) => word !== '');
+  const snake = words.map((word) => word.toLowerCase()).join('_');
+  const camel = (rest: (word: string) => string) =>
+    words
+      .map((word, at) => (at === 0 ? word.charAt(0).toLowerCase() : word.charAt(0).toUpperCase()) + rest(word.slice(1)))
+      .join('');
+  const names = [
+    snake,
+    camel((rest) => rest.toLowerCase()),
+    camel((rest) => rest),
+    words.join('').toLowerCase(),
+    column.trim(),
+  ];
+  return [...new Set(names)].filter((name) => name !== '');
+}
+
+export type Verdict = { readonly ok: true; readonly value: boolean } | { readonly ok: false; readonly message: string };
+
+/**
+ * Compiles a condition over the row (`row.environment == "test"`).
+ * @param where flag or file:line, for the message.
+ * @param columns the manifest's column names as written.
+ * @throws {JobError} when it is no valid CEL, names a column that is not there, or gives no true/false.
+ */
+export function compileRowCondition(
+  expression: string,
+  where: string,
+  columns: readonly string[],
+): (cells: readonly (string | null | undefined)[]) => Verdict {
+  const variants = columns.map((column) => columnVariants(column).filter(isIdentifier));
+  const schema = Object.fromEntries(variants.flat().map((name) => [name, 'string' as const]));
+  const evaluate = compile(expression, where, new Environment().registerVariable({ name: 'row', schema }), columns);
+  return (cells) => {
+    const row: Record<string, string> = {};
+    for (const [index, names] of variants.entries()) for (const name of names) row[name] = cells[index] ?? '';
+    return evaluate({ row });
+  };
+}
+
+const taskSchema = {
+  id: 'string',
+  custom_id: 'string',
+  name: 'string',
+  title: 'string',
+  status: 'string',
+  completed: 'bool',
+  archived: 'bool',
+  url: 'string',
+  place: 'string',
+  list: 'string',
+  folder: 'string',
+  space: 'string',
+  run: 'string',
+  project: 'string',
+  assignees: 'list<string>',
+  tags: 'list<string>',
+  created: 'string',
+  updated: 'string',
+  due: 'string',
+} as const;
+
+/**
+ * Compiles a condition over the live task (`task.name.startsWith("[test]")`). What the service does not tell is empty.
+ * @throws {JobError} as {@link compileRowCondition}.
+ */
+export function compileTaskCondition(expression: string, where: string): (target: TargetView) => Verdict {
+  const environment = new Environment().registerVariable({ name: 'task', schema: { ...taskSchema } });
+  const evaluate = compile(expression, where, environment, Object.keys(taskSchema));
+  return (target) =>
+    evaluate({
+      task: {
+        id: target.id,
+        custom_id: target.customId ?? '',
+        name: target.title,
+        title: target.title,
+        status: target.status ?? '',
+        completed: target.completed,
+        archived: target.archived,
+        url: target.url ?? '',
+        place: target.place ?? '',
+        list: target.list ?? '',
+        folder: target.folder ?? '',
+        space: target.space ?? '',
+        run: target.run ?? '',
+        project: target.project ?? '',
+        assignees: [...target.assignees],
+        tags: [...target.tags],
+        created: target.created ?? '',
+        updated: target.updated ?? '',
+        due: target.due ?? '',
+      },
+    });
+}
+
+function compile(
+  expression: string,
+  where: string,
+  environment: Environment,
+  names: readonly string[],
+): (context: Record<string, unknown>) => Verdict {
+  const check = environment.check(expression);
+  if (!check.valid) {
+    throw new JobError(`The condition is refused: ${check.error?.message ?? 'it is no valid expression'}`, {
+      where,
+      code: 'CONDITION',
+      fix: `Known names: ${names.slice(0, 40).join(', ')}${names.length > 40 ? ', …' : ''}.`,
+    });
+  }
+  if (check.type !== 'bool' && check.type !== 'dyn') {
+    throw new JobError(`The condition ${JSON.stringify(expression)} gives ${check.type}, not true or false.`, {
+      where,
+      code: 'CONDITION',
+      fix: 'Compare it with something, for example: row.environment == "test"',
+    });
+  }
+  const program = environment.parse(expression);
+  return (context) => {
+    try {
+      const value: unknown = program(context);
+      if (typeof value === 'boolean') return { ok: true, value };
+      return { ok: false, message: `gave ${typeof value}, not true or false` };
+    } catch (error) {
+      return { ok: false, message: messageOf(error).split('\n')[0] ?? 'could not be evaluated' };
+    }
+  };
+}
+
+const reserved = new Set(['true', 'false', 'null', 'in', '__proto__', 'constructor', 'prototype']);
+
+function isIdentifier(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !reserved.has(name);
+}

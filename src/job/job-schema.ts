@@ -1,0 +1,52 @@
+/** The job file's one definition: it validates, and the JSON Schema is made from it. */
+import { z } from 'zod';
+
+const expression = (about: string) => z.string().min(1).max(10_000).describe(about);
+
+export const jobSchema = z
+  .strictObject({
+    description: z.string().max(1_000).optional().describe('What the job is for, in a sentence.'),
+    provider: z.string().optional().describe('The service: tallyfy, clickup or bitrix24.'),
+    operation: z
+      .string()
+      .optional()
+      .describe('What each row asks for, unless its own `operation` cell says otherwise.'),
+    columns: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("The operation's columns, each with the name that it has in the manifest."),
+    when: expression('CEL over the row; rows for which it is false are skipped.').optional(),
+    only: expression('CEL over the live task; rows for which it is false are blocked.').optional(),
+    duplicates: z
+      .enum(['error', 'skip'])
+      .optional()
+      .describe('What a second row for the same target and operation is.'),
+    missing: z.enum(['fail', 'skip']).optional().describe('What a row is whose target does not exist when planning.'),
+    snapshot: z.boolean().optional().describe('Whether each target is kept as it was before its change.'),
+    limits: z
+      .strictObject({
+        requests_per_minute: z.number().min(0).max(600_000).optional().describe('0 = no limit.'),
+        concurrency: z.int().min(1).max(1_000).optional().describe('Rows in work at once.'),
+        pace: z.enum(['even', 'window']).optional().describe('Evenly spaced, or as fast as the rolling minute allows.'),
+      })
+      .optional(),
+    guards: z
+      .strictObject({
+        max_rows: z.int().min(0).optional().describe('More rows to do than this are refused before anything is sent.'),
+        stop_after: z
+          .strictObject({
+            failed: z.int().min(1).optional().describe('Failed rows after which the run stops.'),
+            percent: z.number().min(0).max(100).optional().describe('Share of failed rows at which the run stops.'),
+          })
+          .optional(),
+      })
+      .optional(),
+  })
+  .describe('A taskbatch job: a manifest and a job make a run.');
+
+export type Job = z.output<typeof jobSchema>;
+
+/** JSON Schema (draft 2020-12) of the job file, for editors. */
+export function jobJsonSchema(): object {
+  return z.toJSONSchema(jobSchema);
+}

@@ -1,0 +1,140 @@
+/** A job file and the flags laid over it: the settings of a run. */
+import { UsageError } from '../errors.js';
+import { parseRowSelection } from '../plan/row-selection.js';
+import type { RunSettings } from '../run/run-record.js';
+import { parseDuration } from './duration.js';
+import type { LoadedJob } from './load-job.js';
+
+/** The flags that shape a plan, as the command line gives them. */
+export interface PlanFlags {
+  readonly provider?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly columns?: string | undefined;
+  readonly where?: string | undefined;
+  readonly rows?: string | undefined;
+  readonly rate?: number | undefined;
+  readonly concurrency?: number | undefined;
+  readonly pace?: 'even' | 'window' | undefined;
+  readonly look?: 'all' | 'none' | undefined;
+  readonly expect?: string | undefined;
+  readonly maxRows?: number | undefined;
+  readonly stopAfter?: string | undefined;
+  readonly skipInvalid?: boolean | undefined;
+  readonly timeout?: string | undefined;
+  readonly giveUpAfter?: string | undefined;
+}
+
+/** The flags that do not change what was planned; they may be given again when a plan is executed. */
+export type ExecutionFlags = Pick<PlanFlags, 'rate' | 'concurrency' | 'pace' | 'stopAfter' | 'timeout' | 'giveUpAfter'>;
+
+/** @throws {UsageError} for flags that can't be read. */
+export function resolveSettings(loaded: LoadedJob | null, jobName: string | null, flags: PlanFlags): RunSettings {
+  const job = loaded?.job ?? {};
+  const settings: RunSettings = {
+    job: jobName,
+    provider: flags.provider ?? job.provider ?? null,
+    operation: flags.operation ?? job.operation ?? null,
+    columns: { ...job.columns, ...(flags.columns === undefined ? {} : parseColumns(flags.columns)) },
+    when: job.when ?? null,
+    where: flags.where ?? null,
+    only: job.only ?? null,
+    rows: flags.rows === undefined ? null : parseRowSelection(flags.rows),
+    duplicates: job.duplicates ?? 'error',
+    missing: job.missing ?? 'fail',
+    skipInvalid: flags.skipInvalid ?? false,
+    look: flags.look ?? 'all',
+    snapshot: job.snapshot ?? null,
+    requestsPerMinute: job.limits?.requests_per_minute ?? null,
+    concurrency: job.limits?.concurrency ?? null,
+    pace: job.limits?.pace ?? 'even',
+    maxRows: flags.maxRows ?? job.guards?.max_rows ?? null,
+    expect: flags.expect === undefined ? null : parseExpectation(flags.expect),
+    stopAfterFailed: job.guards?.stop_after?.failed ?? null,
+    stopAfterPercent: job.guards?.stop_after?.percent ?? null,
+    timeoutMs: 30_000,
+    giveUpAfterMs: 15 * 60_000,
+  };
+  if (settings.look === 'none' && settings.only !== null) {
+    throw new UsageError('The job guards with `only`, which must read every target; --look none forbids that.', {
+      code: 'LOOK',
+      fix: 'Leave out --look none, or take `only` out of the job.',
+    });
+  }
+  return applyExecutionFlags(settings, flags);
+}
+
+/** @throws {UsageError} */
+export function applyExecutionFlags(settings: RunSettings, flags: ExecutionFlags): RunSettings {
+  if (flags.rate !== undefined && !(flags.rate >= 0 && flags.rate <= 600_000)) {
+    throw new UsageError(`--rate ${flags.rate} is out of range.`, {
+      code: 'RATE',
+      fix: 'Give requests a minute, from 0 (no limit) to 600000.',
+    });
+  }
+  if (
+    flags.concurrency !== undefined &&
+    !(Number.isInteger(flags.concurrency) && flags.concurrency >= 1 && flags.concurrency <= 1_000)
+  ) {
+    throw new UsageError(`--concurrency ${flags.concurrency} is out of range.`, {
+      code: 'CONCURRENCY',
+      fix: 'Give a whole number from 1 to 1000.',
+    });
+  }
+  return {
+    ...settings,
+    requestsPerMinute: flags.rate ?? settings.requestsPerMinute,
+    concurrency: flags.concurrency ?? settings.concurrency,
+    pace: flags.pace ?? settings.pace,
+    ...(flags.stopAfter === undefined ? {} : parseStopAfter(flags.stopAfter)),
+    timeoutMs: flags.timeout === undefined ? settings.timeoutMs : parseDuration(flags.timeout, '--timeout'),
+    giveUpAfterMs:
+      flags.giveUpAfter === undefined ? settings.giveUpAfterMs : parseDuration(flags.giveUpAfter, '--give-up-after'),
+  };
+}
+
+/** Reads `taskId=ID,status=State`. A header may hold `=` behind the first. */
+function parseColumns(text: string): Record<string, string> {
+  const pairs = text.split(',').map((part) => {
+    const at = part.indexOf('=');
+    const column = part.slice(0, at).trim();
+    const header = part.slice(at + 1).trim();
+    if (at <= 0 || column === '' || header === '') {
+      throw new UsageError(`--columns ${JSON.stringify(text)} can't be read.`, {
+        code: 'COLUMNS',
+        fix: 'Write operation column = manifest header, with commas between: --columns "task_id=ID,status=State"',
+      });
+    }
+    return [column, header] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** Reads `214` or `delete=214,complete=12`. */
+function parseExpectation(text: string): number | Record<string, number> {
+  const trimmed = text.trim();
+  if (/^\d+$/.test(trimmed)) return Number(trimmed);
+  const pairs = trimmed.split(',').map((part) => /^\s*([a-z][a-z-]*)\s*=\s*(\d+)\s*$/.exec(part));
+  if (pairs.some((pair) => pair === null)) {
+    throw new UsageError(`--expect ${JSON.stringify(text)} can't be read.`, {
+      code: 'EXPECT',
+      fix: 'Write how many rows the plan is to do: --expect 214, or --expect delete=214,complete=12',
+    });
+  }
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', Number(pair?.[2])]));
+}
+
+/** Reads `20` (failed rows) or `10%` (share of failed rows). */
+function parseStopAfter(text: string): Pick<RunSettings, 'stopAfterFailed' | 'stopAfterPercent'> {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(text);
+  const value = Number(match?.[1]);
+  const isShare = match?.[2] === '%';
+  if (match === null || (isShare ? value > 100 : !Number.isInteger(value) || value < 1)) {
+    throw new UsageError(`--stop-after ${JSON.stringify(text)} can't be read.`, {
+      code: 'STOP_AFTER',
+      fix: 'Write failed rows or a share of them: --stop-after 20 or --stop-after 10%',
+    });
+  }
+  return isShare
+    ? { stopAfterFailed: null, stopAfterPercent: value }
+    : { stopAfterFailed: value, stopAfterPercent: null };
+}

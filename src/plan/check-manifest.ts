@@ -1,0 +1,223 @@
+/**
+ * The whole manifest in one pass, without any network: shapes, values, conditions, duplicates and contradictions. Memory
+ * does not grow with the number of rows.
+ */
+import { ManifestError } from '../errors.js';
+import { compileRowCondition } from '../job/condition.js';
+import type { JsonObject } from '../json.js';
+import { createKeyIndex } from '../manifest/duplicates.js';
+import type { ManifestRow, OpenManifest } from '../manifest/read-manifest.js';
+import type { CatalogueEntry, Provider } from '../providers/provider.js';
+import { targetKey } from '../providers/target.js';
+import type { RunSettings } from '../run/run-record.js';
+import { checkRow } from './check-row.js';
+import { type ColumnMap, checkHeaders, mapColumns } from './column-map.js';
+import { createOperationFinder } from './operation-finder.js';
+import { judgePair } from './pair-rules.js';
+import type { Problem } from './problem.js';
+import { isSelected } from './row-selection.js';
+
+/** What checking needs of a manifest. */
+export type ManifestRows = Pick<OpenManifest, 'format' | 'columns' | 'chunks' | 'fingerprint'>;
+
+export interface CheckedRow {
+  readonly number: number;
+  readonly line: number;
+  readonly cells: readonly (string | null | undefined)[];
+  /** Null when the row names no operation that there is. */
+  readonly entry: CatalogueEntry | null;
+  /** Null when the row is refused. */
+  readonly args: JsonObject | null;
+  /** Equal for rows on the same thing; null when the row makes one, or is refused. */
+  readonly target: string | null;
+  readonly state: 'pending' | 'invalid' | 'skipped';
+  /** Why it is not pending. */
+  readonly reason: string | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Two rows of the manifest that can't both stand. `number` is the later one. */
+export interface Clash {
+  readonly number: number;
+  readonly verdict: 'duplicate' | 'conflict';
+  readonly problem: Problem;
+}
+
+export interface CheckOptions {
+  readonly manifestName: string;
+  readonly settings: RunSettings;
+  readonly providers: readonly Provider[];
+  /** Where conditions stand, for messages. */
+  readonly places: { readonly when: string; readonly where: string };
+  /** A folder for large intermediate files. */
+  readonly scratch: string;
+}
+
+export interface CheckPass {
+  /** Rows in manifest order, in chunks. */
+  rows(): AsyncGenerator<readonly CheckedRow[]>;
+  /** After the last row: pairs that clash, each with the later row. */
+  clashes(): AsyncGenerator<Clash>;
+  dispose(): void;
+}
+
+/** @throws {ManifestError} when header or columns can't be used, before any row is read. */
+export function openCheck(manifest: ManifestRows, options: CheckOptions): CheckPass {
+  const { manifestName } = options;
+  const index = createKeyIndex({ directory: options.scratch });
+  // Operations by the small number that stands for them in the index.
+  const tags: CatalogueEntry[] = [];
+  const judge = createRowJudge(manifest, options, tags, (key, row, line, tag) => index.add(key, row, line, tag));
+  return {
+    rows: async function* () {
+      for await (const chunk of manifest.chunks()) yield chunk.map(judge);
+    },
+    clashes: async function* () {
+      for await (const { rows } of index.groups()) yield* judgeGroup(rows, tags, manifestName);
+    },
+    dispose: () => index.dispose(),
+  };
+}
+
+function createRowJudge(
+  manifest: ManifestRows,
+  options: CheckOptions,
+  tags: CatalogueEntry[],
+  remember: (key: string, row: number, line: number, tag: number) => void,
+): (row: ManifestRow) => CheckedRow {
+  const { settings, providers, manifestName, places } = options;
+  const tagOf = new Map<CatalogueEntry, number>();
+  const setUp = () => {
+    const headers = manifest.columns;
+    const finder = createOperationFinder(providers, headers, settings);
+    if (!finder.mixed && finder.candidates.length === 0) {
+      const found = finder.find([]);
+      if ('reason' in found) {
+        throw new ManifestError(`The manifest can't be run: ${found.reason}.`, {
+          where: manifestName,
+          code: 'NO_OPERATION',
+          fix: found.fix,
+        });
+      }
+    }
+    checkHeaders(finder.candidates, headers, settings.columns, manifestName);
+    return {
+      finder,
+      columns: headers.length,
+      maps: new Map<CatalogueEntry, ColumnMap>(),
+      when: settings.when === null ? null : compileRowCondition(settings.when, places.when, headers),
+      where: settings.where === null ? null : compileRowCondition(settings.where, places.where, headers),
+    };
+  };
+  let current = setUp();
+  return (row) => {
+    // A JSONL manifest may bring new columns with any row.
+    if (manifest.columns.length !== current.columns) current = setUp();
+    const { number, line, cells } = row;
+    const base = { number, line, cells, args: null, target: null } as const;
+    if (!isSelected(number, settings.rows)) {
+      return { ...base, entry: null, state: 'skipped', reason: 'Not selected by --rows.', problems: [] };
+    }
+    if (row.problem !== undefined) {
+      return {
+        ...base,
+        entry: null,
+        state: 'invalid',
+        reason: row.problem.reason,
+        problems: [{ ...row.problem, row: number }],
+      };
+    }
+    const found = current.finder.find(cells);
+    if ('reason' in found) {
+      const problem = { row: number, line, value: null, code: 'UNKNOWN_OPERATION', ...found };
+      return { ...base, entry: null, state: 'invalid', reason: found.reason, problems: [problem] };
+    }
+    const { entry } = found;
+    for (const [name, condition] of [
+      ['when', current.when],
+      ['--where', current.where],
+    ] as const) {
+      const verdict = condition?.(cells) ?? { ok: true, value: true };
+      if (!verdict.ok) {
+        const reason = `the condition ${name} can't be judged: ${verdict.message}`;
+        const problem = {
+          row: number,
+          line,
+          column: null,
+          value: null,
+          reason,
+          fix: 'Correct the row or the condition.',
+          code: 'CONDITION',
+        };
+        return { ...base, entry, state: 'invalid', reason, problems: [problem] };
+      }
+      if (!verdict.value)
+        return { ...base, entry, state: 'skipped', reason: `The condition ${name} is false.`, problems: [] };
+    }
+    let map = current.maps.get(entry);
+    if (map === undefined) {
+      map = mapColumns(entry, manifest.columns, settings.columns);
+      current.maps.set(entry, map);
+    }
+    const checked = checkRow(map, cells, number, line);
+    if (!checked.ok) {
+      const reason = checked.problems.map((problem) => `${problem.column ?? 'row'} ${problem.reason}`).join('; ');
+      return { ...base, entry, state: 'invalid', reason, problems: checked.problems };
+    }
+    const ref = entry.target(checked.args);
+    const target = ref === null ? null : targetKey(entry.provider, ref);
+    let tag = tagOf.get(entry);
+    if (tag === undefined) {
+      tag = tags.push(entry) - 1;
+      tagOf.set(entry, tag);
+    }
+    remember(target ?? `${entry.provider}.${entry.name} ${JSON.stringify(checked.args)}`, number, line, tag);
+    return { ...base, entry, args: checked.args, target, state: 'pending', reason: null, problems: [] };
+  };
+}
+
+function* judgeGroup(
+  rows: readonly { row: number; line: number; tag: number }[],
+  tags: readonly CatalogueEntry[],
+  manifestName: string,
+): Generator<Clash> {
+  const sorted = [...rows].sort((a, b) => a.row - b.row);
+  for (const [at, later] of sorted.entries()) {
+    const second = tags[later.tag];
+    if (second === undefined) continue;
+    for (const earlier of sorted.slice(0, at)) {
+      const first = tags[earlier.tag];
+      if (first === undefined) continue;
+      const verdict = judgePair(first, second);
+      if (verdict === 'sequence') continue;
+      yield { number: later.row, verdict, problem: clashProblem(earlier, later, first, second, verdict, manifestName) };
+      break;
+    }
+  }
+}
+
+function clashProblem(
+  earlier: { row: number; line: number },
+  later: { row: number; line: number },
+  first: CatalogueEntry,
+  second: CatalogueEntry,
+  verdict: 'duplicate' | 'conflict',
+  manifestName: string,
+): Problem {
+  const place = `row ${earlier.row} (${manifestName}:${earlier.line})`;
+  return {
+    row: later.row,
+    line: later.line,
+    column: null,
+    value: null,
+    reason:
+      verdict === 'duplicate'
+        ? `asks for ${second.provider}.${second.name} on the same target as ${place}`
+        : `asks for ${second.name} on the target that ${place} wants to ${first.name}; both can't make sense`,
+    fix:
+      verdict === 'duplicate'
+        ? 'Remove one of the rows, or set `duplicates: skip` in the job to skip the later ones.'
+        : 'Remove one of the rows.',
+    code: verdict === 'duplicate' ? 'DUPLICATE' : 'CONFLICT',
+  };
+}

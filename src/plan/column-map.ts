@@ -1,0 +1,152 @@
+/** Which of the manifest's columns hold an operation's values. */
+import { z } from 'zod';
+import { ManifestError } from '../errors.js';
+import { normaliseColumnName, suggestName } from '../manifest/column-names.js';
+import { columnFacts } from '../providers/columns.js';
+import type { CatalogueEntry } from '../providers/provider.js';
+
+/** Columns that taskbatch itself reads, whatever the operation. */
+export const ownColumns = ['provider', 'operation'] as const;
+
+export interface ColumnMap {
+  readonly entry: CatalogueEntry;
+  /** The operation's column and the cell that holds it, in the order of the schema. */
+  readonly cells: readonly MappedColumn[];
+  /** The manifest's name for a column of the operation; the operation's own when the manifest has none. */
+  nameOf(column: string): string;
+}
+
+interface MappedColumn {
+  readonly column: string;
+  readonly index: number;
+  /** For a dotted column (`owners.users`): the name inside. */
+  readonly inner: string | null;
+}
+
+/** The names under which a manifest may give an operation's column. */
+export function columnNames(entry: CatalogueEntry, column: string): string[] {
+  const schema = entry.schema.shape[column];
+  return [column, ...(schema === undefined ? [] : (columnFacts(schema)?.aliases ?? []))];
+}
+
+/**
+ * Finds an operation's columns among the manifest's.
+ * @param given the job's or flags' `columns`: operation column to manifest header.
+ * @throws {ManifestError} when `given` names a header that is not there, or two headers mean the same column.
+ */
+export function mapColumns(
+  entry: CatalogueEntry,
+  headers: readonly string[],
+  given: Readonly<Record<string, string>>,
+): ColumnMap {
+  const normalised = headers.map(normaliseColumnName);
+  const wanted = new Map(Object.entries(given).map(([column, header]) => [normaliseColumnName(column), header]));
+  const cells: MappedColumn[] = [];
+  for (const column of Object.keys(entry.schema.shape)) {
+    const names = columnNames(entry, column).map(normaliseColumnName);
+    const header = names.map((name) => wanted.get(name)).find((found) => found !== undefined);
+    if (header !== undefined) {
+      cells.push({ column, index: findHeader(header, headers, normalised, column), inner: null });
+      continue;
+    }
+    const [index, ...others] = normalised.flatMap((name, at) => (names.includes(name) ? [at] : []));
+    const exact = normalised.indexOf(normaliseColumnName(column));
+    if (index !== undefined && others.length > 0 && exact === -1) throw ambiguous(column, [index, ...others], headers);
+    if (index !== undefined) cells.push({ column, index: exact === -1 ? index : exact, inner: null });
+    for (const [at, name] of headers.entries()) {
+      const dot = name.indexOf('.');
+      if (dot > 0 && names.includes(normaliseColumnName(name.slice(0, dot)))) {
+        cells.push({ column, index: at, inner: name.slice(dot + 1).trim() });
+      }
+    }
+  }
+  return {
+    entry,
+    cells,
+    nameOf: (column) => {
+      const cell = cells.find((candidate) => candidate.column === column);
+      return (cell === undefined ? undefined : headers[cell.index]) ?? column;
+    },
+  };
+}
+
+function findHeader(header: string, headers: readonly string[], normalised: readonly string[], column: string): number {
+  const exact = headers.indexOf(header);
+  const index = exact === -1 ? normalised.indexOf(normaliseColumnName(header)) : exact;
+  if (index !== -1) return index;
+  const hint = suggestName(header, headers);
+  throw new ManifestError(`The column ${JSON.stringify(header)}, wanted for ${column}, is not in the manifest.`, {
+    code: 'NO_COLUMN',
+    fix:
+      hint === null
+        ? `The manifest has: ${listNames(headers)}. Change \`columns:\` in the job, or --columns.`
+        : `Did you mean ${JSON.stringify(hint)}? Change \`columns:\` in the job, or --columns.`,
+  });
+}
+
+function ambiguous(column: string, indexes: readonly number[], headers: readonly string[]): ManifestError {
+  const names = indexes.map((index) => JSON.stringify(headers[index] ?? ''));
+  return new ManifestError(`The columns ${names.join(' and ')} could both be ${column}.`, {
+    code: 'AMBIGUOUS_COLUMN',
+    fix: `Say which: --columns ${column}=${JSON.stringify(headers[indexes[0] ?? 0] ?? '')}`,
+  });
+}
+
+/**
+ * Refuses headers that look like misspelt columns, and manifests in which no column of the operation is found.
+ * @param entries the operations that the manifest may ask for.
+ * @throws {ManifestError}
+ */
+export function checkHeaders(
+  entries: readonly CatalogueEntry[],
+  headers: readonly string[],
+  given: Readonly<Record<string, string>>,
+  manifestName: string,
+): void {
+  const maps = entries.map((entry) => mapColumns(entry, headers, given));
+  const used = new Set(maps.flatMap((map) => map.cells.map((cell) => cell.index)));
+  const taken = new Set(
+    maps.flatMap((map) => map.cells.filter((cell) => cell.inner === null).map((cell) => cell.column)),
+  );
+  const known = new Set<string>(ownColumns.map(normaliseColumnName));
+  const open: string[] = [];
+  for (const entry of entries) {
+    for (const column of Object.keys(entry.schema.shape)) {
+      for (const name of columnNames(entry, column)) known.add(normaliseColumnName(name));
+      if (!taken.has(column)) open.push(...columnNames(entry, column));
+    }
+  }
+  for (const own of ownColumns) if (!headers.some((header) => normaliseColumnName(header) === own)) open.push(own);
+  for (const [index, header] of headers.entries()) {
+    if (used.has(index) || header.startsWith('_') || known.has(normaliseColumnName(header))) continue;
+    const hint = suggestName(header, open);
+    if (hint === null) continue;
+    throw new ManifestError(`The column ${JSON.stringify(header)} looks like a misspelt ${JSON.stringify(hint)}.`, {
+      where: `${manifestName}, column ${index + 1}`,
+      code: 'MISSPELT_COLUMN',
+      fix: `Rename it to ${hint}, or to something clearly different if it is meant to be carried along.`,
+    });
+  }
+  const [only] = entries;
+  if (entries.length === 1 && only !== undefined && maps.every((map) => map.cells.length === 0)) {
+    throw new ManifestError(`No column of the manifest belongs to ${only.provider}.${only.name}.`, {
+      where: manifestName,
+      code: 'NO_MATCHING_COLUMNS',
+      fix: `It has ${listNames(headers)}; needed: ${requiredColumns(only).join(', ')}. Rename a column, or map it: --columns ${
+        requiredColumns(only)[0] ?? 'task_id'
+      }=NAME`,
+    });
+  }
+}
+
+/** The operation's columns that every row must fill. */
+export function requiredColumns(entry: CatalogueEntry): string[] {
+  return Object.entries(entry.schema.shape)
+    .filter(([, schema]) => !z.safeParse(schema, undefined).success)
+    .map(([name]) => name);
+}
+
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, 12).map((name) => JSON.stringify(name));
+  return `${shown.join(', ')}${names.length > 12 ? `, and ${names.length - 12} more` : ''}`;
+}

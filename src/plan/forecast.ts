@@ -1,0 +1,35 @@
+/** What executing a plan costs. Pure. */
+import type { CatalogueEntry } from '../providers/provider.js';
+
+export interface ForecastPart {
+  readonly entry: Pick<CatalogueEntry, 'provider' | 'requestsPerRow' | 'risk'>;
+  readonly rows: number;
+}
+
+export interface Forecast {
+  readonly requests: number;
+  /** At the limit; null when there is none. Services work side by side, so the slowest counts. */
+  readonly seconds: number | null;
+}
+
+/**
+ * @param ratePerMinute requests a minute of each provider; 0 = no limit.
+ * @param reviewAgain whether irreversible rows cost one more request, because their targets are read again.
+ */
+export function forecastRun(
+  parts: readonly ForecastPart[],
+  ratePerMinute: ReadonlyMap<string, number>,
+  reviewAgain: boolean,
+): Forecast {
+  const byProvider = new Map<string, number>();
+  for (const { entry, rows } of parts) {
+    const each = entry.requestsPerRow + (reviewAgain && entry.risk === 'irreversible' ? 1 : 0);
+    byProvider.set(entry.provider, (byProvider.get(entry.provider) ?? 0) + rows * each);
+  }
+  let seconds: number | null = null;
+  for (const [provider, requests] of byProvider) {
+    const rate = ratePerMinute.get(provider) ?? 0;
+    if (rate > 0) seconds = Math.max(seconds ?? 0, (requests / rate) * 60);
+  }
+  return { requests: [...byProvider.values()].reduce((sum, requests) => sum + requests, 0), seconds };
+}

@@ -1,0 +1,174 @@
+/**
+ * From a manifest to a plan that stands: load and check every row, look at every target, decide the guards. Nothing is
+ * written remotely; nothing is executed before the run is `planned`.
+ */
+import { join } from 'node:path';
+import { ManifestError, messageOf, TaskbatchError } from '../errors.js';
+import { localFailure } from '../failure.js';
+import { compileTaskCondition } from '../job/condition.js';
+import type { CatalogueEntry } from '../providers/provider.js';
+import { findOperation, findProvider } from '../providers/registry.js';
+import { newMeter } from '../run/lane.js';
+import type { OpenRun } from '../run/open-run.js';
+import type { Services } from '../run/open-services.js';
+import { blockedResult } from '../run/row-end.js';
+import type { Runtime } from '../runtime.js';
+import { countByState, countRows } from '../state/row-reads.js';
+import { writeRowResult } from '../state/row-writes.js';
+import { changeRunState, readRun, updateRun } from '../state/run-records.js';
+import { findTwins } from '../state/summary-reads.js';
+import type { CheckOptions, ManifestRows } from './check-manifest.js';
+import { guardExpected, guardMaxRows } from './guards.js';
+import { loadRows } from './load-rows.js';
+import { judgePair } from './pair-rules.js';
+import { createProblemList, formatProblem, type ProblemList } from './problem.js';
+import { readPlan } from './read-plan.js';
+
+/**
+ * Reads the manifest into the run's state.
+ * @throws {ManifestError} when the file can't be used, holds no rows, or has refused rows that are not to be skipped.
+ * @throws {StoppedError} when more rows are to do than the guard allows.
+ */
+export async function loadManifest(
+  run: OpenRun,
+  manifest: ManifestRows,
+  check: Omit<CheckOptions, 'scratch'>,
+  runtime: Runtime,
+): Promise<void> {
+  const problems = createProblemList(check.manifestName, problemFile(runtime.stateDir, run.folder.id));
+  try {
+    const loaded = await loadRows(run.database, manifest, { ...check, scratch: run.folder.path }, problems);
+    if (loaded.rows === 0) throw emptyManifest(check.manifestName);
+    if (loaded.invalid > 0 && !check.settings.skipInvalid) throw refusedRows(check.manifestName, loaded, problems);
+    const { sha256, bytes } = manifest.fingerprint();
+    updateRun(run.database, {
+      loaded: true,
+      columns: [...manifest.columns],
+      manifest: { name: check.manifestName, format: manifest.format, sha256, bytes, rows: loaded.rows },
+    });
+    guardMaxRows(countByState(countRows(run.database)).pending, check.settings.maxRows);
+  } finally {
+    await problems.close();
+  }
+}
+
+export function problemFile(stateDir: string, id: string): string {
+  return join(stateDir, 'problems', `${id}.txt`);
+}
+
+export function emptyManifest(name: string): ManifestError {
+  return new ManifestError('The manifest has a header and no rows.', {
+    where: name,
+    code: 'NO_ROWS',
+    fix: 'Add a row below the header.',
+  });
+}
+
+/** All that is wrong, as one error: the first problems in full, the rest in a file. */
+export function refusedRows(
+  manifestName: string,
+  { rows, invalid }: { rows: number; invalid: number },
+  problems: ProblemList,
+): ManifestError {
+  const shown = problems.first.map((problem) => `  ${formatProblem(manifestName, problem)}`);
+  const rest = problems.file === null ? '' : `\n  … all ${problems.count} problems: ${problems.file}`;
+  return new ManifestError(`${invalid} of ${rows} rows are refused; nothing was sent.\n${shown.join('\n')}${rest}`, {
+    code: 'INVALID_ROWS',
+    fix: 'Correct these rows, or go on without them: --skip-invalid',
+  });
+}
+
+/**
+ * Looks at every target (unless `--look none`), decides the guards, and marks the run `planned`.
+ * @returns `interrupted` when the run was stopped from outside; planning then goes on with `taskbatch resume`.
+ * @throws {TaskbatchError} when planning can't go on; the run is marked `stopped` with the reason.
+ */
+export async function completePlan(
+  run: OpenRun,
+  services: Services,
+  runtime: Runtime,
+): Promise<'planned' | 'interrupted'> {
+  const { database } = run;
+  const { record } = readRun(database);
+  const { settings } = record;
+  updateRun(database, { services: services.identities });
+  // The check of the credentials counts too.
+  const requestsSoFar = () => {
+    const sent = services.sessions.reduce((sum, session) => sum + session.sent(), 0);
+    return { planRequests: record.planRequests + sent, requests: record.requests + sent };
+  };
+  const finish = (to: 'interrupted' | 'stopped', reason: string, message: string, exitCode: number) =>
+    changeRunState(database, to, {
+      stop: { reason, message, exitCode },
+      ...requestsSoFar(),
+    });
+  try {
+    if (settings.look === 'all') {
+      runtime.events.phase?.({ phase: 'reading', rows: countByState(countRows(database)).pending });
+      const { interrupted } = await readPlan({
+        database,
+        sessions: services.sessions.map((session) => ({
+          connection: session.connection,
+          reader: session.reader(newMeter()),
+          concurrency: session.concurrency,
+          stop: session.stop,
+        })),
+        entry: entryOf,
+        only: settings.only === null ? null : compileTaskCondition(settings.only, `${settings.job ?? 'the job'}, only`),
+        missing: settings.missing,
+        snapshot: settings.snapshot,
+        clock: runtime.clock,
+        random: runtime.random,
+        events: runtime.events,
+      });
+      if (interrupted) {
+        finish('interrupted', 'signal', 'Planning was interrupted.', 130);
+        return 'interrupted';
+      }
+      blockTwins(run, runtime);
+    }
+    guardExpected(countRows(database), settings.expect);
+    changeRunState(database, 'planned', {
+      plannedAtMs: Math.round(runtime.clock.now()),
+      ...requestsSoFar(),
+      stop: null,
+    });
+    return 'planned';
+  } catch (error) {
+    const exitCode = error instanceof TaskbatchError ? error.exitCode : 1;
+    finish('stopped', error instanceof TaskbatchError ? (error.code ?? 'error') : 'bug', messageOf(error), exitCode);
+    throw error;
+  }
+}
+
+/** The catalogue entry of a stored row's operation. */
+export function entryOf(provider: string, operation: string): CatalogueEntry {
+  const entry = findOperation(provider, operation);
+  if (entry !== null) return entry;
+  const known =
+    findProvider(provider) === null ? `There is no service ${provider}` : `${provider} has no operation ${operation}`;
+  throw new ManifestError(`${known} in this version of taskbatch.`, {
+    code: 'UNKNOWN_OPERATION',
+    fix: 'Use the version that made this run.',
+  });
+}
+
+/** Reading may show that two rows with different names act on one thing; the later one must not run. */
+function blockTwins(run: OpenRun, runtime: Runtime): void {
+  const twins = findTwins(run.database);
+  if (twins.length === 0) return;
+  const nowMs = runtime.clock.now();
+  run.database.transaction(() => {
+    for (const twin of twins) {
+      const earlier = entryOf(twin.provider, twin.earlierOperation);
+      if (judgePair(earlier, entryOf(twin.provider, twin.operation)) === 'sequence') continue;
+      const failure = localFailure(
+        'CONFLICT',
+        'SAME_TARGET',
+        `It acts on the same target as row ${twin.earlier}, under another name.`,
+        'Remove one of the two rows.',
+      );
+      writeRowResult(run.database, twin.number, 'planned-out', blockedResult(failure, nowMs, 0));
+    }
+  });
+}

@@ -1,0 +1,104 @@
+/** A plan in numbers, as it is shown before anything is approved; the text and the JSON are two forms of this value. */
+import type { Risk } from '../providers/operation.js';
+import type { RunRecord } from '../run/run-record.js';
+import type { RunState } from '../run/status.js';
+import { countRows, type RowCount } from '../state/row-reads.js';
+import type { RunDatabase } from '../state/run-database.js';
+import { readRun } from '../state/run-records.js';
+import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
+import { type Forecast, forecastRun } from './forecast.js';
+import { entryOf } from './make-plan.js';
+
+export interface OperationPlan {
+  readonly provider: string;
+  readonly operation: string;
+  readonly risk: Risk | null;
+  readonly willDo: number;
+  readonly willFail: number;
+  readonly blocked: number;
+  readonly skipped: number;
+  readonly invalid: number;
+}
+
+export interface PlanSummary {
+  readonly run: string;
+  readonly state: RunState;
+  readonly sandbox: boolean;
+  readonly manifest: RunRecord['manifest'];
+  readonly services: RunRecord['services'];
+  readonly looked: boolean;
+  readonly operations: readonly OperationPlan[];
+  readonly willDo: number;
+  readonly willFail: number;
+  readonly blocked: number;
+  readonly skipped: number;
+  readonly invalid: number;
+  readonly irreversible: number;
+  readonly planRequests: number;
+  readonly forecast: Forecast;
+  readonly requestsPerMinute: Readonly<Record<string, number>>;
+  /** Why rows will fail, are blocked or are skipped, the commonest first. */
+  readonly reasons: readonly ReasonGroup[];
+}
+
+/**
+ * @param rates requests a minute of each provider; 0 = no limit.
+ * @param reviewAgain whether executing reads irreversible targets once more.
+ */
+export function summarisePlan(
+  database: RunDatabase,
+  rates: ReadonlyMap<string, number>,
+  reviewAgain: boolean,
+): PlanSummary {
+  const { state, record } = readRun(database);
+  const operations = groupByOperation(countRows(database));
+  const total = (pick: (plan: OperationPlan) => number) => operations.reduce((sum, plan) => sum + pick(plan), 0);
+  const parts = operations
+    .filter(({ willDo }) => willDo > 0)
+    .map(({ provider, operation, willDo }) => ({ entry: entryOf(provider, operation), rows: willDo }));
+  return {
+    run: record.id,
+    state,
+    sandbox: record.sandbox,
+    manifest: record.manifest,
+    services: record.services,
+    looked: record.settings.look === 'all',
+    operations,
+    willDo: total(({ willDo }) => willDo),
+    willFail: total(({ willFail }) => willFail),
+    blocked: total(({ blocked }) => blocked),
+    skipped: total(({ skipped }) => skipped),
+    invalid: total(({ invalid }) => invalid),
+    irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
+    planRequests: record.planRequests,
+    forecast: forecastRun(parts, rates, reviewAgain),
+    requestsPerMinute: Object.fromEntries(rates),
+    reasons: reasonGroups(database, ['failed', 'blocked', 'skipped', 'invalid'], 12),
+  };
+}
+
+function groupByOperation(counts: readonly RowCount[]): OperationPlan[] {
+  const plans = new Map<string, OperationPlan>();
+  for (const { provider, operation, state, rows } of counts) {
+    const key = `${provider}.${operation}`;
+    const plan = plans.get(key) ?? {
+      provider,
+      operation,
+      risk: operation === '' ? null : entryOf(provider, operation).risk,
+      willDo: 0,
+      willFail: 0,
+      blocked: 0,
+      skipped: 0,
+      invalid: 0,
+    };
+    plans.set(key, {
+      ...plan,
+      willDo: plan.willDo + (state === 'pending' ? rows : 0),
+      willFail: plan.willFail + (state === 'failed' ? rows : 0),
+      blocked: plan.blocked + (state === 'blocked' ? rows : 0),
+      skipped: plan.skipped + (state === 'skipped' ? rows : 0),
+      invalid: plan.invalid + (state === 'invalid' ? rows : 0),
+    });
+  }
+  return [...plans.values()];
+}

@@ -1,0 +1,94 @@
+/** One sitting of a run: from `planned`, `stopped` or `interrupted` to wherever this process brings it. */
+
+import { messageOf, TaskbatchError } from '../errors.js';
+import { exitCodes } from '../exit-codes.js';
+import { entryOf } from '../plan/make-plan.js';
+import type { Runtime } from '../runtime.js';
+import { changeRunState, insertEvent, readRun } from '../state/run-records.js';
+import { executeRun } from './execute-run.js';
+import type { OpenRun } from './open-run.js';
+import type { Services } from './open-services.js';
+import type { StopCause } from './row-end.js';
+
+const exitOfStop: Readonly<Record<StopCause['reason'], number>> = {
+  credentials: exitCodes.credentials,
+  wait: exitCodes.stopped,
+  breaker: exitCodes.stopped,
+  guard: exitCodes.stopped,
+};
+
+export interface SittingOptions {
+  /** Whether irreversible targets are read again, because the plan was made in an earlier sitting. */
+  readonly reviewAgain: boolean;
+  /** The exit code of the signal that stopped the run from outside, once there was one. */
+  readonly signalExitCode: () => number;
+}
+
+/**
+ * Executes what is left of a run, and records how it ended.
+ * @throws {StateError} when state can't be written; the run can be resumed.
+ */
+export async function executeSitting(
+  run: OpenRun,
+  services: Services,
+  runtime: Runtime,
+  options: SittingOptions,
+): Promise<void> {
+  const { database } = run;
+  const startedAtMs = Math.round(runtime.clock.now());
+  const beganAt = runtime.clock.monotonic();
+  const before = readRun(database).record;
+  const { settings } = before;
+  changeRunState(database, 'running', { startedAtMs: before.startedAtMs ?? startedAtMs, stop: null });
+  insertEvent(database, startedAtMs, 'sitting', 'began');
+  const sentBefore = sentBy(services);
+  const close = (): { activeMs: number; requests: number } => ({
+    activeMs: Math.round(before.activeMs + runtime.clock.monotonic() - beganAt),
+    requests: before.requests + sentBy(services) - sentBefore,
+  });
+  try {
+    const { stops, unfinished } = await executeRun({
+      database,
+      sessions: services.sessions,
+      entry: entryOf,
+      clock: runtime.clock,
+      random: runtime.random,
+      failureLimits: { failed: settings.stopAfterFailed, percent: settings.stopAfterPercent },
+      reviewAgain: options.reviewAgain,
+      events: runtime.events,
+    });
+    const finishedAtMs = Math.round(runtime.clock.now());
+    const [first] = stops;
+    if (!unfinished) changeRunState(database, 'finished', { ...close(), finishedAtMs, stop: null });
+    else if (first !== undefined) {
+      const message = stops.map((stop) => stop.message).join(' ');
+      changeRunState(database, 'stopped', {
+        ...close(),
+        stop: { reason: first.reason, message, exitCode: exitOfStop[first.reason] },
+      });
+    } else {
+      const stop = { reason: 'signal', message: 'It was interrupted.', exitCode: options.signalExitCode() };
+      changeRunState(database, 'interrupted', { ...close(), stop });
+    }
+    insertEvent(database, finishedAtMs, 'sitting', 'ended');
+  } catch (error) {
+    markBroken(run, error, close());
+    throw error;
+  }
+}
+
+function sentBy(services: Services): number {
+  return services.sessions.reduce((sum, session) => sum + session.sent(), 0);
+}
+
+function markBroken(run: OpenRun, error: unknown, changes: { activeMs: number; requests: number }): void {
+  const exitCode = error instanceof TaskbatchError ? error.exitCode : exitCodes.bug;
+  try {
+    changeRunState(run.database, 'stopped', {
+      ...changes,
+      stop: { reason: 'error', message: messageOf(error), exitCode },
+    });
+  } catch {
+    // The state can't be written, which is most likely what broke the run; opening it again marks it interrupted.
+  }
+}

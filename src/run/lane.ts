@@ -1,0 +1,57 @@
+/** One service's part of a run: its connection, its pace, and the means to send. */
+import type { Clock } from '../clock.js';
+import type { HttpOutcome, Reader, Writer } from '../providers/http.js';
+import type { CatalogueEntry, Connection } from '../providers/provider.js';
+import type { Journal } from '../state/journal.js';
+
+/** Counts what one row, or one phase, sends. */
+export interface Meter {
+  requests: number;
+  /** Requests that may have changed something. */
+  writes: number;
+}
+
+export function newMeter(): Meter {
+  return { requests: 0, writes: 0 };
+}
+
+/** A request as it happened, for logs and counters. */
+export interface RequestEvent {
+  readonly provider: string;
+  readonly method: string;
+  readonly path: string;
+  readonly outcome: HttpOutcome;
+  readonly durationMs: number;
+  /** The service asked for a pause; nothing was done, and the request is sent again later. */
+  readonly throttled: boolean;
+}
+
+/** A service with credentials, ready to be read and written at its pace. */
+export interface Session {
+  readonly connection: Connection;
+  reader(meter: Meter): Reader;
+  writer(meter: Meter): Writer;
+  /** Requests a minute that the limiter lets out at most; 0 = no limit. */
+  readonly requestsPerMinute: number;
+  readonly concurrency: number;
+  /** Requests that left since the session was opened. */
+  sent(): number;
+  /** Ends this service's part of the run: nothing new leaves. */
+  readonly stop: AbortController;
+  close(): Promise<void>;
+}
+
+/** What working on rows needs beside the session. */
+export interface Lane {
+  readonly session: Session;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Tries a row, the first included. */
+  readonly tries: number;
+  /** Whether targets of irreversible operations must be read again, because the plan was made in an earlier sitting. */
+  readonly reviewAgain: boolean;
+  /** Aborted when this service's part is to end: nothing new leaves. */
+  readonly stopSignal: AbortSignal;
+  entry(operation: string): CatalogueEntry;
+}

@@ -1,0 +1,78 @@
+/** A run in the hands of this process: its folder, its lock, its state. */
+import type { RunRecord } from '../run/run-record.js';
+import type { Runtime } from '../runtime.js';
+import { createRunDatabase, openRunDatabase, type RunDatabase } from '../state/run-database.js';
+import {
+  createRunFolder,
+  findRunFolder,
+  lockRun,
+  newRunId,
+  type RunFolder,
+  type RunLock,
+  removeRunFolder,
+} from '../state/run-folder.js';
+import { changeRunState, insertRun, readRun } from '../state/run-records.js';
+
+export interface OpenRun {
+  readonly folder: RunFolder;
+  readonly database: RunDatabase;
+  readonly lock: RunLock;
+}
+
+/**
+ * Makes the folder and the state of a new run.
+ * @param word goes into the id: the operation, or `mixed`.
+ * @throws {StateError} when the state folder can't be written.
+ */
+export function createRun(
+  runtime: Pick<Runtime, 'stateDir' | 'clock' | 'random'>,
+  word: string,
+  record: Omit<RunRecord, 'id' | 'createdAtMs'>,
+): OpenRun {
+  const createdAtMs = Math.round(runtime.clock.now());
+  const id = newRunId(createdAtMs, word, runtime.random);
+  const folder = createRunFolder(runtime.stateDir, id);
+  try {
+    const lock = lockRun(folder);
+    const database = createRunDatabase(folder.database);
+    insertRun(database, { ...record, id, createdAtMs });
+    return { folder, database, lock };
+  } catch (error) {
+    removeRunFolder(folder);
+    throw error;
+  }
+}
+
+/**
+ * Takes an existing run in hand. A run whose process died is marked `interrupted` first.
+ * @throws {BusyError} when another living process has it. @throws {UsageError} when there is no such run.
+ */
+export function openRun(stateDir: string, name: string): OpenRun {
+  const folder = findRunFolder(stateDir, name);
+  const lock = lockRun(folder);
+  try {
+    const database = openRunDatabase(folder.database, 'write');
+    const { state } = readRun(database);
+    // Nobody holds the lock, so whoever was planning or running it is gone.
+    if (state === 'running' || state === 'planning') {
+      changeRunState(database, 'interrupted', {
+        stop: { reason: 'crash', message: 'The process that ran it ended without notice.', exitCode: 130 },
+      });
+    }
+    return { folder, database, lock };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+export function closeRun(run: OpenRun): void {
+  run.database.close();
+  run.lock.release();
+}
+
+/** Forgets a run that never got a plan: nothing of it is worth keeping. */
+export function discardRun(run: OpenRun): void {
+  closeRun(run);
+  removeRunFolder(run.folder);
+}

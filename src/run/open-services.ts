@@ -1,0 +1,114 @@
+import { CredentialError, StoppedError, UsageError } from '../errors.js';
+import type { Failure } from '../failure.js';
+import { HeldError } from '../providers/http.js';
+import type { Environment, Identity } from '../providers/provider.js';
+import type { Runtime } from '../runtime.js';
+import { newMeter, type Session } from './lane.js';
+import { openSession } from './open-session.js';
+import type { RunRecord, RunSettings } from './run-record.js';
+
+export interface Services {
+  readonly sessions: readonly Session[];
+  /** Who each credential acts for. */
+  readonly identities: RunRecord['services'];
+  readonly warnings: readonly string[];
+  close(): Promise<void>;
+}
+
+export type ServiceSettings = Pick<
+  RunSettings,
+  'requestsPerMinute' | 'concurrency' | 'pace' | 'timeoutMs' | 'giveUpAfterMs'
+>;
+
+/**
+ * Connects to the named services and asks each for whom the credential acts. Nothing else is sent.
+ * @throws {CredentialError} when a variable is missing, the credential refused, or the service can't be reached.
+ */
+export async function openServices(
+  names: readonly string[],
+  settings: ServiceSettings,
+  environment: Environment,
+  runtime: Runtime,
+): Promise<Services> {
+  const connections = names.map((name) => {
+    const provider = runtime.providers.find((candidate) => candidate.name === name);
+    if (provider === undefined) throw new UsageError(`There is no service ${JSON.stringify(name)}.`);
+    return provider.connect(environment);
+  });
+  const sessions = connections.map((connection) =>
+    openSession(connection, {
+      requestsPerMinute: settings.requestsPerMinute ?? connection.profile.requestsPerMinute,
+      concurrency: settings.concurrency ?? connection.profile.concurrency,
+      windowMs: runtime.windowMs,
+      pace: settings.pace,
+      timeoutMs: settings.timeoutMs,
+      giveUpAfterMs: settings.giveUpAfterMs,
+      budgetDir: runtime.budgetDir,
+      userAgent: `taskbatch/${runtime.version}`,
+      clock: runtime.clock,
+      stopSignal: runtime.stopSignal,
+      killSignal: runtime.killSignal,
+      events: runtime.events,
+    }),
+  );
+  const close = async () => {
+    await Promise.all(sessions.map((session) => session.close()));
+  };
+  try {
+    const identities = await Promise.all(sessions.map(identify));
+    return {
+      sessions,
+      identities: identities.map(({ session, identity }) => ({
+        provider: session.connection.provider,
+        title: session.connection.title,
+        tenant: identity.tenant,
+        user: identity.user,
+      })),
+      warnings: identities.flatMap(({ session, identity }) =>
+        identity.warnings.map((warning) => `${session.connection.title}: ${warning}`),
+      ),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function identify(session: Session): Promise<{ session: Session; identity: Identity }> {
+  const { connection } = session;
+  try {
+    const identity = await connection.identify(session.reader(newMeter()));
+    if (identity.ok) return { session, identity: identity.value };
+    throw refused(connection.title, connection.address.baseUrl, identity.failure);
+  } catch (error) {
+    if (!(error instanceof HeldError)) throw error;
+    throw new StoppedError(`${connection.title}: ${error.message}`, {
+      code: error.reason === 'stopping' ? 'STOPPED' : 'WAIT_TOO_LONG',
+      fix: 'Nothing was sent but the check of the credential. Run the command again later.',
+      cause: error,
+    });
+  }
+}
+
+function refused(title: string, baseUrl: string, failure: Failure): CredentialError {
+  const unreachable = failure.phase !== 'answered';
+  return new CredentialError(
+    unreachable
+      ? `${title} can't be reached: ${failure.message}`
+      : `${title} refuses the credential: ${failure.message}`,
+    { where: baseUrl, code: failure.code, fix: failure.suggestedAction },
+  );
+}
+
+/** @throws {CredentialError} when the credentials now act for another tenant than the plan was made for. */
+export function assertSameTenants(planned: RunRecord['services'], now: RunRecord['services']): void {
+  for (const service of now) {
+    const before = planned.find(({ provider }) => provider === service.provider);
+    if (before === undefined || before.tenant === service.tenant) continue;
+    throw new CredentialError(
+      `The run was planned for ${service.title} ${before.tenant}, but the credential now acts for ${service.tenant}.`,
+      { code: 'OTHER_TENANT', fix: 'Use the credential that the plan was made with, or plan again.' },
+    );
+  }
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../clock.js';
+import { messageOf, StateError } from '../errors.js';
+import { openBudget } from '../limiter/budget.js';
+import { createLimiter } from '../limiter/limiter.js';
+import { createReader, createWriter, type PacedParts } from '../limiter/paced-client.js';
+import { createHttpClient } from '../providers/http-client.js';
+import type { Connection } from '../providers/provider.js';
+import type { Meter, Session } from './lane.js';
+import type { RunEvents } from './run-events.js';
+
+export interface SessionOptions {
+  /** Requests a minute; 0 = no limit. */
+  readonly requestsPerMinute: number;
+  /** The minute, in ms; shorter only where time is scaled down. */
+  readonly windowMs: number;
+  readonly pace: 'even' | 'window';
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+  readonly giveUpAfterMs: number;
+  /** Machine-wide folder of the budgets that processes with one credential share. */
+  readonly budgetDir: string;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  /** Aborted when the run is to end: nothing new leaves. */
+  readonly stopSignal: AbortSignal;
+  /** Aborted when what is in the air is to be given up too. */
+  readonly killSignal: AbortSignal;
+  readonly events: RunEvents;
+}
+
+/** Opens the way to a service: its HTTP client, its limiter and the budget behind it. */
+export function openSession(connection: Connection, options: SessionOptions): Session {
+  const { provider, title } = connection;
+  const { clock, events, requestsPerMinute, windowMs } = options;
+  const stop = new AbortController();
+  if (options.stopSignal.aborted) stop.abort();
+  options.stopSignal.addEventListener('abort', () => stop.abort(), { once: true });
+  const client = createHttpClient({
+    address: connection.address,
+    connections: options.concurrency,
+    requestTimeoutMs: options.timeoutMs,
+    userAgent: options.userAgent,
+  });
+  const budget =
+    requestsPerMinute === 0
+      ? null
+      : openBudget({
+          file: budgetFile(connection, options.budgetDir),
+          limit: Math.max(1, Math.floor(requestsPerMinute)),
+          windowMs,
+          requestTimeoutMs: options.timeoutMs,
+        });
+  const limiter = createLimiter({
+    requestsPerMinute,
+    windowMs,
+    pace: options.pace,
+    budget,
+    clock,
+    giveUpAfterMs: options.giveUpAfterMs,
+    onPause: ({ untilMs, reason }) => events.paused?.({ provider, title, untilMs, reason }),
+    onResume: () => events.resumed?.({ provider }),
+  });
+  let sent = 0;
+  const parts = (meter: Meter): PacedParts => ({
+    client,
+    limiter,
+    connection,
+    clock,
+    stopSignal: stop.signal,
+    killSignal: options.killSignal,
+    onRequest: (event) => {
+      meter.requests += 1;
+      sent += 1;
+      events.request?.({ provider, ...event });
+    },
+  });
+  return {
+    connection,
+    reader: (meter) => createReader(parts(meter)),
+    writer: (meter) => countWrites(createWriter(parts(meter)), meter),
+    requestsPerMinute,
+    concurrency: options.concurrency,
+    sent: () => sent,
+    stop,
+    close: async () => {
+      await limiter.dispose();
+      budget?.close();
+      await client.close();
+    },
+  };
+}
+
+function countWrites(writer: ReturnType<typeof createWriter>, meter: Meter): ReturnType<typeof createWriter> {
+  return {
+    read: (request) => writer.read(request),
+    write: async (request) => {
+      const outcome = await writer.write(request);
+      if (outcome.kind === 'answer' || outcome.phase === 'sent-no-answer') meter.writes += 1;
+      return outcome;
+    },
+  };
+}
+
+/** One file for each service and credential; the name tells nothing about the credential. */
+function budgetFile({ provider, address }: Connection, folder: string): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([address.baseUrl, ...address.secrets]))
+    .digest('hex')
+    .slice(0, 24);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StateError(`The folder for shared limits can't be made: ${messageOf(error)}.`, {
+      where: folder,
+      code: 'NOT_WRITABLE',
+      fix: 'Check its rights, or set XDG_STATE_HOME to a folder that can be written.',
+      cause: error,
+    });
+  }
+  return join(folder, `${provider}-${hash}.db`);
+}

@@ -1,0 +1,94 @@
+/** How the work on one row ended, and the results that are stored for it. */
+import { type Failure, localFailure } from '../failure.js';
+import type { Change, Done } from '../providers/operation.js';
+import type { RowResult } from '../state/row-writes.js';
+import type { RowEvent, RowOutcome } from './status.js';
+
+/** Why the whole run can't go on. */
+export interface StopCause {
+  readonly reason: 'credentials' | 'wait' | 'breaker' | 'guard';
+  readonly message: string;
+}
+
+export type RowEnd =
+  /** The row has its state. */
+  | { readonly kind: 'ended'; readonly event: RowEvent; readonly result: RowResult; readonly failure: Failure | null }
+  /** Nothing happened to it; it stays to do. `stop` when the reason concerns the whole run. */
+  | { readonly kind: 'returned'; readonly stop: StopCause | null }
+  /** It may have happened, and the run ends before that could be read: the next sitting reads it. */
+  | { readonly kind: 'in-doubt'; readonly stop: StopCause | null };
+
+const blank: Omit<RowResult, 'to' | 'requests' | 'finishedAtMs'> = {
+  outcome: null,
+  message: null,
+  failure: null,
+  httpStatus: null,
+  requestId: null,
+  url: null,
+  createdId: null,
+};
+
+export function doneResult(done: Done, outcome: RowOutcome, finishedAtMs: number, requests: number): RowResult {
+  const { httpStatus, requestId, message, url, createdId } = done;
+  return { ...blank, to: 'succeeded', outcome, httpStatus, requestId, message, url, createdId, finishedAtMs, requests };
+}
+
+export function succeededResult(
+  outcome: RowOutcome,
+  message: string,
+  finishedAtMs: number,
+  requests: number,
+): RowResult {
+  return { ...blank, to: 'succeeded', outcome, message, finishedAtMs, requests };
+}
+
+export function failedResult(failure: Failure, finishedAtMs: number, requests: number): RowResult {
+  return { ...blank, to: 'failed', failure, finishedAtMs, requests };
+}
+
+export function blockedResult(failure: Failure, finishedAtMs: number, requests: number): RowResult {
+  return { ...blank, to: 'blocked', failure, finishedAtMs, requests };
+}
+
+export function skippedResult(message: string, finishedAtMs: number, requests: number): RowResult {
+  return { ...blank, to: 'skipped', message, finishedAtMs, requests };
+}
+
+export function unknownResult(
+  evidence: string,
+  cause: Failure | null,
+  finishedAtMs: number,
+  requests: number,
+): RowResult {
+  const failure: Failure = {
+    ...localFailure(
+      'UNKNOWN',
+      'UNSETTLED',
+      `It may or may not have happened. ${evidence}${cause === null ? '' : ` It began with: ${cause.message}`}`,
+      'Look at the target in the service, and do what is still missing by hand.',
+    ),
+    httpStatus: cause?.httpStatus ?? null,
+    requestId: cause?.requestId ?? null,
+  };
+  return { ...blank, to: 'unknown', failure, finishedAtMs, requests };
+}
+
+/** Back to the rows that are to do. */
+export function returnedResult(requests: number): RowResult {
+  return { ...blank, to: 'pending', finishedAtMs: null, requests };
+}
+
+/** A target that is not as it was when the plan was made. */
+export function changedFailure(changes: readonly Change[]): Failure {
+  const list = changes.map(({ field, before, after }) => `${field} was ${show(before)}, is ${show(after)}`);
+  return localFailure(
+    'GUARD',
+    'TARGET_CHANGED',
+    `The target changed since it was read for the plan: ${list.join('; ')}.`,
+    'Look at the target; plan again to act on it as it is now.',
+  );
+}
+
+function show(value: string | null): string {
+  return value === null ? 'empty' : JSON.stringify(value);
+}

@@ -1,0 +1,16 @@
+/** What a run tells while it goes on; progress, logs and tests listen. */
+import type { RequestEvent } from './lane.js';
+import type { RowEnd } from './row-end.js';
+
+export interface RunEvents {
+  /** A phase begins; `rows` is how many it has to work on. */
+  phase?(event: { phase: 'loading' | 'reading' | 'settling' | 'running'; rows: number }): void;
+  /** A row came to an end in this phase, or went back to the rows to do. */
+  row?(event: { number: number; line: number; provider: string; operation: string; end: RowEnd | null }): void;
+  request?(event: RequestEvent): void;
+  /** A service asks for a pause; nothing leaves before `untilMs` (wall clock). */
+  paused?(event: { provider: string; title: string; untilMs: number; reason: string }): void;
+  resumed?(event: { provider: string }): void;
+  /** The run is ending early; what is in the air is waited for. */
+  stopping?(event: { reason: string; message: string }): void;
+}

@@ -1,0 +1,199 @@
+/**
+ * One row, from `pending` to its end.
+ *
+ *   look again, if the plan's reading is too old     nothing sent yet: the row may end here, or stay pending
+ *   record the intent, durably                       `sending`
+ *   send                                             the answer is classified by the provider
+ *   confirmed        -> succeeded
+ *   refused          -> failed, certainly without effect
+ *   may come through -> record `pending` again, wait, record the intent again, send again
+ *   nobody knows     -> read the service: succeeded | failed | send again | unknown
+ *
+ * A row's failure is a value here; what is thrown concerns the run (state that can't be written, our own bugs).
+ */
+import type { Failure, Result } from '../failure.js';
+import type { JsonObject } from '../json.js';
+import { HeldError } from '../providers/http.js';
+import type { BoundOperation, Done } from '../providers/operation.js';
+import type { TargetView } from '../providers/target.js';
+import type { WorkRow } from '../state/row-reads.js';
+import { checkAgain, needsCheck } from './check-again.js';
+import { type Lane, type Meter, newMeter } from './lane.js';
+import { backoffMs, decide, mayTryAgain } from './retry-policy.js';
+import { doneResult, failedResult, type RowEnd, returnedResult, type StopCause } from './row-end.js';
+import { heldCause, judgeDoubt, settledEnd } from './settle-row.js';
+
+export async function runRow(row: WorkRow, lane: Lane): Promise<RowEnd> {
+  const entry = lane.entry(row.operation);
+  const bound = lane.session.connection.bind(row.operation, row.args);
+  const meter = newMeter();
+  let view = row.seen?.view ?? null;
+  let prepared = row.seen?.prepared ?? null;
+  if (needsCheck(row, entry, lane)) {
+    const checked = await checkAgain(row, entry, bound, lane, meter);
+    if (checked.kind === 'end') return checked.end;
+    view = checked.view;
+    prepared = checked.prepared;
+  }
+  if (prepared === null) {
+    const looked = await prepareUnseen(bound, lane, meter);
+    if (looked.kind === 'end') return looked.end;
+    prepared = looked.prepared;
+  }
+  return new Attempts(row, bound, lane, meter, view, prepared).run();
+}
+
+/** Looks up what the write needs, for a row whose target planning did not read (`--look none`). */
+async function prepareUnseen(
+  bound: BoundOperation,
+  lane: Lane,
+  meter: Meter,
+): Promise<{ kind: 'go'; prepared: JsonObject } | { kind: 'end'; end: RowEnd }> {
+  try {
+    const prepared = await bound.prepare(lane.session.reader(meter), null);
+    if (prepared.ok) return { kind: 'go', prepared: prepared.value };
+    const { failure } = prepared;
+    if (failure.scope === 'credential')
+      return { kind: 'end', end: { kind: 'returned', stop: credentialCause(failure) } };
+    const result = failedResult(failure, lane.clock.now(), meter.requests);
+    return { kind: 'end', end: { kind: 'ended', event: 'checked', result, failure } };
+  } catch (error) {
+    if (error instanceof HeldError) return { kind: 'end', end: { kind: 'returned', stop: heldCause(error) } };
+    throw error;
+  }
+}
+
+function credentialCause(failure: Failure): StopCause {
+  return { reason: 'credentials', message: failure.message };
+}
+
+/** The attempts at one row in one sitting, and what they left in doubt. */
+class Attempts {
+  readonly #row: WorkRow;
+  readonly #bound: BoundOperation;
+  readonly #lane: Lane;
+  readonly #meter: Meter;
+  readonly #view: TargetView | null;
+  readonly #prepared: JsonObject;
+  /** The tries of this sitting; the attempt's number in the state goes on from earlier ones. */
+  #tries = 0;
+  /** When the first attempt that may have had an effect began; null while there is no doubt. */
+  #doubtSinceMs: number | null = null;
+  #countedRequests = 0;
+
+  constructor(
+    row: WorkRow,
+    bound: BoundOperation,
+    lane: Lane,
+    meter: Meter,
+    view: TargetView | null,
+    prepared: JsonObject,
+  ) {
+    this.#row = row;
+    this.#bound = bound;
+    this.#lane = lane;
+    this.#meter = meter;
+    this.#view = view;
+    this.#prepared = prepared;
+  }
+
+  async run(): Promise<RowEnd> {
+    const { journal, clock } = this.#lane;
+    for (;;) {
+      if (this.#lane.stopSignal.aborted) return { kind: 'returned', stop: null };
+      this.#tries += 1;
+      const startedAtMs = clock.now();
+      const writesBefore = this.#meter.writes;
+      await journal.send(this.#row.number, startedAtMs);
+      let sent: Result<Done>;
+      try {
+        sent = await this.#bound.execute(this.#lane.session.writer(this.#meter), this.#view, this.#prepared);
+      } catch (error) {
+        if (!(error instanceof HeldError)) throw error;
+        if (this.#meter.writes > writesBefore) this.#doubtSinceMs ??= startedAtMs;
+        return this.#held(heldCause(error));
+      }
+      if (sent.ok) return this.#confirmed(sent.value);
+      const end = await this.#refused(sent.failure, startedAtMs);
+      if (end !== null) return end;
+    }
+  }
+
+  #confirmed(done: Done): RowEnd {
+    const outcome = done.outcome === 'already' && this.#doubtSinceMs !== null ? 'settled' : done.outcome;
+    const result = doneResult(done, outcome, this.#lane.clock.now(), this.#requests());
+    return { kind: 'ended', event: 'answered', result, failure: null };
+  }
+
+  /** Decides on a failed attempt; null means: send again. */
+  async #refused(failure: Failure, startedAtMs: number): Promise<RowEnd | null> {
+    const { journal, clock, tries } = this.#lane;
+    journal.note(this.#row.number, this.#row.attempts + this.#tries, clock.now(), noteOf(failure));
+    const doubtBefore = this.#doubtSinceMs !== null;
+    if (failure.effect === 'possible') this.#doubtSinceMs ??= startedAtMs;
+    const { repeat } = this.#lane.entry(this.#row.operation);
+    switch (decide({ repeat, failure, doubtBefore, attempt: this.#tries, tries })) {
+      case 'fail':
+        return {
+          kind: 'ended',
+          event: 'answered',
+          result: failedResult(failure, clock.now(), this.#requests()),
+          failure,
+        };
+      case 'stop':
+        return this.#held(credentialCause(failure));
+      case 'retry':
+        return this.#again();
+      case 'settle':
+        return this.#settle(failure, startedAtMs);
+    }
+  }
+
+  async #settle(failure: Failure, startedAtMs: number): Promise<RowEnd | null> {
+    const { clock, tries } = this.#lane;
+    const since = this.#doubtSinceMs ?? startedAtMs;
+    const judgement = await judgeDoubt(this.#row, this.#bound, since, this.#lane, this.#meter);
+    if (judgement.kind === 'postponed') return { kind: 'in-doubt', stop: judgement.stop };
+    const { settlement } = judgement;
+    if (settlement.kind !== 'not-done') return settledEnd(settlement, failure, clock.now(), this.#requests());
+    this.#doubtSinceMs = null;
+    if (failure.scope === 'credential') return this.#held(credentialCause(failure));
+    if (mayTryAgain(failure, this.#tries, tries)) return this.#again();
+    const result = failedResult(failure, clock.now(), this.#requests());
+    return { kind: 'ended', event: 'settle', result, failure };
+  }
+
+  /** Back to `pending`, a pause, and on; null means: send again. */
+  async #again(): Promise<RowEnd | null> {
+    const { journal, clock, random, stopSignal } = this.#lane;
+    // A row in doubt stays `sending` on the disk, so that a crash during the pause is followed by a reading.
+    if (this.#doubtSinceMs !== null) {
+      await clock.sleep(backoffMs(this.#tries, random), stopSignal);
+      if (stopSignal.aborted) return { kind: 'in-doubt', stop: null };
+      journal.finish(this.#row.number, 'retry', returnedResult(this.#requests()));
+      return null;
+    }
+    journal.finish(this.#row.number, 'retry', returnedResult(this.#requests()));
+    await clock.sleep(backoffMs(this.#tries, random), stopSignal);
+    return null;
+  }
+
+  /** The run ends, and this row's request was not let out. */
+  #held(stop: StopCause | null): RowEnd {
+    if (this.#doubtSinceMs !== null) return { kind: 'in-doubt', stop };
+    this.#lane.journal.finish(this.#row.number, 'retry', returnedResult(this.#requests()));
+    return { kind: 'returned', stop };
+  }
+
+  /** Requests since the last record, each counted once. */
+  #requests(): number {
+    const fresh = this.#meter.requests - this.#countedRequests;
+    this.#countedRequests = this.#meter.requests;
+    return fresh;
+  }
+}
+
+function noteOf(failure: Failure): string {
+  const { type, code, message, phase, effect, httpStatus, requestId } = failure;
+  return JSON.stringify({ type, code, message, phase, effect, httpStatus, requestId });
+}

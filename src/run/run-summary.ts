@@ -1,0 +1,82 @@
+/** A run in numbers, as it is shown at its end and by `status`; the text and the JSON are two forms of this value. */
+import { countByState, countRows } from '../state/row-reads.js';
+import type { RunDatabase } from '../state/run-database.js';
+import { readRun } from '../state/run-records.js';
+import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
+import type { RunRecord } from './run-record.js';
+import type { RowState, RunState } from './status.js';
+
+export interface RunSummary {
+  readonly run: string;
+  readonly state: RunState;
+  readonly parent: string | null;
+  readonly sandbox: boolean;
+  readonly manifest: RunRecord['manifest'];
+  readonly services: RunRecord['services'];
+  readonly rows: number;
+  readonly states: Readonly<Record<RowState, number>>;
+  /** Succeeded rows by how: done now, already so, settled after doubt. */
+  readonly outcomes: Readonly<Record<'done' | 'already' | 'settled', number>>;
+  readonly requests: number;
+  readonly planRequests: number;
+  readonly createdAtMs: number;
+  readonly startedAtMs: number | null;
+  readonly finishedAtMs: number | null;
+  /** Time spent executing, over all sittings. */
+  readonly activeMs: number;
+  /** Requests a minute while executing; null before there were some seconds of it. */
+  readonly requestsPerMinute: number | null;
+  /** Why the run is not going on; null while it is, and once finished. */
+  readonly stop: RunRecord['stop'];
+  /** Why rows did not succeed, the commonest first. */
+  readonly reasons: readonly ReasonGroup[];
+  /** The one safe next command; null when nothing is left to do. */
+  readonly next: string | null;
+}
+
+/** @param running whether a living process has the run in hand. */
+export function summariseRun(database: RunDatabase, running: boolean): RunSummary {
+  const { state: stored, record } = readRun(database);
+  const state = (stored === 'running' || stored === 'planning') && !running ? 'interrupted' : stored;
+  const counts = countRows(database);
+  const states = countByState(counts);
+  const outcomes = { done: 0, already: 0, settled: 0 };
+  for (const { outcome, rows } of counts) {
+    if (outcome === 'done' || outcome === 'already' || outcome === 'settled') outcomes[outcome] += rows;
+  }
+  const sent = record.requests - record.planRequests;
+  return {
+    run: record.id,
+    state,
+    parent: record.parent,
+    sandbox: record.sandbox,
+    manifest: record.manifest,
+    services: record.services,
+    rows: Object.values(states).reduce((sum, rows) => sum + rows, 0),
+    states,
+    outcomes,
+    requests: record.requests,
+    planRequests: record.planRequests,
+    createdAtMs: record.createdAtMs,
+    startedAtMs: record.startedAtMs,
+    finishedAtMs: record.finishedAtMs,
+    activeMs: record.activeMs,
+    requestsPerMinute: record.activeMs >= 5_000 && sent > 0 ? (sent / record.activeMs) * 60_000 : null,
+    stop: record.stop,
+    reasons: reasonGroups(database, ['failed', 'blocked', 'unknown', 'invalid'], 12),
+    next: nextCommand(state, record, states),
+  };
+}
+
+/** What to type next: exactly one thing that is safe. */
+export function nextCommand(
+  state: RunState,
+  record: Pick<RunRecord, 'id' | 'loaded'>,
+  states: Readonly<Record<RowState, number>>,
+): string | null {
+  if (state === 'planned') return states.pending > 0 ? `taskbatch apply ${record.id}` : null;
+  if (state === 'stopped' || state === 'interrupted') return record.loaded ? `taskbatch resume ${record.id}` : null;
+  if (state === 'running' || state === 'planning') return `taskbatch status ${record.id}`;
+  if (states.unknown > 0) return `taskbatch report ${record.id} --only unknown`;
+  return states.failed + states.blocked > 0 ? `taskbatch retry ${record.id}` : null;
+}

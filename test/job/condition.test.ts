@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { JobError } from '../../src/errors.js';
+import { columnVariants, compileRowCondition, compileTaskCondition } from '../../src/job/condition.js';
+import { targetViewSchema } from '../../src/providers/target-view.js';
+
+const columns = ['Task ID', 'Environment', 'due-date'];
+
+describe('a condition over the row', () => {
+  it.each([
+    'row.environment == "test"',
+    'row.Environment == "test"',
+    'row.task_id == "a1"',
+    'row.taskId == "a1"',
+    'row.due_date == ""',
+  ])('knows the columns by every usual spelling: %s', (expression) => {
+    expect(compileRowCondition(expression, 'job.yaml:4', columns)(['a1', 'test', ''])).toEqual({
+      ok: true,
+      value: true,
+    });
+  });
+
+  it('takes a missing cell as empty', () => {
+    expect(compileRowCondition('row.due_date == ""', '--where', columns)(['a1'])).toEqual({ ok: true, value: true });
+  });
+
+  it('refuses a name that is no column, with the place in the expression and the known names', () => {
+    const compile = () => compileRowCondition('row.envronment == "test"', 'job.yaml:4', columns);
+    expect(compile).toThrow(JobError);
+    expect(compile).toThrow(/No such key: envronment[\s\S]*\^/);
+  });
+
+  it('refuses what gives no true or false', () => {
+    expect(() => compileRowCondition('row.environment', '--where', columns)).toThrow(/gives string, not true or false/);
+  });
+
+  it('tells a row that it cannot judge', () => {
+    const verdict = compileRowCondition('int(row.environment) > 1', '--where', columns)(['a1', 'test', '']);
+    expect(verdict.ok).toBe(false);
+  });
+
+  it('does not stumble over hostile column names', () => {
+    const hostile = ['__proto__', 'constructor', 'a b', '1', ''];
+    expect(compileRowCondition('row.a_b == "x"', '--where', hostile)(['', '', 'x', '', ''])).toEqual({
+      ok: true,
+      value: true,
+    });
+  });
+});
+
+describe('a condition over the live task', () => {
+  const task = targetViewSchema.parse({ id: '1', title: '[test] Login', tags: ['qa'] });
+
+  it('sees the task by the names common to all services', () => {
+    const condition = compileTaskCondition(
+      'task.name.startsWith("[test]") && "qa" in task.tags && !task.completed',
+      'job.yaml:5',
+    );
+    expect(condition(task)).toEqual({ ok: true, value: true });
+  });
+
+  it('refuses a name that tasks do not have', () => {
+    expect(() => compileTaskCondition('task.nmae == ""', 'job.yaml:5')).toThrow(/No such key: nmae/);
+  });
+});
+
+describe('the spellings of a column', () => {
+  it('are snake case, camel case, squashed and as written', () => {
+    expect(columnVariants('Task ID')).toEqual(['task_id', 'taskId', 'taskID', 'taskid', 'Task ID']);
+  });
+});
