@@ -1,0 +1,46 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { messageOf, StateError, systemCodeOf, TaskbatchError } from '../errors.js';
+
+/**
+ * Writes a file as a whole or not at all: into a temporary one beside it, readable by its owner only, which takes the
+ * place of `path` once it is complete and on the disk. Whoever reads `path` finds the old file or the new one.
+ * @throws {StateError} when it can't be written; `path` is then as it was.
+ */
+export async function writeFileAtomically(path: string, write: (output: Writable) => Promise<void>): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    // Made anew: what lies there was left by a dead process, and its mode may be another.
+    await rm(temporary, { force: true });
+    const output = createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true });
+    const closed = finished(output);
+    try {
+      await Promise.all([write(output).then(() => output.end()), closed]);
+    } catch (error) {
+      output.destroy();
+      await closed.catch(() => undefined);
+      throw error;
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error instanceof TaskbatchError ? error : unwritable(path, error);
+  }
+}
+
+function unwritable(path: string, error: unknown): Error {
+  const code = systemCodeOf(error);
+  // What is no matter of the file is our bug, and keeps its stack.
+  if (code === null || !/^E[A-Z]+$/.test(code)) return error instanceof Error ? error : new Error(messageOf(error));
+  return new StateError(`The file can't be written: ${messageOf(error)}.`, {
+    where: path,
+    code: code === 'ENOSPC' ? 'DISK_FULL' : 'NOT_WRITABLE',
+    fix:
+      code === 'ENOSPC'
+        ? 'Free some space on that disk, then write it again: taskbatch report'
+        : 'Check that its folder exists and can be written, then write it again: taskbatch report',
+    cause: error,
+  });
+}

@@ -1,0 +1,11 @@
+/** The formats of a report. A new one is a file beside this and a line here. */
+import { csv } from './csv.js';
+import { jsonl } from './jsonl.js';
+import type { ReportFormat } from './report-format.js';
+
+export const reportFormats: readonly ReportFormat[] = [csv, jsonl];
+
+/** The format called `name`, or null. */
+export function findReportFormat(name: string): ReportFormat | null {
+  return reportFormats.find((format) => format.name === name) ?? null;
+}

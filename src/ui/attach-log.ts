@@ -1,0 +1,67 @@
+/** Which of a run's events go into its log, and how. */
+import type { RequestEvent } from '../run/lane.js';
+import type { RowEnd } from '../run/row-end.js';
+import type { RunEvents } from '../run/run-events.js';
+import type { LogFields, RunLog } from './logger.js';
+
+/** Listeners that write one line a request, a row's end, a pause, a phase and a stop. */
+export function attachLog(log: RunLog): RunEvents {
+  return {
+    phase: ({ phase, rows }) => log.info(`${phase} begins`, { event: 'phase', phase, rows }),
+    request: (event) => {
+      const bad = event.throttled || event.outcome.kind === 'loss' || event.outcome.status >= 500;
+      const write = bad ? log.warn : log.info;
+      write(requestText(event), requestFields(event));
+    },
+    row: ({ number, line, provider, operation, end }) => {
+      const fields = { event: 'row', row: number, line, provider, operation, ...endFields(end) };
+      const write = end === null ? log.debug : endsWell(end) ? log.info : log.warn;
+      write(`row ${number} ${endText(end)}`, fields);
+    },
+    paused: ({ provider, title, untilMs, reason }) => {
+      const until = timeOf(untilMs);
+      log.warn(`paused by ${title}: ${reason}`, { event: 'paused', provider, until, reason });
+    },
+    resumed: ({ provider }) => log.info(`${provider} goes on`, { event: 'resumed', provider }),
+    stopping: ({ reason, message }) => log.error(`stopping: ${message}`, { event: 'stopping', reason }),
+  };
+}
+
+function requestText({ method, path, outcome }: RequestEvent): string {
+  return `${method} ${path} ${outcome.kind === 'answer' ? outcome.status : outcome.code}`;
+}
+
+function requestFields({ provider, method, path, outcome, durationMs, throttled }: RequestEvent): LogFields {
+  const came =
+    outcome.kind === 'answer'
+      ? { status: outcome.status, requestId: outcome.requestId }
+      : { loss: outcome.code, lossType: outcome.type, phase: outcome.phase, detail: outcome.message };
+  return { event: 'request', provider, method, path, ...came, ms: Math.round(durationMs), throttled };
+}
+
+function endsWell(end: RowEnd): boolean {
+  return end.kind === 'ended' && (end.result.to === 'succeeded' || end.result.to === 'skipped');
+}
+
+function endText(end: RowEnd | null): string {
+  if (end === null) return 'read';
+  if (end.kind === 'returned') return 'goes back to the rows to do';
+  return end.kind === 'in-doubt' ? 'is in doubt; the next sitting finds out' : end.result.to;
+}
+
+function endFields(end: RowEnd | null): LogFields {
+  if (end?.kind !== 'ended') return {};
+  const { to, outcome, message, httpStatus, requestId, createdId, requests } = end.result;
+  const failure = end.failure ?? end.result.failure;
+  const why =
+    failure === null
+      ? {}
+      : { errorType: failure.type, errorCode: failure.code, effect: failure.effect, message: failure.message };
+  return { state: to, outcome, cause: end.event, httpStatus, requestId, createdId, requests, message, ...why };
+}
+
+/** Null for what no calendar has; a service may say anything. */
+function timeOf(ms: number): string | null {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}

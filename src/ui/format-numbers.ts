@@ -1,0 +1,58 @@
+/** Numbers, spans and times as people read them. */
+
+const counts = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const rates = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
+/** `12,345` */
+export function formatCount(count: number): string {
+  return counts.format(count);
+}
+
+/** `98.7` */
+export function formatRate(perMinute: number): string {
+  return rates.format(perMinute);
+}
+
+/** `1 row`, `2 rows`: the plural has an s unless it is given. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** `17 s`, `4 min 5 s`, `1 h 28 min`, `2 d 3 h`. */
+export function formatSpan(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return joinUnits(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 24 * 60) return joinUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  const hours = Math.round(minutes / 60);
+  return joinUnits(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+function joinUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  const head = `${formatCount(large)} ${largeUnit}`;
+  return small === 0 ? head : `${head} ${small} ${smallUnit}`;
+}
+
+/** `14:03`, or `2026-11-23 14:03` when that is another day than `nowMs`. */
+export function formatMoment(atMs: number, nowMs: number, timeZone: string | undefined): string {
+  const [day, time] = localTime(atMs, timeZone);
+  const minute = time.slice(0, 5);
+  return day === localTime(nowMs, timeZone)[0] ? minute : `${day} ${minute}`;
+}
+
+/** `14:03:20` */
+export function formatSecond(atMs: number, timeZone: string | undefined): string {
+  return localTime(atMs, timeZone)[1];
+}
+
+/** `2026-11-22 05:30` */
+export function formatDayAndMinute(atMs: number, timeZone: string | undefined): string {
+  return localTime(atMs, timeZone).join(' ').slice(0, 16);
+}
+
+function localTime(atMs: number, timeZone: string | undefined): [day: string, time: string] {
+  // Swedish writes dates as ISO 8601 does.
+  const text = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(atMs);
+  return [text.slice(0, 10), text.slice(11)];
+}

@@ -1,0 +1,145 @@
+/**
+ * What `--json` prints: the content of the texts, as values. `kind` tells what it is; times are ISO 8601 in UTC; nothing
+ * is null. Names and shapes are public: programs read them.
+ */
+import { TaskbatchError } from '../errors.js';
+import type { PlanSummary } from '../plan/plan-summary.js';
+import type { Redactor } from '../redact.js';
+import type { RunReports } from '../report/write-reports.js';
+import type { RunSummary } from '../run/run-summary.js';
+import { type LiveView, remainingMs } from './status-text.js';
+
+export interface PlanJson
+  extends Pick<
+    PlanSummary,
+    'run' | 'state' | 'sandbox' | 'manifest' | 'services' | 'looked' | 'operations' | 'reasons'
+  > {
+  readonly kind: 'plan';
+  readonly rows: Pick<PlanSummary, 'willDo' | 'willFail' | 'blocked' | 'skipped' | 'invalid' | 'irreversible'>;
+  /** `planning` were sent already; `executing` is what it will cost. */
+  readonly requests: { readonly planning: number; readonly executing: number };
+  /** By provider; 0 = no limit. */
+  readonly requestsPerMinute: PlanSummary['requestsPerMinute'];
+  /** Null without a limit. */
+  readonly seconds: number | null;
+  /** When it would be done if it started now. */
+  readonly finishesAt: string | null;
+  readonly next: string | null;
+}
+
+export function planJson(summary: PlanSummary, context: { nowMs: number; next: readonly string[] }): PlanJson {
+  const { run, state, sandbox, manifest, services, looked, operations, reasons, forecast } = summary;
+  const { willDo, willFail, blocked, skipped, invalid, irreversible } = summary;
+  return {
+    kind: 'plan',
+    run,
+    state,
+    sandbox,
+    manifest,
+    services,
+    looked,
+    operations,
+    rows: { willDo, willFail, blocked, skipped, invalid, irreversible },
+    requests: { planning: summary.planRequests, executing: forecast.requests },
+    requestsPerMinute: summary.requestsPerMinute,
+    seconds: forecast.seconds,
+    finishesAt: forecast.seconds === null ? null : isoTime(context.nowMs + forecast.seconds * 1_000),
+    reasons,
+    next: context.next[0] ?? null,
+  };
+}
+
+export interface RunJson
+  extends Pick<
+    RunSummary,
+    | 'run'
+    | 'state'
+    | 'parent'
+    | 'sandbox'
+    | 'manifest'
+    | 'services'
+    | 'rows'
+    | 'states'
+    | 'outcomes'
+    | 'activeMs'
+    | 'requestsPerMinute'
+    | 'stop'
+    | 'reasons'
+    | 'next'
+  > {
+  readonly kind: 'run';
+  readonly requests: { readonly planning: number; readonly executing: number };
+  readonly createdAt: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** Paths; null where there is no such file. */
+  readonly files: { readonly report: string | null; readonly failed: string | null };
+  /** Null unless the run is going on. */
+  readonly progress: { readonly rowsLastMinute: number; readonly remainingMs: number | null } | null;
+}
+
+/** @param files null where none were written. @param live null unless the run is going on. */
+export function runJson(summary: RunSummary, files: RunReports | null, live: LiveView | null = null): RunJson {
+  const { requests, planRequests, createdAtMs, startedAtMs, finishedAtMs, ...same } = summary;
+  return {
+    kind: 'run',
+    ...same,
+    requests: { planning: planRequests, executing: requests - planRequests },
+    createdAt: isoTime(createdAtMs),
+    startedAt: isoTime(startedAtMs),
+    finishedAt: isoTime(finishedAtMs),
+    files: { report: files?.report ?? null, failed: files?.failed ?? null },
+    progress: live === null ? null : { rowsLastMinute: live.rowsLastMinute, remainingMs: remainingMs(summary, live) },
+  };
+}
+
+export interface RunsJson {
+  readonly kind: 'runs';
+  readonly runs: readonly RunJson[];
+}
+
+export function runsJson(summaries: readonly RunSummary[]): RunsJson {
+  return { kind: 'runs', runs: summaries.map((summary) => runJson(summary, null)) };
+}
+
+export interface ErrorJson {
+  readonly kind: 'error';
+  /** `ManifestError`, `StoppedError`, …; `Error` for a bug. */
+  readonly name: string;
+  /** Stable; null for errors that are told apart by their name alone, and for bugs. */
+  readonly code: string | null;
+  readonly message: string;
+  readonly where: string | null;
+  readonly next: string | null;
+  readonly exitCode: number;
+}
+
+/** @param bugExitCode for what is no error of ours. */
+export function errorJson(error: unknown, redact: Redactor, bugExitCode: number): ErrorJson {
+  const told = (text: string | null) => (text === null ? null : redact(text));
+  if (error instanceof TaskbatchError) {
+    const { name, code, message, where, fix, exitCode } = error;
+    return { kind: 'error', name, code, message: redact(message), where: told(where), next: told(fix), exitCode };
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    kind: 'error',
+    name: 'Error',
+    code: null,
+    message: redact(message),
+    where: null,
+    next: null,
+    exitCode: bugExitCode,
+  };
+}
+
+/** One JSON document for stdout. */
+export function renderJson(value: PlanJson | RunJson | RunsJson | ErrorJson): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Null also for what no calendar has: a clock may be far off. */
+function isoTime(ms: number | null): string | null {
+  const date = new Date(ms ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}

@@ -1,0 +1,97 @@
+/** A plan as a person reads it before it is approved. */
+import type { OperationPlan, PlanSummary } from '../plan/plan-summary.js';
+import { countOf, formatCount, formatMoment, formatRate, formatSpan } from './format-numbers.js';
+import { addHeading } from './heading.js';
+import { createPage, type Page } from './page.js';
+import { addReasons } from './reason-lines.js';
+import { renderTable, type TableColumn } from './table.js';
+import type { TextStyle } from './text-style.js';
+
+export interface PlanTextContext extends TextStyle {
+  /** What to type next, the best first; empty when a question follows. */
+  readonly next: readonly string[];
+}
+
+export function renderPlan(summary: PlanSummary, context: PlanTextContext): string {
+  const page = createPage(context);
+  addHeading(page, `Plan ${summary.run}${summary.state === 'planned' ? '' : ` (${summary.state})`}`, summary);
+  page.labelled('Targets', targetsText(summary));
+  page.gap();
+  page.lines(renderTable(...operationTable(summary.operations)));
+  addRisks(page, summary.operations);
+  page.gap();
+  page.labelled('Cost', costText(summary, context));
+  addReasons(page, summary.reasons, {
+    heading: 'Why rows will not be done',
+    states: { failed: 'will fail' },
+    rows: summary.willFail + summary.blocked + summary.skipped + summary.invalid,
+  });
+  page.gap();
+  page.paragraph('Nothing was changed in the service so far.');
+  if (summary.willDo === 0) page.paragraph('There is nothing to do.');
+  page.next(context.next);
+  return page.text();
+}
+
+function targetsText({ looked, planRequests }: PlanSummary): string {
+  const requests = countOf(planRequests, 'request');
+  return looked
+    ? `each was read for this plan, ${requests}`
+    : `not looked at (--look none), ${requests}; the plan rests on the manifest alone`;
+}
+
+function operationTable(operations: readonly OperationPlan[]): [TableColumn[], string[][]] {
+  const numbers = ['will do', 'will fail', 'blocked', 'skipped', 'invalid'];
+  const columns: TableColumn[] = [
+    { title: 'Operation', align: 'left' },
+    ...numbers.map((title) => ({ title, align: 'right' as const })),
+  ];
+  const figures = (plan: OperationPlan) => [plan.willDo, plan.willFail, plan.blocked, plan.skipped, plan.invalid];
+  const rows = operations.map((plan) => [operationName(plan), ...figures(plan).map(formatCount)]);
+  if (operations.length > 1) {
+    const totals = numbers.map((_, index) => operations.reduce((sum, plan) => sum + (figures(plan)[index] ?? 0), 0));
+    rows.push(['Total', ...totals.map(formatCount)]);
+  }
+  return [columns, rows];
+}
+
+/** Rows that validation refused may have no operation. */
+function operationName({ provider, operation }: OperationPlan): string {
+  return operation === '' ? '(not known)' : `${provider}.${operation}`;
+}
+
+function addRisks(page: Page, operations: readonly OperationPlan[]): void {
+  const active = operations.filter(({ willDo }) => willDo > 0);
+  const list = (risk: OperationPlan['risk']) =>
+    active
+      .filter((plan) => plan.risk === risk)
+      .map((plan) => `${operationName(plan)} (${countOf(plan.willDo, 'row')})`)
+      .join(', ');
+  const irreversible = list('irreversible');
+  const destructive = list('destructive');
+  if (irreversible !== '' || destructive !== '') page.gap();
+  if (irreversible !== '') {
+    page.paragraph(`IRREVERSIBLE: ${irreversible}. Nobody can take this back.`, { tone: 'bad' });
+  }
+  if (destructive !== '') page.paragraph(`Overwrites old values: ${destructive}.`, { tone: 'warning' });
+}
+
+function costText({ forecast, ...summary }: PlanSummary, context: PlanTextContext): string {
+  const requests = countOf(forecast.requests, 'request');
+  if (summary.willDo === 0) return requests;
+  const used = new Set(summary.operations.filter(({ willDo }) => willDo > 0).map(({ provider }) => provider));
+  const rates = [...used].map((provider) => ({ provider, rate: summary.requestsPerMinute[provider] ?? 0 }));
+  const pace = paceText(rates);
+  if (forecast.seconds === null) return `${requests}, ${pace}`;
+  const ms = forecast.seconds * 1_000;
+  const end = formatMoment(context.nowMs + ms, context.nowMs, context.timeZone);
+  return `${requests}, ${pace}: about ${formatSpan(ms)}, done at about ${end} if started now`;
+}
+
+function paceText(rates: ReadonlyArray<{ readonly provider: string; readonly rate: number }>): string {
+  const [first] = rates;
+  const same = rates.every(({ rate }) => rate === first?.rate);
+  const tell = (rate: number) => (rate === 0 ? 'no limit' : `${formatRate(rate)} a minute`);
+  if (first === undefined || same) return `at ${tell(first?.rate ?? 0)}`;
+  return `side by side at ${rates.map(({ provider, rate }) => `${tell(rate)} (${provider})`).join(' and ')}`;
+}

@@ -1,0 +1,151 @@
+/**
+ * Shows how far a run is: bars on a terminal, elsewhere a plain line every ten seconds and at each change of phase.
+ * While it shows, whatever else goes to the same stream must go through {@link Progress.log}.
+ */
+import type { Writable } from 'node:stream';
+import { MultiBar } from 'cli-progress';
+import type { Clock } from '../clock.js';
+import type { RunEvents } from '../run/run-events.js';
+import { barLine, plainLine } from './progress-line.js';
+import { createPhaseModel, type PhaseModel, type ProgressLane, type ProgressPhase } from './progress-model.js';
+import { visibleText } from './visible-text.js';
+
+export interface ProgressOptions {
+  readonly stream: Writable;
+  /** Whether `stream` is a terminal that can be drawn on. */
+  readonly isTerminal: boolean;
+  readonly clock: Clock;
+  /** False: nothing is shown, and `log` still writes. */
+  readonly enabled: boolean;
+  /** The terminal's width at this moment. */
+  readonly columns: () => number;
+  readonly unicode: boolean;
+  /** IANA name of the zone in which times are told; undefined = the machine's. */
+  readonly timeZone: string | undefined;
+}
+
+export interface Progress {
+  /** To be joined with the other listeners of the run. */
+  readonly events: RunEvents;
+  /**
+   * Begins a phase with one line for each service. Where it is not called, a `phase` event begins one with a single
+   * line for all, which knows no limit and so estimates less well.
+   */
+  start(phase: ProgressPhase, lanes: readonly ProgressLane[]): void;
+  /** Writes lines of text, already fit for the screen, between the bars and never into them. */
+  log(text: string): void;
+  /** Ends the phase with its last figures, and gives the cursor back. Safe to call at any time and again. */
+  stop(): void;
+}
+
+/** Between two plain lines. */
+export const plainIntervalMs = 10_000;
+const redrawsPerSecond = 5;
+
+/** How a phase is drawn. */
+interface Drawing {
+  log(text: string): void;
+  stop(): void;
+}
+
+export function createProgress(options: ProgressOptions): Progress {
+  let model: PhaseModel | null = null;
+  let drawing: Drawing | null = null;
+  const stop = (): void => {
+    drawing?.stop();
+    drawing = null;
+    model = null;
+  };
+  const log = (text: string): void => {
+    if (drawing === null) writeLines(options.stream, text);
+    else drawing.log(text);
+  };
+  const begin = (phase: ProgressPhase, rows: number, lanes: readonly ProgressLane[]): void => {
+    stop();
+    model = createPhaseModel(phase, rows, lanes, options.clock);
+    if (options.enabled) drawing = options.isTerminal ? drawBars(model, options) : drawLines(model, options);
+  };
+  return {
+    events: {
+      phase: ({ phase, rows }) => {
+        // Rows in doubt are part of the running phase that was begun with `start`, each service's at its own time.
+        if (model?.phase === phase || (phase === 'settling' && model?.phase === 'running')) return;
+        begin(phase, rows, []);
+      },
+      row: (event) => model?.events.row(event),
+      request: (event) => model?.events.request(event),
+      paused: (event) => model?.events.paused(event),
+      resumed: (event) => model?.events.resumed(event),
+      stopping: ({ message }) => {
+        if (options.enabled) log(`Stopping: ${visibleText(message)} Requests in the air are waited for.`);
+      },
+    },
+    start: (phase, lanes) => begin(phase, 0, lanes),
+    log,
+    stop,
+  };
+}
+
+function drawBars(model: PhaseModel, { stream, columns, clock, unicode, timeZone }: ProgressOptions): Drawing {
+  const bars = new MultiBar({
+    stream,
+    fps: redrawsPerSecond,
+    hideCursor: true,
+    // Signals are the caller's matter; this option would make cli-progress listen to them too.
+    gracefulExit: false,
+    // Lines that moved down below a log line are drawn again although they did not change.
+    forceRedraw: true,
+    linewrap: null,
+    format: (_options, _params, lane: { readonly index: number }) => {
+      const view = model.view()[lane.index];
+      // One column stays free: a full line makes some terminals begin the next one.
+      const width = Math.max(20, columns() - 1);
+      return view === undefined ? '' : barLine(model.phase, view, width, { nowMs: clock.now(), timeZone, unicode });
+    },
+  });
+  for (const [index, view] of model.view().entries()) bars.create(view.total, 0, { index });
+  bars.update();
+  return {
+    log: (text) => {
+      // The bars' old lines are overwritten by these, so each clears what it leaves standing to its right.
+      for (const line of linesOf(text)) bars.log(`${line}\u001b[K\n`);
+    },
+    stop: () => {
+      // `stop` forgets log lines that wait for a redraw.
+      bars.update();
+      bars.stop();
+    },
+  };
+}
+
+function drawLines(model: PhaseModel, { stream, clock, unicode, timeZone }: ProgressOptions): Drawing {
+  const stopped = new AbortController();
+  const show = (): void => {
+    const style = { nowMs: clock.now(), timeZone, unicode };
+    for (const view of model.view()) stream.write(`${plainLine(model.phase, view, style)}\n`);
+  };
+  const repeat = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(plainIntervalMs, stopped.signal);
+      if (stopped.signal.aborted) return;
+      show();
+    }
+  };
+  show();
+  void repeat();
+  return {
+    log: (text) => writeLines(stream, text),
+    stop: () => {
+      stopped.abort();
+      if (model.view().some(({ done, total }) => done + total > 0)) show();
+    },
+  };
+}
+
+function writeLines(stream: Writable, text: string): void {
+  for (const line of linesOf(text)) stream.write(`${line}\n`);
+}
+
+function linesOf(text: string): string[] {
+  return text.replace(/\n$/, '').split('\n');
+}

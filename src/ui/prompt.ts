@@ -1,0 +1,53 @@
+/** Questions before something is done. No answer is a no: end of input, Ctrl-C, a closed terminal. */
+import { createInterface } from 'node:readline/promises';
+import type { Readable, Writable } from 'node:stream';
+
+export interface PromptOptions {
+  readonly input: Readable;
+  readonly output: Writable;
+  /** One line, without the choice behind it. */
+  readonly question: string;
+  /** Aborted when the process is to end: a no. */
+  readonly signal?: AbortSignal;
+}
+
+/** Asks a question that `y` or `yes` agrees to, and everything else refuses. */
+export async function confirm(options: PromptOptions): Promise<boolean> {
+  const answer = await ask({ ...options, question: `${options.question} [y/N] ` });
+  return /^y(?:es)?$/i.test(answer ?? '');
+}
+
+/** Asks for the number of rows, so that nobody agrees without having read it. `1,234` is as good as `1234`. */
+export async function confirmCount(options: PromptOptions & { readonly count: number }): Promise<boolean> {
+  const answer = await ask({ ...options, question: `${options.question} Type the number of rows to go on: ` });
+  return (
+    answer !== null &&
+    /^\d+$|^\d{1,3}(?:[ ,.'_]\d{3})+$/.test(answer) &&
+    Number(answer.replace(/\D/g, '')) === options.count
+  );
+}
+
+/** The line that was typed, trimmed; null when there will be none. */
+async function ask({ input, output, question, signal }: PromptOptions): Promise<string | null> {
+  // Readline would wait for ever on an input that has ended before.
+  if (input.readableEnded || input.destroyed || signal?.aborted === true) return null;
+  const reader = createInterface({ input, output });
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  reader.on('close', end);
+  reader.on('SIGINT', end);
+  input.once('error', end);
+  signal?.addEventListener('abort', end, { once: true });
+  try {
+    return (await reader.question(question, { signal: ended.signal })).trim();
+  } catch (error) {
+    if (!ended.signal.aborted) throw error;
+    // The question stays open on the screen; what is printed next begins on a line of its own.
+    output.write('\n');
+    return null;
+  } finally {
+    signal?.removeEventListener('abort', end);
+    input.off('error', end);
+    reader.close();
+  }
+}

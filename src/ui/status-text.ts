@@ -1,0 +1,102 @@
+/** The runs as a list, and one run while it goes on. */
+import type { RunSummary } from '../run/run-summary.js';
+import { countOf, formatCount, formatDayAndMinute, formatMoment, formatRate, formatSpan } from './format-numbers.js';
+import { createPage, type Page } from './page.js';
+import { addRun } from './run-text.js';
+import { renderTable, type TableColumn } from './table.js';
+import { type TextStyle, textWidthOf } from './text-style.js';
+import { widthOf } from './text-width.js';
+
+/** What can be seen of a run that another process has in hand. */
+export interface LiveView {
+  /** Rows that came to their end during the last minute. */
+  readonly rowsLastMinute: number;
+}
+
+/** @param live null unless the run is going on. */
+export function renderStatus(summary: RunSummary, live: LiveView | null, style: TextStyle): string {
+  const page = createPage(style);
+  addRun(page, summary, style);
+  if (live !== null && summary.state === 'running') addProgress(page, summary, live, style);
+  page.next(summary.next === null ? [] : [summary.next]);
+  return page.text();
+}
+
+/** Milliseconds until the last row, at the pace of the last minute; null when nothing moved. */
+export function remainingMs(summary: RunSummary, { rowsLastMinute }: LiveView): number | null {
+  const left = summary.states.pending + summary.states.sending;
+  if (left === 0) return 0;
+  return rowsLastMinute > 0 ? (left / rowsLastMinute) * 60_000 : null;
+}
+
+function addProgress(page: Page, summary: RunSummary, live: LiveView, style: TextStyle): void {
+  const left = summary.states.pending + summary.states.sending;
+  const percent = summary.rows === 0 ? 100 : Math.floor(((summary.rows - left) / summary.rows) * 100);
+  const remaining = remainingMs(summary, live);
+  const end =
+    remaining === null
+      ? 'nothing moved during the last minute'
+      : `about ${formatSpan(remaining)} left, until ${formatMoment(style.nowMs + remaining, style.nowMs, style.timeZone)}`;
+  page.gap();
+  page.labelled('Progress', `${percent} %, ${countOf(live.rowsLastMinute, 'row')} in the last minute, ${end}`);
+}
+
+interface ListColumn extends TableColumn {
+  cell(summary: RunSummary, style: TextStyle): string;
+  /** Columns with a higher number give way first where there is little room. */
+  readonly rank: number;
+}
+
+const listColumns: readonly ListColumn[] = [
+  { title: 'Run', align: 'left', rank: 0, cell: ({ run }) => run },
+  { title: 'State', align: 'left', rank: 0, cell: ({ state, sandbox }) => (sandbox ? `${state} (SANDBOX)` : state) },
+  { title: 'Rows', align: 'right', rank: 1, cell: ({ rows }) => formatCount(rows) },
+  { title: 'OK', align: 'right', rank: 1, cell: ({ states }) => formatCount(states.succeeded) },
+  {
+    title: 'Not OK',
+    align: 'right',
+    rank: 1,
+    cell: ({ states }) => formatCount(states.failed + states.blocked + states.unknown),
+  },
+  { title: 'To do', align: 'right', rank: 2, cell: ({ states }) => formatCount(states.pending + states.sending) },
+  {
+    title: 'Created',
+    align: 'left',
+    rank: 3,
+    cell: ({ createdAtMs }, { timeZone }) => formatDayAndMinute(createdAtMs, timeZone),
+  },
+  {
+    title: 'Per min',
+    align: 'right',
+    rank: 5,
+    cell: ({ requestsPerMinute }) => (requestsPerMinute === null ? '' : formatRate(requestsPerMinute)),
+  },
+  {
+    title: 'Manifest',
+    align: 'left',
+    rank: 4,
+    cell: ({ manifest }) => (manifest.name === '-' ? 'stdin' : manifest.name),
+  },
+];
+
+/** @param summaries in the order in which they are to be listed. */
+export function renderRuns(summaries: readonly RunSummary[], style: TextStyle): string {
+  const page = createPage(style);
+  if (summaries.length === 0) {
+    page.paragraph('There are no runs yet.');
+    page.next(['taskbatch plan MANIFEST --job JOB']);
+    return page.text();
+  }
+  page.lines(fitList(summaries, style));
+  page.next(['taskbatch status RUN']);
+  return page.text();
+}
+
+function fitList(summaries: readonly RunSummary[], style: TextStyle): string[] {
+  for (let rank = 5; ; rank--) {
+    const columns = listColumns.filter((column) => column.rank <= rank);
+    const rows = summaries.map((summary) => columns.map((column) => column.cell(summary, style)));
+    const lines = renderTable(columns, rows);
+    if (rank === 0 || Math.max(...lines.map(widthOf)) <= textWidthOf(style)) return lines;
+  }
+}
