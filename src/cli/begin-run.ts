@@ -1,0 +1,115 @@
+/** From flags to a run that is loaded and checked: what `plan`, `run` and `validate` begin with. */
+import { join, resolve } from 'node:path';
+import { UsageError } from '../errors.js';
+import { type LoadedJob, loadJob } from '../job/load-job.js';
+import { type PlanFlags, resolveSettings } from '../job/resolve-settings.js';
+import {
+  fileSource,
+  type ManifestSource,
+  type OpenManifest,
+  openManifest,
+  stdinSource,
+} from '../manifest/read-manifest.js';
+import type { CheckOptions, ManifestRows } from '../plan/check-manifest.js';
+import { loadManifest } from '../plan/make-plan.js';
+import { providers } from '../providers/registry.js';
+import { createRun, discardRun, type OpenRun } from '../run/open-run.js';
+import type { RunRecord, RunSettings } from '../run/run-record.js';
+import type { CliContext } from './context.js';
+import type { Workbench } from './workbench.js';
+
+export interface ManifestFlags extends PlanFlags {
+  readonly manifest: string;
+  readonly job?: string | undefined;
+}
+
+export interface Intent {
+  readonly settings: RunSettings;
+  readonly check: Omit<CheckOptions, 'scratch'>;
+}
+
+/** Reads job and flags. @throws {JobError} @throws {UsageError} */
+export function readIntent(flags: ManifestFlags, context: CliContext): Intent {
+  const job =
+    flags.job === undefined
+      ? null
+      : loadJob(flags.job, { cwd: context.cwd, readyJobs: join(context.packageDir, 'jobs') });
+  const settings = resolveSettings(job, flags.job ?? null, flags);
+  return { settings, check: checkOptions(settings, flags.manifest, job) };
+}
+
+export function checkOptions(
+  settings: RunSettings,
+  manifestName: string,
+  job: LoadedJob | null,
+): Omit<CheckOptions, 'scratch'> {
+  const places = { when: job?.locate(['when']) ?? `${settings.job ?? 'job'}, when`, where: '--where' };
+  return { manifestName, settings, providers, places };
+}
+
+/** @throws {ManifestError} when the file can't be read or is no manifest. */
+export function openGiven(
+  name: string,
+  context: CliContext,
+  onProgress?: (bytes: number) => void,
+): Promise<OpenManifest> {
+  return openManifest(sourceOf(name, context), onProgress === undefined ? {} : { onProgress });
+}
+
+function sourceOf(name: string, context: CliContext): ManifestSource {
+  if (name !== '-') return { ...fileSource(resolve(context.cwd, name)), name };
+  if (context.stdin.isTTY === true) {
+    throw new UsageError('The manifest is to come from stdin, but nothing is piped in.', {
+      code: 'STDIN',
+      fix: 'Pipe a manifest in (… | taskbatch plan -), or name a file.',
+    });
+  }
+  return stdinSource(context.stdin);
+}
+
+/** The word in the run's id. */
+function runWord(settings: RunSettings): string {
+  return settings.operation?.split('.').at(-1) ?? 'mixed';
+}
+
+export interface NewRunFacts {
+  readonly parent: string | null;
+  readonly sandbox: boolean;
+  readonly goal: RunRecord['goal'];
+}
+
+/**
+ * Makes a run and loads the manifest into it; when the manifest is refused, nothing is kept.
+ * @throws {ManifestError} @throws {StoppedError} @throws {StateError}
+ */
+export async function beginRun(
+  manifest: ManifestRows,
+  intent: Intent,
+  facts: NewRunFacts,
+  bench: Workbench,
+): Promise<OpenRun> {
+  const { runtime } = bench;
+  const run = createRun(runtime, runWord(intent.settings), {
+    ...facts,
+    version: runtime.version,
+    settings: intent.settings,
+    manifest: { name: intent.check.manifestName, format: manifest.format, sha256: '', bytes: 0, rows: 0 },
+    columns: [...manifest.columns],
+    services: [],
+    loaded: false,
+    plannedAtMs: null,
+    startedAtMs: null,
+    finishedAtMs: null,
+    activeMs: 0,
+    planRequests: 0,
+    requests: 0,
+    stop: null,
+  });
+  try {
+    await loadManifest(run, manifest, intent.check, runtime);
+    return run;
+  } catch (error) {
+    discardRun(run);
+    throw error;
+  }
+}

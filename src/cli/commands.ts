@@ -1,0 +1,51 @@
+/** The commands there are; each is loaded only when it is called. */
+import type { CommandEntry } from './command.js';
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'validate',
+    summary: 'Check every row of a manifest, without any network',
+    load: async () => (await import('./validate.js')).validate,
+  },
+  {
+    name: 'plan',
+    summary: 'Dry run: read every target and show what would happen',
+    load: async () => (await import('./plan.js')).plan,
+  },
+  {
+    name: 'run',
+    summary: 'Plan, show the summary, ask, and execute',
+    load: async () => (await import('./run.js')).run,
+  },
+  { name: 'apply', summary: 'Execute a plan that was reviewed', load: async () => (await import('./apply.js')).apply },
+  {
+    name: 'resume',
+    summary: 'Go on with an interrupted or stopped run',
+    load: async () => (await import('./resume.js')).resume,
+  },
+  {
+    name: 'retry',
+    summary: 'Try the failed rows again, as a new run',
+    load: async () => (await import('./retry.js')).retry,
+  },
+  {
+    name: 'status',
+    summary: 'Show the runs, or one run, also while it runs',
+    load: async () => (await import('./status.js')).status,
+  },
+  {
+    name: 'report',
+    summary: "Write a run's report: every row with its outcome",
+    load: async () => (await import('./report.js')).report,
+  },
+  {
+    name: 'operations',
+    summary: 'Show services and operations: columns, risk, cost',
+    load: async () => (await import('./operations.js')).operations,
+  },
+  {
+    name: 'sandbox',
+    summary: 'Serve the local emulator of the three services',
+    load: async () => (await import('./sandbox.js')).sandbox,
+  },
+];

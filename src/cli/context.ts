@@ -1,0 +1,28 @@
+/** What the command line gets from the process: handed in by `main.ts`, so that commands can be run in tests. */
+import type { Readable, Writable } from 'node:stream';
+import type { Clock } from '../clock.js';
+import type { Environment } from '../providers/provider.js';
+
+export interface Terminal {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+}
+
+export interface CliContext extends Terminal {
+  readonly argv: readonly string[];
+  readonly environment: Environment;
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** taskbatch's own version. */
+  readonly version: string;
+  /** Folder of the package: ready jobs are in its `jobs/`. */
+  readonly packageDir: string;
+  /** Aborted by the first signal: nothing new leaves. */
+  readonly stopSignal: AbortSignal;
+  /** Aborted by the second signal, or when draining takes too long. */
+  readonly killSignal: AbortSignal;
+  /** 130 or 143, by the signal that came. */
+  signalExitCode(): number;
+}

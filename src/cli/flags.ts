@@ -1,0 +1,92 @@
+/** Flags that several commands share, each described once. */
+import { resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import type { CliContext } from './context.js';
+
+/** Flags about output and state; every command that touches runs has them. */
+export function addOutputFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .option('state-dir', { type: 'string', describe: 'Folder of runs', default: '.taskbatch', requiresArg: true })
+    .option('json', {
+      type: 'boolean',
+      describe: 'One JSON document on stdout at the end, in place of text',
+      default: false,
+    })
+    .option('progress', { type: 'boolean', describe: 'Show progress; --no-progress for none', default: true })
+    .option('log-level', {
+      choices: ['trace', 'debug', 'info', 'warn', 'error'] as const,
+      describe: 'What goes into the run log',
+      default: 'info' as const,
+      requiresArg: true,
+    })
+    .option('log-file', { type: 'string', describe: 'Write the log to this file as well', requiresArg: true });
+}
+
+/** Flags that do not change what was planned. */
+export function addExecutionFlags<T>(yargs: Argv<T>) {
+  return addOutputFlags(yargs)
+    .option('yes', { alias: 'y', type: 'boolean', describe: 'Do not ask', default: false })
+    .option('rate', {
+      type: 'number',
+      describe: "Requests a minute for each service (0 = no limit) [default: 100, or the job's]",
+      requiresArg: true,
+    })
+    .option('concurrency', { type: 'number', describe: 'Rows in work at once', requiresArg: true })
+    .option('pace', {
+      choices: ['even', 'window'] as const,
+      describe: 'Evenly spaced, or as fast as any rolling 60 s allows [default: even]',
+      requiresArg: true,
+    })
+    .option('stop-after', {
+      type: 'string',
+      describe: 'Stop after N failed rows, or N% of the rows',
+      requiresArg: true,
+    })
+    .option('give-up-after', {
+      type: 'string',
+      describe: 'Longest single wait for a service [default: 15m]',
+      requiresArg: true,
+    })
+    .option('timeout', { type: 'string', describe: 'Longest time for one request [default: 30s]', requiresArg: true });
+}
+
+/** Flags that say what the rows mean. */
+export function addManifestFlags<T>(yargs: Argv<T>) {
+  return yargs
+    .option('job', { alias: 'j', type: 'string', describe: 'Job file, or name of a job', requiresArg: true })
+    .option('provider', { type: 'string', describe: 'Service of rows that name none', requiresArg: true })
+    .option('operation', { type: 'string', describe: 'Operation of rows that name none', requiresArg: true })
+    .option('columns', { type: 'string', describe: 'Where columns are: task_id=ID,status=State', requiresArg: true })
+    .option('where', {
+      type: 'string',
+      describe: 'Take only rows for which this CEL condition is true: row.env == "test"',
+      requiresArg: true,
+    })
+    .option('rows', { type: 'string', describe: 'Take only these rows: 10-20,35', requiresArg: true });
+}
+
+/** Flags that shape a plan. */
+export function addPlanFlags<T>(yargs: Argv<T>) {
+  return addExecutionFlags(addManifestFlags(yargs))
+    .option('expect', {
+      type: 'string',
+      describe: 'Refuse unless this many rows are to be done: 214, or delete=214,complete=12',
+      requiresArg: true,
+    })
+    .option('max-rows', { type: 'number', describe: 'Refuse when more rows are to do', requiresArg: true })
+    .option('look', {
+      choices: ['all', 'none'] as const,
+      describe: 'Read every target when planning, or none [default: all]',
+      requiresArg: true,
+    })
+    .option('skip-invalid', { type: 'boolean', describe: 'Go on without rows that are refused', default: false })
+    .option('sandbox', {
+      type: 'boolean',
+      describe: "Run against a local emulator that holds the manifest's targets; needs no account",
+      default: false,
+    });
+}
+
+export function stateDirOf(flags: { stateDir: string }, context: CliContext): string {
+  return resolve(context.cwd, flags.stateDir);
+}

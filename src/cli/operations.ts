@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { UsageError } from '../errors.js';
+import { exitCodes } from '../exit-codes.js';
+import { requiredColumns } from '../plan/column-map.js';
+import { findOperation } from '../plan/operation-finder.js';
+import { columnFacts } from '../providers/columns.js';
+import type { CatalogueEntry } from '../providers/provider.js';
+import { providers } from '../providers/registry.js';
+import type { Command } from './command.js';
+import type { CliContext } from './context.js';
+import { printJson } from './print.js';
+
+export const operations: Command = {
+  register: (yargs, start) =>
+    yargs.command(
+      'operations [name]',
+      'The catalogue: what each service can do, with columns, risk, requests a row, and how it is taken back.',
+      (y) =>
+        y
+          .positional('name', { type: 'string', describe: 'A service (clickup) or an operation (clickup.delete)' })
+          .option('template', {
+            type: 'boolean',
+            describe: 'Print a header row and an example, as CSV',
+            default: false,
+          })
+          .option('json-schema', {
+            type: 'boolean',
+            describe: "Print the JSON Schema of the operation's rows",
+            default: false,
+          })
+          .option('json', { type: 'boolean', describe: 'Print as JSON', default: false })
+          .example('$0 operations clickup', 'what ClickUp can do')
+          .example('$0 operations clickup.delete --template > my.csv', 'begin a manifest'),
+      (flags) => start((context) => runOperations(flags, context)),
+    ),
+};
+
+interface Flags {
+  readonly name?: string | undefined;
+  readonly template: boolean;
+  readonly jsonSchema: boolean;
+  readonly json: boolean;
+}
+
+async function runOperations(flags: Flags, context: CliContext): Promise<number> {
+  const chosen = chooseEntries(flags.name);
+  const [only] = chosen;
+  if (flags.template || flags.jsonSchema) {
+    if (only === undefined || chosen.length !== 1) {
+      throw new UsageError('Name one operation for a template or a schema.', {
+        code: 'USAGE',
+        fix: `For example: taskbatch operations ${chosen[0] === undefined ? 'clickup.delete' : nameOf(chosen[0])} ${flags.template ? '--template' : '--json-schema'}`,
+      });
+    }
+    if (flags.template) context.stdout.write(templateOf(only));
+    else printJson(context, z.toJSONSchema(only.schema, { io: 'output', unrepresentable: 'any' }));
+    return exitCodes.ok;
+  }
+  if (flags.json) printJson(context, chosen.map(factsOf));
+  else context.stdout.write(chosen.length === 1 && only !== undefined ? describe(only) : listOf(chosen));
+  return exitCodes.ok;
+}
+
+function chooseEntries(name: string | undefined): readonly CatalogueEntry[] {
+  const all = providers.flatMap((provider) => provider.operations);
+  if (name === undefined) return all;
+  const word = name.toLowerCase();
+  const ofProvider = all.filter(({ provider }) => provider === word);
+  if (ofProvider.length > 0) return ofProvider;
+  const found = findOperation(providers, '', word);
+  if ('entry' in found) return [found.entry];
+  throw new UsageError(`${found.reason.charAt(0).toUpperCase()}${found.reason.slice(1)}.`, {
+    code: 'USAGE',
+    fix: found.fix,
+  });
+}
+
+function nameOf(entry: CatalogueEntry): string {
+  return `${entry.provider}.${entry.name}`;
+}
+
+function listOf(entries: readonly CatalogueEntry[]): string {
+  const width = Math.max(...entries.map((entry) => nameOf(entry).length));
+  const lines = entries.map((entry) => `  ${nameOf(entry).padEnd(width)}  ${entry.risk.padEnd(12)}  ${entry.summary}`);
+  return `${lines.join('\n')}\n\nOne of them in full: taskbatch operations ${entries[0] === undefined ? '' : nameOf(entries[0])}\n`;
+}
+
+interface ColumnRow {
+  readonly name: string;
+  readonly kind: string;
+  readonly required: boolean;
+  readonly about: string;
+  readonly aliases: readonly string[];
+  readonly example: string;
+}
+
+function columnsOf(entry: CatalogueEntry): ColumnRow[] {
+  const required = new Set(requiredColumns(entry));
+  return Object.entries(entry.schema.shape).map(([name, schema]) => {
+    const facts = columnFacts(schema);
+    return {
+      name,
+      kind: facts?.kind ?? 'text',
+      required: required.has(name),
+      about: facts?.about ?? '',
+      aliases: facts?.aliases ?? [],
+      example: facts?.example ?? '',
+    };
+  });
+}
+
+function describe(entry: CatalogueEntry): string {
+  const columns = columnsOf(entry).flatMap(({ name, kind, required, about, aliases, example }) => [
+    `  ${name} (${kind}, ${required ? 'required' : 'optional'})`,
+    `      ${about} Example: ${example}`,
+    ...(aliases.length === 0 ? [] : [`      Also taken: ${aliases.join(', ')}`]),
+  ]);
+  const lines = [
+    `${nameOf(entry)}: ${entry.summary}`,
+    '',
+    `Risk          ${entry.risk}`,
+    `Taken back by ${entry.inverse === null ? 'nothing' : `${entry.provider}.${entry.inverse}`}`,
+    `Requests      ${entry.requestsPerRow} a row, and one to read the target when planning`,
+    `Repeatable    ${entry.repeat === 'safe' ? 'yes: sending it twice changes nothing more' : 'only after a look shows that it did not happen'}`,
+    `After doubt   ${entry.settledBy}`,
+    ...(entry.sideEffects.length === 0 ? [] : ['Beside it', ...entry.sideEffects.map((effect) => `  - ${effect}`)]),
+    '',
+    'Columns',
+    ...columns,
+    '',
+    `Begin a manifest: taskbatch operations ${nameOf(entry)} --template`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function factsOf(entry: CatalogueEntry): object {
+  const { provider, name, summary, risk, repeat, requestsPerRow, inverse, sideEffects, settledBy } = entry;
+  return {
+    provider,
+    name,
+    summary,
+    risk,
+    repeat,
+    requestsPerRow,
+    inverse,
+    sideEffects,
+    settledBy,
+    columns: columnsOf(entry),
+  };
+}
+
+/** A header row and one example row. */
+function templateOf(entry: CatalogueEntry): string {
+  const columns = columnsOf(entry);
+  const quote = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return `${columns.map(({ name }) => quote(name)).join(',')}\n${columns.map(({ example }) => quote(example)).join(',')}\n`;
+}

@@ -1,0 +1,43 @@
+import { beginRun, openGiven, readIntent } from './begin-run.js';
+import type { Command } from './command.js';
+import type { CliContext } from './context.js';
+import { addPlanFlags } from './flags.js';
+import { assertCanAsk, type FlowFlags, type Goal, runFlow } from './run-flow.js';
+import { createWorkbench } from './workbench.js';
+
+export const plan: Command = {
+  register: (yargs, start) =>
+    yargs.command(
+      'plan <manifest>',
+      'The dry run: check every row, read every target, show what would happen and what it costs. Changes nothing.',
+      (y) =>
+        addPlanFlags(y)
+          .positional('manifest', {
+            type: 'string',
+            demandOption: true,
+            describe: 'CSV or JSONL file, also gzipped; - for stdin',
+          })
+          .example('$0 plan cleanup.csv --job bitrix24-delete-test-tasks', 'what would this clean-up do?')
+          .example(
+            '$0 plan samples/clickup-test-tasks.csv --job clickup-delete-test-tasks --sandbox',
+            'try it without an account',
+          ),
+      (flags) => start((context) => planOrRun(flags, context, 'plan')),
+    ),
+};
+
+export type PlanCommandFlags = Parameters<typeof readIntent>[0] & FlowFlags & { readonly sandbox: boolean };
+
+/** `plan` and `run` differ in how far they go. */
+export async function planOrRun(flags: PlanCommandFlags, context: CliContext, goal: Goal): Promise<number> {
+  const intent = readIntent(flags, context);
+  if (goal === 'execute') assertCanAsk(flags, context);
+  const bench = createWorkbench(context, flags);
+  try {
+    const manifest = await openGiven(flags.manifest, context);
+    const run = await beginRun(manifest, intent, { parent: null, sandbox: flags.sandbox, goal }, bench);
+    return await runFlow({ run, bench, flags, context }, goal, false);
+  } finally {
+    bench.close();
+  }
+}

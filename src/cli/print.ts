@@ -1,0 +1,56 @@
+/** What commands put on stdout: text for people, or one JSON document with the same content. */
+import type { PlanSummary } from '../plan/plan-summary.js';
+import type { RunReports } from '../report/write-reports.js';
+import type { RunSummary } from '../run/run-summary.js';
+import { planJson, renderJson, runJson, runsJson } from '../ui/json-output.js';
+import { renderPlan } from '../ui/plan-text.js';
+import { renderRun } from '../ui/run-text.js';
+import { type LiveView, renderRuns, renderStatus } from '../ui/status-text.js';
+import type { TextStyle } from '../ui/text-style.js';
+import type { CliContext } from './context.js';
+import { usesUnicode } from './workbench.js';
+
+interface Where {
+  readonly flags: { readonly json: boolean };
+  readonly context: CliContext;
+}
+
+/** Any other JSON than a summary's. */
+export function printJson(context: Pick<CliContext, 'stdout'>, value: unknown): void {
+  context.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** How text is to look on the given stream. */
+export function textStyle(context: CliContext, stream: { isTTY?: boolean; columns?: number }): TextStyle {
+  const { environment } = context;
+  const forced = environment.FORCE_COLOR;
+  const wanted = environment.NO_COLOR === undefined && stream.isTTY === true;
+  return {
+    colour: forced === undefined ? wanted : forced !== '0',
+    width: stream.columns ?? 80,
+    unicode: usesUnicode(environment),
+    nowMs: context.clock.now(),
+    timeZone: environment.TZ,
+  };
+}
+
+export function printPlan(plan: PlanSummary, { flags, context }: Where, next: readonly string[]): void {
+  const style = textStyle(context, context.stdout);
+  if (flags.json) context.stdout.write(renderJson(planJson(plan, { nowMs: style.nowMs, next })));
+  else context.stdout.write(renderPlan(plan, { ...style, next }));
+}
+
+export function printRun(summary: RunSummary, files: RunReports, { flags, context }: Where): void {
+  if (flags.json) context.stdout.write(renderJson(runJson(summary, files)));
+  else context.stdout.write(renderRun(summary, files, textStyle(context, context.stdout)));
+}
+
+export function printStatus(summary: RunSummary, live: LiveView | null, { flags, context }: Where): void {
+  if (flags.json) context.stdout.write(renderJson(runJson(summary, null, live)));
+  else context.stdout.write(renderStatus(summary, live, textStyle(context, context.stdout)));
+}
+
+export function printRuns(runs: readonly RunSummary[], { flags, context }: Where): void {
+  if (flags.json) context.stdout.write(renderJson(runsJson(runs)));
+  else context.stdout.write(renderRuns(runs, textStyle(context, context.stdout)));
+}

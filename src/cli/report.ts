@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import { UsageError } from '../errors.js';
+import { exitCodes } from '../exit-codes.js';
+import { writeFileAtomically } from '../report/atomic-file.js';
+import { findReportFormat, reportFormats } from '../report/formats.js';
+import { summariseRun } from '../run/run-summary.js';
+import { type RowState, rowStates } from '../run/status.js';
+import { reportRows } from '../state/report-reads.js';
+import { openRunDatabase } from '../state/run-database.js';
+import { findRunFolder, isRunLocked } from '../state/run-folder.js';
+import { readRun } from '../state/run-records.js';
+import type { Command } from './command.js';
+import type { CliContext } from './context.js';
+import { addOutputFlags, stateDirOf } from './flags.js';
+import { newestRun } from './resume.js';
+import type { WorkbenchFlags } from './workbench.js';
+
+export const report: Command = {
+  register: (yargs, start) =>
+    yargs.command(
+      'report [run]',
+      'Every row of a run with its outcome, in manifest order, to stdout or a file. Needs no credentials.',
+      (y) =>
+        addOutputFlags(y)
+          .positional('run', { type: 'string', describe: 'Id of the run [default: the newest]' })
+          .option('format', {
+            choices: reportFormats.map(({ name }) => name),
+            describe: 'Form of the report',
+            default: 'csv',
+            requiresArg: true,
+          })
+          .option('output', {
+            alias: 'o',
+            type: 'string',
+            describe: 'Write to this file [default: stdout]',
+            requiresArg: true,
+          })
+          .option('only', {
+            type: 'string',
+            describe: `Only rows of these states: ${rowStates.join(', ')}`,
+            requiresArg: true,
+          })
+          .example('$0 report --only failed', 'what failed in the newest run')
+          .example('$0 report 20261122-0530-delete-7f3a --format jsonl -o rows.jsonl', 'every row as JSON'),
+      (flags) => start((context) => runReport(flags, context)),
+    ),
+};
+
+interface Flags extends WorkbenchFlags {
+  readonly run?: string | undefined;
+  readonly format: string;
+  readonly output?: string | undefined;
+  readonly only?: string | undefined;
+}
+
+async function runReport(flags: Flags, context: CliContext): Promise<number> {
+  const stateDir = stateDirOf(flags, context);
+  const states = flags.only === undefined ? null : parseStates(flags.only);
+  const folder = findRunFolder(stateDir, flags.run ?? newestRun(stateDir));
+  const format = findReportFormat(flags.format);
+  if (format === null) throw new UsageError(`There is no report format ${JSON.stringify(flags.format)}.`);
+  const database = openRunDatabase(folder.database, 'read');
+  try {
+    const { columns } = readRun(database).record;
+    const reportContext = { columns, summary: summariseRun(database, isRunLocked(folder)) };
+    if (flags.output === undefined) {
+      await format.write(reportRows(database, states), reportContext, context.stdout);
+      return exitCodes.ok;
+    }
+    const path = resolve(context.cwd, flags.output);
+    await writeFileAtomically(path, (output) => format.write(reportRows(database, states), reportContext, output));
+    context.stderr.write(`Report: ${path}\n`);
+    return exitCodes.ok;
+  } finally {
+    database.close();
+  }
+}
+
+/** @throws {UsageError} for a state that there is not. */
+function parseStates(text: string): RowState[] {
+  return text.split(',').map((word) => {
+    const state = rowStates.find((known) => known === word.trim().toLowerCase());
+    if (state !== undefined) return state;
+    throw new UsageError(`--only ${JSON.stringify(text)} names no state of a row.`, {
+      code: 'STATE',
+      fix: `Use one or several of ${rowStates.join(', ')}, with commas between.`,
+    });
+  });
+}

@@ -1,0 +1,72 @@
+import { UsageError } from '../errors.js';
+import { closeRun, discardRun, openRun } from '../run/open-run.js';
+import { listRunIds } from '../state/run-folder.js';
+import { readRun } from '../state/run-records.js';
+import type { Command } from './command.js';
+import type { CliContext } from './context.js';
+import { addExecutionFlags, stateDirOf } from './flags.js';
+import { assertCanAsk, type FlowFlags, type Goal, runFlow } from './run-flow.js';
+import { createWorkbench } from './workbench.js';
+
+export const resume: Command = {
+  register: (yargs, start) =>
+    yargs.command(
+      'resume [run]',
+      'Go on with an interrupted or stopped run. Rows that are done cost no request; rows in the air are read first.',
+      (y) =>
+        addExecutionFlags(y)
+          .positional('run', { type: 'string', describe: 'Id of the run [default: the newest]' })
+          .example('$0 resume', 'go on with the newest run')
+          .example('$0 resume 20261122-0530-delete-7f3a --rate 60', 'more slowly'),
+      (flags) => start((context) => runResume(flags, context)),
+    ),
+};
+
+async function runResume(
+  flags: FlowFlags & { readonly run?: string | undefined },
+  context: CliContext,
+): Promise<number> {
+  const stateDir = stateDirOf(flags, context);
+  const name = flags.run ?? newestRun(stateDir);
+  const run = openRun(stateDir, name);
+  let bench: ReturnType<typeof createWorkbench> | null = null;
+  let goal: Goal;
+  let begun: boolean;
+  try {
+    const { state, record } = readRun(run.database);
+    if (!record.loaded) {
+      discardRun(run);
+      throw new UsageError(`Run ${name} was interrupted while its manifest was read; nothing of it is kept.`, {
+        code: 'NOT_LOADED',
+        fix: `Begin again: taskbatch ${record.goal === 'plan' ? 'plan' : 'run'} ${record.manifest.name}`,
+      });
+    }
+    if (state !== 'stopped' && state !== 'interrupted') {
+      throw new UsageError(`Run ${record.id} is ${state}; there is nothing to go on with.`, {
+        code: 'NOT_RESUMABLE',
+        fix:
+          state === 'planned'
+            ? `Execute it: taskbatch apply ${record.id}`
+            : `See what it did: taskbatch status ${record.id}`,
+      });
+    }
+    begun = record.startedAtMs !== null;
+    goal = begun ? 'execute' : record.goal;
+    if (goal === 'execute' && !begun) assertCanAsk(flags, context);
+    bench = createWorkbench(context, flags);
+  } catch (error) {
+    if (!(error instanceof UsageError && error.code === 'NOT_LOADED')) closeRun(run);
+    throw error;
+  }
+  return runFlow({ run, bench, flags, context }, goal, begun);
+}
+
+/** @throws {UsageError} when there are no runs. */
+export function newestRun(stateDir: string): string {
+  const newest = listRunIds(stateDir).at(-1);
+  if (newest !== undefined) return newest;
+  throw new UsageError(`There are no runs in ${stateDir}.`, {
+    code: 'NO_RUN',
+    fix: 'Begin one: taskbatch plan <manifest>',
+  });
+}

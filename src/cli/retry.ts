@@ -1,0 +1,67 @@
+import { UsageError } from '../errors.js';
+import { closeRun, openRun } from '../run/open-run.js';
+import type { RunSettings } from '../run/run-record.js';
+import { failedRowsManifest } from '../state/retry-source.js';
+import { countByState, countRows } from '../state/row-reads.js';
+import { readRun } from '../state/run-records.js';
+import { beginRun, checkOptions } from './begin-run.js';
+import type { Command } from './command.js';
+import type { CliContext } from './context.js';
+import { addExecutionFlags, stateDirOf } from './flags.js';
+import { newestRun } from './resume.js';
+import { assertCanAsk, type FlowFlags, runFlow } from './run-flow.js';
+import { createWorkbench } from './workbench.js';
+
+export const retry: Command = {
+  register: (yargs, start) =>
+    yargs.command(
+      'retry [run]',
+      'Try the failed and blocked rows of a run again, as a new run that names its parent. Never rows that are unknown.',
+      (y) =>
+        addExecutionFlags(y)
+          .positional('run', { type: 'string', describe: 'Id of the run [default: the newest]' })
+          .example('$0 retry', 'the failed rows of the newest run')
+          .example('$0 retry 20261122-0530-delete-7f3a', 'of a certain run'),
+      (flags) => start((context) => runRetry(flags, context)),
+    ),
+};
+
+async function runRetry(
+  flags: FlowFlags & { readonly run?: string | undefined },
+  context: CliContext,
+): Promise<number> {
+  const stateDir = stateDirOf(flags, context);
+  const parent = openRun(stateDir, flags.run ?? newestRun(stateDir));
+  const bench = createWorkbench(context, flags);
+  try {
+    const { state, record } = readRun(parent.database);
+    const { failed, blocked } = countByState(countRows(parent.database));
+    if (state !== 'finished') {
+      throw new UsageError(`Run ${record.id} is ${state}; bring it to its end first.`, {
+        code: 'NOT_FINISHED',
+        fix: state === 'planned' ? `taskbatch apply ${record.id}` : `taskbatch resume ${record.id}`,
+      });
+    }
+    if (failed + blocked === 0) {
+      throw new UsageError(`Run ${record.id} has no failed or blocked rows.`, {
+        code: 'NOTHING_FAILED',
+        fix: `See what it did: taskbatch status ${record.id}`,
+      });
+    }
+    assertCanAsk(flags, context);
+    // The rows were chosen when the first run was made; how many of them are left is not what was expected then.
+    const settings: RunSettings = { ...record.settings, expect: null, skipInvalid: true };
+    const manifest = failedRowsManifest(parent.database, record);
+    const intent = { settings, check: checkOptions(settings, record.manifest.name, null) };
+    const run = await beginRun(
+      manifest,
+      intent,
+      { parent: record.id, sandbox: record.sandbox, goal: 'execute' },
+      bench,
+    );
+    return await runFlow({ run, bench, flags, context }, 'execute', false);
+  } finally {
+    bench.close();
+    closeRun(parent);
+  }
+}

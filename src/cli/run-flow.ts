@@ -1,0 +1,168 @@
+/** The course that `plan`, `run`, `apply`, `resume` and `retry` share, from a manifest or a saved plan to the exit code. */
+import { StoppedError, UsageError } from '../errors.js';
+import { exitCodes } from '../exit-codes.js';
+import { applyExecutionFlags, type ExecutionFlags } from '../job/resolve-settings.js';
+import { completePlan } from '../plan/make-plan.js';
+import { type PlanSummary, summarisePlan } from '../plan/plan-summary.js';
+import type { Environment } from '../providers/provider.js';
+import { providers } from '../providers/registry.js';
+import { writeRunReports } from '../report/write-reports.js';
+import { executeSitting } from '../run/execute-sitting.js';
+import { closeRun, type OpenRun } from '../run/open-run.js';
+import { assertSameTenants, openServices, type Services } from '../run/open-services.js';
+import type { RunSettings } from '../run/run-record.js';
+import { type RunSummary, summariseRun } from '../run/run-summary.js';
+import { isFinal } from '../run/status.js';
+import { countRows } from '../state/row-reads.js';
+import { changeRunState, readRun, updateRun } from '../state/run-records.js';
+import { openProviders } from '../state/summary-reads.js';
+import type { ProgressLane } from '../ui/progress-model.js';
+import { confirmPlan } from './confirm-plan.js';
+import type { CliContext } from './context.js';
+import { printPlan, printRun } from './print.js';
+import { linkServices } from './start-sandbox.js';
+import type { Workbench, WorkbenchFlags } from './workbench.js';
+
+export interface FlowFlags extends WorkbenchFlags, ExecutionFlags {
+  readonly yes: boolean;
+}
+
+export interface Flow {
+  readonly run: OpenRun;
+  readonly bench: Workbench;
+  readonly flags: FlowFlags;
+  readonly context: CliContext;
+}
+
+/** How far the flow goes: a dry run ends with the plan. */
+export type Goal = 'plan' | 'execute';
+
+/**
+ * Brings a loaded run to its plan, and on to its end when the goal says so. Closes the run.
+ * @param reviewed whether the plan was made in an earlier sitting.
+ */
+export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promise<number> {
+  const { run, bench, context } = flow;
+  let link: Awaited<ReturnType<typeof linkServices>> | null = null;
+  let services: Services | null = null;
+  try {
+    link = await linkServices(run, bench.runtime.environment);
+    bench.openLog(run.folder.log, link.environment);
+    services = await connect(flow, link.environment);
+    if (readRun(run.database).record.plannedAtMs === null) {
+      if (readRun(run.database).record.settings.look === 'all')
+        bench.progress.start('reading', lanesOf(flow, services));
+      if ((await completePlan(run, services, bench.runtime)) === 'interrupted') return await showEnd(flow);
+    }
+    const plan = planSummary(flow, services, reviewed);
+    if (goal === 'plan') {
+      bench.close();
+      printPlan(plan, flow, plan.willDo > 0 ? [`taskbatch apply ${run.folder.id}`] : []);
+      return planExit(plan);
+    }
+    // A run that has begun was confirmed then; resuming it asks nothing new of anybody.
+    if (readRun(run.database).record.startedAtMs === null) {
+      bench.progress.stop();
+      if (!(await confirmPlan(plan, flow))) {
+        context.stderr.write(`Nothing was sent. The plan is kept: taskbatch apply ${run.folder.id}\n`);
+        return exitCodes.stopped;
+      }
+    }
+    bench.progress.start('running', lanesOf(flow, services));
+    await executeSitting(run, services, bench.runtime, {
+      reviewAgain: reviewed,
+      signalExitCode: () => context.signalExitCode(),
+    });
+    return await showEnd(flow);
+  } finally {
+    bench.close();
+    await services?.close();
+    await link?.close();
+    closeRun(run);
+  }
+}
+
+/** What progress has to count: the rows left, service by service. */
+function lanesOf({ run }: Flow, services: Services): ProgressLane[] {
+  const counts = countRows(run.database).filter(({ state }) => !isFinal(state));
+  return services.sessions.map(({ connection: { provider, title }, requestsPerMinute }) => ({
+    provider,
+    title,
+    rows: counts.reduce((sum, count) => sum + (count.provider === provider ? count.rows : 0), 0),
+    requestsPerMinute,
+  }));
+}
+
+async function connect(flow: Flow, environment: Environment): Promise<Services> {
+  const { run, bench, flags } = flow;
+  const { state, record } = readRun(run.database);
+  const settings = applyExecutionFlags(record.settings, flags);
+  updateRun(run.database, { settings });
+  if (state === 'stopped' || state === 'interrupted') {
+    if (record.plannedAtMs === null) changeRunState(run.database, 'planning', { stop: null });
+  }
+  try {
+    const services = await openServices(openProviders(run.database), settings, environment, bench.runtime);
+    for (const warning of services.warnings) bench.progress.log(`warning: ${warning}`);
+    if (record.plannedAtMs !== null) assertSameTenants(record.services, services.identities);
+    return services;
+  } catch (error) {
+    if (readRun(run.database).state === 'planning') {
+      const exitCode = error instanceof StoppedError ? exitCodes.stopped : exitCodes.credentials;
+      changeRunState(run.database, 'stopped', {
+        stop: { reason: 'credentials', message: messageLine(error), exitCode },
+      });
+      flow.context.stderr.write(`The rows are kept; go on with: taskbatch resume ${run.folder.id}\n`);
+    }
+    throw error;
+  }
+}
+
+function messageLine(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}
+
+function planSummary(flow: Flow, services: Services, reviewed: boolean): PlanSummary {
+  const rates = new Map(
+    services.sessions.map(({ connection, requestsPerMinute }) => [connection.provider, requestsPerMinute]),
+  );
+  return summarisePlan(flow.run.database, rates, reviewed);
+}
+
+/** The rates that a run will be executed at, without connecting: for showing a saved plan. */
+export function plannedRates(settings: Pick<RunSettings, 'requestsPerMinute'>): Map<string, number> {
+  return new Map(providers.map(({ name, profile }) => [name, settings.requestsPerMinute ?? profile.requestsPerMinute]));
+}
+
+function planExit(plan: PlanSummary): number {
+  return plan.willFail + plan.blocked > 0 ? exitCodes.rowsFailed : exitCodes.ok;
+}
+
+/** Writes the reports, shows the result, and gives the exit code. */
+async function showEnd(flow: Flow): Promise<number> {
+  const { run, bench } = flow;
+  bench.progress.stop();
+  const summary = summariseRun(run.database, false);
+  const files = await writeRunReports(run.database, run.folder, {
+    columns: readRun(run.database).record.columns,
+    summary,
+  });
+  printRun(summary, files, flow);
+  return runExit(summary);
+}
+
+/** The exit code of a run as it stands. */
+export function runExit(summary: RunSummary): number {
+  if (summary.stop !== null) return summary.stop.exitCode;
+  const { failed, blocked, unknown } = summary.states;
+  return failed + blocked + unknown > 0 ? exitCodes.rowsFailed : exitCodes.ok;
+}
+
+/** @throws {UsageError} when nobody can be asked and `--yes` was not given: before anything is read. */
+export function assertCanAsk(flags: Pick<FlowFlags, 'yes'>, context: CliContext): void {
+  if (flags.yes || (context.stdin.isTTY === true && context.stderr.isTTY === true)) return;
+  throw new UsageError('There is no terminal to ask on, and --yes was not given; nothing was sent.', {
+    code: 'NO_TERMINAL',
+    fix: 'Look at the plan first (taskbatch plan …), then add --yes.',
+  });
+}

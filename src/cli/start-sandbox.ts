@@ -1,0 +1,25 @@
+/** `--sandbox`: the emulator in this process, holding the targets of the run. */
+import type { Environment } from '../providers/provider.js';
+import type { OpenRun } from '../run/open-run.js';
+import { readRun } from '../state/run-records.js';
+import { storedTargets } from '../state/sandbox-reads.js';
+
+export interface SandboxLink {
+  readonly environment: Environment;
+  close(): Promise<void>;
+}
+
+/** Starts the emulator, fills it with what the run's rows name, and points the environment at it. */
+export async function startRunSandbox(run: OpenRun, environment: Environment): Promise<SandboxLink> {
+  const { startSandbox } = await import('../sandbox/server.js');
+  const sandbox = await startSandbox({ seed: 1 });
+  sandbox.fill(storedTargets(run.database, readRun(run.database).record.columns));
+  const { BITRIX24_WEBHOOK_URL: _real, ...rest } = environment;
+  return { environment: { ...rest, ...sandbox.environment }, close: () => sandbox.close() };
+}
+
+/** A run's own surroundings: the sandbox for a sandbox run, else the environment as it is. */
+export async function linkServices(run: OpenRun, environment: Environment): Promise<SandboxLink> {
+  if (readRun(run.database).record.sandbox) return startRunSandbox(run, environment);
+  return { environment, close: async () => {} };
+}

@@ -1,0 +1,74 @@
+import { exitCodes } from '../exit-codes.js';
+import { summarisePlan } from '../plan/plan-summary.js';
+import { summariseRun } from '../run/run-summary.js';
+import { openRunDatabase } from '../state/run-database.js';
+import { findRunFolder, isRunLocked, listRunIds, type RunFolder, runFolder } from '../state/run-folder.js';
+import { readRun } from '../state/run-records.js';
+import { rowsFinishedSince } from '../state/summary-reads.js';
+import type { Command } from './command.js';
+import type { CliContext } from './context.js';
+import { addOutputFlags, stateDirOf } from './flags.js';
+import { printPlan, printRuns, printStatus } from './print.js';
+import { plannedRates, runExit } from './run-flow.js';
+import type { WorkbenchFlags } from './workbench.js';
+
+export const status: Command = {
+  register: (yargs, start) =>
+    yargs.command(
+      'status [run]',
+      "The runs, or one run's counts, rate and reasons; also while it runs. Needs no credentials.",
+      (y) =>
+        addOutputFlags(y)
+          .positional('run', { type: 'string', describe: 'Id of the run, or a part of it [default: all runs]' })
+          .example('$0 status', 'all runs')
+          .example('$0 status 20261122-0530-delete-7f3a --json', 'one run, for a script'),
+      (flags) => start((context) => runStatus(flags, context)),
+    ),
+};
+
+async function runStatus(
+  flags: WorkbenchFlags & { readonly run?: string | undefined },
+  context: CliContext,
+): Promise<number> {
+  const stateDir = stateDirOf(flags, context);
+  if (flags.run === undefined) {
+    const runs = listRunIds(stateDir).map((id) => summaryOf(runFolder(stateDir, id)));
+    printRuns(
+      runs.filter((run) => run !== null),
+      { flags, context },
+    );
+    return exitCodes.ok;
+  }
+  const folder = findRunFolder(stateDir, flags.run);
+  const database = openRunDatabase(folder.database, 'read');
+  try {
+    const { state, record } = readRun(database);
+    if (state === 'planned') {
+      printPlan(summarisePlan(database, plannedRates(record.settings), true), { flags, context }, [
+        `taskbatch apply ${record.id}`,
+      ]);
+      return exitCodes.ok;
+    }
+    const summary = summariseRun(database, isRunLocked(folder));
+    const active = summary.state === 'running' || summary.state === 'planning';
+    const live = active ? { rowsLastMinute: rowsFinishedSince(database, context.clock.now() - 60_000) } : null;
+    printStatus(summary, live, { flags, context });
+    return active ? exitCodes.ok : runExit(summary);
+  } finally {
+    database.close();
+  }
+}
+
+/** Null for a folder that holds no run, or one that can't be read. */
+function summaryOf(folder: RunFolder): ReturnType<typeof summariseRun> | null {
+  try {
+    const database = openRunDatabase(folder.database, 'read');
+    try {
+      return summariseRun(database, isRunLocked(folder));
+    } finally {
+      database.close();
+    }
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,112 @@
+/** What a command works with: the core's runtime, and the listeners that show and log what happens. */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { systemCodeOf, UsageError } from '../errors.js';
+import type { Environment } from '../providers/provider.js';
+import { providers } from '../providers/registry.js';
+import { createRedactor } from '../redact.js';
+import { combineEvents } from '../run/combine-events.js';
+import type { RunEvents } from '../run/run-events.js';
+import type { Runtime } from '../runtime.js';
+import { attachLog } from '../ui/attach-log.js';
+import { openLog } from '../ui/logger.js';
+import { createProgress, type Progress } from '../ui/progress.js';
+import type { CliContext } from './context.js';
+import { stateDirOf } from './flags.js';
+
+export interface WorkbenchFlags {
+  readonly stateDir: string;
+  readonly json: boolean;
+  readonly progress: boolean;
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  readonly logFile?: string | undefined;
+}
+
+export interface Workbench {
+  readonly runtime: Runtime;
+  readonly progress: Progress;
+  /** Begins the run's log; from now on every event goes into it. */
+  openLog(file: string, environment: Environment): void;
+  close(): void;
+}
+
+export function createWorkbench(context: CliContext, flags: WorkbenchFlags): Workbench {
+  const listeners: RunEvents[] = [];
+  const progress = createProgress({
+    stream: context.stderr,
+    isTerminal: context.stderr.isTTY === true,
+    columns: () => context.stderr.columns ?? 80,
+    timeZone: context.environment.TZ,
+    enabled: flags.progress,
+    clock: context.clock,
+    unicode: usesUnicode(context.environment),
+  });
+  listeners.push(progress.events);
+  const environment = withDotEnv(context);
+  let closeLog = () => {};
+  return {
+    runtime: {
+      environment,
+      clock: context.clock,
+      random: context.random,
+      providers,
+      version: context.version,
+      stateDir: stateDirOf(flags, context),
+      budgetDir: budgetDirOf(environment, stateDirOf(flags, context)),
+      windowMs: 60_000,
+      stopSignal: context.stopSignal,
+      killSignal: context.killSignal,
+      events: combineEvents(listeners),
+    },
+    progress,
+    openLog: (file, secretsFrom) => {
+      const log = openLog({
+        path: file,
+        extraPath: flags.logFile === undefined ? null : resolve(context.cwd, flags.logFile),
+        level: flags.logLevel,
+        redact: createRedactor(secretsOf(secretsFrom)),
+        clock: context.clock,
+        onTrouble: (message) => progress.log(message),
+      });
+      listeners.push(attachLog(log));
+      closeLog = log.close;
+    },
+    close: () => {
+      progress.stop();
+      closeLog();
+    },
+  };
+}
+
+/** The process's environment, with what `.env` in the working directory adds to it. */
+export function withDotEnv(context: Pick<CliContext, 'environment' | 'cwd'>): Environment {
+  const file = join(context.cwd, '.env');
+  try {
+    return { ...parseEnv(readFileSync(file, 'utf8')), ...context.environment };
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT' || systemCodeOf(error) === 'EISDIR') return context.environment;
+    throw new UsageError(`The file .env can't be read (${systemCodeOf(error) ?? 'error'}).`, {
+      where: file,
+      fix: 'Check its rights, or remove it.',
+    });
+  }
+}
+
+/** Values of every variable that a provider reads and that is secret by its kind; taken out of the log. */
+export function secretsOf(environment: Environment): string[] {
+  const names = providers.flatMap(({ variables }) => variables.map(({ name }) => name));
+  return names.filter((name) => /TOKEN|KEY|SECRET|WEBHOOK/.test(name)).flatMap((name) => environment[name] ?? []);
+}
+
+/** Machine-wide, because the limit of a credential is shared by every process that uses it. */
+function budgetDirOf(environment: Environment, stateDir: string): string {
+  const base =
+    environment.XDG_STATE_HOME ?? (environment.HOME === undefined ? null : join(environment.HOME, '.local', 'state'));
+  return base === null ? join(stateDir, 'limits') : join(base, 'taskbatch', 'limits');
+}
+
+export function usesUnicode(environment: Environment): boolean {
+  const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || '';
+  return /utf-?8/i.test(locale);
+}
