@@ -80,6 +80,11 @@ export function addPlanFlags<T>(yargs: Argv<T>) {
       requiresArg: true,
     })
     .option('skip-invalid', { type: 'boolean', describe: 'Go on without rows that are refused', default: false })
+    .option('allow-name-search', {
+      type: 'boolean',
+      describe: 'Let rows name a task by its title without its list',
+      default: false,
+    })
     .option('sandbox', {
       type: 'boolean',
       describe: "Run against a local emulator that holds the manifest's targets; needs no account",

@@ -20,6 +20,7 @@ export interface PlanFlags {
   readonly maxRows?: number | undefined;
   readonly stopAfter?: string | undefined;
   readonly skipInvalid?: boolean | undefined;
+  readonly allowNameSearch?: boolean | undefined;
   readonly timeout?: string | undefined;
   readonly giveUpAfter?: string | undefined;
 }
@@ -44,6 +45,7 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
     skipInvalid: flags.skipInvalid ?? false,
     look: flags.look ?? 'all',
     snapshot: job.snapshot ?? null,
+    allowNameSearch: flags.allowNameSearch ?? false,
     requestsPerMinute: job.limits?.requests_per_minute ?? null,
     concurrency: job.limits?.concurrency ?? null,
     pace: job.limits?.pace ?? 'even',

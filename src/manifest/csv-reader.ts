@@ -78,9 +78,11 @@ export class CsvReader {
   }
 
   async #explainFault({ message, fix, code }: TextFault): Promise<Error> {
-    const { line, column } = this.#pending.scan(this.#options.delimiter).end;
-    // At its end the parser gives out the records that waited for more text; the header may be one of them.
-    await this.#parse(undefined);
+    const { end, badQuote } = this.#pending.scan(this.#options.delimiter);
+    // At its end the parser reads what waited for more text; a mistake in that stands before this one.
+    const error = await this.#parse(undefined);
+    if (error !== null && badQuote !== null) return this.#explainParserError(error);
+    const { line, column } = end;
     const { header, headerLine } = this.#parser;
     const told = describeColumn(column, line > headerLine ? (header ?? []) : []);
     return this.#refuse({ line, column }, `${message} It stands in ${told}.`, fix, code);
@@ -113,9 +115,11 @@ export class CsvReader {
   }
 
   #refuseUnfinishedRow(): Error {
-    const { openQuote } = this.#pending.scan(this.#options.delimiter);
-    if (openQuote === null) return this.#refuseLargeRow({ line: this.#pending.line });
-    const message = `The quote that opens this cell is not closed within ${this.#options.maxRowBytes} bytes.`;
+    const { openQuote, openBytes } = this.#pending.scan(this.#options.delimiter);
+    const { maxRowBytes } = this.#options;
+    // A quote that was opened shortly before the bound is no reason for the row's size.
+    if (openQuote === null || openBytes < maxRowBytes / 2) return this.#refuseLargeRow({ line: this.#pending.line });
+    const message = `The row is larger than ${maxRowBytes} bytes, and the quote that opens this cell is still open.`;
     return this.#refuse(openQuote, message, CLOSE_QUOTE, 'QUOTE_NOT_CLOSED');
   }
 

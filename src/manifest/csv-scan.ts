@@ -9,6 +9,8 @@ export interface CsvScan {
   readonly end: CsvPlace;
   /** Where the quote that is open at the end was opened, or null when none is. */
   readonly openQuote: CsvPlace | null;
+  /** How many bytes that quote has been open; 0 when none is. */
+  readonly openBytes: number;
   /** Where the first quote stands that breaks the rules: within a bare cell, or closed with more text after it. */
   readonly badQuote: CsvPlace | null;
 }
@@ -29,6 +31,7 @@ export function scanCsv(text: Uint8Array, delimiter: string, line: number): CsvS
   let state: 'start' | 'bare' | 'quoted' | 'closed' = 'start';
   let place: CsvPlace = { line, column: 1 };
   let opened: CsvPlace = place;
+  let openedIndex = 0;
   for (let index = 0; index < text.length; index++) {
     const byte = text[index] ?? 0;
     const breaks = byte === CARRIAGE_RETURN || (byte === LINE_FEED && text[index - 1] !== CARRIAGE_RETURN);
@@ -42,11 +45,15 @@ export function scanCsv(text: Uint8Array, delimiter: string, line: number): CsvS
       state = 'start';
       place = { line: place.line, column: place.column + 1 };
     } else if (byte === QUOTE && state !== 'bare') {
-      if (state === 'start') opened = place;
+      if (state === 'start') {
+        opened = place;
+        openedIndex = index;
+      }
       state = 'quoted';
     } else if (byte === QUOTE || state === 'closed') {
-      return { end: place, openQuote: null, badQuote: place };
+      return { end: place, openQuote: null, openBytes: 0, badQuote: place };
     } else state = 'bare';
   }
-  return { end: place, openQuote: state === 'quoted' ? opened : null, badQuote: null };
+  if (state !== 'quoted') return { end: place, openQuote: null, openBytes: 0, badQuote: null };
+  return { end: place, openQuote: opened, openBytes: text.length - openedIndex, badQuote: null };
 }

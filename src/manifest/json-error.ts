@@ -12,7 +12,9 @@ export function explainJsonError(text: string): JsonFault | null {
   if (message === null) return null;
   const position = statedPosition(message, text.length) ?? findPosition(text);
   // The engine's words, without the excerpt and the position that it adds to some of them.
-  const reason = message.replace(/,? (?:\.\.\.)?".*" is not valid JSON$/s, '').replace(/ in JSON at position.*$/s, '');
+  const reason = message
+    .replace(/,? (?:\.\.\.)?".*" is not valid JSON$/s, '')
+    .replace(/(?: in JSON)? at position.*$/s, '');
   return { reason, position };
 }
 

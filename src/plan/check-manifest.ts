@@ -53,6 +53,12 @@ export interface CheckOptions {
   readonly scratch: string;
 }
 
+/** What a key of the index stands for: an operation's target, or its whole content. */
+interface Tag {
+  readonly entry: CatalogueEntry;
+  readonly content: boolean;
+}
+
 export interface CheckPass {
   /** Rows in manifest order, in chunks. */
   rows(): AsyncGenerator<readonly CheckedRow[]>;
@@ -66,7 +72,7 @@ export function openCheck(manifest: ManifestRows, options: CheckOptions): CheckP
   const { manifestName } = options;
   const index = createKeyIndex({ directory: options.scratch });
   // Operations by the small number that stands for them in the index.
-  const tags: CatalogueEntry[] = [];
+  const tags: Tag[] = [];
   const judge = createRowJudge(manifest, options, tags, (key, row, line, tag) => index.add(key, row, line, tag));
   return {
     rows: async function* () {
@@ -82,11 +88,17 @@ export function openCheck(manifest: ManifestRows, options: CheckOptions): CheckP
 function createRowJudge(
   manifest: ManifestRows,
   options: CheckOptions,
-  tags: CatalogueEntry[],
+  tags: Tag[],
   remember: (key: string, row: number, line: number, tag: number) => void,
 ): (row: ManifestRow) => CheckedRow {
   const { settings, providers, manifestName, places } = options;
-  const tagOf = new Map<CatalogueEntry, number>();
+  const known = { target: new Map<CatalogueEntry, number>(), content: new Map<CatalogueEntry, number>() };
+  const tagOf = (entry: CatalogueEntry, content: boolean): number => {
+    const map = content ? known.content : known.target;
+    const tag = map.get(entry) ?? tags.push({ entry, content }) - 1;
+    map.set(entry, tag);
+    return tag;
+  };
   const setUp = () => {
     const headers = manifest.columns;
     const finder = createOperationFinder(providers, headers, settings);
@@ -166,19 +178,18 @@ function createRowJudge(
     }
     const ref = entry.target(checked.args);
     const target = ref === null ? null : targetKey(entry.provider, ref);
-    let tag = tagOf.get(entry);
-    if (tag === undefined) {
-      tag = tags.push(entry) - 1;
-      tagOf.set(entry, tag);
+    if (target !== null) remember(target, number, line, tagOf(entry, false));
+    if (target === null || entry.distinctBy === 'content') {
+      const content = `${entry.provider}.${entry.name} ${JSON.stringify(checked.args)}`;
+      remember(content, number, line, tagOf(entry, true));
     }
-    remember(target ?? `${entry.provider}.${entry.name} ${JSON.stringify(checked.args)}`, number, line, tag);
     return { ...base, entry, args: checked.args, target, state: 'pending', reason: null, problems: [] };
   };
 }
 
 function* judgeGroup(
   rows: readonly { row: number; line: number; tag: number }[],
-  tags: readonly CatalogueEntry[],
+  tags: readonly Tag[],
   manifestName: string,
 ): Generator<Clash> {
   const sorted = [...rows].sort((a, b) => a.row - b.row);
@@ -188,9 +199,13 @@ function* judgeGroup(
     for (const earlier of sorted.slice(0, at)) {
       const first = tags[earlier.tag];
       if (first === undefined) continue;
-      const verdict = judgePair(first, second);
+      const verdict = judgePair(first.entry, second.entry, first.content && second.content);
       if (verdict === 'sequence') continue;
-      yield { number: later.row, verdict, problem: clashProblem(earlier, later, first, second, verdict, manifestName) };
+      yield {
+        number: later.row,
+        verdict,
+        problem: clashProblem(earlier, later, first.entry, second.entry, verdict, manifestName),
+      };
       break;
     }
   }

@@ -161,7 +161,7 @@ function blockTwins(run: OpenRun, runtime: Runtime): void {
   run.database.transaction(() => {
     for (const twin of twins) {
       const earlier = entryOf(twin.provider, twin.earlierOperation);
-      if (judgePair(earlier, entryOf(twin.provider, twin.operation)) === 'sequence') continue;
+      if (judgePair(earlier, entryOf(twin.provider, twin.operation), false) === 'sequence') continue;
       const failure = localFailure(
         'CONFLICT',
         'SAME_TARGET',

@@ -4,11 +4,13 @@ import type { CatalogueEntry } from '../providers/provider.js';
 /** `duplicate`: the same thing twice. `conflict`: both cannot make sense. `sequence`: they run in manifest order. */
 export type PairVerdict = 'duplicate' | 'conflict' | 'sequence';
 
-type Party = Pick<CatalogueEntry, 'name' | 'risk' | 'inverse'>;
+type Party = Pick<CatalogueEntry, 'name' | 'risk' | 'inverse' | 'distinctBy'>;
 
 /** `delete` with anything, and an operation with its inverse, contradict each other. */
-export function judgePair(first: Party, second: Party): PairVerdict {
-  if (first.name === second.name) return 'duplicate';
+export function judgePair(first: Party, second: Party, sameContent: boolean): PairVerdict {
+  if (first.name === second.name) {
+    return sameContent || first.distinctBy === 'target' ? 'duplicate' : 'sequence';
+  }
   if (first.risk === 'irreversible' || second.risk === 'irreversible') return 'conflict';
   if (first.inverse === second.name || second.inverse === first.name) return 'conflict';
   return 'sequence';

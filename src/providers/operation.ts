@@ -40,12 +40,34 @@ export interface Done {
   readonly message: string | null;
   /** The thing's address in the service, where the answer tells it; null keeps the one that was read. */
   readonly url: string | null;
-  /** The id of a thing that was made; null where none was. */
+  /** The id of a thing that was made, several with `;` between; null where none was. */
   readonly createdId: string | null;
+}
+
+/**
+ * The finished parts of a row that takes several writes (values first, then completing). An attempt skips what an
+ * earlier one finished, also in another sitting.
+ */
+export interface Steps {
+  done(name: string): boolean;
+  /** Resolves once it is durable that the step is finished; call it right after its answer. */
+  finish(name: string): Promise<void>;
+}
+
+/** What an attempt knows about its row beside the row's values. */
+export interface RowContext {
+  /**
+   * Equal for all attempts at this row and for no other row: `taskbatch 20261122-0530-create-7f3a/12`. A thing that is
+   * made can carry it, so that it is found again after doubt.
+   */
+  readonly mark: string;
+  readonly steps: Steps;
 }
 
 /** A row that may or may not have happened. */
 export interface Doubt {
+  readonly mark: string;
+  readonly steps: Pick<Steps, 'done'>;
   /** Wall clock in ms since the epoch when the attempt in doubt began. */
   readonly attemptStartedAtMs: number;
   /** Whether planning had seen the target before. */
@@ -67,6 +89,11 @@ export interface OperationFacts {
   readonly summary: string;
   readonly risk: Risk;
   readonly repeat: Repeat;
+  /**
+   * What makes two rows on one target duplicates: `target`: naming it twice. `content`: only the same values too, because
+   * the operation adds something (a comment, a tag, a field's value).
+   */
+  readonly distinctBy: 'target' | 'content';
   /** Requests that one row costs when nothing goes wrong, without the planning read. */
   readonly requestsPerRow: number;
   /** The operation that takes it back, or null. */
@@ -92,7 +119,7 @@ export interface BoundOperation {
    */
   prepare(reader: Reader, target: TargetView | null): Promise<Result<JsonObject>>;
   /** Sends the write. `target` is null when planning did not look (`--look none`). */
-  execute(writer: Writer, target: TargetView | null, prepared: JsonObject): Promise<Result<Done>>;
+  execute(writer: Writer, target: TargetView | null, prepared: JsonObject, context: RowContext): Promise<Result<Done>>;
   /** Judges a row in doubt by a fresh reading of its target (null for operations without one). */
   settle(reader: Reader, reading: Reading | null, doubt: Doubt): Promise<Settlement>;
 }
@@ -108,7 +135,9 @@ export interface Operation<Config> extends OperationFacts {
   bind(config: Config, args: JsonObject): BoundOperation;
 }
 
-export interface OperationSpec<Config, Schema extends RowSchema> extends OperationFacts {
+export interface OperationSpec<Config, Schema extends RowSchema> extends Omit<OperationFacts, 'distinctBy'> {
+  /** Default `target`. */
+  readonly distinctBy?: OperationFacts['distinctBy'];
   readonly schema: Schema;
   readonly readingMaxAgeMs?: number;
   readonly target: (args: z.output<Schema>) => TargetRef | null;
@@ -125,6 +154,7 @@ export interface OperationSpec<Config, Schema extends RowSchema> extends Operati
     writer: Writer,
     target: TargetView | null,
     prepared: JsonObject,
+    context: RowContext,
   ) => Promise<Result<Done>>;
   readonly settle: (
     config: Config,
@@ -144,6 +174,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     summary: spec.summary,
     risk: spec.risk,
     repeat: spec.repeat,
+    distinctBy: spec.distinctBy ?? 'target',
     requestsPerRow: spec.requestsPerRow,
     inverse: spec.inverse,
     sideEffects: spec.sideEffects,
@@ -158,7 +189,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
         predict: (target, prepared) => spec.predict(args, target, prepared),
         prepare: async (reader, target) =>
           spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target),
-        execute: (writer, target, prepared) => spec.execute(config, args, writer, target, prepared),
+        execute: (writer, target, prepared, context) => spec.execute(config, args, writer, target, prepared, context),
         settle: (reader, reading, doubt) => spec.settle(config, args, reader, reading, doubt),
       };
     },

@@ -6,9 +6,9 @@
  */
 import type { Result } from '../failure.js';
 import type { JsonObject } from '../json.js';
-import type { HttpAnswer, Reader } from './http.js';
-import type { BoundOperation, Operation, OperationFacts, RowSchema } from './operation.js';
-import type { Reading, TargetRef } from './target.js';
+import type { HttpAnswer, Reader, Writer } from './http.js';
+import type { BoundOperation, Done, Operation, OperationFacts, RowContext, RowSchema } from './operation.js';
+import type { Reading, TargetRef, TargetView } from './target.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -76,6 +76,67 @@ export interface Connection {
   /** How many targets {@link lookUp} reads best at once; 1 where the service reads them one by one. */
   readonly lookUpSize: number;
   bind(operation: string, args: JsonObject): BoundOperation;
+  /** Tasks by query; null where the provider has no queries. */
+  readonly pages:
+    | ((reader: Reader, values: Readonly<Record<string, string>>) => AsyncIterable<Result<readonly TargetView[]>>)
+    | null;
+  /** Several rows in one request; null where the service has no such thing. */
+  readonly group: Group | null;
+}
+
+/** A parameter of a provider's query, for `export`; also a flag of that name. */
+export interface QueryParameter {
+  /** As a flag: `list-id`, `run-id`, `status`. */
+  readonly name: string;
+  readonly about: string;
+  /** Whether it says what part of the service is meant; a query without any such parameter means everything. */
+  readonly scope: boolean;
+}
+
+/** How tasks are found by a query. */
+export interface TaskQuery<Config> {
+  readonly parameters: readonly QueryParameter[];
+  /**
+   * Reads page after page; each is yielded as it comes, so that memory does not grow. A failure ends the pages.
+   * @throws {UsageError} for values that the service is known to ignore or refuse.
+   */
+  readonly pages: (
+    config: Config,
+    reader: Reader,
+    values: Readonly<Record<string, string>>,
+  ) => AsyncIterable<Result<readonly TargetView[]>>;
+}
+
+/** One row of a group that is sent as one request. */
+export interface GroupRow {
+  readonly operation: string;
+  readonly args: JsonObject;
+  readonly target: TargetView | null;
+  readonly prepared: JsonObject;
+  readonly context: RowContext;
+}
+
+/** A service's way to send several rows in one request, where that costs less of its limit. */
+export interface GroupSender<Config> {
+  /** The most rows in one request. */
+  readonly size: number;
+  /** Operations that can be sent so. */
+  readonly operations: readonly string[];
+  /** @returns an outcome for each row, in their order; every row's own, whatever became of the others. */
+  readonly execute: (config: Config, writer: Writer, rows: readonly GroupRow[]) => Promise<ReadonlyArray<Result<Done>>>;
+}
+
+/** Choices of a run that concern a provider. */
+export interface ConnectOptions {
+  /** Whether a task may be named by its title alone, without its list. */
+  readonly allowNameSearch: boolean;
+}
+
+/** A {@link GroupSender} with its connection filled in. */
+export interface Group {
+  readonly size: number;
+  readonly operations: readonly string[];
+  execute(writer: Writer, rows: readonly GroupRow[]): Promise<ReadonlyArray<Result<Done>>>;
 }
 
 /** What is known of an operation without credentials. */
@@ -93,7 +154,9 @@ export interface Provider {
   readonly profile: LimitProfile;
   readonly operations: readonly CatalogueEntry[];
   /** @throws {CredentialError} naming each missing or malformed variable and where to get it. */
-  connect(environment: Environment): Connection;
+  connect(environment: Environment, options: ConnectOptions): Connection;
+  /** The parameters of its query, for `export`; empty where it has none. */
+  readonly queryParameters: readonly QueryParameter[];
 }
 
 export interface ProviderSpec<Config> {
@@ -102,10 +165,15 @@ export interface ProviderSpec<Config> {
   readonly variables: readonly EnvironmentVariable[];
   readonly profile: LimitProfile;
   readonly operations: ReadonlyArray<Operation<Config>>;
-  readonly configure: (environment: Environment) => { config: Config; address: ServiceAddress; tenant: string };
+  readonly configure: (
+    environment: Environment,
+    options: ConnectOptions,
+  ) => { config: Config; address: ServiceAddress; tenant: string };
   readonly identify: (config: Config, reader: Reader) => Promise<Result<Identity>>;
   readonly lookUp: (config: Config, reader: Reader, refs: readonly TargetRef[]) => Promise<readonly Reading[]>;
   readonly lookUpSize?: number;
+  readonly query?: TaskQuery<Config>;
+  readonly group?: GroupSender<Config>;
   readonly throttle: (answer: HttpAnswer, nowMs: number) => Throttle | null;
 }
 
@@ -118,8 +186,10 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
     variables: spec.variables,
     profile: spec.profile,
     operations: spec.operations.map((operation) => ({ ...operation, provider: spec.name })),
-    connect: (environment) => {
-      const { config, address, tenant } = spec.configure(environment);
+    queryParameters: spec.query?.parameters ?? [],
+    connect: (environment, options) => {
+      const { config, address, tenant } = spec.configure(environment, options);
+      const { query, group } = spec;
       return {
         provider: spec.name,
         title: spec.title,
@@ -129,6 +199,15 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
         identify: (reader) => spec.identify(config, reader),
         lookUp: (reader, refs) => spec.lookUp(config, reader, refs),
         lookUpSize: spec.lookUpSize ?? 1,
+        pages: query === undefined ? null : (reader, values) => query.pages(config, reader, values),
+        group:
+          group === undefined
+            ? null
+            : {
+                size: group.size,
+                operations: group.operations,
+                execute: (writer, rows) => group.execute(config, writer, rows),
+              },
         throttle: spec.throttle,
         bind: (name, args) => {
           const operation = byName.get(name);

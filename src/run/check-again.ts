@@ -7,6 +7,7 @@ import type { TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
 import type { Lane, Meter } from './lane.js';
 import { readTargets } from './read-target.js';
+import { rowDoubt } from './row-context.js';
 import { blockedResult, changedFailure, failedResult, type RowEnd, succeededResult } from './row-end.js';
 import { heldCause } from './settle-row.js';
 
@@ -46,7 +47,7 @@ export async function checkAgain(
       return finish({ kind: 'ended', event: 'checked', result: failedResult(failure, now(), meter.requests), failure });
     }
     if (reading.kind === 'absent') {
-      const settlement = await bound.settle(reader, reading, { attemptStartedAtMs: now(), seenBefore: true });
+      const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, now()));
       if (settlement.kind === 'done') {
         const result = succeededResult('already', settlement.evidence, now(), meter.requests);
         return finish({ kind: 'ended', event: 'checked', result, failure: null });

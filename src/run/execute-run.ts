@@ -18,6 +18,7 @@ import { settleRow } from './settle-row.js';
 
 export interface ExecuteOptions {
   readonly database: RunDatabase;
+  readonly runId: string;
   readonly sessions: readonly Session[];
   readonly entry: (provider: string, operation: string) => CatalogueEntry;
   readonly clock: Clock;
@@ -86,8 +87,9 @@ class RunWork {
   }
 
   #lane(session: Session): Lane {
-    const { clock, random, reviewAgain, entry } = this.#options;
+    const { clock, random, reviewAgain, entry, runId } = this.#options;
     return {
+      runId,
       session,
       journal: this.#journal,
       clock,

@@ -49,6 +49,7 @@ export async function executeSitting(
   try {
     const { stops, unfinished } = await executeRun({
       database,
+      runId: before.id,
       sessions: services.sessions,
       entry: entryOf,
       clock: runtime.clock,

@@ -43,6 +43,8 @@ export interface Session {
 
 /** What working on rows needs beside the session. */
 export interface Lane {
+  /** Id of the run; part of the mark of its rows. */
+  readonly runId: string;
   readonly session: Session;
   readonly journal: Journal;
   readonly clock: Clock;

@@ -17,7 +17,7 @@ export interface Services {
 
 export type ServiceSettings = Pick<
   RunSettings,
-  'requestsPerMinute' | 'concurrency' | 'pace' | 'timeoutMs' | 'giveUpAfterMs'
+  'allowNameSearch' | 'requestsPerMinute' | 'concurrency' | 'pace' | 'timeoutMs' | 'giveUpAfterMs'
 >;
 
 /**
@@ -33,7 +33,7 @@ export async function openServices(
   const connections = names.map((name) => {
     const provider = runtime.providers.find((candidate) => candidate.name === name);
     if (provider === undefined) throw new UsageError(`There is no service ${JSON.stringify(name)}.`);
-    return provider.connect(environment);
+    return provider.connect(environment, { allowNameSearch: settings.allowNameSearch });
   });
   const sessions = connections.map((connection) =>
     openSession(connection, {

@@ -24,6 +24,8 @@ export const runSettingsSchema = z.object({
   skipInvalid: z.boolean(),
   look: z.enum(['all', 'none']),
   snapshot: z.boolean().nullable(),
+  /** Whether a task may be named by its title alone, without its list. */
+  allowNameSearch: z.boolean(),
   /** Requests a minute; 0 = no limit; null = the provider's own figure. */
   requestsPerMinute: z.number().min(0).nullable(),
   concurrency: count.nullable(),

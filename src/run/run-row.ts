@@ -14,12 +14,13 @@
 import type { Failure, Result } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import { HeldError } from '../providers/http.js';
-import type { BoundOperation, Done } from '../providers/operation.js';
+import type { BoundOperation, Done, RowContext } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { checkAgain, needsCheck } from './check-again.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
 import { backoffMs, decide, mayTryAgain } from './retry-policy.js';
+import { rowContext } from './row-context.js';
 import { doneResult, failedResult, type RowEnd, returnedResult, type StopCause } from './row-end.js';
 import { heldCause, judgeDoubt, settledEnd } from './settle-row.js';
 
@@ -75,6 +76,7 @@ class Attempts {
   readonly #meter: Meter;
   readonly #view: TargetView | null;
   readonly #prepared: JsonObject;
+  readonly #context: RowContext;
   /** The tries of this sitting; the attempt's number in the state goes on from earlier ones. */
   #tries = 0;
   /** When the first attempt that may have had an effect began; null while there is no doubt. */
@@ -95,6 +97,7 @@ class Attempts {
     this.#meter = meter;
     this.#view = view;
     this.#prepared = prepared;
+    this.#context = rowContext(row, lane);
   }
 
   async run(): Promise<RowEnd> {
@@ -107,7 +110,12 @@ class Attempts {
       await journal.send(this.#row.number, startedAtMs);
       let sent: Result<Done>;
       try {
-        sent = await this.#bound.execute(this.#lane.session.writer(this.#meter), this.#view, this.#prepared);
+        sent = await this.#bound.execute(
+          this.#lane.session.writer(this.#meter),
+          this.#view,
+          this.#prepared,
+          this.#context,
+        );
       } catch (error) {
         if (!(error instanceof HeldError)) throw error;
         if (this.#meter.writes > writesBefore) this.#doubtSinceMs ??= startedAtMs;

@@ -5,6 +5,7 @@ import type { BoundOperation, Settlement } from '../providers/operation.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
 import { readTargets } from './read-target.js';
+import { rowDoubt } from './row-context.js';
 import {
   failedResult,
   type RowEnd,
@@ -43,7 +44,7 @@ export async function judgeDoubt(
     if (reading?.kind === 'unreadable' && reading.failure.scope === 'credential') {
       return { kind: 'postponed', stop: { reason: 'credentials', message: reading.failure.message } };
     }
-    const settlement = await bound.settle(reader, reading, { attemptStartedAtMs, seenBefore: row.seen !== null });
+    const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, attemptStartedAtMs));
     return { kind: 'judged', settlement };
   } catch (error) {
     if (error instanceof HeldError) return { kind: 'postponed', stop: heldCause(error) };

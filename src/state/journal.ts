@@ -10,7 +10,7 @@
  * sent.
  */
 import type { RowEvent } from '../run/status.js';
-import { markSending, type RowResult, writeAttemptNote, writeRowResult } from './row-writes.js';
+import { markSending, type RowResult, writeAttemptNote, writeRowResult, writeStep } from './row-writes.js';
 import type { RunDatabase } from './run-database.js';
 
 const groupMs = 50;
@@ -19,6 +19,8 @@ const groupRows = 50;
 export interface Journal {
   /** Resolves when the intent to send row `number` is on the disk. Rejects with {@link StateError}. */
   send(number: number, startedAtMs: number): Promise<void>;
+  /** Resolves when it is on the disk that a step of row `number` is finished. Rejects with {@link StateError}. */
+  step(number: number, name: string): Promise<void>;
   /** Records what the row came to, or that it goes back to `pending`. */
   finish(number: number, event: RowEvent, result: RowResult): void;
   /** Keeps a note about an attempt that did not succeed at once. */
@@ -76,13 +78,16 @@ export function createJournal(database: RunDatabase, onError: (error: unknown) =
     else timer ??= setTimeout(commitInBackground, groupMs);
   };
 
+  const addDurably = (change: () => void): Promise<void> =>
+    new Promise((resolve, reject) => {
+      add(change);
+      waiters.push({ resolve, reject });
+      turnEnds ??= setImmediate(commitInBackground);
+    });
+
   return {
-    send: (number, startedAtMs) =>
-      new Promise((resolve, reject) => {
-        add(() => markSending(database, number, startedAtMs));
-        waiters.push({ resolve, reject });
-        turnEnds ??= setImmediate(commitInBackground);
-      }),
+    send: (number, startedAtMs) => addDurably(() => markSending(database, number, startedAtMs)),
+    step: (number, name) => addDurably(() => writeStep(database, number, name)),
     finish: (number, event, result) => add(() => writeRowResult(database, number, event, result)),
     note: (number, attempt, atMs, text) => add(() => writeAttemptNote(database, number, attempt, atMs, text)),
     flush: commit,

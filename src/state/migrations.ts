@@ -34,6 +34,8 @@ export const migrations: readonly string[] = [
     state TEXT NOT NULL,
     outcome TEXT,
     attempts INTEGER NOT NULL DEFAULT 0,
+    -- Finished steps of a row that takes several writes, with ; between.
+    steps TEXT,
     requests INTEGER NOT NULL DEFAULT 0,
     http_status INTEGER,
     error_type TEXT,

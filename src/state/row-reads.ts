@@ -15,12 +15,14 @@ export interface WorkRow {
   readonly args: JsonObject;
   readonly target: string | null;
   readonly attempts: number;
+  /** Finished steps of a row that takes several writes. */
+  readonly steps: readonly string[];
   readonly startedAtMs: number | null;
   /** The target as planning read it; null when it did not look. */
   readonly seen: { readonly atMs: number; readonly view: TargetView; readonly prepared: JsonObject } | null;
 }
 
-const workColumns = `row.number, source.line, kind.provider, kind.operation, source.args, source.target, row.attempts,
+const workColumns = `row.number, source.line, kind.provider, kind.operation, source.args, source.target, row.attempts, row.steps,
   row.started_at, reading.read_at, reading.view, reading.prepared
   FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
   LEFT JOIN reading ON reading.number = row.number`;
@@ -63,6 +65,7 @@ function workRow(row: unknown): WorkRow {
     args: jsonColumn(row, 'args'),
     target: textColumn(row, 'target'),
     attempts: numberColumn(row, 'attempts') ?? 0,
+    steps: (textColumn(row, 'steps') ?? '').split(';').filter((step) => step !== ''),
     startedAtMs: numberColumn(row, 'started_at'),
     seen:
       readAtMs === null

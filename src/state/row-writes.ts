@@ -90,6 +90,14 @@ export function markSending(database: RunDatabase, number: number, startedAtMs: 
   if (Number(changes) !== 1) throw refusedChange(database, number, 'send', 'sending');
 }
 
+/** Records that a step of a row in the air is finished. Within the caller's transaction. */
+export function writeStep(database: RunDatabase, number: number, step: string): void {
+  const { changes } = database
+    .prepare(`UPDATE row SET steps = coalesce(steps || ';', '') || ? WHERE number = ? AND state = 'sending'`)
+    .run(step, number);
+  if (Number(changes) !== 1) throw refusedChange(database, number, 'send', 'sending');
+}
+
 /** Records what a row came to. Within the caller's transaction. */
 export function writeRowResult(database: RunDatabase, number: number, event: RowEvent, result: RowResult): void {
   const { failure } = result;

@@ -95,7 +95,8 @@ function drawBars(model: PhaseModel, { stream, columns, clock, unicode, timeZone
     gracefulExit: false,
     // Lines that moved down below a log line are drawn again although they did not change.
     forceRedraw: true,
-    linewrap: null,
+    // Anything else switches the terminal's wrapping off, which would outlive a killed process.
+    linewrap: true,
     format: (_options, _params, lane: { readonly index: number }) => {
       const view = model.view()[lane.index];
       // One column stays free: a full line makes some terminals begin the next one.

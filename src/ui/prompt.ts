@@ -36,18 +36,16 @@ async function ask({ input, output, question, signal }: PromptOptions): Promise<
   const end = (): void => ended.abort();
   reader.on('close', end);
   reader.on('SIGINT', end);
-  input.once('error', end);
+  // Readline hands on the errors of its input.
+  reader.on('error', end);
   signal?.addEventListener('abort', end, { once: true });
   try {
     return (await reader.question(question, { signal: ended.signal })).trim();
   } catch (error) {
     if (!ended.signal.aborted) throw error;
-    // The question stays open on the screen; what is printed next begins on a line of its own.
-    output.write('\n');
     return null;
   } finally {
     signal?.removeEventListener('abort', end);
-    input.off('error', end);
     reader.close();
   }
 }

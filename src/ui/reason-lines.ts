@@ -21,7 +21,8 @@ export function addReasons(page: Page, reasons: readonly ReasonGroup[], words: R
   const indent = width + 4;
   for (const reason of reasons) {
     const { rows, state, errorType, errorCode, firstRow, firstLine, message, suggestedAction } = reason;
-    const codes = [...new Set([errorType, errorCode])].filter((code) => code !== null).join(' ');
+    // Rows of which nobody knows are `unknown` by state and by type; once is enough.
+    const codes = [errorType, errorCode].filter((code) => code !== null && code !== 'UNKNOWN').join(' ');
     const what = `${words.states[state] ?? state}${codes === '' ? '' : `, ${codes}`}`;
     const first = `${rows === 1 ? '' : 'first '}row ${formatCount(firstRow)} (line ${formatCount(firstLine)})`;
     page.paragraph(`${what}: ${first}`, { indent, head: `  ${formatCount(rows).padStart(width)}  ` });

@@ -92,7 +92,9 @@ function remarkOn(state: RowState, { states, outcomes, state: runState }: RunSum
   return parts.filter((part) => part !== '').join(', ');
 }
 
-function requestsText({ requests, planRequests, requestsPerMinute }: RunSummary): string {
+function requestsText({ state, requests, planRequests, requestsPerMinute }: RunSummary): string {
+  // The record is brought up to date when a sitting ends; until then it would tell too few.
+  if (state === 'running') return `${formatCount(planRequests)} for planning; the others are counted at the end`;
   const rate = requestsPerMinute === null ? '' : `, ${formatRate(requestsPerMinute)} a minute`;
   const sent = formatCount(requests - planRequests);
   return `${formatCount(requests)}: ${formatCount(planRequests)} for planning, ${sent} for executing${rate}`;

@@ -7,6 +7,7 @@ import type { Reading, TargetView } from '../../src/providers/target.js';
 import type { Fault } from '../../src/sandbox/faults.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.js';
 import { type Connected, connectProvider } from '../support/connected.js';
+import { doubtOf, rowContext } from '../support/row-context.js';
 import { sampleArgs, taskOperations } from './samples.js';
 
 let sandbox: Sandbox;
@@ -79,7 +80,7 @@ describe.each(taskOperations.map((entry) => ({ title: `${entry.provider}.${entry
     async function execute(row: Row, target: TargetView | null): Promise<Result<Done>> {
       const prepared = await row.bound.prepare(row.writer, target);
       if (!prepared.ok) throw new Error(prepared.failure.message);
-      return row.bound.execute(row.writer, target, prepared.value);
+      return row.bound.execute(row.writer, target, prepared.value, rowContext());
     }
 
     function strike(fault: Fault): void {
@@ -104,7 +105,7 @@ describe.each(taskOperations.map((entry) => ({ title: `${entry.provider}.${entry
         changes: [expect.anything()],
       });
       const requestsBefore = row.answers.length;
-      expect(await row.bound.execute(row.writer, target, prepared.value)).toMatchObject({
+      expect(await row.bound.execute(row.writer, target, prepared.value, rowContext())).toMatchObject({
         ok: true,
         value: { outcome: 'done' },
       });
@@ -141,7 +142,7 @@ describe.each(taskOperations.map((entry) => ({ title: `${entry.provider}.${entry
       const row = start();
       const target = await find(row);
       await row.bound.prepare(row.writer, target);
-      await row.bound.settle(row.writer, await row.look(), seen);
+      await row.bound.settle(row.writer, await row.look(), doubtOf(seen));
       expect([row.effects(), row.writes()]).toEqual([0, 0]);
     });
 
@@ -156,7 +157,7 @@ describe.each(taskOperations.map((entry) => ({ title: `${entry.provider}.${entry
       } else {
         expect(reading).toMatchObject({ kind: 'absent', failure: { type: 'NOT_FOUND' } });
       }
-      expect((await row.bound.settle(row.writer, reading, { ...seen })).kind).toBe('done');
+      expect((await row.bound.settle(row.writer, reading, doubtOf({ ...seen }))).kind).toBe('done');
       expect(row.effects()).toBe(0);
     });
 
@@ -168,7 +169,7 @@ describe.each(taskOperations.map((entry) => ({ title: `${entry.provider}.${entry
       expect(failure).toMatchObject({ type: 'NOT_FOUND', scope: 'row', effect: 'none', retryable: false });
       expect(row.effects()).toBe(0);
       if (entry.name !== 'delete') {
-        expect(await row.bound.settle(row.writer, reading, never)).toMatchObject({
+        expect(await row.bound.settle(row.writer, reading, doubtOf(never))).toMatchObject({
           kind: 'failed',
           failure: { type: 'NOT_FOUND' },
         });
@@ -180,9 +181,9 @@ describe.each(taskOperations.map((entry) => ({ title: `${entry.provider}.${entry
       const target = await find(row);
       const prepared = await row.bound.prepare(row.writer, target);
       const remove = row.connection.bind('delete', { task_id: target.id });
-      expect((await remove.execute(row.writer, null, {})).ok).toBe(true);
+      expect((await remove.execute(row.writer, null, {}, rowContext())).ok).toBe(true);
       const effects = row.effects();
-      const result = await row.bound.execute(row.writer, target, prepared.ok ? prepared.value : {});
+      const result = await row.bound.execute(row.writer, target, prepared.ok ? prepared.value : {}, rowContext());
       if (entry.name === 'delete') expect(result).toMatchObject({ ok: true, value: { outcome: 'already' } });
       else expect(failureOf(result)).toMatchObject({ type: 'NOT_FOUND', scope: 'row', effect: 'none' });
       expect(row.effects()).toBe(effects);
@@ -202,7 +203,7 @@ describe.each(taskOperations.map((entry) => ({ title: `${entry.provider}.${entry
         retryable: true,
         scope: 'service',
       });
-      expect(await row.bound.settle(row.writer, await row.look(), seen)).toMatchObject({ kind: 'not-done' });
+      expect(await row.bound.settle(row.writer, await row.look(), doubtOf(seen))).toMatchObject({ kind: 'not-done' });
       expect(await execute(row, target)).toMatchObject({ ok: true, value: { outcome: 'done' } });
       expect(row.effects()).toBe(1);
     });
@@ -221,7 +222,7 @@ describe.each(taskOperations.map((entry) => ({ title: `${entry.provider}.${entry
         // A delete that was answered at all is confirmed by its status alone.
         if (!result.ok) expect(failureOf(result)).toMatchObject({ effect: 'possible' });
         const doubt = { attemptStartedAtMs: 0, seenBefore: looks };
-        expect(await row.bound.settle(row.writer, await row.look(), doubt)).toMatchObject({ kind: 'done' });
+        expect(await row.bound.settle(row.writer, await row.look(), doubtOf(doubt))).toMatchObject({ kind: 'done' });
         expect([row.effects(), row.writes()]).toEqual([1, 1]);
       }
     });
@@ -236,7 +237,7 @@ describe.each(taskOperations.map((entry) => ({ title: `${entry.provider}.${entry
       const result = await execute(row, target);
       if (entry.name === 'delete') expect(result.ok).toBe(true);
       else expect(failureOf(result)).toMatchObject({ code: 'UNEXPECTED_ANSWER', effect: 'possible' });
-      expect(await row.bound.settle(row.writer, await row.look(), seen)).toMatchObject({ kind: 'done' });
+      expect(await row.bound.settle(row.writer, await row.look(), doubtOf(seen))).toMatchObject({ kind: 'done' });
     });
 
     test('can not be settled while the service is not readable', async () => {
@@ -246,7 +247,7 @@ describe.each(taskOperations.map((entry) => ({ title: `${entry.provider}.${entry
       ]);
       const reading = await row.look();
       expect(reading).toMatchObject({ kind: 'unreadable', failure: { effect: 'none', retryable: true } });
-      expect(await row.bound.settle(row.writer, reading, seen)).toMatchObject({ kind: 'unknown' });
+      expect(await row.bound.settle(row.writer, reading, doubtOf(seen))).toMatchObject({ kind: 'unknown' });
     });
 
     test.each(['service', 'seconds', 'date', 'none', 'html'] as const)(

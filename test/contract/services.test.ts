@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { providers } from '../../src/providers/registry.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.js';
 import { type Connected, connectProvider } from '../support/connected.js';
+import { rowContext } from '../support/row-context.js';
 
 const open: Array<{ close(): Promise<void> }> = [];
 
@@ -147,7 +148,7 @@ describe('what is wrong with a credential shows before a row is spent on it', ()
     const environment = { BITRIX24_API_KEY: 'vibe_app_sandbox', BITRIX24_ACCESS_TOKEN: session };
     const { connection, writer } = connect('bitrix24', await serve(), environment);
     const task = connection.bind('delete', { task_id: '1' });
-    const result = await task.execute(writer, null, {});
+    const result = await task.execute(writer, null, {}, rowContext());
     expect(result).toMatchObject({
       ok: false,
       failure: { scope: good ? 'row' : 'credential', type: good ? 'NOT_FOUND' : 'AUTH' },

@@ -4,6 +4,7 @@ import { bitrix24 } from '../../src/providers/bitrix24/provider.js';
 import { clickup } from '../../src/providers/clickup/provider.js';
 import type { Environment, Provider } from '../../src/providers/provider.js';
 import { tallyfy } from '../../src/providers/tallyfy/provider.js';
+import { connectOptions } from '../support/row-context.js';
 
 const organization = '0f8fad5bd9cb469fa16570867728950e';
 const good: ReadonlyArray<readonly [Provider, Environment]> = [
@@ -14,7 +15,7 @@ const good: ReadonlyArray<readonly [Provider, Environment]> = [
 
 function refusal(provider: Provider, environment: Environment): CredentialError {
   try {
-    provider.connect(environment);
+    provider.connect(environment, connectOptions);
   } catch (error) {
     if (error instanceof CredentialError) return error;
     throw error;
@@ -24,7 +25,7 @@ function refusal(provider: Provider, environment: Environment): CredentialError 
 
 describe('every provider', () => {
   test.each(good)('$name connects with what it asks for', (provider, environment) => {
-    const { address, tenant } = provider.connect(environment);
+    const { address, tenant } = provider.connect(environment, connectOptions);
     expect(address.baseUrl).toMatch(/^https:\/\//);
     expect(address.secrets).toContain(Object.values(environment)[0]);
     expect(tenant).not.toBe('');
@@ -73,7 +74,9 @@ describe('every provider', () => {
     const name = provider.variables.find((variable) => variable.name.endsWith('_BASE_URL'))?.name ?? '';
     expect(refusal(provider, { ...environment, [name]: 'http://example.com/api' }).message).toContain(name);
     expect(refusal(provider, { ...environment, [name]: 'nonsense' }).message).toContain(name);
-    expect(provider.connect({ ...environment, [name]: 'http://127.0.0.1:4010/x' }).address.baseUrl).toContain('4010');
+    expect(
+      provider.connect({ ...environment, [name]: 'http://127.0.0.1:4010/x' }, connectOptions).address.baseUrl,
+    ).toContain('4010');
   });
 
   test('a wrong address and a missing token are told together', () => {
@@ -87,7 +90,7 @@ describe('Tallyfy', () => {
   const environment = { TALLYFY_ACCESS_TOKEN: 'tok-1', TALLYFY_ORG_ID: organization };
 
   test('sends its three headers', () => {
-    expect(tallyfy.connect(environment).address.headers).toEqual({
+    expect(tallyfy.connect(environment, connectOptions).address.headers).toEqual({
       authorization: 'Bearer tok-1',
       accept: 'application/json',
       'x-tallyfy-client': 'APIClient',
@@ -95,9 +98,9 @@ describe('Tallyfy', () => {
   });
 
   test('takes TALLYFY_API_TOKEN where TALLYFY_ACCESS_TOKEN is not set', () => {
-    const { address } = tallyfy.connect({ TALLYFY_API_TOKEN: 'tok-2', TALLYFY_ORG_ID: organization });
+    const { address } = tallyfy.connect({ TALLYFY_API_TOKEN: 'tok-2', TALLYFY_ORG_ID: organization }, connectOptions);
     expect(address.headers.authorization).toBe('Bearer tok-2');
-    const both = tallyfy.connect({ ...environment, TALLYFY_API_TOKEN: 'tok-2' });
+    const both = tallyfy.connect({ ...environment, TALLYFY_API_TOKEN: 'tok-2' }, connectOptions);
     expect(both.address.headers.authorization).toBe('Bearer tok-1');
     expect(refusal(tallyfy, {}).message).toContain('TALLYFY_ACCESS_TOKEN or TALLYFY_API_TOKEN is not set');
   });
@@ -122,23 +125,27 @@ describe('Tallyfy', () => {
     ['http://127.0.0.1:4010/tallyfy/api', 'http://127.0.0.1:4010/tallyfy/api'],
     ['https://tallyfy.example.com/base', 'https://tallyfy.example.com/base'],
   ])('never doubles or misses /api: %s', (TALLYFY_BASE_URL, expected) => {
-    expect(tallyfy.connect({ ...environment, TALLYFY_BASE_URL }).address.baseUrl).toBe(expected);
+    expect(tallyfy.connect({ ...environment, TALLYFY_BASE_URL }, connectOptions).address.baseUrl).toBe(expected);
   });
 });
 
 describe('ClickUp', () => {
   test('sends a personal token as it is and an OAuth token behind Bearer', () => {
-    const headersOf = (token: string) => clickup.connect({ CLICKUP_API_TOKEN: token }).address.headers;
+    const headersOf = (token: string) => clickup.connect({ CLICKUP_API_TOKEN: token }, connectOptions).address.headers;
     expect(headersOf('pk_1_A').authorization).toBe('pk_1_A');
     expect(headersOf('oauth-2').authorization).toBe('Bearer oauth-2');
   });
 
   test('says on every request that it speaks JSON', () => {
-    expect(clickup.connect({ CLICKUP_API_TOKEN: 'pk_1_A' }).address.headers['content-type']).toBe('application/json');
+    expect(clickup.connect({ CLICKUP_API_TOKEN: 'pk_1_A' }, connectOptions).address.headers['content-type']).toBe(
+      'application/json',
+    );
   });
 
   test('is bound to the workspace when it is told one, and refuses one that is none', () => {
-    expect(clickup.connect({ CLICKUP_API_TOKEN: 'pk_1_A', CLICKUP_TEAM_ID: ' 9008123456 ' }).tenant).toBe('9008123456');
+    expect(
+      clickup.connect({ CLICKUP_API_TOKEN: 'pk_1_A', CLICKUP_TEAM_ID: ' 9008123456 ' }, connectOptions).tenant,
+    ).toBe('9008123456');
     const error = refusal(clickup, { CLICKUP_API_TOKEN: 'pk_1_A', CLICKUP_TEAM_ID: 'My Workspace' });
     expect(error.message).toContain('CLICKUP_TEAM_ID is no workspace id');
   });
@@ -146,7 +153,7 @@ describe('ClickUp', () => {
   test.each(['https://api.clickup.com/api', 'https://api.clickup.com/api/v2/', 'https://api.clickup.com/api/v3'])(
     'leaves the version out of %s',
     (CLICKUP_BASE_URL) => {
-      const { address } = clickup.connect({ CLICKUP_API_TOKEN: 'pk_1_A', CLICKUP_BASE_URL });
+      const { address } = clickup.connect({ CLICKUP_API_TOKEN: 'pk_1_A', CLICKUP_BASE_URL }, connectOptions);
       expect(address.baseUrl).toBe('https://api.clickup.com/api');
     },
   );
@@ -154,13 +161,19 @@ describe('ClickUp', () => {
 
 describe('Bitrix24', () => {
   test('sends a personal key alone, even beside a session', () => {
-    const { address } = bitrix24.connect({ BITRIX24_API_KEY: 'vibe_api_1', BITRIX24_ACCESS_TOKEN: 'vibe_session_1' });
+    const { address } = bitrix24.connect(
+      { BITRIX24_API_KEY: 'vibe_api_1', BITRIX24_ACCESS_TOKEN: 'vibe_session_1' },
+      connectOptions,
+    );
     expect(address.headers).toEqual({ 'x-api-key': 'vibe_api_1', accept: 'application/json' });
     expect(address.baseUrl).toBe('https://vibecode.bitrix24.com');
   });
 
   test('sends an application key with its session, and asks for one', () => {
-    const { address } = bitrix24.connect({ BITRIX24_API_KEY: 'vibe_app_1', BITRIX24_ACCESS_TOKEN: 'vibe_session_1' });
+    const { address } = bitrix24.connect(
+      { BITRIX24_API_KEY: 'vibe_app_1', BITRIX24_ACCESS_TOKEN: 'vibe_session_1' },
+      connectOptions,
+    );
     expect(address.headers).toMatchObject({ 'x-api-key': 'vibe_app_1', authorization: 'Bearer vibe_session_1' });
     expect(address.secrets).toEqual(['vibe_app_1', 'vibe_session_1']);
     expect(refusal(bitrix24, { BITRIX24_API_KEY: 'vibe_app_1' }).message).toContain('BITRIX24_ACCESS_TOKEN is not set');
@@ -172,7 +185,7 @@ describe('Bitrix24', () => {
 
   test('leaves the version out of the address', () => {
     const BITRIX24_BASE_URL = 'https://vibecode.bitrix24.tech/v1/';
-    const { address, tenant } = bitrix24.connect({ BITRIX24_API_KEY: 'vibe_api_1', BITRIX24_BASE_URL });
+    const { address, tenant } = bitrix24.connect({ BITRIX24_API_KEY: 'vibe_api_1', BITRIX24_BASE_URL }, connectOptions);
     expect(address.baseUrl).toBe('https://vibecode.bitrix24.tech');
     expect(tenant).toBe('vibecode.bitrix24.tech');
   });

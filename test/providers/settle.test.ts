@@ -3,6 +3,7 @@ import { localFailure } from '../../src/failure.js';
 import { describeTarget, isSoundJson } from '../../src/providers/reading.js';
 import { settleCompletion, settleDelete } from '../../src/providers/settle.js';
 import type { Reading } from '../../src/providers/target.js';
+import { doubtOf } from '../support/row-context.js';
 
 const ref = { kind: 'task', id: '9hx' };
 const failure = localFailure('NOT_FOUND', 'X_1', 'It is nowhere.', 'Check the id.');
@@ -33,13 +34,15 @@ describe('a delete in doubt', () => {
     ['unreadable', unreadable, seen, 'unknown'],
     ['not read', null, seen, 'unknown'],
   ] as const)('whose target is %s: %s', (_case, reading, doubt, expected) => {
-    expect(settleDelete(reading, doubt).kind).toBe(expected);
+    expect(settleDelete(reading, doubtOf(doubt)).kind).toBe(expected);
   });
 
   test('says so when nothing shows that the target was ever there', () => {
-    expect(settleDelete(absent, unseen)).toMatchObject({ evidence: expect.stringContaining('never seen') });
-    expect(settleDelete(absent, seen)).toMatchObject({ evidence: expect.not.stringContaining('never seen') });
-    expect(settleDelete(trashed, unseen)).toMatchObject({ evidence: expect.not.stringContaining('never seen') });
+    expect(settleDelete(absent, doubtOf(unseen))).toMatchObject({ evidence: expect.stringContaining('never seen') });
+    expect(settleDelete(absent, doubtOf(seen))).toMatchObject({ evidence: expect.not.stringContaining('never seen') });
+    expect(settleDelete(trashed, doubtOf(unseen))).toMatchObject({
+      evidence: expect.not.stringContaining('never seen'),
+    });
   });
 });
 

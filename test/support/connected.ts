@@ -1,6 +1,7 @@
 import type { HttpAnswer, HttpRequest, Writer } from '../../src/providers/http.js';
 import { createHttpClient } from '../../src/providers/http-client.js';
 import type { Connection, Environment, Provider } from '../../src/providers/provider.js';
+import { connectOptions } from './row-context.js';
 
 /** A provider connected over real HTTP, without pace: what providers ask of the run, and no more. */
 export interface Connected {
@@ -12,7 +13,7 @@ export interface Connected {
 }
 
 export function connectProvider(provider: Provider, environment: Environment): Connected {
-  const connection = provider.connect(environment);
+  const connection = provider.connect(environment, connectOptions);
   const client = createHttpClient({
     address: connection.address,
     connections: 4,

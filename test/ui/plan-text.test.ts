@@ -168,15 +168,15 @@ test('what comes from outside cannot drive the terminal', () => {
     reasons: [reasonOf({ message: evil, suggestedAction: evil, errorCode: evil })],
   });
   const text = renderPlan(plan, { ...styleOf(), next });
-  expect(text).not.toMatch(/[\u001b\u202e\r]/);
+  for (const character of ['\u001b', '\u202e', '\r']) expect(text).not.toContain(character);
   expect(text).not.toMatch(/^Next: rm/m);
   expect(text).toContain('<U+001B>[2J<U+202E>gnp.csv');
 });
 
 test('colour is used only when it is wanted, and changes nothing else', () => {
   const coloured = renderPlan(planOf({ sandbox: true }), { ...styleOf({ colour: true }), next });
-  expect(coloured).toMatch(/\u001b\[31mIRREVERSIBLE/);
-  expect(coloured).toMatch(/\u001b\[33mSANDBOX/);
+  expect(coloured).toContain('\u001b[31mIRREVERSIBLE');
+  expect(coloured).toContain('\u001b[33mSANDBOX');
   const plain = stripVTControlCharacters(coloured);
   expect(plain).toBe(renderPlan(planOf({ sandbox: true }), { ...styleOf(), next }));
 });

@@ -67,7 +67,7 @@ test('a run with trouble tells how many, why, where it is written, and what to t
       3  failed, NOT_FOUND TASK_NOT_FOUND: first row 12 (line 13)
          ClickUp has no task 86abc.
          Check the id; it may belong to another workspace.
-      1  unknown, UNKNOWN UNSETTLED: row 1,204 (line 1,310)
+      1  unknown, UNSETTLED: row 1,204 (line 1,310)
          ClickUp has no task 86abc.
          Check the id; it may belong to another workspace.
       2 more rows, for other reasons.

@@ -9,7 +9,7 @@ export interface Screen extends Writable {
   cursorVisible(): boolean;
 }
 
-const sequence = /^\u001b\[(\??[0-9;]*)([A-Za-z])/;
+const sequence = /^\[(\??[0-9;]*)([A-Za-z])/;
 
 export function createScreen(columns = 80): Screen {
   const rows: string[] = [''];
@@ -40,10 +40,10 @@ export function createScreen(columns = 80): Screen {
   const play = (text: string): void => {
     for (let index = 0; index < text.length; index++) {
       const character = text[index] ?? '';
-      const found = character === '\u001b' ? sequence.exec(text.slice(index)) : null;
+      const found = character === '\u001b' ? sequence.exec(text.slice(index + 1)) : null;
       if (found !== null) {
         control(found[1] ?? '', found[2] ?? '');
-        index += found[0].length - 1;
+        index += found[0].length;
       } else if (character === '\n') {
         row += 1;
         column = 0;

@@ -28,7 +28,7 @@ test('a run that goes on tells its pace and when it will be done', () => {
     to do       8,762
     rows       10,000
 
-    Requests   404: 404 for planning, 0 for executing
+    Requests   404 for planning; the others are counted at the end
     Time       started 05:25
 
     Progress   12 %, 99 rows in the last minute, about 1 h 29 min left, until 06:58

@@ -5,6 +5,7 @@ import { type Bitrix24Settings, createBitrix24 } from '../../../src/sandbox/bitr
 import { hostServices } from '../../../src/sandbox/host.js';
 import { answerOf, scriptWriter } from '../../support/answers.js';
 import { connectProvider } from '../../support/connected.js';
+import { connectOptions, doubtOf, rowContext } from '../../support/row-context.js';
 
 const open: Array<{ close(): Promise<void> }> = [];
 
@@ -32,7 +33,8 @@ async function start(settings: Partial<Bitrix24Settings> = {}, key = 'vibe_api_s
 }
 
 const target = describeTarget({ id: '11', title: 'T', completed: false, status: 'pending', extra: { statusCode: 2 } });
-const complete = () => bitrix24.connect({ BITRIX24_API_KEY: 'vibe_api_1' }).bind('complete', { task_id: '11' });
+const complete = () =>
+  bitrix24.connect({ BITRIX24_API_KEY: 'vibe_api_1' }, connectOptions).bind('complete', { task_id: '11' });
 const ok = (data: unknown) => answerOf(200, { success: true, data });
 
 describe('the answer to a completion', () => {
@@ -54,7 +56,7 @@ describe('the answer to a completion', () => {
     ['a web page', answerOf(200, '<html>'), { ok: false, failure: { code: 'UNEXPECTED_ANSWER', effect: 'possible' } }],
   ])('that shows it %s', async (_case, answer, expected) => {
     const writer = scriptWriter(answer);
-    expect(await complete().execute(writer, target, {})).toMatchObject(expected);
+    expect(await complete().execute(writer, target, {}, rowContext())).toMatchObject(expected);
     expect(writer.sent).toEqual([{ method: 'PATCH', path: ['v1', 'tasks', '11'], body: { status: 5 } }]);
   });
 });
@@ -65,14 +67,18 @@ test('a task under control counts as done when a completion is in doubt, but not
   if (bound.target === null) throw new Error('no target');
   const reading = { kind: 'found', ref: bound.target, target: controlled, raw: {} } as const;
   expect(bound.predict(controlled, {})).toMatchObject({ kind: 'will-do' });
-  expect(await bound.settle(scriptWriter(), reading, { attemptStartedAtMs: 0, seenBefore: true })).toMatchObject({
+  expect(
+    await bound.settle(scriptWriter(), reading, doubtOf({ attemptStartedAtMs: 0, seenBefore: true })),
+  ).toMatchObject({
     kind: 'done',
   });
 });
 
 describe('whoever may not delete', () => {
   test('is told by the plan where the task was read alone', () => {
-    const bound = bitrix24.connect({ BITRIX24_API_KEY: 'vibe_api_1' }).bind('delete', { task_id: '11' });
+    const bound = bitrix24
+      .connect({ BITRIX24_API_KEY: 'vibe_api_1' }, connectOptions)
+      .bind('delete', { task_id: '11' });
     const failure = { type: 'FORBIDDEN', code: 'BITRIX_ACCESS_DENIED', scope: 'row' };
     expect(bound.predict({ ...target, extra: { mayNotRemove: true } }, {})).toMatchObject({
       kind: 'will-fail',
@@ -84,7 +90,7 @@ describe('whoever may not delete', () => {
   test('is refused for the row alone', async () => {
     const row = await start({}, 'vibe_api_sandbox_member');
     row.fill(11);
-    const result = await row.connection.bind('delete', { task_id: '11' }).execute(row.writer, target, {});
+    const result = await row.connection.bind('delete', { task_id: '11' }).execute(row.writer, target, {}, rowContext());
     expect(result).toMatchObject({ ok: false, failure: { scope: 'row', effect: 'none' } });
   });
 });

@@ -5,6 +5,7 @@ import { clickup } from '../../../src/providers/clickup/provider.js';
 import { HeldError } from '../../../src/providers/http.js';
 import { describeTarget } from '../../../src/providers/reading.js';
 import { answerOf, scriptWriter } from '../../support/answers.js';
+import { connectOptions, doubtOf, rowContext } from '../../support/row-context.js';
 
 const statuses = [
   { status: 'To Do', type: 'open', orderindex: 0 },
@@ -31,7 +32,7 @@ const inStatus = (status: string, statusType: string) => ({ ...open, status, ext
 const doubt = { attemptStartedAtMs: 0, seenBefore: true };
 
 function bind(args: JsonObject = {}) {
-  const connection = clickup.connect({ CLICKUP_API_TOKEN: 'pk_1_A' });
+  const connection = clickup.connect({ CLICKUP_API_TOKEN: 'pk_1_A' }, connectOptions);
   return { connection, bound: connection.bind('complete', { task_id: '9hx', ...args }) };
 }
 
@@ -133,7 +134,7 @@ describe('the completion', () => {
   test("sends the planned status to the task's native id", async () => {
     const { bound } = bind({ task_id: 'DEV-7', team_id: '9008' });
     const writer = scriptWriter(answerOf(200, task('Complete', 'closed')));
-    expect(await bound.execute(writer, open, { status: 'Complete' })).toMatchObject({
+    expect(await bound.execute(writer, open, { status: 'Complete' }, rowContext())).toMatchObject({
       ok: true,
       value: { outcome: 'done' },
     });
@@ -144,15 +145,21 @@ describe('the completion', () => {
 
   test('looks up what was not planned, and leaves a task that has the status', async () => {
     const done = scriptWriter(answerOf(200, task('Complete', 'closed')), list());
-    expect(await bind().bound.execute(done, null, {})).toMatchObject({ ok: true, value: { outcome: 'already' } });
+    expect(await bind().bound.execute(done, null, {}, rowContext())).toMatchObject({
+      ok: true,
+      value: { outcome: 'already' },
+    });
     const todo = scriptWriter(answerOf(200, task('To Do', 'open')), list(), answerOf(200, task('complete', 'closed')));
-    expect(await bind().bound.execute(todo, null, {})).toMatchObject({ ok: true, value: { outcome: 'done' } });
+    expect(await bind().bound.execute(todo, null, {}, rowContext())).toMatchObject({
+      ok: true,
+      value: { outcome: 'done' },
+    });
     expect(todo.sent.at(-1)).toMatchObject({ method: 'PUT', body: { status: 'Complete' } });
   });
 
   test('that answers with another status was not applied', async () => {
     const writer = scriptWriter(answerOf(200, task('To Do', 'open')));
-    expect(await bind().bound.execute(writer, open, { status: 'Complete' })).toMatchObject({
+    expect(await bind().bound.execute(writer, open, { status: 'Complete' }, rowContext())).toMatchObject({
       ok: false,
       failure: {
         code: 'STATUS_NOT_APPLIED',
@@ -174,13 +181,13 @@ describe('doubt', () => {
     const { bound } = bind(args);
     if (bound.target === null) throw new Error('no target');
     const reading = { kind: 'found', ref: bound.target, target: inStatus(status, type), raw: {} } as const;
-    expect(await bound.settle(scriptWriter(list()), reading, doubt)).toMatchObject({ kind: expected });
+    expect(await bound.settle(scriptWriter(list()), reading, doubtOf(doubt))).toMatchObject({ kind: expected });
   });
 
   test('stays when the list can not be read', async () => {
     const { bound } = bind();
     if (bound.target === null) throw new Error('no target');
     const reading = { kind: 'found', ref: bound.target, target: open, raw: {} } as const;
-    expect(await bound.settle(scriptWriter(answerOf(503)), reading, doubt)).toMatchObject({ kind: 'unknown' });
+    expect(await bound.settle(scriptWriter(answerOf(503)), reading, doubtOf(doubt))).toMatchObject({ kind: 'unknown' });
   });
 });

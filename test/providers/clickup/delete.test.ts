@@ -3,6 +3,7 @@ import { clickup } from '../../../src/providers/clickup/provider.js';
 import type { HttpAnswer } from '../../../src/providers/http.js';
 import { describeTarget } from '../../../src/providers/reading.js';
 import { answerOf, scriptWriter } from '../../support/answers.js';
+import { connectOptions, doubtOf, rowContext } from '../../support/row-context.js';
 
 const environment = { CLICKUP_API_TOKEN: 'pk_1_A', CLICKUP_TEAM_ID: '9008' };
 const target = describeTarget({ id: '9hx', title: 'T', completed: false });
@@ -10,7 +11,7 @@ const trashed = answerOf(404, { err: 'Task not found, deleted', ECODE: 'ITEM_013
 const unknown = answerOf(401, { err: 'Team not authorized', ECODE: 'OAUTH_027' });
 
 function bind(taskId = '9hx') {
-  const connection = clickup.connect(environment);
+  const connection = clickup.connect(environment, connectOptions);
   const bound = connection.bind('delete', { task_id: taskId });
   const look = async (answer: HttpAnswer) => {
     const [reading] = await connection.lookUp(scriptWriter(answer), bound.target === null ? [] : [bound.target]);
@@ -20,12 +21,14 @@ function bind(taskId = '9hx') {
 }
 
 test.each([200, 202, 204])('any 2xx is a success, whatever its body: %i', async (status) => {
-  expect(await bind().bound.execute(scriptWriter(answerOf(status, '{}{')), target, {})).toMatchObject({ ok: true });
+  expect(await bind().bound.execute(scriptWriter(answerOf(status, '{}{')), target, {}, rowContext())).toMatchObject({
+    ok: true,
+  });
 });
 
 test('a custom id without a look goes by its workspace', async () => {
   const writer = scriptWriter(answerOf(204));
-  await bind('dev-7').bound.execute(writer, null, {});
+  await bind('dev-7').bound.execute(writer, null, {}, rowContext());
   expect(writer.sent).toEqual([
     {
       method: 'DELETE',
@@ -71,7 +74,9 @@ describe('a task that is gone', () => {
       { ok: false, failure: { type: 'NOT_FOUND', code: 'OAUTH_027', scope: 'row' } },
     ],
   ])('%s', async (_case, answer, seen, expected) => {
-    expect(await bind().bound.execute(scriptWriter(answer), seen ? target : null, {})).toMatchObject(expected);
+    expect(await bind().bound.execute(scriptWriter(answer), seen ? target : null, {}, rowContext())).toMatchObject(
+      expected,
+    );
   });
 });
 
@@ -85,7 +90,7 @@ describe('doubt', () => {
   ])('about a task that is %s', async (_case, answer, seenBefore, expected) => {
     const { bound, look } = bind();
     const reading = await look(answer);
-    expect(await bound.settle(scriptWriter(), reading, { attemptStartedAtMs: 0, seenBefore })).toMatchObject({
+    expect(await bound.settle(scriptWriter(), reading, doubtOf({ attemptStartedAtMs: 0, seenBefore }))).toMatchObject({
       kind: expected,
     });
   });

@@ -7,6 +7,7 @@ import { createTallyfyState, type Task } from '../../../src/sandbox/tallyfy/stat
 import { createTallyfy } from '../../../src/sandbox/tallyfy.js';
 import { answerOf, lossOf, scriptWriter } from '../../support/answers.js';
 import { connectProvider } from '../../support/connected.js';
+import { doubtOf, rowContext } from '../../support/row-context.js';
 
 const taskId = 'a'.repeat(32);
 const runId = 'b'.repeat(32);
@@ -72,7 +73,10 @@ describe('the route', () => {
     for (const target of [await row.look(), null]) {
       row.task.completedAtMs = null;
       row.task.status = 'in-progress';
-      expect(await row.bound.execute(row.writer, target, {})).toMatchObject({ ok: true, value: { outcome: 'done' } });
+      expect(await row.bound.execute(row.writer, target, {}, rowContext())).toMatchObject({
+        ok: true,
+        value: { outcome: 'done' },
+      });
       expect(row.writes().at(-1)?.path.endsWith(`/${expected}`)).toBe(true);
     }
   });
@@ -82,7 +86,7 @@ describe('the route', () => {
       args: { is_approved: false, override_user: 777 },
       change: become('approval'),
     });
-    expect(await row.bound.execute(row.writer, null, {})).toMatchObject({ ok: true });
+    expect(await row.bound.execute(row.writer, null, {}, rowContext())).toMatchObject({ ok: true });
     expect(row.task).toMatchObject({ isApproved: false, completerId: 777 });
   });
 });
@@ -145,7 +149,7 @@ describe('a refusal is foretold', () => {
       kind: 'will-fail',
       failure: { code, phase: 'not-sent' },
     });
-    expect(await row.bound.execute(row.writer, null, {})).toMatchObject({
+    expect(await row.bound.execute(row.writer, null, {}, rowContext())).toMatchObject({
       ok: false,
       failure: { code, effect: 'none' },
     });
@@ -157,7 +161,7 @@ describe('a refusal is foretold', () => {
     const expiring = await start({ args: { is_approved: true }, change: become('expiring') });
     for (const row of [approval, expiring]) {
       expect(row.bound.predict(await row.look(), {}).kind).toBe('will-do');
-      expect((await row.bound.execute(row.writer, null, {})).ok).toBe(true);
+      expect((await row.bound.execute(row.writer, null, {}, rowContext())).ok).toBe(true);
     }
   });
 
@@ -169,7 +173,7 @@ describe('a refusal is foretold', () => {
       },
     });
     const target = { ...(await row.look()), extra: { runId } };
-    expect(await row.bound.execute(row.writer, target, {})).toMatchObject({
+    expect(await row.bound.execute(row.writer, target, {}, rowContext())).toMatchObject({
       ok: false,
       failure: {
         type: 'VALIDATION',
@@ -186,7 +190,7 @@ describe('a refusal is foretold', () => {
       task.owners = { users: [1], guests: [], groups: [] };
     };
     const row = await start({ settings: { admin: false }, change });
-    expect(await row.bound.execute(row.writer, await row.look(), {})).toMatchObject({
+    expect(await row.bound.execute(row.writer, await row.look(), {}, rowContext())).toMatchObject({
       ok: false,
       failure: { type: 'FORBIDDEN', scope: 'row', effect: 'none' },
     });
@@ -196,20 +200,26 @@ describe('a refusal is foretold', () => {
 describe('a task that is completed already', () => {
   test('is not completed again without a look at it before, whatever Tallyfy would do', async () => {
     const row = await start({ settings: { secondCompletion: 'refire' } });
-    expect((await row.bound.execute(row.writer, null, {})).ok).toBe(true);
-    expect(await row.bound.execute(row.writer, null, {})).toMatchObject({ ok: true, value: { outcome: 'already' } });
+    expect((await row.bound.execute(row.writer, null, {}, rowContext())).ok).toBe(true);
+    expect(await row.bound.execute(row.writer, null, {}, rowContext())).toMatchObject({
+      ok: true,
+      value: { outcome: 'already' },
+    });
     expect(row.effects()).toEqual(['complete']);
   });
 
   test("is believed from Tallyfy's refusal only when a reading shows it", async () => {
     const row = await start();
     const target = await row.look();
-    expect((await row.bound.execute(row.writer, target, {})).ok).toBe(true);
-    expect(await row.bound.execute(row.writer, target, {})).toMatchObject({ ok: true, value: { outcome: 'already' } });
+    expect((await row.bound.execute(row.writer, target, {}, rowContext())).ok).toBe(true);
+    expect(await row.bound.execute(row.writer, target, {}, rowContext())).toMatchObject({
+      ok: true,
+      value: { outcome: 'already' },
+    });
 
     const refusal = answerOf(422, { error: true, errors: { task_id: ['This task is already completed.'] } });
     const stillOpen = answerOf(200, { data: { id: taskId, title: 'T', status: 'active', completed_at: null } });
-    expect(await row.bound.execute(scriptWriter(refusal, stillOpen), target, {})).toMatchObject({
+    expect(await row.bound.execute(scriptWriter(refusal, stillOpen), target, {}, rowContext())).toMatchObject({
       ok: false,
       failure: { httpStatus: 422 },
     });
@@ -228,7 +238,7 @@ describe('the answer to a completion', () => {
     ['without a task', answerOf(200, { data: [] }), false, 'UNEXPECTED_ANSWER'],
   ])('that shows it %s', async (_case, answer, ok, code) => {
     const row = await start();
-    const result = await row.bound.execute(scriptWriter(answer), await row.look(), {});
+    const result = await row.bound.execute(scriptWriter(answer), await row.look(), {}, rowContext());
     expect(result.ok).toBe(ok);
     if (!result.ok) expect(result.failure).toMatchObject({ code, effect: 'possible' });
   });
@@ -240,14 +250,14 @@ describe('the answer to a completion', () => {
       },
     });
     const seen = await row.look();
-    expect(await row.bound.execute(scriptWriter(lossOf('sent-no-answer')), seen, {})).toMatchObject({
+    expect(await row.bound.execute(scriptWriter(lossOf('sent-no-answer')), seen, {}, rowContext())).toMatchObject({
       ok: false,
       failure: { effect: 'possible' },
     });
     if (row.bound.target === null) throw new Error('no target');
     const reading = { kind: 'found', ref: row.bound.target, target: seen, raw: {} } as const;
     const doubt = { attemptStartedAtMs: 0, seenBefore: true };
-    expect(await row.bound.settle(row.writer, reading, doubt)).toMatchObject({ kind: 'unknown' });
+    expect(await row.bound.settle(row.writer, reading, doubtOf(doubt))).toMatchObject({ kind: 'unknown' });
   });
 });
 

@@ -110,6 +110,15 @@ describe('filters', () => {
   });
 });
 
+test('tasks without the date come last in either direction', async () => {
+  await workspace.create({ name: 'none 1' });
+  await workspace.create({ name: 'early', due_date: startMs });
+  await workspace.create({ name: 'none 2' });
+  await workspace.create({ name: 'late', due_date: startMs + 5 * 86_400_000 });
+  expect((await names('order_by=due_date')).slice(0, 2)).toEqual(['late', 'early']);
+  expect((await names('order_by=due_date&reverse=true')).slice(0, 2)).toEqual(['early', 'late']);
+});
+
 test('custom fields filter by their operators', async () => {
   const effort = 'c0ffee00-0000-4000-8000-000000000006';
   await workspace.create({ name: 'five', custom_fields: [{ id: effort, value: 5 }] });

@@ -130,6 +130,8 @@ describe('comments', () => {
   });
 
   test('they are read newest first, 25 a page, and deleted by id', async () => {
+    const other = await workspace.create({ name: 'B' });
+    await workspace.call('POST', `/v2/task/${other.id}/comment`, { comment_text: 'elsewhere', notify_all: false });
     for (let n = 0; n < 27; n += 1) await comment({ comment_text: `c${n}`, notify_all: false });
     const page = async (query = ''): Promise<{ id: string; date: string; comment_text: string }[]> => {
       const { body } = await workspace.call('GET', `/v2/task/${id}/comment${query}`);

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import { localFailure } from '../../src/failure.js';
+import { failedResult, succeededResult } from '../../src/run/row-end.js';
+import { attachLog } from '../../src/ui/attach-log.js';
+import { joinEvents } from '../../src/ui/join-events.js';
+import type { LogFields, RunLog } from '../../src/ui/logger.js';
+import { answerOf, lossOf } from '../support/answers.js';
+import { startMs } from './kit.js';
+
+function createMemoryLog(): RunLog & {
+  readonly lines: { level: string; message: string; fields: LogFields | undefined }[];
+} {
+  const lines: { level: string; message: string; fields: LogFields | undefined }[] = [];
+  const writer = (level: string) => (message: string, fields?: LogFields) =>
+    void lines.push({ level, message, fields });
+  return {
+    debug: writer('debug'),
+    info: writer('info'),
+    warn: writer('warn'),
+    error: writer('error'),
+    close: () => undefined,
+    lines,
+  };
+}
+
+const request = {
+  provider: 'clickup',
+  method: 'DELETE',
+  path: '/v2/task/86abc',
+  outcome: answerOf(204),
+  durationMs: 12.4,
+  throttled: false,
+};
+const row = { number: 12, line: 13, provider: 'clickup', operation: 'delete' };
+
+test('each request is one line: what, how it ended, how long it took', () => {
+  const log = createMemoryLog();
+  const { request: tell } = attachLog(log);
+  tell?.(request);
+  tell?.({ ...request, outcome: answerOf(429), throttled: true });
+  tell?.({ ...request, outcome: answerOf(502) });
+  tell?.({ ...request, outcome: lossOf('sent-no-answer') });
+  expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    'info DELETE /v2/task/86abc 204',
+    'warn DELETE /v2/task/86abc 429',
+    'warn DELETE /v2/task/86abc 502',
+    'warn DELETE /v2/task/86abc ECONNRESET',
+  ]);
+  expect(log.lines[0]?.fields).toEqual({
+    event: 'request',
+    provider: 'clickup',
+    method: 'DELETE',
+    path: '/v2/task/86abc',
+    status: 204,
+    requestId: null,
+    ms: 12,
+    throttled: false,
+  });
+  expect(log.lines[3]?.fields).toMatchObject({ loss: 'ECONNRESET', phase: 'sent-no-answer' });
+});
+
+test('each end of a row is one line with its reason', () => {
+  const log = createMemoryLog();
+  const { row: tell } = attachLog(log);
+  const failure = localFailure('NOT_FOUND', 'TASK_NOT_FOUND', 'There is no such task.', 'Check the id.');
+  tell?.({
+    ...row,
+    end: { kind: 'ended', event: 'answered', result: succeededResult('done', '', startMs, 1), failure: null },
+  });
+  tell?.({ ...row, end: { kind: 'ended', event: 'answered', result: failedResult(failure, startMs, 1), failure } });
+  tell?.({ ...row, end: { kind: 'returned', stop: null } });
+  tell?.({ ...row, end: { kind: 'in-doubt', stop: null } });
+  tell?.({ ...row, end: null });
+  expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    'info row 12 succeeded',
+    'warn row 12 failed',
+    'warn row 12 goes back to the rows to do',
+    'warn row 12 is in doubt; the next sitting finds out',
+    'debug row 12 read',
+  ]);
+  expect(log.lines[1]?.fields).toMatchObject({
+    row: 12,
+    line: 13,
+    state: 'failed',
+    errorType: 'NOT_FOUND',
+    errorCode: 'TASK_NOT_FOUND',
+    message: 'There is no such task.',
+  });
+});
+
+test('pauses, phases and stops are lines too', () => {
+  const log = createMemoryLog();
+  const events = attachLog(log);
+  events.phase?.({ phase: 'reading', rows: 3 });
+  events.paused?.({ provider: 'clickup', title: 'ClickUp', untilMs: startMs, reason: 'rate limit reached' });
+  events.paused?.({ provider: 'clickup', title: 'ClickUp', untilMs: Number.POSITIVE_INFINITY, reason: 'for ever' });
+  events.resumed?.({ provider: 'clickup' });
+  events.stopping?.({ reason: 'breaker', message: '20 rows failed.' });
+  expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    'info reading begins',
+    'warn paused by ClickUp: rate limit reached',
+    'warn paused by ClickUp: for ever',
+    'info clickup goes on',
+    'error stopping: 20 rows failed.',
+  ]);
+  expect(log.lines[1]?.fields).toMatchObject({ until: '2026-11-22T05:30:00.000Z' });
+  expect(log.lines[2]?.fields).toMatchObject({ until: null });
+});
+
+test('joined listeners all hear everything, in their order', () => {
+  const heard: string[] = [];
+  const listener = (name: string) => ({
+    phase: () => heard.push(`${name} phase`),
+    row: () => heard.push(`${name} row`),
+    request: () => heard.push(`${name} request`),
+    paused: () => heard.push(`${name} paused`),
+    resumed: () => heard.push(`${name} resumed`),
+    stopping: () => heard.push(`${name} stopping`),
+  });
+  const joined = joinEvents(listener('a'), {}, listener('b'));
+  joined.phase?.({ phase: 'running', rows: 1 });
+  joined.row?.({ ...row, end: null });
+  joined.request?.(request);
+  joined.paused?.({ provider: 'clickup', title: 'ClickUp', untilMs: 0, reason: '' });
+  joined.resumed?.({ provider: 'clickup' });
+  joined.stopping?.({ reason: '', message: '' });
+  const kinds = ['phase', 'row', 'request', 'paused', 'resumed', 'stopping'];
+  expect(heard).toEqual(kinds.flatMap((kind) => [`a ${kind}`, `b ${kind}`]));
+});

@@ -1,0 +1,186 @@
+import { expect, test } from 'vitest';
+import { localFailure } from '../../src/failure.js';
+import type { RequestEvent } from '../../src/run/lane.js';
+import type { RowEnd } from '../../src/run/row-end.js';
+import { failedResult, returnedResult, succeededResult } from '../../src/run/row-end.js';
+import { createProgress, type ProgressOptions } from '../../src/ui/progress.js';
+import { answerOf } from '../support/answers.js';
+import { createFakeClock, createSink, startMs } from './kit.js';
+import { createScreen } from './screen.js';
+
+const failure = localFailure('NOT_FOUND', 'TASK_NOT_FOUND', 'No task.', 'Check the id.');
+const done: RowEnd = {
+  kind: 'ended',
+  event: 'answered',
+  result: succeededResult('done', '', startMs, 1),
+  failure: null,
+};
+const failed: RowEnd = { kind: 'ended', event: 'answered', result: failedResult(failure, startMs, 1), failure };
+const putBack: RowEnd = { kind: 'ended', event: 'retry', result: returnedResult(1), failure: null };
+const request: RequestEvent = {
+  provider: 'clickup',
+  method: 'DELETE',
+  path: '/task/1',
+  outcome: answerOf(204),
+  durationMs: 9,
+  throttled: false,
+};
+
+function rowOf(end: RowEnd | null, provider = 'clickup') {
+  return { number: 1, line: 2, provider, operation: 'delete', end };
+}
+
+function optionsOf(changes: Partial<ProgressOptions> & Pick<ProgressOptions, 'stream'>): ProgressOptions {
+  return {
+    isTerminal: false,
+    clock: createFakeClock(),
+    enabled: true,
+    columns: () => 80,
+    unicode: false,
+    timeZone: 'UTC',
+    ...changes,
+  };
+}
+
+const clickup = { provider: 'clickup', title: 'ClickUp', rows: 200, requestsPerMinute: 100 };
+const tallyfy = { provider: 'tallyfy', title: 'Tallyfy', rows: 50, requestsPerMinute: 100 };
+
+test('off a terminal there is a plain line at the beginning, each ten seconds, and at the end', async () => {
+  const stream = createSink();
+  const clock = createFakeClock();
+  const progress = createProgress(optionsOf({ stream, clock }));
+  progress.events.phase?.({ phase: 'running', rows: 200 });
+  for (let index = 0; index < 40; index++) {
+    await clock.advance(600);
+    progress.events.request?.(request);
+    progress.events.row?.(rowOf(index === 5 ? failed : done));
+  }
+  progress.stop();
+  await clock.advance(60_000);
+  expect(stream.text()).toMatchInlineSnapshot(`
+    "05:30:00 Running: 0 of 200 rows, 0 failed
+    05:30:10 Running: 16 of 200 rows, 1 failed, 96 requests a minute, about 1 min 55 s left, until 05:32
+    05:30:20 Running: 33 of 200 rows, 1 failed, 99 requests a minute, about 1 min 41 s left, until 05:32
+    05:30:24 Running: 40 of 200 rows, 1 failed, 100 requests a minute, about 1 min 36 s left, until 05:32
+    "
+  `);
+});
+
+test('off a terminal a pause is seen in the lines while it lasts', async () => {
+  const stream = createSink();
+  const clock = createFakeClock();
+  const progress = createProgress(optionsOf({ stream, clock }));
+  progress.start('running', [clickup]);
+  progress.events.paused?.({
+    provider: 'clickup',
+    title: 'ClickUp',
+    untilMs: startMs + 37_000,
+    reason: 'rate limit reached',
+  });
+  await clock.advance(20_000);
+  progress.events.resumed?.({ provider: 'clickup' });
+  await clock.advance(10_000);
+  progress.stop();
+  const lines = stream.text().trimEnd().split('\n');
+  expect(lines[1]).toContain('paused by ClickUp until 05:30:37, 27 s: rate limit reached');
+  expect(lines[3]).not.toContain('paused');
+});
+
+test('while planning every row that was looked at counts; while running only rows that ended', () => {
+  const stream = createSink();
+  const progress = createProgress(optionsOf({ stream }));
+  progress.events.phase?.({ phase: 'reading', rows: 3 });
+  progress.events.row?.(rowOf(null));
+  progress.events.row?.(rowOf(failed));
+  progress.start('running', [{ ...clickup, rows: 3 }]);
+  progress.events.phase?.({ phase: 'settling', rows: 1 });
+  progress.events.row?.(rowOf(putBack));
+  progress.events.row?.(rowOf({ kind: 'returned', stop: null }));
+  progress.events.row?.(rowOf({ kind: 'in-doubt', stop: null }));
+  progress.events.row?.(rowOf(done));
+  progress.stop();
+  const lines = stream.text().trimEnd().split('\n');
+  expect(lines[1]).toContain('Looking at the targets: 2 of 3 rows, 1 failed');
+  expect(lines.at(-1)).toContain('Running, ClickUp: 1 of 3 rows, 0 failed');
+});
+
+test('on a terminal each service has its bar, and log lines stand above them', () => {
+  const stream = createScreen();
+  const progress = createProgress(optionsOf({ stream, isTerminal: true }));
+  stream.write('$ taskbatch run\n');
+  progress.start('running', [clickup, tallyfy]);
+  expect(stream.cursorVisible()).toBe(false);
+  for (let index = 0; index < 100; index++) progress.events.row?.(rowOf(done));
+  progress.log('a first line of the log');
+  progress.log(`a second line, which is longer than the screen is wide: ${'x'.repeat(60)}\nand a third`);
+  progress.events.row?.(rowOf(failed, 'tallyfy'));
+  progress.stop();
+  progress.log('after the end');
+  expect(stream.cursorVisible()).toBe(true);
+  expect(stream.lines()).toMatchInlineSnapshot(`
+    [
+      "$ taskbatch run",
+      "a first line of the log",
+      "a second line, which is longer than the screen is wide: xxxxxxxxxxxxxxxxxxxxxxxx",
+      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+      "and a third",
+      "ClickUp [##############--------------]  100 of 200  0 failed  0 s left, 05:30",
+      "Tallyfy [----------------------------]  1 of 50  1 failed",
+      "after the end",
+    ]
+  `);
+});
+
+test('log lines between redraws leave nothing of the bars behind', () => {
+  const stream = createScreen(60);
+  const progress = createProgress(optionsOf({ stream, isTerminal: true, columns: () => 60 }));
+  progress.start('running', [clickup, tallyfy, { ...tallyfy, provider: 'bitrix24', title: 'Bitrix24' }]);
+  for (let index = 0; index < 5; index++) progress.log(`line ${index}`);
+  progress.stop();
+  expect(stream.lines().slice(0, 5)).toEqual(['line 0', 'line 1', 'line 2', 'line 3', 'line 4']);
+  expect(stream.lines()).toHaveLength(8);
+});
+
+test('on a terminal a pause takes the place of the bar', () => {
+  const stream = createScreen();
+  const progress = createProgress(optionsOf({ stream, isTerminal: true }));
+  progress.start('running', [clickup]);
+  progress.events.paused?.({
+    provider: 'clickup',
+    title: 'ClickUp',
+    untilMs: startMs + 17_000,
+    reason: 'rate limit reached',
+  });
+  progress.stop();
+  expect(stream.lines()).toEqual(['0 of 200  0 failed  paused by ClickUp until 05:30:17, 17 s: rate limit reached']);
+});
+
+test('switched off it shows nothing, still logs, and may be stopped at any time', async () => {
+  const stream = createSink();
+  const clock = createFakeClock();
+  const progress = createProgress(optionsOf({ stream, clock, enabled: false }));
+  progress.stop();
+  progress.start('running', [clickup]);
+  progress.events.row?.(rowOf(done));
+  progress.events.stopping?.({ reason: 'guard', message: '20 rows failed.' });
+  await clock.advance(30_000);
+  progress.log('a warning');
+  progress.stop();
+  progress.stop();
+  expect(stream.text()).toBe('a warning\n');
+});
+
+test('a stop is told at once, without anything that drives the terminal', () => {
+  const stream = createSink();
+  const progress = createProgress(optionsOf({ stream }));
+  progress.start('running', [clickup]);
+  progress.events.stopping?.({ reason: 'breaker', message: 'ClickUp\u001b[2J is in trouble.' });
+  expect(stream.text()).toContain('Stopping: ClickUp<U+001B>[2J is in trouble. Requests in the air are waited for.\n');
+  progress.stop();
+});
+
+test('events before any phase are let go', () => {
+  const progress = createProgress(optionsOf({ stream: createSink() }));
+  expect(() => progress.events.row?.(rowOf(done))).not.toThrow();
+  expect(() => progress.events.request?.(request)).not.toThrow();
+});
