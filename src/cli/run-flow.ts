@@ -46,7 +46,7 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
   let link: Awaited<ReturnType<typeof linkServices>> | null = null;
   let services: Services | null = null;
   try {
-    link = await linkServices(run, bench.runtime.environment);
+    link = await linkServices(run, bench.runtime);
     bench.openLog(run.folder.log, link.environment);
     services = await connect(flow, link.environment);
     if (readRun(run.database).record.plannedAtMs === null) {

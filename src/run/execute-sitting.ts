@@ -68,7 +68,11 @@ export async function executeSitting(
         stop: { reason: first.reason, message, exitCode: exitOfStop[first.reason] },
       });
     } else {
-      const stop = { reason: 'signal', message: 'It was interrupted.', exitCode: options.signalExitCode() };
+      const stop = {
+        reason: 'signal',
+        message: signalMessage(options.signalExitCode()),
+        exitCode: options.signalExitCode(),
+      };
       changeRunState(database, 'interrupted', { ...close(), stop });
     }
     insertEvent(database, finishedAtMs, 'sitting', 'ended');
@@ -76,6 +80,10 @@ export async function executeSitting(
     markBroken(run, error, close());
     throw error;
   }
+}
+
+function signalMessage(exitCode: number): string {
+  return exitCode === exitCodes.interrupted ? 'Ctrl-C (SIGINT) ended it.' : 'SIGTERM or SIGHUP ended it.';
 }
 
 function sentBy(services: Services): number {

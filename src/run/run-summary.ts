@@ -24,7 +24,7 @@ export interface RunSummary {
   readonly finishedAtMs: number | null;
   /** Time spent executing, over all sittings. */
   readonly activeMs: number;
-  /** Requests a minute while executing; null before there were some seconds of it. */
+  /** Requests a minute while executing, counted by the distances between them; null before there was a minute of it. */
   readonly requestsPerMinute: number | null;
   /** Why the run is not going on; null while it is, and once finished. */
   readonly stop: RunRecord['stop'];
@@ -61,7 +61,7 @@ export function summariseRun(database: RunDatabase, running: boolean): RunSummar
     startedAtMs: record.startedAtMs,
     finishedAtMs: record.finishedAtMs,
     activeMs: record.activeMs,
-    requestsPerMinute: record.activeMs >= 5_000 && sent > 0 ? (sent / record.activeMs) * 60_000 : null,
+    requestsPerMinute: record.activeMs >= 60_000 && sent > 1 ? ((sent - 1) / record.activeMs) * 60_000 : null,
     stop: record.stop,
     reasons: reasonGroups(database, ['failed', 'blocked', 'unknown', 'invalid'], 12),
     next: nextCommand(state, record, states),
