@@ -230,7 +230,6 @@ class QueueLimiter implements Limiter {
       if (!isOpen) return false;
       isOpen = false;
       budget?.answered(slot);
-      this.#wake.abort();
       return true;
     };
     return {
@@ -271,8 +270,5 @@ class QueueLimiter implements Limiter {
 
 function tooLong(reason: string, waitMs: number, giveUpAfterMs: number): HeldError {
   const [wait, bound] = [waitMs, giveUpAfterMs].map((ms) => `${Math.ceil(ms / 1_000)} s`);
-  return new HeldError(
-    'wait-too-long',
-    `${reason}: a wait of ${wait} is longer than the ${bound} that the run allows.`,
-  );
+  return new HeldError('wait-too-long', `A wait of ${wait} is longer than the ${bound} that the run allows: ${reason}`);
 }

@@ -64,7 +64,7 @@ async function sendPaced(parts: PacedParts, request: HttpRequest): Promise<HttpO
       const outcome = await client.send(request, parts.killSignal);
       const durationMs = clock.monotonic() - leftMs;
       const throttle = outcome.kind === 'answer' ? connection.throttle(outcome, clock.now()) : null;
-      if (throttle !== null) ticket.throttled(throttle.waitMs, `${connection.title}: ${throttle.reason}`);
+      if (throttle !== null) ticket.throttled(throttle.waitMs, throttle.reason);
       const path = buildRequestTarget('', { path: request.path }) ?? '(no valid path)';
       parts.onRequest({ method: request.method, path, outcome, durationMs, throttled: throttle !== null });
       if (throttle === null) return outcome;

@@ -3,7 +3,7 @@
 export type Reservation =
   /** A request may leave now; `slot` names it until its answer is told. */
   | { readonly kind: 'slot'; readonly slot: number }
-  /** Nothing may leave; ask again after `waitMs` at the latest, or when an answer has come. */
+  /** No room: ask again after `waitMs`. Answers in between change nothing, their slots stay taken for a full window. */
   | { readonly kind: 'full'; readonly waitMs: number }
   /** The service asked another process with this credential for a pause that is not over. */
   | { readonly kind: 'paused'; readonly waitMs: number; readonly reason: string };

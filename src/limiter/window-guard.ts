@@ -32,7 +32,7 @@ export function createWindowGuard({ limit, windowMs, nowMs }: WindowGuardOptions
       dropFree();
       const excess = onTheirWay.size + freeAtMs.length - firstTaken - limit;
       if (excess >= 0) {
-        // The slot whose end brings the count below the limit; when it is still on its way nobody knows its end.
+        // The slot whose end brings the count below the limit; when it is still on its way, that is a window away at least.
         const freeAt = freeAtMs[firstTaken + excess];
         return { kind: 'full', waitMs: freeAt === undefined ? heldMs : freeAt - nowMs() };
       }

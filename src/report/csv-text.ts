@@ -20,9 +20,9 @@ export function* csvText(
   // A record of one empty cell would be a blank line, which readers skip.
   const options = { quoted_empty: header.length === 1 };
   yield stringify([[...header]], { ...options, quoted_match: misleadsDetection });
-  let piece: CsvCell[][] = [];
+  let piece: (readonly CsvCell[])[] = [];
   for (const record of records) {
-    piece.push([...record]);
+    piece.push(record);
     if (piece.length < recordsPerPiece) continue;
     yield stringify(piece, options);
     piece = [];

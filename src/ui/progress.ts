@@ -99,8 +99,8 @@ function drawBars(model: PhaseModel, { stream, columns, clock, unicode, timeZone
     linewrap: true,
     format: (_options, _params, lane: { readonly index: number }) => {
       const view = model.view()[lane.index];
-      // One column stays free: a full line makes some terminals begin the next one.
-      const width = Math.max(20, columns() - 1);
+      // One column stays free: a full line makes some terminals begin the next one. Some terminals don't know their width.
+      const width = Math.max(20, (columns() || 80) - 1);
       return view === undefined ? '' : barLine(model.phase, view, width, { nowMs: clock.now(), timeZone, unicode });
     },
   });

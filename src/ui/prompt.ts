@@ -34,8 +34,8 @@ async function ask({ input, output, question, signal }: PromptOptions): Promise<
   const reader = createInterface({ input, output });
   const ended = new AbortController();
   const end = (): void => ended.abort();
+  // Ctrl-C on a terminal closes it too.
   reader.on('close', end);
-  reader.on('SIGINT', end);
   // Readline hands on the errors of its input.
   reader.on('error', end);
   signal?.addEventListener('abort', end, { once: true });

@@ -113,6 +113,18 @@ describe('with the pace "even"', () => {
     expect(Math.min(...gapsOf(after))).toBeGreaterThanOrEqual(600);
   });
 
+  test('nor does what was about to leave when the pause began, at a rate where some are always about to', async () => {
+    const setting = setUp({ requestsPerMinute: 600, windowMs: 6_000 });
+    for (let i = 0; i < 50; i += 1) void work(setting, () => 5);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const before = setting.departures.length;
+    setting.limiter.pause(1_000, 'busy');
+    await vi.advanceTimersByTimeAsync(1_015);
+    await end(setting.limiter);
+    expect(before).toBeGreaterThan(90);
+    expect(setting.departures.length - before).toBeLessThanOrEqual(2);
+  });
+
   test('a full window before the first departure here is waited for, and then left at the pace', async () => {
     const setting = setUp({ requestsPerMinute: 10, windowMs: 6_000 });
     const burst = Array.from({ length: 10 }, () => setting.limiter.acquire());
@@ -128,28 +140,27 @@ describe('with the pace "even"', () => {
     expect(setting.departures[0]).toBeGreaterThanOrEqual(from + 6_000);
   });
 
-  test.each([-3_600_000, -5_000, 5_000, 3_600_000])(
-    'a wall clock that is set by %i ms neither stalls nor rushes it',
-    async (jumpMs) => {
-      const setting = setUp();
-      for (let i = 0; i < 3; i += 1) void work(setting, () => 50);
-      await vi.advanceTimersByTimeAsync(10_300);
-      vi.setSystemTime(Date.now() + jumpMs);
-      await vi.advanceTimersByTimeAsync(20_000);
-      vi.setSystemTime(Date.now() - jumpMs);
-      await vi.advanceTimersByTimeAsync(30_000);
-      await end(setting.limiter);
-      expect(setting.departures.length).toBeGreaterThanOrEqual(96);
-      expect(Math.min(...gapsOf(setting.departures))).toBeGreaterThanOrEqual(600);
-      expect(Math.max(...gapsOf(setting.departures))).toBeLessThan(1_300);
-    },
-  );
+  test.each([
+    -3_600_000, -5_000, 5_000, 3_600_000,
+  ])('a wall clock that is set by %i ms neither stalls nor rushes it', async (jumpMs) => {
+    const setting = setUp();
+    for (let i = 0; i < 3; i += 1) void work(setting, () => 50);
+    await vi.advanceTimersByTimeAsync(10_300);
+    vi.setSystemTime(Date.now() + jumpMs);
+    await vi.advanceTimersByTimeAsync(20_000);
+    vi.setSystemTime(Date.now() - jumpMs);
+    await vi.advanceTimersByTimeAsync(30_000);
+    await end(setting.limiter);
+    expect(setting.departures.length).toBeGreaterThanOrEqual(96);
+    expect(Math.min(...gapsOf(setting.departures))).toBeGreaterThanOrEqual(600);
+    expect(Math.max(...gapsOf(setting.departures))).toBeLessThan(1_300);
+  });
 
   test('a new rate is the pace from the next departure on', async () => {
     const setting = setUp({ requestsPerMinute: 60 });
     for (let i = 0; i < 3; i += 1) void work(setting, () => 50);
-    await vi.advanceTimersByTimeAsync(5_500);
-    const before = setting.departures.length;
+    await vi.advanceTimersByTimeAsync(5_100);
+    const before = setting.departures.length - 1;
     setting.limiter.setRate(600);
     await vi.advanceTimersByTimeAsync(2_000);
     await end(setting.limiter);
@@ -166,7 +177,15 @@ describe('with the pace "even"', () => {
     expect(setting.departures.length).toBe(18_001);
   });
 
-  test('its end leaves no timer behind, whatever it is waiting for', async () => {
+  test('its end leaves no timer behind', async () => {
+    const setting = setUp({ requestsPerMinute: 1 });
+    for (let i = 0; i < 3; i += 1) void work(setting, () => 10);
+    await vi.advanceTimersByTimeAsync(30_000);
+    await end(setting.limiter);
+    expect([setting.departures.length, vi.getTimerCount()]).toEqual([1, 0]);
+  });
+
+  test('nor does it after a jump of the clock and within a pause', async () => {
     const setting = setUp({ requestsPerMinute: 1 });
     for (let i = 0; i < 3; i += 1) void work(setting, () => 10);
     await vi.advanceTimersByTimeAsync(30_000);

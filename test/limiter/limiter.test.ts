@@ -282,6 +282,18 @@ describe('a service that refuses without saying for how long', () => {
     expect(told.filter((it) => it !== 'on')).toEqual(['x for 1000', 'x for 2000', 'x for 1000']);
   });
 
+  test('is not over because one that left before the refusal was served', async () => {
+    const { clock, ask, told } = setUp({ requestsPerMinute: 100 });
+    const [early, first] = [ask(), ask()];
+    await clock.advance(0);
+    first.ticket?.throttled(null, 'x');
+    early.ticket?.done();
+    const second = ask();
+    await clock.advance(1_000);
+    second.ticket?.throttled(null, 'x');
+    expect(told).toEqual(['x for 1000', 'on', 'x for 2000']);
+  });
+
   test('is given up when the refusals in a row outlast the bound, however short each wait', async () => {
     const { clock, limiter } = setUp({ requestsPerMinute: 0, giveUpAfterMs: 30_000 });
     let refusals = 0;

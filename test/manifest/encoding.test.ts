@@ -35,15 +35,20 @@ describe('the encoding', () => {
     expect(await readCells(bytes, { name: 'tasks.jsonl' })).toEqual([['ü']]);
   });
 
-  it('UTF-16 of hardly any ASCII is detected by its separators', async () => {
-    expect((await readText(Buffer.from('一,任务\n一一,一\n', 'utf16le'))).manifest.encoding).toBe('utf-16le');
-    expect((await readText(utf16be('一,任务\n一一,一\n'))).manifest.encoding).toBe('utf-16be');
-    expect((await readText(Buffer.from('id', 'utf16le'))).manifest.columns).toEqual(['id']);
-  });
+  it.each(['一,任务\n一一,一\n', 'काम,नाम\nसब,ऊन\n', 'id', 'id,Größe', 'a\r'])(
+    '%j in UTF-16 needs no mark',
+    async (text) => {
+      const header = text.trim().split('\n')[0]?.split(',');
+      const little = await readText(Buffer.from(text, 'utf16le'));
+      expect(little.manifest).toMatchObject({ encoding: 'utf-16le', columns: header });
+      expect((await readText(utf16be(text))).manifest).toMatchObject({ encoding: 'utf-16be', columns: header });
+    },
+  );
 
   it('is not taken for UTF-16 because of one zero byte', async () => {
-    expect(await refusalOf(readText('a\0,b\n1,2\n'))).toMatchObject({ code: 'CONTROL_CHARACTER' });
-    expect(await refusalOf(readText('\0a,b\n1,2\n'))).toMatchObject({ code: 'CONTROL_CHARACTER' });
+    for (const text of ['a\0,b\n1,2\n', '\0a,b\n1,2\n', 'ab,\0c\n1,2\n', 'a,b\n1,2\n\0']) {
+      expect(await refusalOf(readText(text))).toMatchObject({ code: 'CONTROL_CHARACTER' });
+    }
   });
 });
 

@@ -59,7 +59,9 @@ describe('a table written by csv-stringify', () => {
           // An empty cell in quotes is no blank line, and what is no line end or delimiter to the writer may be one to us.
           const options = { ...how, quoted_empty: true, quoted_match: /[\r\n,;|\t]/ };
           const text = stringify([header, ...rows], options);
-          const { manifest, rows: read } = await readText(encode(text, into), { chunkBytes });
+          // Without a mark, UTF-16 is told by its Latin characters; with few of them that is a guess.
+          const mark = into !== 'utf8' && !how.bom && /[^\0-\xff]/.test(text) ? '\uFEFF' : '';
+          const { manifest, rows: read } = await readText(encode(mark + text, into), { chunkBytes });
           expect(manifest.columns).toEqual(header);
           let line = 1 + countLineBreaks(header.join(' ')) + 1;
           expect(read).toEqual(

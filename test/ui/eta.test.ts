@@ -103,6 +103,8 @@ test('a pause is in the estimate while it lasts, and its end may be moved', () =
   expect(eta.remainingMs(100_000)).toBeCloseTo(900_000, -3);
   eta.pause(100_000, 130_000);
   const paused = eta.remainingMs(100_000) ?? 0;
+  // 30 s of this pause, 900 s of work, and eight more pauses like it, one each hundred rows.
+  expect(paused).toBeCloseTo(1_170_000, -3);
   eta.pause(110_000, 160_000);
   expect((eta.remainingMs(110_000) ?? 0) - paused).toBeGreaterThan(15_000);
   eta.resume(111_000);

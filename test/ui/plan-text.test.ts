@@ -167,7 +167,7 @@ test('what comes from outside cannot drive the terminal', () => {
     services: [{ provider: 'clickup', title: 'ClickUp', tenant: evil, user: evil }],
     reasons: [reasonOf({ message: evil, suggestedAction: evil, errorCode: evil })],
   });
-  const text = renderPlan(plan, { ...styleOf(), next });
+  const text = renderPlan(plan, { ...styleOf(), next: [`taskbatch apply ${evil}`] });
   for (const character of ['\u001b', '\u202e', '\r']) expect(text).not.toContain(character);
   expect(text).not.toMatch(/^Next: rm/m);
   expect(text).toContain('<U+001B>[2J<U+202E>gnp.csv');

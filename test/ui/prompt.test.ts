@@ -22,7 +22,8 @@ test.each(['\n', 'n\n', 'no\n', 'yeah\n', 'yn\n', 'sure, y\n', '1\n'])('%j is a 
 });
 
 test('the end of the input is a no, also when it came before the question', async () => {
-  const input = new PassThrough();
+  // Like a terminal, it is not destroyed when it ends.
+  const input = new PassThrough({ autoDestroy: false });
   input.end();
   const output = createSink();
   expect(await confirm({ input, output, question: 'Go?' })).toBe(false);
