@@ -27,6 +27,11 @@ export interface PacedParts {
   /** Aborted when requests on their way are to be given up. */
   readonly killSignal: AbortSignal;
   readonly onRequest: (event: RequestEvent) => void;
+  /**
+   * Awaited before each write, once the limiter has let it out: the last moment to make durable that it is about to be
+   * sent. When it rejects, nothing is sent.
+   */
+  readonly beforeWrite?: () => Promise<void>;
 }
 
 /**
@@ -41,7 +46,7 @@ export function createReader(parts: PacedParts): Reader {
 export function createWriter(parts: PacedParts): Writer {
   return Object.freeze({
     read: (request: ReadRequest) => read(parts, request),
-    write: (request: WriteRequest) => sendPaced(parts, request),
+    write: (request: WriteRequest) => sendPaced(parts, request, parts.beforeWrite),
   });
 }
 
@@ -55,11 +60,16 @@ async function read(parts: PacedParts, request: ReadRequest): Promise<HttpOutcom
  * Sends until the service takes it: an answer that only asks for a pause means that nothing was done, so it is sent
  * again when the limiter lets it out, however often, until the limiter gives up. Nothing else is repeated here.
  */
-async function sendPaced(parts: PacedParts, request: HttpRequest): Promise<HttpOutcome> {
+async function sendPaced(
+  parts: PacedParts,
+  request: HttpRequest,
+  beforeDeparture?: () => Promise<void>,
+): Promise<HttpOutcome> {
   const { client, limiter, connection, clock } = parts;
   for (;;) {
     const ticket = await limiter.acquire(parts.stopSignal);
     try {
+      await beforeDeparture?.();
       const leftMs = clock.monotonic();
       const outcome = await client.send(request, parts.killSignal);
       const durationMs = clock.monotonic() - leftMs;

@@ -30,7 +30,8 @@ export interface RequestEvent {
 export interface Session {
   readonly connection: Connection;
   reader(meter: Meter): Reader;
-  writer(meter: Meter): Writer;
+  /** @param beforeWrite awaited before each write leaves; when it rejects, nothing is sent. */
+  writer(meter: Meter, beforeWrite: () => Promise<void>): Writer;
   /** Requests a minute that the limiter lets out at most; 0 = no limit. */
   readonly requestsPerMinute: number;
   readonly concurrency: number;

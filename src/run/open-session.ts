@@ -80,7 +80,7 @@ export function openSession(connection: Connection, options: SessionOptions): Se
   return {
     connection,
     reader: (meter) => createReader(parts(meter)),
-    writer: (meter) => countWrites(createWriter(parts(meter)), meter),
+    writer: (meter, beforeWrite) => countWrites(createWriter({ ...parts(meter), beforeWrite }), meter),
     requestsPerMinute,
     concurrency: options.concurrency,
     sent: () => sent,

@@ -2,6 +2,7 @@
  * One row, from `pending` to its end.
  *
  *   look again, if the plan's reading is too old     nothing sent yet: the row may end here, or stay pending
+ *   wait for the limiter                             still `pending`: a crash here leaves no doubt
  *   record the intent, durably                       `sending`
  *   send                                             the answer is classified by the provider
  *   confirmed        -> succeeded
@@ -13,7 +14,7 @@
  */
 import type { Failure, Result } from '../failure.js';
 import type { JsonObject } from '../json.js';
-import { HeldError } from '../providers/http.js';
+import { HeldError, type Writer } from '../providers/http.js';
 import type { BoundOperation, Done, RowContext } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
@@ -23,6 +24,7 @@ import { backoffMs, decide, mayTryAgain } from './retry-policy.js';
 import { rowContext } from './row-context.js';
 import { doneResult, failedResult, type RowEnd, returnedResult, type StopCause } from './row-end.js';
 import { heldCause, judgeDoubt, settledEnd } from './settle-row.js';
+import type { RowEvent } from './status.js';
 
 export async function runRow(row: WorkRow, lane: Lane): Promise<RowEnd> {
   const entry = lane.entry(row.operation);
@@ -82,6 +84,8 @@ class Attempts {
   /** When the first attempt that may have had an effect began; null while there is no doubt. */
   #doubtSinceMs: number | null = null;
   #countedRequests = 0;
+  /** Whether the state says `sending`. */
+  #sending = false;
 
   constructor(
     row: WorkRow,
@@ -101,21 +105,15 @@ class Attempts {
   }
 
   async run(): Promise<RowEnd> {
-    const { journal, clock } = this.#lane;
+    const { clock } = this.#lane;
     for (;;) {
       if (this.#lane.stopSignal.aborted) return { kind: 'returned', stop: null };
       this.#tries += 1;
       const startedAtMs = clock.now();
       const writesBefore = this.#meter.writes;
-      await journal.send(this.#row.number, startedAtMs);
       let sent: Result<Done>;
       try {
-        sent = await this.#bound.execute(
-          this.#lane.session.writer(this.#meter),
-          this.#view,
-          this.#prepared,
-          this.#context,
-        );
+        sent = await this.#bound.execute(this.#writer(), this.#view, this.#prepared, this.#context);
       } catch (error) {
         if (!(error instanceof HeldError)) throw error;
         if (this.#meter.writes > writesBefore) this.#doubtSinceMs ??= startedAtMs;
@@ -127,14 +125,31 @@ class Attempts {
     }
   }
 
+  /** Records the intent just before the attempt's first write leaves; later writes of the same attempt are covered by it. */
+  #writer(): Writer {
+    const { journal, clock, session } = this.#lane;
+    return session.writer(this.#meter, async () => {
+      if (this.#sending) return;
+      await journal.send(this.#row.number, clock.now());
+      this.#sending = true;
+    });
+  }
+
+  /** What led to the row's end: an answer, or a look before anything was sent. */
+  #event(): RowEvent {
+    return this.#sending ? 'answered' : 'checked';
+  }
+
   #confirmed(done: Done): RowEnd {
     const outcome = done.outcome === 'already' && this.#doubtSinceMs !== null ? 'settled' : done.outcome;
     const result = doneResult(done, outcome, this.#lane.clock.now(), this.#requests());
-    return { kind: 'ended', event: 'answered', result, failure: null };
+    return { kind: 'ended', event: this.#event(), result, failure: null };
   }
 
   /** Decides on a failed attempt; null means: send again. */
-  async #refused(failure: Failure, startedAtMs: number): Promise<RowEnd | null> {
+  async #refused(told: Failure, startedAtMs: number): Promise<RowEnd | null> {
+    // Without a write on its way, not even a lost answer can have changed anything.
+    const failure: Failure = this.#sending ? told : { ...told, effect: 'none' };
     const { journal, clock, tries } = this.#lane;
     journal.note(this.#row.number, this.#row.attempts + this.#tries, clock.now(), noteOf(failure));
     const doubtBefore = this.#doubtSinceMs !== null;
@@ -144,7 +159,7 @@ class Attempts {
       case 'fail':
         return {
           kind: 'ended',
-          event: 'answered',
+          event: this.#event(),
           result: failedResult(failure, clock.now(), this.#requests()),
           failure,
         };
@@ -173,15 +188,15 @@ class Attempts {
 
   /** Back to `pending`, a pause, and on; null means: send again. */
   async #again(): Promise<RowEnd | null> {
-    const { journal, clock, random, stopSignal } = this.#lane;
+    const { clock, random, stopSignal } = this.#lane;
     // A row in doubt stays `sending` on the disk, so that a crash during the pause is followed by a reading.
     if (this.#doubtSinceMs !== null) {
       await clock.sleep(backoffMs(this.#tries, random), stopSignal);
       if (stopSignal.aborted) return { kind: 'in-doubt', stop: null };
-      journal.finish(this.#row.number, 'retry', returnedResult(this.#requests()));
+      this.#return();
       return null;
     }
-    journal.finish(this.#row.number, 'retry', returnedResult(this.#requests()));
+    this.#return();
     await clock.sleep(backoffMs(this.#tries, random), stopSignal);
     return null;
   }
@@ -189,8 +204,14 @@ class Attempts {
   /** The run ends, and this row's request was not let out. */
   #held(stop: StopCause | null): RowEnd {
     if (this.#doubtSinceMs !== null) return { kind: 'in-doubt', stop };
-    this.#lane.journal.finish(this.#row.number, 'retry', returnedResult(this.#requests()));
+    this.#return();
     return { kind: 'returned', stop };
+  }
+
+  /** The state says `pending` again, if it said anything else. */
+  #return(): void {
+    if (this.#sending) this.#lane.journal.finish(this.#row.number, 'retry', returnedResult(this.#requests()));
+    this.#sending = false;
   }
 
   /** Requests since the last record, each counted once. */
