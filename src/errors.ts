@@ -8,11 +8,11 @@ import { exitCodes } from './exit-codes.js';
 
 export interface ErrorDetails {
   /** Where it happened: `tasks.csv:12, column 3`, `jobs/clean.yaml:4`, a path or a service. */
-  readonly where?: string;
+  readonly where?: string | undefined;
   /** What to do or type next, as a full sentence or a command. */
-  readonly fix?: string;
+  readonly fix?: string | undefined;
   /** A stable code to branch on; texts may change. */
-  readonly code?: string;
+  readonly code?: string | undefined;
   readonly cause?: unknown;
 }
 

@@ -50,7 +50,13 @@ async function explain(error: unknown): Promise<number> {
   const { createRedactor } = await import('./redact.js');
   const { secretsOf, withDotEnv } = await import('./cli/workbench.js');
   const redact = createRedactor(secretsOf(withDotEnv({ environment: process.env, cwd: process.cwd() })));
-  process.stderr.write(renderError(error, { colour: process.stderr.isTTY === true, redact, run: null }));
+  const { stateDirOfWords, withStateDir } = await import('./cli/state-dir-hint.js');
+  const hint = (text: string) => withStateDir(redact(text), { stateDir: stateDirOfWords(process.argv) });
+  process.stderr.write(renderError(error, { colour: process.stderr.isTTY === true, redact: hint, run: null }));
+  if (process.argv.includes('--json')) {
+    const { errorJson, renderJson } = await import('./ui/json-output.js');
+    process.stdout.write(renderJson(errorJson(error, hint, exitCodes.bug)));
+  }
   return error instanceof TaskbatchError ? error.exitCode : exitCodes.bug;
 }
 

@@ -32,7 +32,7 @@ async function runApply(flags: FlowFlags & { readonly run: string }, context: Cl
         fix: state === 'finished' ? `See what it did: taskbatch status ${id}` : `Go on with it: taskbatch resume ${id}`,
       });
     }
-    assertCanAsk(flags, context);
+    assertCanAsk(flags, context, `If the plan is what you want: taskbatch apply ${id} --yes`);
     bench = createWorkbench(context, flags);
   } catch (error) {
     closeRun(run);

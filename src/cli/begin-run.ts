@@ -1,6 +1,7 @@
 /** From flags to a run that is loaded and checked: what `plan`, `run` and `validate` begin with. */
 import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
+import { compileTaskCondition } from '../job/condition.js';
 import { type LoadedJob, loadJob } from '../job/load-job.js';
 import { type PlanFlags, resolveSettings } from '../job/resolve-settings.js';
 import {
@@ -16,6 +17,7 @@ import { providers } from '../providers/registry.js';
 import { createRun, discardRun, type OpenRun } from '../run/open-run.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
 import type { CliContext } from './context.js';
+import { stdinWord } from './stdin-word.js';
 import type { Workbench } from './workbench.js';
 
 export interface ManifestFlags extends PlanFlags {
@@ -35,6 +37,8 @@ export function readIntent(flags: ManifestFlags, context: CliContext): Intent {
       ? null
       : loadJob(flags.job, { cwd: context.cwd, readyJobs: join(context.packageDir, 'jobs') });
   const settings = resolveSettings(job, flags.job ?? null, flags);
+  // Planning compiles it again; a mistake in it must show before any row is read.
+  if (settings.only !== null) compileTaskCondition(settings.only, job?.locate(['only']) ?? 'only');
   return { settings, check: checkOptions(settings, flags.manifest, job) };
 }
 
@@ -57,7 +61,7 @@ export function openGiven(
 }
 
 function sourceOf(name: string, context: CliContext): ManifestSource {
-  if (name !== '-') return { ...fileSource(resolve(context.cwd, name)), name };
+  if (name !== stdinWord) return { ...fileSource(resolve(context.cwd, name)), name };
   if (context.stdin.isTTY === true) {
     throw new UsageError('The manifest is to come from stdin, but nothing is piped in.', {
       code: 'STDIN',

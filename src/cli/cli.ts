@@ -4,6 +4,7 @@ import { exitCodes } from '../exit-codes.js';
 import type { CommandEntry, Work } from './command.js';
 import { commands } from './commands.js';
 import type { CliContext } from './context.js';
+import { stdinWord } from './stdin-word.js';
 
 /**
  * Runs one command line.
@@ -30,7 +31,8 @@ async function parseCommand(entry: CommandEntry, context: CliContext): Promise<{
   const parser = command.register(baseParser(context), (started) => {
     work = started;
   });
-  await parser.parseAsync([...context.argv], {}, (_error, _flags, text) => {
+  const words = context.argv.map((word) => (word === '-' ? stdinWord : word));
+  await parser.parseAsync(words, {}, (_error, _flags, text) => {
     output = text;
   });
   return { work, output };
@@ -56,8 +58,12 @@ function baseParser(context: CliContext) {
 
 function usageErrorOf(message: string, argv: readonly string[]): UsageError {
   const name = argv.find((word) => !word.startsWith('-')) ?? '';
-  const [first = message] = message.split('\n');
-  return new UsageError(`${first.replace(/\.?$/, '.')}`, {
+  const told = message
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
+  return new UsageError(told.replace(/\.?$/, '.'), {
     code: 'USAGE',
     fix: `See its flags: taskbatch ${name} --help`,
   });

@@ -3,10 +3,18 @@ import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { CliContext } from './context.js';
 
+export function addStateFlag<T>(yargs: Argv<T>) {
+  return yargs.option('state-dir', {
+    type: 'string',
+    describe: 'Folder of runs',
+    default: '.taskbatch',
+    requiresArg: true,
+  });
+}
+
 /** Flags about output and state; every command that touches runs has them. */
 export function addOutputFlags<T>(yargs: Argv<T>) {
-  return yargs
-    .option('state-dir', { type: 'string', describe: 'Folder of runs', default: '.taskbatch', requiresArg: true })
+  return addStateFlag(yargs)
     .option('json', {
       type: 'boolean',
       describe: 'One JSON document on stdout at the end, in place of text',

@@ -53,7 +53,7 @@ async function runOperations(flags: Flags, context: CliContext): Promise<number>
       });
     }
     if (flags.template) context.stdout.write(templateOf(only));
-    else printJson(context, z.toJSONSchema(only.schema, { io: 'output', unrepresentable: 'any' }));
+    else printJson(context, rowJsonSchema(only));
     return exitCodes.ok;
   }
   if (flags.json) printJson(context, chosen.map(factsOf));
@@ -147,6 +147,21 @@ function factsOf(entry: CatalogueEntry): object {
     settledBy,
     columns: columnsOf(entry),
   };
+}
+
+/** What a row may look like as JSON, for editors and generators of manifests; other columns are carried along. */
+function rowJsonSchema(entry: CatalogueEntry): object {
+  return z.toJSONSchema(z.looseObject(entry.schema.shape), {
+    io: 'output',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const facts = columnFacts(zodSchema);
+      if (facts === null) return;
+      delete jsonSchema.column;
+      if (facts.kind === 'id') jsonSchema.type = 'string';
+      jsonSchema.examples = [facts.example];
+    },
+  });
 }
 
 /** A header row and one example row. */

@@ -31,7 +31,7 @@ export type PlanCommandFlags = Parameters<typeof readIntent>[0] & FlowFlags & { 
 /** `plan` and `run` differ in how far they go. */
 export async function planOrRun(flags: PlanCommandFlags, context: CliContext, goal: Goal): Promise<number> {
   const intent = readIntent(flags, context);
-  if (goal === 'execute') assertCanAsk(flags, context);
+  if (goal === 'execute') assertCanAsk(flags, context, 'Look at the plan first (taskbatch plan …), then add --yes.');
   const bench = createWorkbench(context, flags);
   try {
     const manifest = await openGiven(flags.manifest, context);

@@ -8,10 +8,11 @@ import { renderRun } from '../ui/run-text.js';
 import { type LiveView, renderRuns, renderStatus } from '../ui/status-text.js';
 import type { TextStyle } from '../ui/text-style.js';
 import type { CliContext } from './context.js';
+import { withStateDir } from './state-dir-hint.js';
 import { usesUnicode } from './workbench.js';
 
 interface Where {
-  readonly flags: { readonly json: boolean };
+  readonly flags: { readonly json: boolean; readonly stateDir: string };
   readonly context: CliContext;
 }
 
@@ -34,23 +35,35 @@ export function textStyle(context: CliContext, stream: { isTTY?: boolean; column
   };
 }
 
-export function printPlan(plan: PlanSummary, { flags, context }: Where, next: readonly string[]): void {
+export function printPlan(plan: PlanSummary, { flags, context }: Where, commands: readonly string[]): void {
+  const next = commands.map((command) => withStateDir(command, flags));
   const style = textStyle(context, context.stdout);
   if (flags.json) context.stdout.write(renderJson(planJson(plan, { nowMs: style.nowMs, next })));
   else context.stdout.write(renderPlan(plan, { ...style, next }));
 }
 
 export function printRun(summary: RunSummary, files: RunReports, { flags, context }: Where): void {
-  if (flags.json) context.stdout.write(renderJson(runJson(summary, files)));
-  else context.stdout.write(renderRun(summary, files, textStyle(context, context.stdout)));
+  const told = withNext(summary, flags);
+  if (flags.json) context.stdout.write(renderJson(runJson(told, files)));
+  else context.stdout.write(renderRun(told, files, textStyle(context, context.stdout)));
 }
 
-export function printStatus(summary: RunSummary, live: LiveView | null, { flags, context }: Where): void {
-  if (flags.json) context.stdout.write(renderJson(runJson(summary, null, live)));
-  else context.stdout.write(renderStatus(summary, live, textStyle(context, context.stdout)));
+export function printStatus(
+  summary: RunSummary,
+  files: RunReports | null,
+  live: LiveView | null,
+  { flags, context }: Where,
+): void {
+  const told = withNext(summary, flags);
+  if (flags.json) context.stdout.write(renderJson(runJson(told, files, live)));
+  else context.stdout.write(renderStatus(told, files, live, textStyle(context, context.stdout)));
 }
 
 export function printRuns(runs: readonly RunSummary[], { flags, context }: Where): void {
-  if (flags.json) context.stdout.write(renderJson(runsJson(runs)));
+  if (flags.json) context.stdout.write(renderJson(runsJson(runs.map((run) => withNext(run, flags)))));
   else context.stdout.write(renderRuns(runs, textStyle(context, context.stdout)));
+}
+
+function withNext(summary: RunSummary, flags: { readonly stateDir: string }): RunSummary {
+  return summary.next === null ? summary : { ...summary, next: withStateDir(summary.next, flags) };
 }

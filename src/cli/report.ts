@@ -11,9 +11,8 @@ import { findRunFolder, isRunLocked } from '../state/run-folder.js';
 import { readRun } from '../state/run-records.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
-import { addOutputFlags, stateDirOf } from './flags.js';
+import { addStateFlag, stateDirOf } from './flags.js';
 import { newestRun } from './resume.js';
-import type { WorkbenchFlags } from './workbench.js';
 
 export const report: Command = {
   register: (yargs, start) =>
@@ -21,7 +20,7 @@ export const report: Command = {
       'report [run]',
       'Every row of a run with its outcome, in manifest order, to stdout or a file. Needs no credentials.',
       (y) =>
-        addOutputFlags(y)
+        addStateFlag(y)
           .positional('run', { type: 'string', describe: 'Id of the run [default: the newest]' })
           .option('format', {
             choices: reportFormats.map(({ name }) => name),
@@ -46,7 +45,8 @@ export const report: Command = {
     ),
 };
 
-interface Flags extends WorkbenchFlags {
+interface Flags {
+  readonly stateDir: string;
   readonly run?: string | undefined;
   readonly format: string;
   readonly output?: string | undefined;

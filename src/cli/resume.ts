@@ -52,7 +52,8 @@ async function runResume(
     }
     begun = record.startedAtMs !== null;
     goal = begun ? 'execute' : record.goal;
-    if (goal === 'execute' && !begun) assertCanAsk(flags, context);
+    if (goal === 'execute' && !begun)
+      assertCanAsk(flags, context, `If it is to be executed once it is planned: taskbatch resume ${record.id} --yes`);
     bench = createWorkbench(context, flags);
   } catch (error) {
     if (!(error instanceof UsageError && error.code === 'NOT_LOADED')) closeRun(run);

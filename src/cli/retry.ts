@@ -48,7 +48,7 @@ async function runRetry(
         fix: `See what it did: taskbatch status ${record.id}`,
       });
     }
-    assertCanAsk(flags, context);
+    assertCanAsk(flags, context, `To send these rows again without being asked: taskbatch retry ${record.id} --yes`);
     // The rows were chosen when the first run was made; how many of them are left is not what was expected then.
     const settings: RunSettings = { ...record.settings, expect: null, skipInvalid: true };
     const manifest = failedRowsManifest(parent.database, record);

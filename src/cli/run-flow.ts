@@ -21,6 +21,7 @@ import { confirmPlan } from './confirm-plan.js';
 import type { CliContext } from './context.js';
 import { printPlan, printRun } from './print.js';
 import { linkServices } from './start-sandbox.js';
+import { withStateDir } from './state-dir-hint.js';
 import type { Workbench, WorkbenchFlags } from './workbench.js';
 
 export interface FlowFlags extends WorkbenchFlags, ExecutionFlags {
@@ -49,12 +50,15 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     link = await linkServices(run, bench.runtime);
     bench.openLog(run.folder.log, link.environment);
     services = await connect(flow, link.environment);
+    if (services === null) return await showEnd(flow);
     if (readRun(run.database).record.plannedAtMs === null) {
       if (readRun(run.database).record.settings.look === 'all')
         bench.progress.start('reading', lanesOf(flow, services));
-      if ((await completePlan(run, services, bench.runtime)) === 'interrupted') return await showEnd(flow);
+      if ((await completePlan(run, services, bench.runtime, () => context.signalExitCode())) === 'interrupted')
+        return await showEnd(flow);
     }
-    const plan = planSummary(flow, services, reviewed);
+    // A plan that is executed later costs one more look at each target that can't be restored.
+    const plan = planSummary(flow, services, reviewed || goal === 'plan');
     if (goal === 'plan') {
       bench.close();
       printPlan(plan, flow, plan.willDo > 0 ? [`taskbatch apply ${run.folder.id}`] : []);
@@ -64,7 +68,8 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     if (readRun(run.database).record.startedAtMs === null) {
       bench.progress.stop();
       if (!(await confirmPlan(plan, flow))) {
-        context.stderr.write(`Nothing was sent. The plan is kept: taskbatch apply ${run.folder.id}\n`);
+        const apply = withStateDir(`taskbatch apply ${run.folder.id}`, flow.flags);
+        context.stderr.write(`Nothing was sent. The plan is kept: ${apply}\n`);
         return exitCodes.stopped;
       }
     }
@@ -93,7 +98,8 @@ function lanesOf({ run }: Flow, services: Services): ProgressLane[] {
   }));
 }
 
-async function connect(flow: Flow, environment: Environment): Promise<Services> {
+/** Null when a signal ended the run before the service had answered. */
+async function connect(flow: Flow, environment: Environment): Promise<Services | null> {
   const { run, bench, flags } = flow;
   const { state, record } = readRun(run.database);
   const settings = applyExecutionFlags(record.settings, flags);
@@ -107,12 +113,20 @@ async function connect(flow: Flow, environment: Environment): Promise<Services> 
     if (record.plannedAtMs !== null) assertSameTenants(record.services, services.identities);
     return services;
   } catch (error) {
-    if (readRun(run.database).state === 'planning') {
+    const { state: now } = readRun(run.database);
+    if (flow.context.stopSignal.aborted && now !== 'planned') {
+      const exitCode = flow.context.signalExitCode();
+      const stop = { reason: 'signal', message: 'A signal ended it before the service had answered.', exitCode };
+      if (now === 'planning') changeRunState(run.database, 'interrupted', { stop });
+      else updateRun(run.database, { stop });
+      return null;
+    }
+    if (now === 'planning') {
       const exitCode = error instanceof StoppedError ? exitCodes.stopped : exitCodes.credentials;
       changeRunState(run.database, 'stopped', {
         stop: { reason: 'credentials', message: messageLine(error), exitCode },
       });
-      flow.context.stderr.write(`The rows are kept; go on with: taskbatch resume ${run.folder.id}\n`);
+      flow.context.stderr.write(`The rows are kept: ${withStateDir(`taskbatch resume ${run.folder.id}`, flags)}\n`);
     }
     throw error;
   }
@@ -159,10 +173,10 @@ export function runExit(summary: RunSummary): number {
 }
 
 /** @throws {UsageError} when nobody can be asked and `--yes` was not given: before anything is read. */
-export function assertCanAsk(flags: Pick<FlowFlags, 'yes'>, context: CliContext): void {
+export function assertCanAsk(flags: Pick<FlowFlags, 'yes'>, context: CliContext, advice: string): void {
   if (flags.yes || (context.stdin.isTTY === true && context.stderr.isTTY === true)) return;
   throw new UsageError('There is no terminal to ask on, and --yes was not given; nothing was sent.', {
     code: 'NO_TERMINAL',
-    fix: 'Look at the plan first (taskbatch plan …), then add --yes.',
+    fix: advice,
   });
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { messageOf, UsageError } from '../errors.js';
+import { messageOf, systemCodeOf, UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
@@ -55,6 +55,8 @@ async function runSandbox(flags: Flags, context: CliContext): Promise<number> {
     ...(flags.limit === undefined ? {} : { limit: flags.limit === 0 ? null : flags.limit }),
     ...(flags.faults === undefined ? {} : { faults: readFaults(flags.faults, parseFaults) }),
     ...(flags.latency === undefined ? {} : { latencyMs: [flags.latency, flags.latency] as const }),
+  }).catch((error: unknown) => {
+    throw portError(error, flags.port);
   });
   if (flags.json) printJson(context, served.environment);
   else {
@@ -79,4 +81,15 @@ function readFaults<T>(text: string, parse: (text: string) => T): T {
       fix: 'For example: --faults clickup:delete:500-after*3',
     });
   }
+}
+
+function portError(error: unknown, port: number): unknown {
+  const code = systemCodeOf(error);
+  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'ERR_SOCKET_BAD_PORT') return error;
+  const reason = code === 'EADDRINUSE' ? 'is in use' : "can't be used";
+  return new UsageError(`Port ${port} ${reason}.`, {
+    code,
+    fix: 'Give another one, or any free one: --port 0',
+    cause: error,
+  });
 }

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { messageOf } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { summarisePlan } from '../plan/plan-summary.js';
+import type { RunReports } from '../report/write-reports.js';
 import { summariseRun } from '../run/run-summary.js';
 import { openRunDatabase } from '../state/run-database.js';
 import { findRunFolder, isRunLocked, listRunIds, type RunFolder, runFolder } from '../state/run-folder.js';
@@ -32,7 +35,7 @@ async function runStatus(
 ): Promise<number> {
   const stateDir = stateDirOf(flags, context);
   if (flags.run === undefined) {
-    const runs = listRunIds(stateDir).map((id) => summaryOf(runFolder(stateDir, id)));
+    const runs = listRunIds(stateDir).map((id) => summaryOf(runFolder(stateDir, id), context));
     printRuns(
       runs.filter((run) => run !== null),
       { flags, context },
@@ -52,15 +55,22 @@ async function runStatus(
     const summary = summariseRun(database, isRunLocked(folder));
     const active = summary.state === 'running' || summary.state === 'planning';
     const live = active ? { rowsLastMinute: rowsFinishedSince(database, context.clock.now() - 60_000) } : null;
-    printStatus(summary, live, { flags, context });
+    printStatus(summary, reportsOf(folder), live, { flags, context });
     return active ? exitCodes.ok : runExit(summary);
   } finally {
     database.close();
   }
 }
 
+/** The reports that lie in the run's folder; null before the first sitting ended. */
+function reportsOf(folder: RunFolder): RunReports | null {
+  const report = folder.file('report.csv');
+  const failed = folder.file('failed.csv');
+  return existsSync(report) ? { report, failed: existsSync(failed) ? failed : null } : null;
+}
+
 /** Null for a folder that holds no run, or one that can't be read. */
-function summaryOf(folder: RunFolder): ReturnType<typeof summariseRun> | null {
+function summaryOf(folder: RunFolder, { stderr }: Pick<CliContext, 'stderr'>): ReturnType<typeof summariseRun> | null {
   try {
     const database = openRunDatabase(folder.database, 'read');
     try {
@@ -68,7 +78,8 @@ function summaryOf(folder: RunFolder): ReturnType<typeof summariseRun> | null {
     } finally {
       database.close();
     }
-  } catch {
+  } catch (error) {
+    stderr.write(`warning: run ${folder.id} is left out; it can't be read: ${messageOf(error)}\n`);
     return null;
   }
 }

@@ -54,10 +54,12 @@ async function runValidate(flags: Flags, context: CliContext): Promise<number> {
       });
       return result.invalid > 0 ? exitCodes.refused : exitCodes.ok;
     }
-    if (result.invalid > 0) throw refusedRows(flags.manifest, result, problems);
+    if (result.invalid > 0) throw refusedRows(flags.manifest, result, problems, false);
     const skipped =
       result.skipped === 0 ? '' : `, ${result.skipped.toLocaleString('en')} of them skipped by a condition`;
-    context.stdout.write(`${result.rows.toLocaleString('en')} rows are valid${skipped}.\n`);
+    context.stdout.write(
+      `${result.rows === 1 ? '1 row is' : `${result.rows.toLocaleString('en')} rows are`} valid${skipped}.\n`,
+    );
     return exitCodes.ok;
   } finally {
     bench.close();

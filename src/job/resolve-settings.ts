@@ -62,6 +62,12 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
       fix: 'Leave out --look none, or take `only` out of the job.',
     });
   }
+  if (settings.maxRows !== null && !(Number.isInteger(settings.maxRows) && settings.maxRows >= 0)) {
+    throw new UsageError(`--max-rows ${settings.maxRows} is out of range.`, {
+      code: 'MAX_ROWS',
+      fix: 'Give a whole number from 0 on.',
+    });
+  }
   return applyExecutionFlags(settings, flags);
 }
 

@@ -39,6 +39,8 @@ export interface CheckedRow {
 /** Two rows of the manifest that can't both stand. `number` is the later one. */
 export interface Clash {
   readonly number: number;
+  /** The row before it that it clashes with. */
+  readonly earlier: number;
   readonly verdict: 'duplicate' | 'conflict';
   readonly problem: Problem;
 }
@@ -203,6 +205,7 @@ function* judgeGroup(
       if (verdict === 'sequence') continue;
       yield {
         number: later.row,
+        earlier: earlier.row,
         verdict,
         problem: clashProblem(earlier, later, first.entry, second.entry, verdict, manifestName),
       };

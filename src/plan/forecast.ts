@@ -20,6 +20,7 @@ export function forecastRun(
   parts: readonly ForecastPart[],
   ratePerMinute: ReadonlyMap<string, number>,
   reviewAgain: boolean,
+  pace: 'even' | 'window',
 ): Forecast {
   const byProvider = new Map<string, number>();
   for (const { entry, rows } of parts) {
@@ -29,7 +30,10 @@ export function forecastRun(
   let seconds: number | null = null;
   for (const [provider, requests] of byProvider) {
     const rate = ratePerMinute.get(provider) ?? 0;
-    if (rate > 0) seconds = Math.max(seconds ?? 0, (requests / rate) * 60);
+    if (rate === 0) continue;
+    // As fast as the window allows: a window full at once, and the next one a minute later.
+    const minutes = pace === 'even' ? requests / rate : Math.floor(Math.max(0, requests - 1) / rate);
+    seconds = Math.max(seconds ?? 0, minutes * 60);
   }
   return { requests: [...byProvider.values()].reduce((sum, requests) => sum + requests, 0), seconds };
 }

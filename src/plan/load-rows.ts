@@ -1,5 +1,6 @@
 /** The checked manifest into the run's state: after this the file may change or vanish. */
 import { localFailure } from '../failure.js';
+import { findReportRow } from '../state/report-reads.js';
 import { insertRows, type NewRow, type RowResult, storeKind, writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { type CheckedRow, type CheckOptions, type Clash, type ManifestRows, openCheck } from './check-manifest.js';
@@ -43,8 +44,9 @@ export async function loadRows(
         continue;
       }
       problems.add(clash.problem);
-      writeRowResult(database, clash.number, 'refused', refusedClash(clash));
-      invalid += 1;
+      // Of two rows that contradict each other neither may run: which one is meant, only a person knows.
+      const refused = clash.verdict === 'conflict' ? [clash.earlier, clash.number] : [clash.number];
+      invalid += refused.filter((number) => refuseRow(database, number, clash)).length;
     }
   } finally {
     check.dispose();
@@ -128,6 +130,13 @@ const nothingSent: RowResult = {
   finishedAtMs: null,
   requests: 0,
 };
+
+/** Whether the row was still to do. */
+function refuseRow(database: RunDatabase, number: number, clash: Clash): boolean {
+  if (findReportRow(database, number)?.state !== 'pending') return false;
+  writeRowResult(database, number, 'refused', refusedClash(clash));
+  return true;
+}
 
 function skippedDuplicate(clash: Clash): RowResult {
   return { ...nothingSent, message: `Duplicate: it ${clash.problem.reason}.` };

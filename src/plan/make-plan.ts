@@ -69,13 +69,17 @@ export function refusedRows(
   manifestName: string,
   { rows, invalid }: { rows: number; invalid: number },
   problems: ProblemList,
+  canSkip = true,
 ): ManifestError {
   const shown = problems.first.map((problem) => `  ${formatProblem(manifestName, problem)}`);
   const rest = problems.file === null ? '' : `\n  … all ${problems.count} problems: ${problems.file}`;
-  return new ManifestError(`${invalid} of ${rows} rows are refused; nothing was sent.\n${shown.join('\n')}${rest}`, {
-    code: 'INVALID_ROWS',
-    fix: 'Correct these rows, or go on without them: --skip-invalid',
-  });
+  return new ManifestError(
+    `${invalid} of ${rows} rows ${invalid === 1 ? 'is' : 'are'} refused; nothing was sent.\n${shown.join('\n')}${rest}`,
+    {
+      code: 'INVALID_ROWS',
+      fix: canSkip ? 'Correct these rows, or go on without them: --skip-invalid' : 'Correct these rows.',
+    },
+  );
 }
 
 /**
@@ -87,6 +91,7 @@ export async function completePlan(
   run: OpenRun,
   services: Services,
   runtime: Runtime,
+  signalExitCode: () => number,
 ): Promise<'planned' | 'interrupted'> {
   const { database } = run;
   const { record } = readRun(database);
@@ -94,7 +99,7 @@ export async function completePlan(
   updateRun(database, { services: services.identities });
   // The check of the credentials counts too.
   const requestsSoFar = () => {
-    const sent = services.sessions.reduce((sum, session) => sum + session.sent(), 0);
+    const sent = services.sessions.reduce((sum, session) => sum + session.takeSent(), 0);
     return { planRequests: record.planRequests + sent, requests: record.requests + sent };
   };
   const finish = (to: 'interrupted' | 'stopped', reason: string, message: string, exitCode: number) =>
@@ -122,7 +127,7 @@ export async function completePlan(
         events: runtime.events,
       });
       if (interrupted) {
-        finish('interrupted', 'signal', 'Planning was interrupted.', 130);
+        finish('interrupted', 'signal', 'Planning was interrupted.', signalExitCode());
         return 'interrupted';
       }
       blockTwins(run, runtime);

@@ -71,7 +71,7 @@ export function summarisePlan(
     invalid: total(({ invalid }) => invalid),
     irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
     planRequests: record.planRequests,
-    forecast: forecastRun(parts, rates, reviewAgain),
+    forecast: forecastRun(parts, rates, reviewAgain, record.settings.pace),
     requestsPerMinute: Object.fromEntries(rates),
     reasons: reasonGroups(database, ['failed', 'blocked', 'skipped', 'invalid'], 12),
   };

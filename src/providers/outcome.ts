@@ -9,7 +9,12 @@ export type RequestKind = 'read' | 'write';
 /** The answer when the service accepted the request (any 2xx), the failure otherwise. */
 export function expectSuccess(outcome: HttpOutcome, kind: RequestKind, errors: ErrorJudge): Result<HttpAnswer> {
   if (outcome.kind === 'loss') return fail(failureOfLoss(outcome, kind, errors.service));
-  if (outcome.status >= 200 && outcome.status < 300) return succeed(outcome);
+  if (outcome.status >= 200 && outcome.status < 300) {
+    // Services answer writes with JSON or nothing. A page of HTML comes from something in between: a sign-in, a proxy.
+    const foreign = kind === 'write' && outcome.json === undefined && outcome.text.trim() !== '';
+    if (foreign) return fail(unexpectedAnswer(outcome, kind, errors.service, 'with something that is no JSON'));
+    return succeed(outcome);
+  }
   return fail(failureOfAnswer(outcome, kind, errors.judge(outcome)));
 }
 

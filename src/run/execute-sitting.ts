@@ -1,10 +1,10 @@
 /** One sitting of a run: from `planned`, `stopped` or `interrupted` to wherever this process brings it. */
 
-import { messageOf, TaskbatchError } from '../errors.js';
+import { messageOf, StateError, StoppedError, TaskbatchError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { entryOf } from '../plan/make-plan.js';
 import type { Runtime } from '../runtime.js';
-import { changeRunState, insertEvent, readRun } from '../state/run-records.js';
+import { changeRunState, insertEvent, readRun, updateRun } from '../state/run-records.js';
 import { executeRun } from './execute-run.js';
 import type { OpenRun } from './open-run.js';
 import type { Services } from './open-services.js';
@@ -16,6 +16,8 @@ const exitOfStop: Readonly<Record<StopCause['reason'], number>> = {
   breaker: exitCodes.stopped,
   guard: exitCodes.stopped,
 };
+
+const spentIntervalMs = 1_000;
 
 export interface SittingOptions {
   /** Whether irreversible targets are read again, because the plan was made in an earlier sitting. */
@@ -41,11 +43,13 @@ export async function executeSitting(
   const { settings } = before;
   changeRunState(database, 'running', { startedAtMs: before.startedAtMs ?? startedAtMs, stop: null });
   insertEvent(database, startedAtMs, 'sitting', 'began');
-  const sentBefore = sentBy(services);
-  const close = (): { activeMs: number; requests: number } => ({
-    activeMs: Math.round(before.activeMs + runtime.clock.monotonic() - beganAt),
-    requests: before.requests + sentBy(services) - sentBefore,
-  });
+  let requests = before.requests;
+  const spent = (): { activeMs: number; requests: number } => {
+    requests += services.sessions.reduce((sum, session) => sum + session.takeSent(), 0);
+    return { activeMs: Math.round(before.activeMs + runtime.clock.monotonic() - beganAt), requests };
+  };
+  const ended = new AbortController();
+  void keepSpent(run, runtime, spent, ended.signal);
   try {
     const { stops, unfinished } = await executeRun({
       database,
@@ -60,11 +64,11 @@ export async function executeSitting(
     });
     const finishedAtMs = Math.round(runtime.clock.now());
     const [first] = stops;
-    if (!unfinished) changeRunState(database, 'finished', { ...close(), finishedAtMs, stop: null });
+    if (!unfinished) changeRunState(database, 'finished', { ...spent(), finishedAtMs, stop: null });
     else if (first !== undefined) {
       const message = stops.map((stop) => stop.message).join(' ');
       changeRunState(database, 'stopped', {
-        ...close(),
+        ...spent(),
         stop: { reason: first.reason, message, exitCode: exitOfStop[first.reason] },
       });
     } else {
@@ -73,12 +77,14 @@ export async function executeSitting(
         message: signalMessage(options.signalExitCode()),
         exitCode: options.signalExitCode(),
       };
-      changeRunState(database, 'interrupted', { ...close(), stop });
+      changeRunState(database, 'interrupted', { ...spent(), stop });
     }
     insertEvent(database, finishedAtMs, 'sitting', 'ended');
   } catch (error) {
-    markBroken(run, error, close());
-    throw error;
+    markBroken(run, error, spent());
+    throw endingOf(error, before.id);
+  } finally {
+    ended.abort();
   }
 }
 
@@ -86,8 +92,34 @@ function signalMessage(exitCode: number): string {
   return exitCode === exitCodes.interrupted ? 'Ctrl-C (SIGINT) ended it.' : 'SIGTERM or SIGHUP ended it.';
 }
 
-function sentBy(services: Services): number {
-  return services.sessions.reduce((sum, session) => sum + session.sent(), 0);
+/** State that fails amid a run ends it like an outage: something may have been sent, and it can be resumed. */
+function endingOf(error: unknown, id: string): unknown {
+  if (!(error instanceof StateError)) return error;
+  return new StoppedError(`${error.message} What was sent before is kept, and nothing was sent after it.`, {
+    where: error.where ?? undefined,
+    code: error.code ?? undefined,
+    fix: `Mend that first (${error.fix ?? 'see above'}), then: taskbatch resume ${id}`,
+    cause: error,
+  });
+}
+
+/** Records now and then what the sitting has used, so that a crash loses little of it. */
+async function keepSpent(
+  run: OpenRun,
+  { clock }: Runtime,
+  spent: () => { activeMs: number; requests: number },
+  ended: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await clock.sleep(spentIntervalMs, ended);
+    if (ended.aborted) return;
+    try {
+      updateRun(run.database, spent());
+    } catch {
+      // The journal meets the same trouble with the state, and ends the run for it.
+      return;
+    }
+  }
 }
 
 function markBroken(run: OpenRun, error: unknown, changes: { activeMs: number; requests: number }): void {

@@ -35,8 +35,8 @@ export interface Session {
   /** Requests a minute that the limiter lets out at most; 0 = no limit. */
   readonly requestsPerMinute: number;
   readonly concurrency: number;
-  /** Requests that left since the session was opened. */
-  sent(): number;
+  /** Requests that left since this was last asked; each is told once. */
+  takeSent(): number;
   /** Ends this service's part of the run: nothing new leaves. */
   readonly stop: AbortController;
   close(): Promise<void>;

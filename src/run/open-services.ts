@@ -5,6 +5,7 @@ import type { Environment, Identity } from '../providers/provider.js';
 import type { Runtime } from '../runtime.js';
 import { newMeter, type Session } from './lane.js';
 import { openSession } from './open-session.js';
+import { backoffMs, defaultTries } from './retry-policy.js';
 import type { RunRecord, RunSettings } from './run-record.js';
 
 export interface Services {
@@ -55,7 +56,7 @@ export async function openServices(
     await Promise.all(sessions.map((session) => session.close()));
   };
   try {
-    const identities = await Promise.all(sessions.map(identify));
+    const identities = await Promise.all(sessions.map((session) => identify(session, runtime)));
     return {
       sessions,
       identities: identities.map(({ session, identity }) => ({
@@ -75,12 +76,19 @@ export async function openServices(
   }
 }
 
-async function identify(session: Session): Promise<{ session: Session; identity: Identity }> {
+async function identify(
+  session: Session,
+  { clock, random }: Runtime,
+): Promise<{ session: Session; identity: Identity }> {
   const { connection } = session;
   try {
-    const identity = await connection.identify(session.reader(newMeter()));
-    if (identity.ok) return { session, identity: identity.value };
-    throw refused(connection.title, connection.address.baseUrl, identity.failure);
+    for (let attempt = 1; ; attempt++) {
+      const identity = await connection.identify(session.reader(newMeter()));
+      if (identity.ok) return { session, identity: identity.value };
+      const again = identity.failure.retryable && identity.failure.code !== 'ECONNREFUSED' && attempt < defaultTries;
+      if (!again) throw refused(connection.title, connection.address.baseUrl, identity.failure);
+      await clock.sleep(backoffMs(attempt, random), session.stop.signal);
+    }
   } catch (error) {
     if (!(error instanceof HeldError)) throw error;
     throw new StoppedError(`${connection.title}: ${error.message}`, {
@@ -92,13 +100,21 @@ async function identify(session: Session): Promise<{ session: Session; identity:
 }
 
 function refused(title: string, baseUrl: string, failure: Failure): CredentialError {
-  const unreachable = failure.phase !== 'answered';
-  return new CredentialError(
-    unreachable
-      ? `${title} can't be reached: ${failure.message}`
-      : `${title} refuses the credential: ${failure.message}`,
-    { where: baseUrl, code: failure.code, fix: failure.suggestedAction },
-  );
+  const words =
+    failure.phase !== 'answered'
+      ? "can't be reached"
+      : accusesCredential(failure)
+        ? 'refuses the credential'
+        : 'is in trouble';
+  return new CredentialError(`${title} ${words}: ${failure.message}`, {
+    where: baseUrl,
+    code: failure.code,
+    fix: failure.suggestedAction,
+  });
+}
+
+function accusesCredential({ type, scope }: Failure): boolean {
+  return scope === 'credential' || type === 'AUTH' || type === 'FORBIDDEN';
 }
 
 /** @throws {CredentialError} when the credentials now act for another tenant than the plan was made for. */

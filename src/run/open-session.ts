@@ -83,7 +83,11 @@ export function openSession(connection: Connection, options: SessionOptions): Se
     writer: (meter, beforeWrite) => countWrites(createWriter({ ...parts(meter), beforeWrite }), meter),
     requestsPerMinute,
     concurrency: options.concurrency,
-    sent: () => sent,
+    takeSent: () => {
+      const fresh = sent;
+      sent = 0;
+      return fresh;
+    },
     stop,
     close: async () => {
       await limiter.dispose();

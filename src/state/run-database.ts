@@ -24,7 +24,7 @@ export function createRunDatabase(path: string): RunDatabase {
     chmodSync(path, 0o600);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     applyMigrations(database, path);
-    return wrap(database, path);
+    return wrap(database, path, 'write');
   });
 }
 
@@ -50,7 +50,7 @@ export function openRunDatabase(path: string, access: 'read' | 'write'): RunData
       database.exec('PRAGMA synchronous = FULL;');
       applyMigrations(database, path);
     }
-    return wrap(database, path);
+    return wrap(database, path, access);
   });
 }
 
@@ -74,7 +74,16 @@ function checkVersion(database: Database, path: string): number {
   return version;
 }
 
-function wrap(database: Database, path: string): RunDatabase {
+/** Moves what stands in the write-ahead log into the file itself, so that the file alone is the whole state. */
+function emptyLog(database: Database): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // Readers or a full disk are in the way; the log is complete, and the next one to open the file goes on with it.
+  }
+}
+
+function wrap(database: Database, path: string, access: 'read' | 'write'): RunDatabase {
   const statements = new Map<string, Statement>();
   return {
     path,
@@ -104,6 +113,7 @@ function wrap(database: Database, path: string): RunDatabase {
       }),
     close: () => {
       statements.clear();
+      if (access === 'write') emptyLog(database);
       database.close();
     },
   };

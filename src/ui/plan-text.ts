@@ -71,7 +71,7 @@ function addRisks(page: Page, operations: readonly OperationPlan[]): void {
   const destructive = list('destructive');
   if (irreversible !== '' || destructive !== '') page.gap();
   if (irreversible !== '') {
-    page.paragraph(`IRREVERSIBLE: ${irreversible}. Nobody can take this back.`, { tone: 'bad' });
+    page.paragraph(`IRREVERSIBLE: ${irreversible}. taskbatch can't take this back.`, { tone: 'bad' });
   }
   if (destructive !== '') page.paragraph(`Overwrites old values: ${destructive}.`, { tone: 'warning' });
 }

@@ -89,6 +89,7 @@ function isBad(end: RowEnd | null): boolean {
 class Lane {
   readonly #title: string | null;
   readonly #total: number;
+  readonly #limit: number;
   readonly #clock: Clock;
   readonly #eta: Eta;
   readonly #meter: RateMeter;
@@ -105,6 +106,7 @@ class Lane {
     this.#title = lane.title;
     this.#total = lane.rows;
     this.#clock = clock;
+    this.#limit = lane.requestsPerMinute;
     this.#eta = createEta({ total: lane.rows, startedAtMs, requestsPerMinute: lane.requestsPerMinute });
     this.#meter = createRateMeter(startedAtMs);
   }
@@ -131,6 +133,12 @@ class Lane {
     this.#eta.resume(this.#clock.monotonic());
   }
 
+  /** During the first minute a burst looks like more than the limit; a rolling minute never holds more. */
+  #rate(nowMs: number): number | null {
+    const rate = this.#meter.perMinute(nowMs);
+    return rate === null || this.#limit === 0 ? rate : Math.min(rate, this.#limit);
+  }
+
   view(): LaneView {
     const nowMs = this.#clock.monotonic();
     const leftMs = (this.#pause?.untilMs ?? 0) - this.#clock.now();
@@ -139,7 +147,7 @@ class Lane {
       done: this.#done,
       total: this.#total,
       failed: this.#failed,
-      requestsPerMinute: this.#meter.perMinute(nowMs),
+      requestsPerMinute: this.#rate(nowMs),
       remainingMs: this.#total === 0 ? null : this.#eta.remainingMs(nowMs),
       pause: this.#pause === null || leftMs <= 0 ? null : { ...this.#pause, leftMs },
     };

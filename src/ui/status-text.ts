@@ -1,4 +1,5 @@
 /** The runs as a list, and one run while it goes on. */
+import type { RunReports } from '../report/write-reports.js';
 import type { RunSummary } from '../run/run-summary.js';
 import { countOf, formatCount, formatDayAndMinute, formatMoment, formatRate, formatSpan } from './format-numbers.js';
 import { createPage, type Page } from './page.js';
@@ -14,9 +15,15 @@ export interface LiveView {
 }
 
 /** @param live null unless the run is going on. */
-export function renderStatus(summary: RunSummary, live: LiveView | null, style: TextStyle): string {
+export function renderStatus(
+  summary: RunSummary,
+  files: RunReports | null,
+  live: LiveView | null,
+  style: TextStyle,
+): string {
   const page = createPage(style);
   addRun(page, summary, style);
+  if (files !== null) page.labelled('Report', files.report);
   if (live !== null && summary.state === 'running') addProgress(page, summary, live, style);
   page.next(summary.next === null ? [] : [summary.next]);
   return page.text();

@@ -79,7 +79,10 @@ describe.each(services)('$provider $operation', (service) => {
     const doneBefore = broken.succeeded;
     const requestsBefore = (await sandbox.ledger()).requests.length;
     const resumed = await runBin(['resume', '--no-progress'], { workplace, environment: sandbox.environment });
-    expect({ exitCode: resumed.exitCode, stderr: resumed.stderr }).toEqual({ exitCode: 0, stderr: expect.not.stringContaining('error') });
+    expect({ exitCode: resumed.exitCode, stderr: resumed.stderr }).toEqual({
+      exitCode: 0,
+      stderr: expect.not.stringContaining('error'),
+    });
     await expectAllDoneOnce(service);
     // The check of the credential, at most two; then a read and a write for each row that was not done, one more for doubt.
     const requests = (await sandbox.ledger()).requests.length - requestsBefore;
@@ -105,7 +108,10 @@ describe.each([
     expect(now.pending).toBeGreaterThan(0);
     expect((await sandbox.effects()).size).toBe(now.succeeded);
     const next = /taskbatch (resume \S+)/.exec(stopped.stdout)?.[1] ?? '';
-    const resumed = await runBin([...next.split(' '), '--no-progress'], { workplace, environment: sandbox.environment });
+    const resumed = await runBin([...next.split(' '), '--no-progress'], {
+      workplace,
+      environment: sandbox.environment,
+    });
     expect(resumed.exitCode).toBe(0);
     await expectAllDoneOnce(service);
   });

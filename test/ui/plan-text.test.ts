@@ -17,7 +17,7 @@ test('a plan says what, where, how much, what it costs, why not all, and what to
     Operation       will do  will fail  blocked  skipped  invalid
     clickup.delete      400          2        1        0        0
 
-    IRREVERSIBLE: clickup.delete (400 rows). Nobody can take this back.
+    IRREVERSIBLE: clickup.delete (400 rows). taskbatch can't take this back.
 
     Cost       400 requests, at 100 a minute: about 4 min, done at about 05:34 if
                started now
@@ -95,7 +95,7 @@ test('a mixed plan in the sandbox, in plain ASCII', () => {
     (not known)             0          0        0        0       50
     Total           1,000,300          0        0   12,000       50
 
-    IRREVERSIBLE: clickup.delete (1,000,000 rows). Nobody can take this back.
+    IRREVERSIBLE: clickup.delete (1,000,000 rows). taskbatch can't take this back.
     Overwrites old values: tallyfy.update (300 rows).
 
     Cost       1,000,300 requests, side by side at 100 a minute (clickup) and no

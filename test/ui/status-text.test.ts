@@ -16,7 +16,7 @@ const running = runOf({
 });
 
 test('a run that goes on tells its pace and when it will be done', () => {
-  expect(renderStatus(running, { rowsLastMinute: 99 }, styleOf())).toMatchInlineSnapshot(`
+  expect(renderStatus(running, null, { rowsLastMinute: 99 }, styleOf())).toMatchInlineSnapshot(`
     "Run 20261122-0530-delete-7f3a is running
 
     Manifest   clickup-test-tasks.csv, 403 rows
@@ -41,12 +41,14 @@ test('a run that goes on tells its pace and when it will be done', () => {
 test('what is left is told from the last minute, and not guessed when nothing moved', () => {
   expect(remainingMs(running, { rowsLastMinute: 100 })).toBe(87.66 * 60_000);
   expect(remainingMs(running, { rowsLastMinute: 0 })).toBeNull();
-  expect(renderStatus(running, { rowsLastMinute: 0 }, styleOf())).toContain('nothing moved during the last minute');
+  expect(renderStatus(running, null, { rowsLastMinute: 0 }, styleOf())).toContain(
+    'nothing moved during the last minute',
+  );
   expect(remainingMs(runOf(), { rowsLastMinute: 0 })).toBe(0);
 });
 
 test('a run that does not go on has no pace', () => {
-  expect(renderStatus(runOf(), { rowsLastMinute: 5 }, styleOf())).not.toContain('Progress');
+  expect(renderStatus(runOf(), null, { rowsLastMinute: 5 }, styleOf())).not.toContain('Progress');
 });
 
 const runs = [

@@ -1,0 +1,18 @@
+/** Commands that are printed for typing must reach the same runs: with another state folder they name it too. */
+const defaultStateDir = '.taskbatch';
+const runCommand = /taskbatch (?:apply|resume|retry|status|report)\b(?: [^\s;,)]+)?(?: --only [a-z]+)?/g;
+
+/** Adds `--state-dir` to every command about runs in a text. */
+export function withStateDir(text: string, { stateDir }: { readonly stateDir: string }): string {
+  if (stateDir === defaultStateDir) return text;
+  const quoted = /^[\w./-]+$/.test(stateDir) ? stateDir : JSON.stringify(stateDir);
+  return text.replace(runCommand, (command) => `${command} --state-dir ${quoted}`);
+}
+
+/** As {@link withStateDir} for a command line that is not parsed yet. */
+export function stateDirOfWords(words: readonly string[]): string {
+  const at = words.indexOf('--state-dir');
+  const joined = words.find((word) => word.startsWith('--state-dir='));
+  if (joined !== undefined) return joined.slice('--state-dir='.length);
+  return at === -1 ? defaultStateDir : (words[at + 1] ?? defaultStateDir);
+}
