@@ -76,7 +76,12 @@ export interface Doubt {
 
 /** What reading the service told about a row in doubt. */
 export type Settlement =
-  | { readonly kind: 'done'; readonly evidence: string }
+  | {
+      readonly kind: 'done';
+      readonly evidence: string;
+      /** The id of the thing that was found made; left out where the operation makes none. */
+      readonly createdId?: string;
+    }
   | { readonly kind: 'not-done'; readonly evidence: string }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'unknown'; readonly evidence: string };

@@ -15,6 +15,7 @@ import type { RowEnd, StopCause } from './row-end.js';
 import type { RunEvents } from './run-events.js';
 import { runRow } from './run-row.js';
 import { settleRow } from './settle-row.js';
+import { createTargetOrder } from './target-order.js';
 
 export interface ExecuteOptions {
   readonly database: RunDatabase;
@@ -108,22 +109,30 @@ class RunWork {
     work: (row: WorkRow) => Promise<RowEnd>,
   ): Promise<void> {
     const queue = new PQueue({ concurrency: lane.session.concurrency });
+    const order = createTargetOrder();
     for (const rows of source) {
       for (const row of rows) {
         await queue.onSizeLessThan(lane.session.concurrency);
         if (lane.stopSignal.aborted) break;
-        void queue.add(async () => {
-          if (lane.stopSignal.aborted) return;
-          try {
-            this.#finish(row, await work(row), lane, breaker);
-          } catch (error) {
-            this.#breakDown(error);
-          }
-        });
+        void queue.add(() => order.run(row.target, () => this.#workOn(row, lane, breaker, work)));
       }
       if (lane.stopSignal.aborted) break;
     }
     await queue.onIdle();
+  }
+
+  async #workOn(
+    row: WorkRow,
+    lane: Lane,
+    breaker: FailureWatch,
+    work: (row: WorkRow) => Promise<RowEnd>,
+  ): Promise<void> {
+    if (lane.stopSignal.aborted) return;
+    try {
+      this.#finish(row, await work(row), lane, breaker);
+    } catch (error) {
+      this.#breakDown(error);
+    }
   }
 
   #finish(row: WorkRow, end: RowEnd, lane: Lane, breaker: FailureWatch): void {

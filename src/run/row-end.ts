@@ -38,8 +38,9 @@ export function succeededResult(
   message: string,
   finishedAtMs: number,
   requests: number,
+  createdId: string | null = null,
 ): RowResult {
-  return { ...blank, to: 'succeeded', outcome, message, finishedAtMs, requests };
+  return { ...blank, to: 'succeeded', outcome, message, createdId, finishedAtMs, requests };
 }
 
 export function failedResult(failure: Failure, finishedAtMs: number, requests: number): RowResult {

@@ -21,7 +21,7 @@ import type { WorkRow } from '../state/row-reads.js';
 import { checkAgain, needsCheck } from './check-again.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
 import { backoffMs, decide, mayTryAgain } from './retry-policy.js';
-import { rowContext } from './row-context.js';
+import { rowContext, rowDoubt } from './row-context.js';
 import { doneResult, failedResult, type RowEnd, returnedResult, type StopCause } from './row-end.js';
 import { heldCause, judgeDoubt, settledEnd } from './settle-row.js';
 import type { RowEvent } from './status.js';
@@ -175,7 +175,9 @@ class Attempts {
   async #settle(failure: Failure, startedAtMs: number): Promise<RowEnd | null> {
     const { clock, tries } = this.#lane;
     const since = this.#doubtSinceMs ?? startedAtMs;
-    const judgement = await judgeDoubt(this.#row, this.#bound, since, this.#lane, this.#meter);
+    // The steps as they are now: some may have finished in this sitting.
+    const doubt = { ...rowDoubt(this.#row, this.#lane, since), steps: this.#context.steps };
+    const judgement = await judgeDoubt(this.#bound, doubt, this.#lane, this.#meter);
     if (judgement.kind === 'postponed') return { kind: 'in-doubt', stop: judgement.stop };
     const { settlement } = judgement;
     if (settlement.kind !== 'not-done') return settledEnd(settlement, failure, clock.now(), this.#requests());

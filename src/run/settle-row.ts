@@ -1,7 +1,7 @@
 /** A row that may or may not have happened: the service is read before anything else is done with it. */
 import type { Failure } from '../failure.js';
 import { HeldError } from '../providers/http.js';
-import type { BoundOperation, Settlement } from '../providers/operation.js';
+import type { BoundOperation, Doubt, Settlement } from '../providers/operation.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
 import { readTargets } from './read-target.js';
@@ -21,13 +21,7 @@ export type Judgement =
   | { readonly kind: 'postponed'; readonly stop: StopCause | null };
 
 /** Reads the service and judges the row; `meter` counts the requests. */
-export async function judgeDoubt(
-  row: WorkRow,
-  bound: BoundOperation,
-  attemptStartedAtMs: number,
-  lane: Lane,
-  meter: Meter,
-): Promise<Judgement> {
+export async function judgeDoubt(bound: BoundOperation, doubt: Doubt, lane: Lane, meter: Meter): Promise<Judgement> {
   const { connection } = lane.session;
   const reader = lane.session.reader(meter);
   try {
@@ -44,7 +38,7 @@ export async function judgeDoubt(
     if (reading?.kind === 'unreadable' && reading.failure.scope === 'credential') {
       return { kind: 'postponed', stop: { reason: 'credentials', message: reading.failure.message } };
     }
-    const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, attemptStartedAtMs));
+    const settlement = await bound.settle(reader, reading, doubt);
     return { kind: 'judged', settlement };
   } catch (error) {
     if (error instanceof HeldError) return { kind: 'postponed', stop: heldCause(error) };
@@ -61,7 +55,7 @@ export function heldCause(error: HeldError): StopCause | null {
 export async function settleRow(row: WorkRow, lane: Lane): Promise<RowEnd> {
   const meter = newMeter();
   const bound = lane.session.connection.bind(row.operation, row.args);
-  const judgement = await judgeDoubt(row, bound, row.startedAtMs ?? 0, lane, meter);
+  const judgement = await judgeDoubt(bound, rowDoubt(row, lane, row.startedAtMs ?? 0), lane, meter);
   if (judgement.kind === 'postponed') return { kind: 'in-doubt', stop: judgement.stop };
   return settledEnd(judgement.settlement, null, lane.clock.now(), meter.requests);
 }
@@ -70,7 +64,7 @@ export async function settleRow(row: WorkRow, lane: Lane): Promise<RowEnd> {
 export function settledEnd(settlement: Settlement, cause: Failure | null, nowMs: number, requests: number): RowEnd {
   switch (settlement.kind) {
     case 'done':
-      return end(succeededResult('settled', settlement.evidence, nowMs, requests), null);
+      return end(succeededResult('settled', settlement.evidence, nowMs, requests, settlement.createdId ?? null), null);
     case 'failed':
       return end(failedResult(settlement.failure, nowMs, requests), settlement.failure);
     case 'unknown': {
