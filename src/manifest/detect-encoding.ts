@@ -42,33 +42,32 @@ export function detectEncoding(sample: Uint8Array): DetectedEncoding {
   return { encoding: 'utf-8', bomBytes: 0 };
 }
 
-const SEPARATORS = new Set(Buffer.from('\n\r,;\t|"{}'));
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * One zero byte in a UTF-8 file must not turn it into UTF-16 and so into nonsense. Either there is a line break written
- * as UTF-16, and separators are so written more often than their bytes come as halves of other characters; or most
- * characters are ASCII written as UTF-16. Zero low halves prove nothing; U+4E00, a very common character, has one.
+ * One zero byte in a UTF-8 file must not turn it into UTF-16 and so into nonsense. It is UTF-16 when most characters are
+ * ASCII so written, or when a line break is, unless most pairs of bytes make sense as two ASCII characters. Zero low
+ * halves prove nothing; U+4E00, a very common character, has one.
  */
 function looksLikeUtf16(sample: Uint8Array, lowHalf: 0 | 1): boolean {
   let ascii = 0;
   let lineBreaks = 0;
-  let separators = 0;
-  let otherCharacters = 0;
+  let twoAscii = 0;
   const pairs = Math.floor(sample.length / 2);
   for (let pair = 0; pair < pairs; pair++) {
     const low = sample[2 * pair + lowHalf] ?? 0;
     const high = sample[2 * pair + 1 - lowHalf] ?? 0;
     if (low === 0 && high === 0) return false;
     if (high === 0) ascii++;
-    if (!SEPARATORS.has(low)) continue;
-    if (high !== 0) otherCharacters++;
-    else separators++;
     if (high === 0 && (low === LINE_FEED || low === CARRIAGE_RETURN)) lineBreaks++;
+    if (isPlainAscii(low) && isPlainAscii(high)) twoAscii++;
   }
-  if (lineBreaks > 0 && separators > otherCharacters) return true;
-  return otherCharacters === 0 && ascii * 2 > pairs;
+  return ascii * 2 > pairs || (lineBreaks > 0 && twoAscii * 3 < pairs * 2);
+}
+
+function isPlainAscii(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === LINE_FEED || byte === CARRIAGE_RETURN;
 }
 
 function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {

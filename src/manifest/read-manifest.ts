@@ -73,7 +73,8 @@ export async function openManifest(source: ManifestSource, options: OpenManifest
     const { format, delimiter } = await detectLayout(text, name, maxRowBytes);
     const limits = { name, maxRowBytes, maxColumns };
     const rows = await (delimiter === null ? openJsonl(text, limits) : openCsv(text, { ...limits, delimiter }));
-    return { format, gzip, encoding, delimiter, ...rows, fingerprint, close };
+    const chunks = callOnce(rows.chunks, 'the rows of a manifest can be read only once');
+    return { format, gzip, encoding, delimiter, columns: rows.columns, chunks, fingerprint, close };
   } catch (error) {
     await close();
     throw error;
@@ -103,4 +104,14 @@ async function openJsonl(text: PeekableBytes, options: JsonlOptions): Promise<Ro
   const reader = new JsonlReader(text, options);
   await reader.readFirstRow();
   return { columns: reader.columns, chunks: () => reader.chunks() };
+}
+
+/** A second reading would find the source at its end and pass for a manifest without rows. */
+function callOnce<T>(action: () => T, complaint: string): () => T {
+  let called = false;
+  return () => {
+    if (called) throw new Error(complaint);
+    called = true;
+    return action();
+  };
 }

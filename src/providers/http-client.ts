@@ -13,6 +13,7 @@
 import { setMaxListeners } from 'node:events';
 import { type Dispatcher, Pool } from 'undici';
 import { messageOf, systemCodeOf } from '../errors.js';
+import type { Redactor } from '../redact.js';
 import { assertSafeBaseUrl } from './base-url.js';
 import type { HttpLoss, HttpOutcome, HttpRequest } from './http.js';
 import { createRedaction, type ReceivedAnswer, toHttpAnswer } from './http-answer.js';
@@ -73,7 +74,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     send: async (request, signal) => {
       const path = buildRequestTarget(base.pathname, request);
-      if (path === null) return describeLoss(badPath, base.host);
+      if (path === null) return describeLoss(badPath, base.host, redaction.redact);
       const body = 'body' in request && request.body !== undefined ? JSON.stringify(request.body) : null;
       const contentType = body === null || 'content-type' in headers ? {} : { 'content-type': 'application/json' };
       const dispatch = { path, method: request.method, headers: { ...headers, ...contentType }, body };
@@ -82,7 +83,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const end = await exchange;
       inFlight.delete(exchange);
       if ('status' in end) return toHttpAnswer(end, redaction);
-      return describeLoss({ ...end, detail: redaction.redact(end.detail) }, base.host);
+      return describeLoss(end, base.host, redaction.redact);
     },
     close: async () => {
       await Promise.all(inFlight);
@@ -187,10 +188,10 @@ function describeError(error: Error): string {
   return error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : error.name;
 }
 
-function describeLoss({ sent, code, detail }: Lost, host: string): HttpLoss {
+function describeLoss({ sent, code, detail }: Lost, host: string, redact: Redactor): HttpLoss {
   const phase = sent ? 'sent-no-answer' : 'not-sent';
   const what = sent ? `No complete answer came from ${host}` : `Nothing was sent to ${host}`;
-  return { kind: 'loss', phase, type: lossType(code), code, message: `${what}: ${detail} (${code}).` };
+  return { kind: 'loss', phase, type: lossType(code), code, message: redact(`${what}: ${detail} (${code}).`) };
 }
 
 /** Codes of answers that break the rules of HTTP or our bound; undici names the first by its class alone. */

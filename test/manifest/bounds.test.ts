@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openManifest } from '../../src/manifest/read-manifest.js';
-import { readSource, readText, refusalOf } from './read-all.js';
+import { readSource, readText, refusalOf, sourceOf } from './read-all.js';
 
 const MEGABYTE = 1024 * 1024;
 /** What streams buffer on the way, on top of the bound itself. */
@@ -81,7 +81,7 @@ describe('the bound of a row', () => {
   });
 
   it('does not count blank lines', async () => {
-    const text = `a\n${'\r\n'.repeat(5000)}1\n${'\n'.repeat(5000)}"2`;
+    const text = `a\n${'\r\n'.repeat(5000)}1\n${'\r\n'.repeat(5000)}"2`;
     for (const chunkBytes of [1, 100, 1_000_000]) {
       const refused = await refusalOf(readText(text, { maxRowBytes: 100, chunkBytes }));
       expect(refused).toMatchObject({ code: 'QUOTE_NOT_CLOSED', where: 'tasks.csv:10003, column 1' });
@@ -112,5 +112,14 @@ describe('the bound of columns', () => {
     expect(manifest.columns).toEqual(keys);
     expect(rows[1]?.cells).toHaveLength(10_000);
     expect(rows[1]?.cells[9999]).toBe('y');
+  });
+
+  it('makes the arrays of wide rows short', async () => {
+    const line = JSON.stringify(Object.fromEntries(header(10_000).map((key) => [key, ''])));
+    const manifest = await openManifest(sourceOf(`${line}\n${'{"c9999":""}\n'.repeat(100)}`));
+    const sizes: number[] = [];
+    for await (const chunk of manifest.chunks()) sizes.push(chunk.length);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(101);
+    expect(Math.max(...sizes)).toBeLessThan(10);
   });
 });

@@ -33,9 +33,9 @@ describe('cells', () => {
 
   it('are found with a header that is longer than the first look', async () => {
     const header = Array.from({ length: 2000 }, (_, index) => `"col ""${index}"", x"`).join(';');
-    const { manifest } = await readText(`${header}\n`, { chunkBytes: 100 });
+    const { manifest } = await readText(`"${'long, '.repeat(1000)}";${header}\n`, { chunkBytes: 100 });
     expect(manifest.delimiter).toBe(';');
-    expect(manifest.columns[1999]).toBe('col "1999", x');
+    expect(manifest.columns[2000]).toBe('col "1999", x');
   });
 
   it('of a column called __proto__ are values like others', async () => {
@@ -174,6 +174,13 @@ describe('a control character refuses the manifest', () => {
       expect(refused).toMatchObject({ code: 'CONTROL_CHARACTER', where });
       expect(refused.message).toContain(character);
       expect(refused.message).toContain(column);
+    }
+  });
+
+  it('but not when a broken quote stands before it', async () => {
+    for (const chunkBytes of chunkings) {
+      const refused = await refusalOf(readText('a,b\n1,x"\0\n', { chunkBytes }));
+      expect(refused).toMatchObject({ code: 'STRAY_QUOTE', where: 'tasks.csv:2, column 2' });
     }
   });
 

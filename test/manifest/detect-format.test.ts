@@ -38,6 +38,7 @@ describe('sniffDelimiter', () => {
     ['"a,b,c";"d,""e,f"\n', ';', true],
     ['\r\n\na|b\r', '|', true],
     ['a,b\tc\n', '\t', true],
+    ['size 5" x,y;z;w\n', ';', true],
     ['a,b', ',', false],
     ['"a\nb";c', ';', false],
     ['"a;b\n', ',', false],

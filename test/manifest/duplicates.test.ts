@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -99,6 +99,15 @@ describe('a key index', () => {
   });
 });
 
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // The descriptor that listed the folder is closed by now.
+    return '';
+  }
+}
+
 describe("a key index's temporary file", () => {
   function fill(index: KeyIndex): void {
     for (let row = 1; row <= 5000; row++) index.add(`k${row % 100}`, row, row, 0);
@@ -121,6 +130,28 @@ describe("a key index's temporary file", () => {
     index.dispose();
     expect(readdirSync(directory)).toEqual([]);
   });
+
+  // Where the system tells a process its open files; unlinked ones are listed too.
+  const openFiles = '/proc/self/fd';
+
+  it.runIf(existsSync(openFiles))(
+    'is for its owner only, and closed by dispose, also the one for what repeats',
+    async () => {
+      const modes = () =>
+        readdirSync(openFiles)
+          .map((name) => join(openFiles, name))
+          .filter((path) => linkOf(path).includes(directory))
+          .map((path) => statSync(path).mode & 0o777);
+      const index = createKeyIndex({ directory, ...spilling });
+      fill(index);
+      expect(modes()).toEqual([0o600]);
+      await rowsOf(index);
+      await rowsOf(index);
+      expect(modes()).toEqual([0o600, 0o600]);
+      index.dispose();
+      expect(modes()).toEqual([]);
+    },
+  );
 
   it('that cannot be made is an error of the state, with the folder', () => {
     const missing = join(directory, 'missing');

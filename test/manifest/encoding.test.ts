@@ -35,18 +35,22 @@ describe('the encoding', () => {
     expect(await readCells(bytes, { name: 'tasks.jsonl' })).toEqual([['ü']]);
   });
 
-  it.each(['一,任务\n一一,一\n', 'काम,नाम\nसब,ऊन\n', 'id', 'id,Größe', 'a\r'])(
-    '%j in UTF-16 needs no mark',
-    async (text) => {
-      const header = text.trim().split('\n')[0]?.split(',');
-      const little = await readText(Buffer.from(text, 'utf16le'));
-      expect(little.manifest).toMatchObject({ encoding: 'utf-16le', columns: header });
-      expect((await readText(utf16be(text))).manifest).toMatchObject({ encoding: 'utf-16be', columns: header });
-    },
-  );
+  it.each([
+    '一,任务\n一一,一\n',
+    'काम,नाम\nसब,ऊन\n',
+    'なまえ,期日\nこの仕事,テスト\n',
+    'id',
+    'id,Größe',
+    'a\r',
+  ])('%j in UTF-16 needs no mark', async (text) => {
+    const header = text.trim().split('\n')[0]?.split(',');
+    const little = await readText(Buffer.from(text, 'utf16le'));
+    expect(little.manifest).toMatchObject({ encoding: 'utf-16le', columns: header });
+    expect((await readText(utf16be(text))).manifest).toMatchObject({ encoding: 'utf-16be', columns: header });
+  });
 
   it('is not taken for UTF-16 because of one zero byte', async () => {
-    for (const text of ['a\0,b\n1,2\n', '\0a,b\n1,2\n', 'ab,\0c\n1,2\n', 'a,b\n1,2\n\0']) {
+    for (const text of ['a\0,b\n1,2\n', '\0a,b\n1,2\n', 'ab,\0c\n1,2\n', 'a,b\n1,2\n\0', 'ab\n\0c,d\n1,2\n']) {
       expect(await refusalOf(readText(text))).toMatchObject({ code: 'CONTROL_CHARACTER' });
     }
   });

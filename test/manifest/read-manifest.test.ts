@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileSource, openManifest, stdinSource } from '../../src/manifest/read-manifest.js';
@@ -48,7 +49,8 @@ describe('a manifest in a file', () => {
   });
 
   it('is refused when it is a folder', async () => {
-    expect(await refusalOf(openManifest(fileSource(folder)))).toMatchObject({ code: 'FILE_UNREADABLE', where: folder });
+    const refused = await refusalOf(openManifest(fileSource(folder)));
+    expect(refused).toMatchObject({ code: 'FILE_UNREADABLE', where: folder, message: 'This is a folder.' });
   });
 });
 
@@ -62,15 +64,30 @@ describe('a manifest on stdin', () => {
 
   it('can be closed while a read waits for bytes', async () => {
     const stdin = new PassThrough();
-    stdin.write(`a\n${'x\n'.repeat(100_000)}`);
+    stdin.write(`a\n${'x\n'.repeat(5000)}`);
     const manifest = await openManifest(stdinSource(stdin));
+    const chunks = manifest.chunks()[Symbol.asyncIterator]();
+    for (let read = 0; read < 4990; ) {
+      const { value } = await chunks.next();
+      read += value.length;
+    }
+    const waiting = expect(chunks.next()).rejects.toThrow();
+    // One turn of the event loop, after which the read has reached the stream.
+    await setImmediate();
+    await manifest.close();
+    expect(stdin.destroyed).toBe(true);
+    await waiting;
+  });
+
+  it('that is closed between two reads does not look as if it had ended', async () => {
+    const stdin = new PassThrough();
+    stdin.write(`a\n${'x\n'.repeat(5000)}`);
+    const manifest = await openManifest(stdinSource(stdin));
+    await manifest.close();
     const reading = (async () => {
       for await (const _ of manifest.chunks());
     })();
-    const ended = expect(reading).rejects.toThrow();
-    await manifest.close();
-    expect(stdin.destroyed).toBe(true);
-    await ended;
+    await expect(reading).rejects.toThrow('closed');
   });
 });
 
@@ -83,6 +100,11 @@ describe('reading', () => {
     expect(Math.max(...sizes)).toBeLessThan(1000);
     expect(Math.min(...sizes)).toBeGreaterThan(0);
     expect(sizes.length).toBeLessThan(60);
+  });
+
+  it('cannot be done twice', async () => {
+    const { manifest } = await readText(CSV);
+    expect(() => manifest.chunks()).toThrow('only once');
   });
 
   it('tells the bytes read so far, those on disk', async () => {
@@ -118,7 +140,13 @@ describe('reading', () => {
   });
 
   it('destroys the source when the manifest is refused', async () => {
-    const stream = Readable.from(['a,a\n', '1,2\n'], { objectMode: false });
+    const stream = Readable.from(
+      (function* () {
+        yield 'a,a\n';
+        for (;;) yield '1,2\n'.repeat(1000);
+      })(),
+      { objectMode: false },
+    );
     await refusalOf(openManifest({ name: 'tasks.csv', open: () => stream }));
     expect(stream.destroyed).toBe(true);
   });
