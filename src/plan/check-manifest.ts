@@ -195,10 +195,12 @@ function* judgeGroup(
   manifestName: string,
 ): Generator<Clash> {
   const sorted = [...rows].sort((a, b) => a.row - b.row);
-  for (const [at, later] of sorted.entries()) {
+  for (const later of sorted) {
     const second = tags[later.tag];
     if (second === undefined) continue;
-    for (const earlier of sorted.slice(0, at)) {
+    // No copy of what came before: a group may hold a million rows.
+    for (const earlier of sorted) {
+      if (earlier === later) break;
       const first = tags[earlier.tag];
       if (first === undefined) continue;
       const verdict = judgePair(first.entry, second.entry, first.content && second.content);
