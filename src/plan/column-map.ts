@@ -132,11 +132,17 @@ export function checkHeaders(
     throw new ManifestError(`No column of the manifest belongs to ${only.provider}.${only.name}.`, {
       where: manifestName,
       code: 'NO_MATCHING_COLUMNS',
-      fix: `It has ${listNames(headers)}; needed: ${requiredColumns(only).join(', ')}. Rename a column, or map it: --columns ${
+      fix: `It has ${listNames(headers)}; ${wantedColumns(only)}. Rename a column, or map it: --columns ${
         requiredColumns(only)[0] ?? 'task_id'
       }=NAME`,
     });
   }
+}
+
+function wantedColumns(entry: CatalogueEntry): string {
+  const required = requiredColumns(entry);
+  if (required.length > 0) return `needed: ${required.join(', ')}`;
+  return `the operation knows ${Object.keys(entry.schema.shape).join(', ')}`;
 }
 
 /** The operation's columns that every row must fill. */

@@ -12,6 +12,9 @@ export function judgePair(first: Party, second: Party, sameContent: boolean): Pa
     return sameContent || first.distinctBy === 'target' ? 'duplicate' : 'sequence';
   }
   if (first.risk === 'irreversible' || second.risk === 'irreversible') return 'conflict';
-  if (first.inverse === second.name || second.inverse === first.name) return 'conflict';
+  // A tag added and another one removed, one person assigned and another taken off: both make sense.
+  const additive = first.distinctBy === 'content' && second.distinctBy === 'content';
+  const inverse = first.inverse === second.name || second.inverse === first.name;
+  if (inverse && !additive) return 'conflict';
   return 'sequence';
 }
