@@ -1,15 +1,49 @@
 /** ClickUp's settings: which variables there are, and what is made of them. */
-import type { Result } from '../../failure.js';
 import { EnvironmentReader } from '../environment.js';
-import type { Environment, EnvironmentVariable, ServiceAddress } from '../provider.js';
+import type { Reader } from '../http.js';
+import type { ConnectOptions, Environment, EnvironmentVariable, ServiceAddress } from '../provider.js';
+import type { Asked } from './ask-once.js';
+import type { FieldDefinition } from './fields.js';
 import type { ListStatus } from './list-statuses.js';
+import type { ListPlace } from './lists.js';
 import { parseTeamId } from './task-id.js';
+import type { TaskMemory } from './task-memory.js';
+import type { Team } from './teams.js';
 
+/** Settings, and what a connection learns while it lasts. */
 export interface ClickUpConfig {
-  /** The workspace in which custom ids are looked up; null when the environment does not name it. */
+  /** The workspace in which custom ids and lists are looked up; null when the environment does not name it. */
   readonly teamId: string | null;
-  /** Statuses of lists that were asked for in this connection, by list id, also while the answer is under way. */
-  readonly statuses: Map<string, Promise<Result<readonly ListStatus[]>>>;
+  /** Whether a task may be named by its title alone, which costs a search of the whole workspace. */
+  readonly allowNameSearch: boolean;
+  /** Statuses of lists, by list id. */
+  readonly statuses: Asked<readonly ListStatus[]>;
+  /** Definitions of custom fields, by list id. */
+  readonly fields: Asked<readonly FieldDefinition[]>;
+  /** The token's workspaces with their members, under one key. */
+  readonly teams: Asked<readonly Team[]>;
+  /** All lists that the token reaches, under one key. */
+  readonly lists: Asked<readonly ListPlace[]>;
+  /** Native ids of tasks that were named by list and title, by the id of their ref: the name is looked up once. */
+  readonly named: Map<string, string>;
+  /**
+   * Tasks from list pages, by the reader that read them. Planning has one reader, so its pages serve all its rows;
+   * every row that is executed has one of its own, so it never rests on what was read for planning.
+   */
+  readonly memories: WeakMap<Reader, TaskMemory>;
+}
+
+export function newClickUpConfig(teamId: string | null, options: ConnectOptions): ClickUpConfig {
+  return {
+    teamId,
+    allowNameSearch: options.allowNameSearch,
+    statuses: new Map(),
+    fields: new Map(),
+    teams: new Map(),
+    lists: new Map(),
+    named: new Map(),
+    memories: new WeakMap(),
+  };
 }
 
 export const clickUpVariables: readonly EnvironmentVariable[] = [
@@ -31,7 +65,10 @@ export const clickUpVariables: readonly EnvironmentVariable[] = [
 ];
 
 /** @throws {CredentialError} naming each missing or malformed variable and where to get it. */
-export function configureClickUp(environment: Environment): {
+export function configureClickUp(
+  environment: Environment,
+  options: ConnectOptions,
+): {
   config: ClickUpConfig;
   address: ServiceAddress;
   tenant: string;
@@ -42,7 +79,7 @@ export function configureClickUp(environment: Environment): {
   const baseUrl = reader.baseUrl('CLICKUP_BASE_URL', 'https://api.clickup.com/api', adjustBaseUrl);
   reader.finish('ClickUp', clickUpVariables);
   return {
-    config: { teamId, statuses: new Map() },
+    config: newClickUpConfig(teamId, options),
     address: {
       baseUrl,
       headers: {

@@ -1,17 +1,16 @@
-import { z } from 'zod';
 import { succeed } from '../../failure.js';
 import { doneBy, predictRemoval } from '../done.js';
 import { type Doubt, defineOperation, type Settlement } from '../operation.js';
 import { expectSuccess } from '../outcome.js';
 import { settleDelete } from '../settle.js';
 import type { Reading } from '../target.js';
-import { taskIdColumn, teamIdColumn } from './columns.js';
+import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
 import { clickUpErrors, trashedCode } from './errors.js';
-import { addressTask, taskRef } from './tasks.js';
+import { locateTask } from './locate-task.js';
+import { refOf, requireRef } from './task-ref.js';
 
-const schema = z.object({ task_id: taskIdColumn, team_id: teamIdColumn });
-type Args = z.output<typeof schema>;
+const schema = taskSchema({});
 
 /**
  * `DELETE /v2/task/{id}`, 204 without a body (published v2 document, 2026-07-30; any 2xx is taken). The API can't take
@@ -36,7 +35,7 @@ export const deleteTask = defineOperation({
     );
   },
   execute: async (config: ClickUpConfig, args, writer, target) => {
-    const address = addressTask(config, refOf(args), target);
+    const address = await locateTask(config, writer, requireRef(args), target);
     if (!address.ok) return address;
     const outcome = await writer.write({ method: 'DELETE', ...address.value });
     const result = expectSuccess(outcome, 'write', clickUpErrors);
@@ -46,10 +45,6 @@ export const deleteTask = defineOperation({
   },
   settle: async (_config, _args, _reader, reading, doubt) => settle(reading, doubt),
 });
-
-function refOf(args: Args) {
-  return taskRef(args.task_id, args.team_id);
-}
 
 /**
  * An id that ClickUp does not know (401 OAUTH_027) may be mistyped, hidden or erased. For a task that was never seen it

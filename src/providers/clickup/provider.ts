@@ -1,10 +1,21 @@
 import { defineProvider } from '../provider.js';
+import { archiveTask, unarchiveTask } from './archive.js';
+import { assignTask, unassignTask } from './assign.js';
+import { commentOnTask } from './comment.js';
 import { completeTask } from './complete.js';
 import { type ClickUpConfig, clickUpVariables, configureClickUp } from './config.js';
+import { createTask } from './create.js';
 import { deleteTask } from './delete.js';
 import { identifyClickUp } from './identify.js';
-import { lookUpTasks } from './tasks.js';
+import { lookUpSize, lookUpTasks } from './look-up.js';
+import { moveTask } from './move.js';
+import { taskQuery } from './query.js';
+import { reopenTask } from './reopen.js';
+import { setField } from './set-field.js';
+import { setStatus } from './set-status.js';
+import { addTag, removeTag } from './tags.js';
 import { readClickUpThrottle } from './throttle.js';
+import { updateTask } from './update.js';
 
 /** ClickUp's REST API, v2 as published on 2026-07-30, with live answers where they differ from what is published. */
 export const clickup = defineProvider<ClickUpConfig>({
@@ -18,9 +29,27 @@ export const clickup = defineProvider<ClickUpConfig>({
       '100 a minute and token on the plans Free Forever, Unlimited and Business; Business Plus 1,000, Enterprise ' +
       '10,000 (ClickUp API documentation, rate limits, 2026-07-30)',
   },
-  operations: [deleteTask, completeTask],
+  operations: [
+    createTask,
+    deleteTask,
+    completeTask,
+    reopenTask,
+    setStatus,
+    archiveTask,
+    unarchiveTask,
+    addTag,
+    removeTag,
+    assignTask,
+    unassignTask,
+    commentOnTask,
+    updateTask,
+    setField,
+    moveTask,
+  ],
   configure: configureClickUp,
   identify: identifyClickUp,
   lookUp: lookUpTasks,
+  lookUpSize,
+  query: taskQuery,
   throttle: readClickUpThrottle,
 });

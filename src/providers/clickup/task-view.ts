@@ -6,6 +6,7 @@ import { field, listField, textField } from '../../json.js';
 import { isoFromMs } from '../dates.js';
 import { describeTarget } from '../reading.js';
 import type { TargetView } from '../target.js';
+import { readTaskFacts } from './task-facts.js';
 
 /** The view of a task, or null when the value is no task. */
 export function viewTask(task: unknown): TargetView | null {
@@ -36,18 +37,8 @@ export function viewTask(task: unknown): TargetView | null {
     created: isoFromMs(field(task, 'date_created')),
     updated: isoFromMs(field(task, 'date_updated')),
     due: isoFromMs(field(task, 'due_date')),
-    extra: readExtra(task, statusType),
+    extra: readTaskFacts(task),
   });
-}
-
-function readExtra(task: unknown, statusType: string | null): TargetView['extra'] {
-  const subtasks = listField(task, 'subtasks').length;
-  const parent = textField(task, 'parent');
-  return {
-    ...(statusType === null ? {} : { statusType }),
-    ...(subtasks === 0 ? {} : { subtasks }),
-    ...(parent === null ? {} : { parent }),
-  };
 }
 
 /** A list outside any folder still names one, which is hidden and stands for none. */

@@ -15,11 +15,6 @@ export interface TaskAddress {
   readonly query: ReadonlyArray<readonly [string, string]>;
 }
 
-/** The ref of a task; the workspace is a hint for custom ids. */
-export function taskRef(taskId: string, teamId: string | undefined): TargetRef {
-  return { kind: 'task', id: taskId, ...(teamId === undefined ? {} : { hints: { team_id: teamId } }) };
-}
-
 /**
  * Where a task is: `/v2/task/{id}`, and for a custom id the pair `custom_task_ids=true&team_id=…`, without which
  * ClickUp answers 401 OAUTH_027 (published v2 document, 2026-07-30). A task that was read goes by its native id.
@@ -39,18 +34,8 @@ export function addressTask(config: ClickUpConfig, ref: TargetRef, target: Targe
   });
 }
 
-/** Reads the first task; ClickUp has no request that reads several by their ids. */
-export async function lookUpTasks(
-  config: ClickUpConfig,
-  reader: Reader,
-  refs: readonly TargetRef[],
-): Promise<readonly Reading[]> {
-  const [first] = refs;
-  return first === undefined ? [] : [await readTask(config, reader, first)];
-}
-
 /** `GET /v2/task/{id}`. Subtasks are asked for because they go when the task is deleted. */
-export async function readTask(config: ClickUpConfig, reader: Reader, ref: TargetRef): Promise<Reading> {
+export async function readTaskById(config: ClickUpConfig, reader: Reader, ref: TargetRef): Promise<Reading> {
   const address = addressTask(config, ref, null);
   if (!address.ok) return { kind: 'unreadable', ref, failure: address.failure };
   const { path, query } = address.value;

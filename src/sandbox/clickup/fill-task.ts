@@ -1,9 +1,12 @@
 import type { SandboxRow, ServiceContext } from '../service.js';
+import { isRecord } from './call.js';
 import { addNewTask } from './create-task.js';
-import { defaultStatus, findStatus, isCompleted, type List, type StatusType, type Task } from './model.js';
+import { type Columns, findOtherList, firstOf, otherListColumn, readColumns, splitList } from './fill-columns.js';
+import { ensurePeople } from './fill-people.js';
+import { fillState } from './fill-state.js';
+import { findStatus, isCompleted, type List, type StatusType, type Task } from './model.js';
 import { createField } from './seed-fields.js';
 import { type ClickUpState, createStatus } from './state.js';
-import { setStatus } from './update-task.js';
 
 /** The list `Backlog`. */
 const defaultListId = '901000000002';
@@ -11,13 +14,6 @@ const taskColumns = ['taskid', 'customtaskid', 'customid', 'id', 'task', 'taskur
 const oldNameColumns = ['taskname', 'tasktitle'];
 const nameColumns = ['name', 'title', ...oldNameColumns];
 const relatedColumns = ['parent', 'parentid', 'dependson', 'dependencyof', 'linksto', 'sourcetaskids'];
-/** A list besides the home list, e.g. `to_list_id` or `Target list`. */
-const otherListColumn = /^.+list(id|name)?$/;
-const peopleColumn = /assignee|watcher/;
-const userColor = '#aaaaaa';
-
-/** A row's values by column name without case, spaces, `_` and `-`; a value wins over the cell it came from. */
-type Columns = ReadonlyMap<string, string>;
 
 /**
  * Makes what a row needs to succeed: its task, list, status, people, field and related tasks. What is there already
@@ -32,6 +28,7 @@ export function fillRow(state: ClickUpState, row: SandboxRow, { now }: Pick<Serv
   const isCreate = /^create(.?task|.?subtask|.?from.?template)?$/.test(operation);
   // The name in an update is the new one; a task that had it already would leave nothing to do.
   const title = firstOf(columns, operation === 'update' ? oldNameColumns : nameColumns);
+  for (const name of fieldNames(row.values.custom_fields)) ensureField(state, new Map([['field', name]]), list);
   if (isCreate && !row.done) {
     fillSurroundings(state, columns, list, operation, now());
     return;
@@ -41,30 +38,7 @@ export function fillRow(state: ClickUpState, row: SandboxRow, { now }: Pick<Serv
     : ensureTask(state, readReference(firstOf(columns, taskColumns)), list, title, now());
   if (task === null) return;
   fillSurroundings(state, columns, task.list, operation, now());
-  prepare(state, task, operation, row.done, columns, now());
-}
-
-function readColumns(row: SandboxRow): Columns {
-  const columns = new Map<string, string>();
-  for (const source of [row.cells, row.values]) {
-    for (const [name, value] of Object.entries(source)) {
-      const text = toText(value);
-      if (text !== '') columns.set(name.toLowerCase().replace(/[\s_-]/g, ''), text);
-    }
-  }
-  return columns;
-}
-
-function toText(value: unknown): string {
-  if (Array.isArray(value)) return value.map(toText).join(';');
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value).trim()
-    : '';
-}
-
-function firstOf(columns: Columns, names: readonly string[]): string | undefined {
-  const name = names.find((candidate) => columns.has(candidate));
-  return name === undefined ? undefined : columns.get(name);
+  fillState(state, task, operation, row.done, columns, now());
 }
 
 /** `9hx`, `CU-9hx`, `#9hx`, `DEV-12`, `https://app.clickup.com/t/[team/]…`; null for anything else. */
@@ -126,18 +100,6 @@ function ensureStatus(list: List, name: string, type: StatusType): void {
   list.statuses.splice(at, 0, createStatus(`p${list.folder.space.id}`, name, type));
 }
 
-function ensurePeople(state: ClickUpState, columns: Columns): void {
-  for (const [column, value] of columns) {
-    if (!peopleColumn.test(column)) continue;
-    for (const id of splitList(value)
-      .filter((item) => /^\d+$/.test(item))
-      .map(Number)) {
-      const user = { id, username: `User ${id}`, email: `user${id}@sandbox.example`, color: userColor, initials: 'U' };
-      if (!state.users.has(id)) state.users.set(id, user);
-    }
-  }
-}
-
 /** The field that the row names by id or name, in the list of its task; a missing one becomes a text field. */
 function ensureField(state: ClickUpState, columns: Columns, list: List): void {
   const name = columns.get('fieldname') ?? columns.get('field');
@@ -158,6 +120,11 @@ function ensureField(state: ClickUpState, columns: Columns, list: List): void {
   }
 }
 
+/** The custom fields that a create names, by name or id. */
+function fieldNames(value: unknown): readonly string[] {
+  return isRecord(value) ? Object.keys(value) : [];
+}
+
 function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
@@ -165,52 +132,16 @@ function isUuid(text: string): boolean {
 /** What the row's operation refers to besides its task. */
 function fillSurroundings(state: ClickUpState, columns: Columns, list: List, operation: string, nowMs: number): void {
   const status = columns.get('status');
-  if (status !== undefined) ensureStatus(list, status, operation === 'complete' ? 'done' : 'custom');
+  if (status !== undefined) {
+    // A status that a move names is one of the new list.
+    const at = operation === 'move' ? (findOtherList(state, columns) ?? list) : list;
+    ensureStatus(at, status, operation === 'complete' ? 'done' : 'custom');
+  }
   ensureField(state, columns, list);
   for (const column of relatedColumns) {
     for (const item of splitList(columns.get(column) ?? '')) {
       const reference = readReference(item);
       if (reference !== null) ensureTask(state, reference, list, undefined, nowMs);
     }
-  }
-}
-
-function splitList(value: string): readonly string[] {
-  return value.split(/[;,]/).map((item) => item.trim());
-}
-
-/** Brings the task into the state before the operation, or after it when an earlier run did it. */
-function prepare(
-  state: ClickUpState,
-  task: Task,
-  operation: string,
-  done: boolean,
-  columns: Columns,
-  nowMs: number,
-): void {
-  const named = findStatus(task.list, columns.get('status') ?? '');
-  const closed = named !== undefined && isCompleted(named) ? named : task.list.statuses.findLast(isCompleted);
-  switch (operation) {
-    case 'delete':
-      if (done && !task.trashed) state.trashTask(task);
-      return;
-    case 'complete':
-      if (done && closed !== undefined && !isCompleted(task.status)) setStatus(task, closed, nowMs);
-      return;
-    case 'reopen':
-      if (!done && closed !== undefined && !isCompleted(task.status)) setStatus(task, closed, nowMs);
-      if (done && isCompleted(task.status)) setStatus(task, defaultStatus(task.list), nowMs);
-      return;
-    case 'archive':
-      task.archived = done;
-      return;
-    case 'unarchive':
-    case 'restore':
-      task.archived = !done;
-      return;
-  }
-  if (/^(remove.?tags?|untag)$/.test(operation) !== done && /tag/.test(operation)) {
-    const tags = splitList(columns.get('tag') ?? columns.get('tags') ?? columns.get('tagname') ?? '');
-    for (const tag of tags) if (tag !== '') task.tags.add(state.ensureTag(task.list.folder.space, tag));
   }
 }

@@ -15,7 +15,7 @@ export function refuse(status: number, code: string, text: string): never {
   throw new Refusal(errorAnswer(status, code, text));
 }
 
-/** What an id that does not exist or is not visible is told: the token is not to blame (live test suite, 2026). */
+/** What an id that does not exist or is not visible is told: the token is not to blame (seen live by two test suites). */
 export function refuseUnknownId(): never {
   return refuse(401, 'OAUTH_027', 'Team not authorized');
 }

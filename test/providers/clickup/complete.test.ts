@@ -36,7 +36,8 @@ function bind(args: JsonObject = {}) {
   return { connection, bound: connection.bind('complete', { task_id: '9hx', ...args }) };
 }
 
-const kinds = (...types: readonly string[]) => types.map((type, index) => ({ name: `S${index}`, type }));
+const kinds = (...types: readonly string[]) =>
+  types.map((type, index) => ({ id: `s${index}`, name: `S${index}`, type }));
 
 describe('the status that completes a task', () => {
   test.each([
@@ -44,7 +45,7 @@ describe('the status that completes a task', () => {
     ['the last done one where none is closed', kinds('open', 'done', 'custom', 'done'), undefined, 'S3'],
     [
       'the one that is named, in the spelling of the list',
-      [{ name: 'In Review', type: 'custom' }],
+      [{ id: 's1', name: 'In Review', type: 'custom' }],
       ' in review ',
       'In Review',
     ],
@@ -71,7 +72,7 @@ describe("a list's statuses", () => {
     const reader = scriptWriter(list([...statuses].reverse()));
     const rows = ['9hx', '9hy', '9hz'].map((task_id) => connection.bind('complete', { task_id }));
     const prepared = await Promise.all(rows.map((row) => row.prepare(reader, open)));
-    expect(prepared).toEqual(prepared.map(() => ({ ok: true, value: { status: 'Complete', statusType: 'closed' } })));
+    expect(prepared).toEqual(prepared.map(() => ({ ok: true, value: { status: 'Complete' } })));
     expect(reader.sent).toEqual([{ method: 'GET', path: ['v2', 'list', '901'] }]);
   });
 
@@ -162,8 +163,9 @@ describe('the completion', () => {
     expect(await bind().bound.execute(writer, open, { status: 'Complete' }, rowContext())).toMatchObject({
       ok: false,
       failure: {
-        code: 'STATUS_NOT_APPLIED',
-        effect: 'none',
+        code: 'NOT_APPLIED',
+        effect: 'possible',
+        retryable: false,
         message: expect.stringContaining('"To Do", not "Complete"'),
       },
     });

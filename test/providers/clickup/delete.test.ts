@@ -20,10 +20,21 @@ function bind(taskId = '9hx') {
   return { bound, look };
 }
 
-test.each([200, 202, 204])('any 2xx is a success, whatever its body: %i', async (status) => {
-  expect(await bind().bound.execute(scriptWriter(answerOf(status, '{}{')), target, {}, rowContext())).toMatchObject({
-    ok: true,
-  });
+test.each([200, 202, 204])('any 2xx with JSON or nothing is a success: %i', async (status) => {
+  for (const body of [undefined, {}]) {
+    const sent = await bind().bound.execute(scriptWriter(answerOf(status, body)), target, {}, rowContext());
+    expect(sent).toMatchObject({ ok: true });
+  }
+});
+
+test('a 2xx with something that is no JSON came from something in between: nobody knows what happened', async () => {
+  const sent = await bind().bound.execute(
+    scriptWriter(answerOf(200, '<html>Sign in</html>')),
+    target,
+    {},
+    rowContext(),
+  );
+  expect(sent).toMatchObject({ ok: false, failure: { code: 'UNEXPECTED_ANSWER', effect: 'possible' } });
 });
 
 test('a custom id without a look goes by its workspace', async () => {

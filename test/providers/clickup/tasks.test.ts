@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { ClickUpConfig } from '../../../src/providers/clickup/config.js';
-import { lookUpTasks, taskRef } from '../../../src/providers/clickup/tasks.js';
+import { newClickUpConfig } from '../../../src/providers/clickup/config.js';
+import { lookUpTasks } from '../../../src/providers/clickup/look-up.js';
+import { taskRef } from '../../../src/providers/clickup/task-ref.js';
 import { answerOf, scriptWriter } from '../../support/answers.js';
+import { connectOptions } from '../../support/row-context.js';
 
-const settings = (teamId: string | null = null): ClickUpConfig => ({ teamId, statuses: new Map() });
+const settings = (teamId: string | null = null) => newClickUpConfig(teamId, connectOptions);
 const task = { id: '86fpd7vgc', custom_id: 'DEV-7', name: 'A', status: { status: 'open', type: 'open' } };
 
 test('a native id goes into the path alone', async () => {

@@ -93,6 +93,17 @@ test('statuses, people, fields, lists and related tasks that a row names exist a
   expect((await workspace.call('POST', '/v2/list/999/task', { name: 'A', parent: 'p2' })).status).toBe(200);
 });
 
+test('members are made for e-mails and names, and fields for a task to be made', async () => {
+  fill(
+    ['assign', { task_id: 'a1', assignees: ['new@sandbox.example', 'New Person'] }],
+    ['create', { name: 'A', custom_fields: { Colour: 'red' } }],
+  );
+  const teams = await workspace.call('GET', '/v2/team');
+  expect(JSON.stringify(teams.body)).toMatch(/new@sandbox\.example.*"New Person"/);
+  const fields = await workspace.call('GET', `/v2/list/${lists.backlog}/field`);
+  expect(JSON.stringify(fields.body)).toContain('"Colour"');
+});
+
 test('a field that belongs to another list reaches the list of the row, by id or by name', async () => {
   const risk = 'c0ffee00-0000-4000-8000-000000000009';
   const set = (id: string) => workspace.call('POST', `/v2/task/${id}/field/${risk}`, { value: 1 });
@@ -119,8 +130,13 @@ describe('what was done by an earlier run is filled as done:', () => {
     ['unarchive', { archived: false }, { archived: true }],
     ['add_tag', { tags: [{ name: 'x' }] }, { tags: [] }],
     ['remove_tag', { tags: [] }, { tags: [{ name: 'x' }] }],
+    ['assign', { assignees: [{ email: 'ada@sandbox.example' }] }, { assignees: [] }],
+    ['unassign', { assignees: [] }, { assignees: [{ email: 'ada@sandbox.example' }] }],
+    ['move', { list: { id: lists.inbox } }, { list: { id: lists.backlog } }],
+    ['update', { name: 'New name', priority: { id: '2' } }, { priority: null }],
   ])('%s', async (operation, after, before) => {
-    fill([operation, { task_id: 'a1', tag: 'x' }, { done: true }], [operation, { task_id: 'a2', tag: 'x' }]);
+    const values = { tag: 'x', assignees: 'Ada Tester', to_list_id: lists.inbox, name: 'New name', priority: 'high' };
+    fill([operation, { task_id: 'a1', ...values }, { done: true }], [operation, { task_id: 'a2', ...values }]);
     expect((await workspace.get('a1')).body).toMatchObject(after);
     expect((await workspace.get('a2')).body).toMatchObject(before);
   });
@@ -128,6 +144,18 @@ describe('what was done by an earlier run is filled as done:', () => {
   test('a task completed with a status of its own name has that status', async () => {
     fill(['complete', { task_id: 'a1', status: 'Shipped' }, { done: true }]);
     expect((await workspace.get('a1')).body).toMatchObject({ status: { status: 'Shipped', type: 'done' } });
+  });
+
+  test('a status and a field that were set are there, and before they are not', async () => {
+    const status = { status: 'to do' };
+    fill(['set-status', { task_id: 'a1', ...status }, { done: true }], ['set-status', { task_id: 'a2', ...status }]);
+    expect((await workspace.get('a1')).body).toMatchObject({ status });
+    expect((await workspace.get('a2')).body).not.toMatchObject({ status });
+    const field = { field: 'Environment', value: 'staging' };
+    fill(['set-field', { task_id: 'a3', ...field }, { done: true }], ['set-field', { task_id: 'a4', ...field }]);
+    fill(['set-field', { task_id: 'a5', field: 'Environment', clear: true }]);
+    const held = async (id: string) => JSON.stringify((await workspace.get(id)).body).includes('"value":');
+    expect([await held('a3'), await held('a4'), await held('a5')]).toEqual([true, false, true]);
   });
 
   test('a created task is there, one still to be created is not', async () => {

@@ -1,0 +1,18 @@
+import type { Result } from '../../failure.js';
+
+/** Answers by key, also while they are under way. */
+export type Asked<T> = Map<string, Promise<Result<T>>>;
+
+/**
+ * Asks for a thing once in a connection; who comes while the answer is under way waits for it. Failures are not kept,
+ * neither as values nor as what is thrown when the run is stopping.
+ */
+export function askOnce<T>(asked: Asked<T>, key: string, ask: () => Promise<Result<T>>): Promise<Result<T>> {
+  const known = asked.get(key);
+  if (known !== undefined) return known;
+  const answer = ask();
+  asked.set(key, answer);
+  const forget = () => asked.delete(key);
+  answer.then((result) => result.ok || forget(), forget);
+  return answer;
+}

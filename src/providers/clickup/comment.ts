@@ -1,0 +1,98 @@
+import { succeed } from '../../failure.js';
+import { textField } from '../../json.js';
+import { flag, text } from '../columns.js';
+import { doneBy } from '../done.js';
+import type { Reader } from '../http.js';
+import { type Doubt, defineOperation, type Settlement } from '../operation.js';
+import { unknownFrom } from '../settle.js';
+import type { Reading } from '../target.js';
+import { taskSchema } from './columns.js';
+import { readComments } from './comments.js';
+import type { ClickUpConfig } from './config.js';
+import { settleByTask } from './settle-task.js';
+import { refOf, requireRef } from './task-ref.js';
+import { expectObject, writeTask } from './task-write.js';
+import { findPeople } from './teams.js';
+
+/** ClickUp states no limit; a longer text in a cell is a mistake. */
+const longestComment = 50_000;
+/** How far the clocks here and there may differ. */
+const skewMs = 5 * 60_000;
+
+const schema = taskSchema({
+  comment: text(
+    { about: 'The text of the comment.', example: 'Checked, can be closed.', aliases: ['comment_text', 'text'] },
+    { max: longestComment },
+  ),
+  notify_all: flag({
+    about: 'Whether the author is notified too; assignees and watchers always are. Default no.',
+    example: 'no',
+  }).optional(),
+  comment_assignee: text(
+    {
+      about: 'Who the comment is assigned to: user id, e-mail or name of a member of the workspace.',
+      example: 'ada@example.com',
+    },
+    { max: 320 },
+  ).optional(),
+});
+
+/** `POST /v2/task/{id}/comment` with `comment_text` and `notify_all` (published v2 document, 2026-07-30). */
+export const commentOnTask = defineOperation({
+  name: 'comment',
+  summary: 'Adds a comment to a task.',
+  risk: 'reversible',
+  repeat: 'after-reading',
+  distinctBy: 'content',
+  requestsPerRow: 1,
+  inverse: null,
+  sideEffects: ['Assignees and watchers of the task are notified.'],
+  settledBy: 'The comments are read; it is done when one with the same text was written since the attempt.',
+  schema,
+  target: refOf,
+  predict: (args) => ({ kind: 'will-do', changes: [{ field: 'comment', before: null, after: args.comment }] }),
+  execute: async (config: ClickUpConfig, args, writer, target) => {
+    const people = await findPeople(config, writer, args.comment_assignee === undefined ? [] : [args.comment_assignee]);
+    if (!people.ok) return people;
+    const [assignee] = people.value;
+    const body = {
+      comment_text: args.comment,
+      notify_all: args.notify_all ?? false,
+      ...(assignee === undefined ? {} : { assignee }),
+    };
+    const answer = await writeTask(config, writer, requireRef(args), target, {
+      method: 'POST',
+      below: ['comment'],
+      body,
+    });
+    const read = answer.ok ? expectObject(answer.value) : answer;
+    if (!read.ok) return read;
+    return succeed({
+      ...doneBy(read.value, { url: target?.url ?? null }),
+      createdId: textField(read.value.json, 'id'),
+    });
+  },
+  settle: (_config, args, reader, reading, doubt) => settle(args.comment, reader, reading, doubt),
+});
+
+/**
+ * The same text since the attempt began is ours. Where the clocks could hide that, one that is a little older decides
+ * nothing, so that no comment is written twice.
+ */
+async function settle(text: string, reader: Reader, reading: Reading | null, doubt: Doubt): Promise<Settlement> {
+  if (reading?.kind !== 'found') return settleByTask(reading, doubt, () => ({ done: false, evidence: '' }));
+  const sinceMs = doubt.attemptStartedAtMs;
+  const comments = await readComments(reader, reading.target, sinceMs - skewMs);
+  if (!comments.ok) return unknownFrom(comments.failure.message);
+  const same = comments.value.filter((comment) => tidy(comment.text) === tidy(text));
+  const ours = same.find(({ writtenMs }) => writtenMs >= sinceMs);
+  if (ours !== undefined) return { kind: 'done', evidence: `The comment ${ours.id} has the same text.` };
+  const [near] = same;
+  if (near === undefined) return { kind: 'not-done', evidence: 'No comment since the attempt has that text.' };
+  const evidence = `The comment ${near.id} has the same text, but was written shortly before the attempt.`;
+  return { kind: 'unknown', evidence };
+}
+
+function tidy(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,12 @@
+import { fail, type Result, succeed } from '../../failure.js';
+import type { Reader } from '../http.js';
+import type { ClickUpConfig } from './config.js';
+import { taskRef } from './task-ref.js';
+import { readTaskById } from './tasks.js';
+
+/** The native id of another task that a row names: a custom id is looked up, a native one taken as it is. */
+export async function nativeId(config: ClickUpConfig, reader: Reader, id: string): Promise<Result<string>> {
+  if (!id.includes('-')) return succeed(id);
+  const reading = await readTaskById(config, reader, taskRef(id));
+  return reading.kind === 'found' ? succeed(reading.target.id) : fail(reading.failure);
+}

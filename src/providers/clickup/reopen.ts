@@ -1,0 +1,41 @@
+import { text } from '../columns.js';
+import { defineOperation } from '../operation.js';
+import { taskSchema } from './columns.js';
+import type { ClickUpConfig } from './config.js';
+import { chooseOpenStatus } from './list-statuses.js';
+import { changeStatus, predictChange, prepareChange, type StatusRule, settleChange } from './status-change.js';
+import { refOf, requireRef } from './task-ref.js';
+
+const schema = taskSchema({
+  status: text(
+    {
+      about: "The status that the task gets, where it is not the first open one of the task's list.",
+      example: 'to do',
+    },
+    { max: 200 },
+  ).optional(),
+});
+
+/** A task that is open keeps the status it has: reopening would throw it back. */
+const rule: StatusRule = { choose: chooseOpenStatus, isReached: (task) => !task.completed };
+
+export const reopenTask = defineOperation({
+  name: 'reopen',
+  summary: "Moves a completed task back to its list's default open status, or to the one that the row names.",
+  risk: 'reversible',
+  repeat: 'safe',
+  requestsPerRow: 1,
+  inverse: 'complete',
+  sideEffects: [
+    'The dates of closing and completion are cleared.',
+    'Watchers may be notified and automations may run.',
+  ],
+  settledBy: 'The task is read; it is done when it has the status that was asked for, or is open when none was.',
+  schema,
+  target: refOf,
+  predict: (args, target, prepared) => predictChange(rule, args.status, target, prepared),
+  prepare: (config: ClickUpConfig, args, reader, target) => prepareChange(config, rule, args.status, reader, target),
+  execute: (config: ClickUpConfig, args, writer, target, prepared) =>
+    changeStatus(config, rule, args.status, writer, requireRef(args), target, prepared),
+  settle: (config, args, reader, reading, doubt) => settleChange(config, rule, args.status, reader, reading, doubt),
+});

@@ -1,0 +1,150 @@
+import type { z } from 'zod';
+import { fail, type Result, succeed } from '../../failure.js';
+import type { JsonValue } from '../../json.js';
+import { flag, text } from '../columns.js';
+import { doneBy } from '../done.js';
+import type { Reader } from '../http.js';
+import { type Doubt, defineOperation, type Settlement } from '../operation.js';
+import { unknownFrom } from '../settle.js';
+import type { Reading, TargetView } from '../target.js';
+import { taskSchema } from './columns.js';
+import type { ClickUpConfig } from './config.js';
+import { memberIdsFor } from './field-members.js';
+import { type FieldWrite, toFieldWrite } from './field-values.js';
+import { chooseField, type FieldDefinition, readListFields } from './fields.js';
+import { requireTask } from './locate-task.js';
+import { quoteTask, settleByTask } from './settle-task.js';
+import { listUnknown } from './status-change.js';
+import { heldValue } from './task-facts.js';
+import { refOf, requireRef } from './task-ref.js';
+import { alreadySo, expectObject, writeTask } from './task-write.js';
+import { anyValue } from './value-columns.js';
+
+const schema = taskSchema(
+  {
+    field: text(
+      {
+        about: "The custom field by name or id: one of the task's list.",
+        example: 'Environment',
+        aliases: ['field_name', 'field_id', 'custom_field'],
+      },
+      { max: 500 },
+    ),
+    value: anyValue({
+      about: 'The value: text, number, date, option, or several with ; between them, as the type of the field asks.',
+      example: 'staging',
+      fix: 'Write the value as the field shows it; options by their labels.',
+    }).optional(),
+    clear: flag({
+      about: 'Whether the field is emptied; then value is not used. Default no.',
+      example: 'no',
+    }).optional(),
+  },
+  ({ value, clear }) =>
+    value === undefined && clear !== true ? 'gives no value: fill in value, or set clear to yes' : null,
+);
+
+type Args = z.output<typeof schema>;
+
+/** What is sent for a row on one task. */
+interface Planned {
+  readonly definition: FieldDefinition;
+  /** Null empties the field. */
+  readonly write: FieldWrite | null;
+}
+
+/**
+ * `POST` and `DELETE /v2/task/{id}/field/{field_id}` (published v2 document, 2026-07-30). Each request spends one of
+ * the uses of custom fields that the free plan has, and presses a button again, so none is repeated without reading.
+ */
+export const setField = defineOperation({
+  name: 'set-field',
+  summary: 'Sets or empties one custom field of a task.',
+  risk: 'destructive',
+  repeat: 'after-reading',
+  distinctBy: 'content',
+  requestsPerRow: 1,
+  inverse: 'set-field',
+  sideEffects: [
+    'The old value is overwritten; of people and related tasks, those that the row does not name are taken out.',
+    'On the plan Free Forever each request spends one of 60 uses of custom fields.',
+  ],
+  settledBy: 'The task is read; it is done when the field holds the value. Buttons show nothing, so they stay unknown.',
+  schema,
+  target: refOf,
+  predict: (args, target, prepared) => {
+    const { fieldId, fieldName, shown, isSo } = prepared;
+    if (isSo === true) return { kind: 'nothing-to-do', reason: 'The field holds that value already.' };
+    const name = typeof fieldName === 'string' ? fieldName : args.field;
+    const before = typeof fieldId === 'string' ? showHeld(heldValue(target.extra, fieldId)) : null;
+    return { kind: 'will-do', changes: [{ field: name, before, after: typeof shown === 'string' ? shown : null }] };
+  },
+  prepare: async (config: ClickUpConfig, args, reader, target) => {
+    if (target === null) return succeed({});
+    const planned = await plan(config, args, reader, target);
+    if (!planned.ok) return planned;
+    const { definition, write } = planned.value;
+    const isSo = holds(planned.value, target) === true;
+    return succeed({ fieldId: definition.id, fieldName: definition.name, shown: write?.shown ?? null, isSo });
+  },
+  execute: async (config: ClickUpConfig, args, writer, target) => {
+    const task = await requireTask(config, writer, requireRef(args), target);
+    if (!task.ok) return task;
+    const planned = await plan(config, args, writer, task.value);
+    if (!planned.ok) return planned;
+    if (target === null && holds(planned.value, task.value) === true) {
+      return succeed(alreadySo(task.value, 'The field holds that value already.'));
+    }
+    const { definition, write } = planned.value;
+    const answer = await writeTask(config, writer, requireRef(args), task.value, {
+      method: write === null ? 'DELETE' : 'POST',
+      below: ['field', definition.id],
+      ...(write === null ? {} : { body: write.body }),
+    });
+    const read = answer.ok ? expectObject(answer.value) : answer;
+    return read.ok ? succeed(doneBy(read.value, { url: task.value.url })) : read;
+  },
+  settle,
+});
+
+async function plan(config: ClickUpConfig, args: Args, reader: Reader, task: TargetView): Promise<Result<Planned>> {
+  if (task.placeId === null) return fail(listUnknown(task));
+  const fields = await readListFields(config, reader, task.placeId);
+  const definition = fields.ok ? chooseField(fields.value, args.field) : fields;
+  if (!definition.ok) return definition;
+  if (args.clear === true || args.value === undefined) return succeed({ definition: definition.value, write: null });
+  const held = heldValue(task.extra, definition.value.id);
+  const memberIds = memberIdsFor(config, reader, definition.value);
+  const write = await toFieldWrite(definition.value, args.value, held, memberIds);
+  return write.ok ? succeed({ definition: definition.value, write: write.value }) : write;
+}
+
+/** Whether the field is so already; null where reading does not tell. */
+function holds({ definition, write }: Planned, task: TargetView): boolean | null {
+  const held = heldValue(task.extra, definition.id);
+  return write === null ? held === undefined : write.isHeld(held);
+}
+
+function showHeld(held: JsonValue | undefined): string | null {
+  return held === undefined ? null : typeof held === 'string' ? held : JSON.stringify(held);
+}
+
+async function settle(
+  config: ClickUpConfig,
+  args: Args,
+  reader: Reader,
+  reading: Reading | null,
+  doubt: Doubt,
+): Promise<Settlement> {
+  if (reading?.kind !== 'found') return settleByTask(reading, doubt, () => ({ done: false, evidence: '' }));
+  const planned = await plan(config, args, reader, reading.target);
+  if (!planned.ok) return unknownFrom(planned.failure.message);
+  return settleByTask(reading, doubt, (task) => {
+    const { definition } = planned.value;
+    const held = showHeld(heldValue(task.extra, definition.id)) ?? 'nothing';
+    return {
+      done: holds(planned.value, task),
+      evidence: `The field "${definition.name}" of ${quoteTask(task)} holds ${held}.`,
+    };
+  });
+}

@@ -1,0 +1,199 @@
+/** What `create` and `update` can set on a task: the columns, the request's body, and whether a task has it already. */
+import type { z } from 'zod';
+import { z as zod } from 'zod';
+import type { JsonObject, JsonValue } from '../../json.js';
+import { identifier, integer, text } from '../columns.js';
+import type { TargetView } from '../target.js';
+import { longestName } from './columns.js';
+import { isSameStatus } from './list-statuses.js';
+import { compactText } from './task-facts.js';
+import { parseTaskId } from './task-id.js';
+import { dateValue, isSameDate, numberValue, priorities, priorityValue, sendDate } from './value-columns.js';
+
+const longestDescription = 100_000;
+/** Declared as int32 (published v2 document, 2026-07-30): about 596 hours. */
+const longestEstimateMs = 2_147_483_647;
+
+export const detailColumns = {
+  name: text({ about: 'The name of the task.', example: 'Draft the report' }, { max: longestName }).optional(),
+  description: text(
+    { about: 'The description as plain text.', example: 'Two pages.', aliases: ['task_content', 'content'] },
+    { max: longestDescription },
+  ).optional(),
+  markdown_content: text(
+    {
+      about: 'The description in Markdown; it wins over description.',
+      example: '**Two** pages.',
+      aliases: ['markdown', 'markdown_description'],
+    },
+    { max: longestDescription },
+  ).optional(),
+  status: text(
+    { about: "The status: one of the list's, in any case.", example: 'in progress' },
+    { max: 200 },
+  ).optional(),
+  priority: priorityValue({
+    about: 'The priority: urgent, high, normal or low, or 1 to 4.',
+    example: 'high',
+  }).optional(),
+  due_date: dateValue({
+    about: 'When the task is due: a day, a time, or Unix milliseconds.',
+    example: '2026-12-24',
+  }).optional(),
+  start_date: dateValue({
+    about: 'When the task starts: a day, a time, or Unix milliseconds.',
+    example: '2026-12-01',
+  }).optional(),
+  time_estimate: integer(
+    { about: 'The estimated time in milliseconds.', example: '3600000' },
+    { min: 0, max: longestEstimateMs },
+  ).optional(),
+  points: numberValue({ about: 'The sprint points.', example: '3' }, { min: 0, max: 1_000_000 }).optional(),
+  parent: identifier(
+    {
+      about: 'The task that this one becomes a subtask of; it must be in the same list.',
+      example: '86fpd7vga',
+      aliases: ['parent_id', 'parent_task_id'],
+      fix: "Copy the id from the parent's address.",
+    },
+    { parse: parseTaskId },
+  ).optional(),
+  custom_item_id: integer(
+    { about: 'The task type: 0 a task, 1 a milestone, others by workspace.', example: '1', aliases: ['task_type'] },
+    { min: 0, max: 2_147_483_647 },
+  ).optional(),
+};
+
+const shape = zod.object(detailColumns);
+export type DetailValues = z.output<typeof shape>;
+
+/** One thing that is to be so on a task. */
+export interface Detail {
+  readonly field: string;
+  /** Its part of the request's body. */
+  readonly body: JsonObject;
+  /** For people; null when it is cleared. */
+  readonly after: string | null;
+  before(task: TargetView): string | null;
+  /** Null where ClickUp's answer does not tell. */
+  isSo(task: TargetView): boolean | null;
+}
+
+/** The details that a row gives; ids of parents and spellings of statuses as they are resolved. */
+export function wantedDetails(values: DetailValues): Detail[] {
+  const details: Detail[] = [];
+  const { name, description, markdown_content: markdown, status, priority, points, parent } = values;
+  const add = (field: string, body: JsonObject, after: string, before: Detail['before'], isSo: Detail['isSo']) =>
+    details.push({ field, body, after, before, isSo });
+  if (name !== undefined) {
+    const isSame = (task: TargetView) => compactText(task.title) === compactText(name);
+    add('name', { name }, name, (task) => task.title, isSame);
+  }
+  if (markdown !== undefined) {
+    const isSame = (task: TargetView) =>
+      lettersOf(readText(task, 'description')) === lettersOf(compactText(markdown)) ? true : null;
+    add('description', { markdown_content: markdown }, compactText(markdown), heldText('description'), isSame);
+  } else if (description !== undefined) {
+    const after = compactText(description);
+    add(
+      'description',
+      { description },
+      after,
+      heldText('description'),
+      (task) => readText(task, 'description') === after,
+    );
+  }
+  if (status !== undefined) {
+    const isSame = (task: TargetView) => task.status !== null && isSameStatus(task.status, status);
+    add('status', { status }, status, (task) => task.status, isSame);
+  }
+  if (priority !== undefined) {
+    const number = priorities.indexOf(priority) + 1;
+    add('priority', { priority: number }, priority, heldPriority, (task) => task.extra.priority === number);
+  }
+  for (const field of ['due_date', 'start_date'] as const) {
+    const date = values[field];
+    const fact = dateFacts[field];
+    if (date === undefined) continue;
+    const { ms, hasTime } = sendDate(date);
+    const isSame = ({ extra }: TargetView) => typeof extra[fact] === 'number' && isSameDate(date, extra[fact]);
+    add(field, { [field]: ms, [`${field}_time`]: hasTime }, date, heldDate(fact), isSame);
+  }
+  for (const [field, fact, value] of [
+    ['time_estimate', 'estimateMs', values.time_estimate],
+    ['points', 'points', points],
+    ['custom_item_id', 'taskType', values.custom_item_id],
+  ] as const) {
+    if (value === undefined) continue;
+    add(field, { [field]: value }, String(value), heldText(fact), ({ extra }) => (extra[fact] ?? 0) === value);
+  }
+  if (parent !== undefined) {
+    add('parent', { parent }, parent, heldText('parent'), ({ extra }) => extra.parent === parent);
+  }
+  return details;
+}
+
+const dateFacts = { due_date: 'dueMs', start_date: 'startMs' } as const;
+
+/** What an update can clear, and what is sent for it: a blank for the description, null for the others. */
+const clearing: Readonly<Record<string, { readonly fact: string; readonly value: JsonValue }>> = {
+  description: { fact: 'description', value: ' ' },
+  priority: { fact: 'priority', value: null },
+  due_date: { fact: 'dueMs', value: null },
+  start_date: { fact: 'startMs', value: null },
+  time_estimate: { fact: 'estimateMs', value: null },
+  points: { fact: 'points', value: null },
+};
+export const clearable = Object.keys(clearing);
+
+/** The details that a row clears. ClickUp documents it for the description alone, so the answer is compared. */
+export function clearedDetails(names: readonly string[]): Detail[] {
+  return names.flatMap((field): Detail[] => {
+    const found = Object.hasOwn(clearing, field) ? clearing[field] : undefined;
+    if (found === undefined) return [];
+    const { fact, value } = found;
+    const before =
+      fact === 'priority'
+        ? heldPriority
+        : fact.endsWith('Ms') && fact !== 'estimateMs'
+          ? heldDate(fact)
+          : heldText(fact);
+    return [{ field, body: { [field]: value }, after: null, before, isSo: ({ extra }) => extra[fact] === undefined }];
+  });
+}
+
+/** What is not so on a task, in words for a failure. */
+export function describeLacks(details: readonly Detail[], task: TargetView): string[] {
+  return details
+    .filter((detail) => detail.isSo(task) === false)
+    .map(({ field, before, after }) => `${field} is ${quote(before(task))}, not ${quote(after)}`);
+}
+
+function quote(value: string | null): string {
+  return value === null ? 'empty' : `"${value}"`;
+}
+
+function readText(task: TargetView, fact: string): string {
+  const value = task.extra[fact];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function heldText(fact: string): Detail['before'] {
+  return (task) => readText(task, fact) || null;
+}
+
+function heldDate(fact: string): Detail['before'] {
+  return ({ extra }) => {
+    const ms = extra[fact];
+    return typeof ms === 'number' ? new Date(ms).toISOString() : null;
+  };
+}
+
+function heldPriority({ extra }: TargetView): string | null {
+  return typeof extra.priority === 'number' ? (priorities[extra.priority - 1] ?? String(extra.priority)) : null;
+}
+
+/** Markdown comes back as plain text; what is left of both is compared. */
+function lettersOf(value: string): string {
+  return value.replace(/[^\p{L}\p{N}]+/gu, '');
+}

@@ -1,0 +1,99 @@
+/** Tasks that came with list pages, kept while one planning lasts, so that rows of one list share its pages. */
+import { found, isSoundJson } from '../reading.js';
+import type { Reading, TargetRef, TargetView } from '../target.js';
+import { ListScan } from './list-scan.js';
+import { readTaskName } from './task-id.js';
+import { type PagesRequest, type ReadTask, wholeList, wholeWorkspace } from './task-pages.js';
+
+/** A task of 11 KB (a full page measured 1.1 MB) keeps this within about 110 MB; the oldest ones go first. */
+const mostTasks = 10_000;
+/** Pages that answered nothing may outnumber those that did by this and a tenth of the tasks read singly. */
+const spareWaste = 10;
+
+interface Kept {
+  readonly view: TargetView;
+  /** As text, which takes a third of the memory. */
+  readonly raw: string;
+}
+
+export class TaskMemory {
+  readonly #tasks = new Map<string, Kept>();
+  readonly #customIds = new Map<string, string>();
+  /** How many tasks were seen below a task. */
+  readonly #children = new Map<string, number>();
+  readonly #scans = new Map<string, ListScan>();
+  /** Pages read for ids, minus the tasks that they answered. */
+  #waste = 0;
+  #singles = 0;
+
+  /** The pages of a list, archived tasks apart. */
+  scan(listId: string, archived: boolean): ListScan {
+    return this.#scanOf(`list ${listId} ${archived}`, wholeList(listId, archived));
+  }
+
+  /** The pages of a whole workspace. */
+  search(teamId: string): ListScan {
+    return this.#scanOf(`team ${teamId}`, wholeWorkspace(teamId));
+  }
+
+  #scanOf(key: string, request: PagesRequest): ListScan {
+    let scan = this.#scans.get(key);
+    if (scan === undefined) {
+      scan = new ListScan(request);
+      this.#scans.set(key, scan);
+    }
+    return scan;
+  }
+
+  /** Whether reading pages has paid so far: at worst it costs a tenth more than reading every task singly. */
+  get pays(): boolean {
+    return this.#waste <= spareWaste + this.#singles / 10;
+  }
+
+  countSingle(): void {
+    this.#singles += 1;
+  }
+
+  countPage(): void {
+    this.#waste += 1;
+  }
+
+  /** A task that was asked for needed no request of its own. */
+  countAnswer({ placeId, archived }: TargetView): void {
+    this.#waste -= 1;
+    if (placeId !== null) this.scan(placeId, archived).earn(1);
+  }
+
+  keep(tasks: readonly ReadTask[]): void {
+    for (const { view, raw } of tasks) {
+      this.#tasks.delete(view.id);
+      this.#tasks.set(view.id, { view, raw: JSON.stringify(raw) });
+      if (view.customId !== null) this.#customIds.set(view.customId.toUpperCase(), view.id);
+      const { parent } = view.extra;
+      if (typeof parent === 'string') this.#children.set(parent, (this.#children.get(parent) ?? 0) + 1);
+    }
+    for (const id of this.#tasks.keys()) {
+      if (this.#tasks.size <= mostTasks) break;
+      this.#tasks.delete(id);
+    }
+  }
+
+  /** The reading of a task that is kept; null for others, which may be there all the same. */
+  recall(ref: TargetRef): Reading | null {
+    const name = readTaskName(ref.id);
+    const id = name.isCustom ? this.#customIds.get(name.id) : name.id;
+    const kept = id === undefined ? undefined : this.#tasks.get(id);
+    if (kept === undefined) return null;
+    const raw: unknown = JSON.parse(kept.raw);
+    return isSoundJson(raw) ? found(ref, this.#withSubtasks(kept.view), raw) : null;
+  }
+
+  /**
+   * A page does not say what is below a task. Subtasks are younger than their parent and pages begin with the youngest,
+   * so those in the same list were met before it.
+   */
+  #withSubtasks(view: TargetView): TargetView {
+    const subtasks = this.#children.get(view.id);
+    return subtasks === undefined ? view : { ...view, extra: { ...view.extra, subtasks } };
+  }
+}

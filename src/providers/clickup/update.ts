@@ -1,0 +1,152 @@
+import type { z } from 'zod';
+import { fail, type Result, succeed } from '../../failure.js';
+import type { JsonObject } from '../../json.js';
+import { list, oneOf } from '../columns.js';
+import type { Reader } from '../http.js';
+import { type Doubt, defineOperation, type Settlement } from '../operation.js';
+import { unknownFrom } from '../settle.js';
+import type { Reading, TargetView } from '../target.js';
+import { taskSchema } from './columns.js';
+import type { ClickUpConfig } from './config.js';
+import { chooseNamedStatus, readListStatuses } from './list-statuses.js';
+import { requireTask } from './locate-task.js';
+import { nativeId } from './native-id.js';
+import { quoteTask, settleByTask } from './settle-task.js';
+import { listUnknown } from './status-change.js';
+import { clearable, clearedDetails, type Detail, describeLacks, detailColumns, wantedDetails } from './task-details.js';
+import { refOf, requireRef } from './task-ref.js';
+import { alreadySo, judgeUpdate, writeTask } from './task-write.js';
+
+const clearableWord = oneOf({ about: 'The name of a column to empty.', example: 'due_date' }, [
+  'description',
+  'priority',
+  'due_date',
+  'start_date',
+  'time_estimate',
+  'points',
+]);
+
+const schema = taskSchema(
+  {
+    ...detailColumns,
+    clear: list(
+      {
+        about: `What is emptied: ${clearable.join(', ')}. An empty cell leaves a value as it is, a filled one sets it.`,
+        example: 'time_estimate',
+      },
+      clearableWord,
+      { max: clearable.length },
+    ).optional(),
+  },
+  checkDetails,
+);
+
+type Args = z.output<typeof schema>;
+
+/**
+ * `PUT /v2/task/{id}` with what changes and nothing else (published v2 document, 2026-07-30). Tags, custom fields and
+ * the list are ignored there in spite of the answer 200, so they have operations of their own.
+ */
+export const updateTask = defineOperation({
+  name: 'update',
+  summary: 'Changes the name, description, status, priority, dates, estimate, points, type or parent of a task.',
+  risk: 'destructive',
+  repeat: 'safe',
+  requestsPerRow: 1,
+  inverse: 'update',
+  sideEffects: ['Old values are overwritten.', 'Watchers may be notified and automations may run.'],
+  settledBy: 'The task is read; it is done when every value is as the row says.',
+  schema,
+  target: refOf,
+  predict: (args, target, prepared) => {
+    const changes = detailsOf(args, prepared)
+      .filter((detail) => detail.isSo(target) !== true)
+      .map(({ field, before, after }) => ({ field, before: before(target), after }));
+    if (changes.length > 0) return { kind: 'will-do', changes };
+    return { kind: 'nothing-to-do', reason: 'The task is so already.' };
+  },
+  prepare: async (config: ClickUpConfig, args, reader, target) =>
+    target === null ? succeed({}) : resolveNames(config, args, reader, target),
+  execute: async (config: ClickUpConfig, args, writer, target, prepared) => {
+    let names = prepared;
+    let task = target;
+    if (task === null && (args.status !== undefined || args.parent !== undefined)) {
+      const read = await requireTask(config, writer, requireRef(args), null);
+      if (!read.ok) return read;
+      task = read.value;
+      const resolved = await resolveNames(config, args, writer, task);
+      if (!resolved.ok) return resolved;
+      names = resolved.value;
+    }
+    const details = detailsOf(args, names);
+    const known = task;
+    const open = known === null ? details : details.filter((detail) => detail.isSo(known) !== true);
+    if (open.length === 0 && known !== null) return succeed(alreadySo(known, 'The task is so already.'));
+    const body = Object.assign({}, ...open.map((detail) => detail.body));
+    const answer = await writeTask(config, writer, requireRef(args), task, { method: 'PUT', body });
+    return answer.ok ? judgeUpdate(answer.value, (now) => describeLacks(open, now)) : answer;
+  },
+  settle,
+});
+
+function detailsOf(args: Args, names: JsonObject): Detail[] {
+  const { status, parent } = names;
+  const values = {
+    ...args,
+    ...(typeof status === 'string' ? { status } : {}),
+    ...(typeof parent === 'string' ? { parent } : {}),
+  };
+  const given: Readonly<Record<string, unknown>> = args;
+  return [...wantedDetails(values), ...clearedDetails((args.clear ?? []).filter((name) => given[name] === undefined))];
+}
+
+/** The list's spelling of the status, and the parent's native id. */
+async function resolveNames(
+  config: ClickUpConfig,
+  args: Args,
+  reader: Reader,
+  task: TargetView,
+): Promise<Result<JsonObject>> {
+  const names: Record<string, string> = {};
+  if (args.status !== undefined) {
+    if (task.placeId === null) return fail(listUnknown(task));
+    const statuses = await readListStatuses(config, reader, task.placeId);
+    const chosen = statuses.ok ? chooseNamedStatus(statuses.value, args.status) : statuses;
+    if (!chosen.ok) return chosen;
+    names.status = chosen.value.name;
+  }
+  if (args.parent !== undefined) {
+    const parent = await nativeId(config, reader, args.parent);
+    if (!parent.ok) return parent;
+    names.parent = parent.value;
+  }
+  return succeed(names);
+}
+
+async function settle(
+  config: ClickUpConfig,
+  args: Args,
+  reader: Reader,
+  reading: Reading | null,
+  doubt: Doubt,
+): Promise<Settlement> {
+  if (reading?.kind !== 'found') return settleByTask(reading, doubt, () => ({ done: false, evidence: '' }));
+  const names = await resolveNames(config, args, reader, reading.target);
+  if (!names.ok) return unknownFrom(names.failure.message);
+  const details = detailsOf(args, names.value);
+  return settleByTask(reading, doubt, (task) => {
+    const lacks = describeLacks(details, task);
+    if (lacks.length > 0) return { done: false, evidence: `${quoteTask(task)}: ${lacks.join('; ')}.` };
+    const unsure = details.filter((detail) => detail.isSo(task) === null).map(({ field }) => field);
+    if (unsure.length === 0) return { done: true, evidence: `${quoteTask(task)} is as the row says.` };
+    return { done: null, evidence: `ClickUp does not tell whether ${unsure.join(', ')} of ${quoteTask(task)} is so.` };
+  });
+}
+
+function checkDetails(args: Readonly<Record<string, unknown>>): string | null {
+  const cleared = Array.isArray(args.clear) ? args.clear : [];
+  if (cleared.length === 0 && Object.keys(detailColumns).every((name) => args[name] === undefined)) {
+    return 'changes nothing: fill in what is to be changed, or name in clear what is to be emptied';
+  }
+  return null;
+}
