@@ -2,16 +2,27 @@ import { z } from 'zod';
 import { type Failure, fail, type Result, succeed } from '../../failure.js';
 import { field } from '../../json.js';
 import { flag, integer } from '../columns.js';
-import { doneBy, predictStatus } from '../done.js';
-import type { HttpAnswer, Reader, WriteRequest } from '../http.js';
-import { type Done, defineOperation, type Prediction, type Settlement } from '../operation.js';
+import { doneBy } from '../done.js';
+import type { HttpAnswer, Reader, WriteRequest, Writer } from '../http.js';
+import {
+  type Done,
+  type Doubt,
+  defineOperation,
+  type Prediction,
+  type RowContext,
+  type Settlement,
+} from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import { settleCompletion } from '../settle.js';
-import type { TargetRef, TargetView } from '../target.js';
+import type { Reading, TargetRef, TargetView } from '../target.js';
+import { already, ensureTarget, oneOffBase, refuse, runOfTask } from './before-write.js';
 import { runIdColumn, taskIdColumn } from './columns.js';
 import { foreseeRefusal } from './completion.js';
 import type { TallyfyConfig } from './config.js';
 import { saysAlreadyCompleted, tallyfyErrors } from './errors.js';
+import { fieldsColumn } from './field-columns.js';
+import { fieldChanges, missedWrites, planFieldWrites } from './field-writes.js';
+import { saveTaskData } from './save-fields.js';
 import { viewTask } from './task-view.js';
 import { organizationPath, readTask, taskRef } from './tasks.js';
 
@@ -26,6 +37,12 @@ const schema = z.object({
     { about: 'The number of the member who is credited with the completion, in place of you.', example: '12345' },
     { min: 1, max: Number.MAX_SAFE_INTEGER },
   ).optional(),
+  fields: fieldsColumn({
+    about:
+      'Values of form fields to save before, by id, label or alias: a JSON object, or columns fields.<label>. Costs a request more.',
+    example: '{"Comment":"Paid in full"}',
+    aliases: ['taskdata'],
+  }).optional(),
 });
 
 type Args = z.output<typeof schema>;
@@ -40,31 +57,35 @@ type Args = z.output<typeof schema>;
  */
 export const completeTask = defineOperation({
   name: 'complete',
-  summary: 'Completes a task of a run, or a one-off task; approves or rejects an approval.',
+  summary:
+    'Completes a task of a run or a one-off, after saving form fields if asked; approves or rejects an approval.',
   risk: 'reversible',
   repeat: 'after-reading',
   requestsPerRow: 1,
-  inverse: null,
+  inverse: 'reopen',
   sideEffects: [
     'Webhooks, e-mails and activity of the task fire.',
     'Rules of the run may show, hide or reassign other tasks.',
+    'A row with form fields costs two requests: the values first, then the completion.',
   ],
   settledBy: 'The task is read; it is done when it is completed.',
   readingMaxAgeMs: 60_000,
   schema,
   target: refOf,
   predict,
-  execute: async (config: TallyfyConfig, args, writer, target) => {
-    const known = target === null ? await readOpenTask(config, args, writer) : succeed({ target });
-    if (!known.ok) return known;
-    if ('done' in known.value) return succeed(known.value.done);
-    const task = known.value.target;
+  execute: async (config: TallyfyConfig, args, writer, target, _prepared, context) => {
+    const ready = await ensureTarget(config, writer, refOf(args), target, (view) => predict(args, view));
+    if (!ready.ok) return ready;
+    if ('done' in ready.value) return succeed(ready.value.done);
+    const task = ready.value.target;
+    const saved = await saveFirst(config, args, writer, task, context);
+    if (!saved.ok) return saved;
     const outcome = await writer.write(completionRequest(config, args, task));
     const result = expectSuccess(outcome, 'write', tallyfyErrors);
     if (result.ok) return judgeCompletion(result.value);
     return confirmRefusal(config, args, writer, result.failure);
   },
-  settle: async (_config, _args, _reader, reading) => settle(reading),
+  settle: async (_config, args, _reader, reading, doubt) => settle(args, reading, doubt),
 });
 
 function refOf(args: Args): TargetRef {
@@ -73,40 +94,48 @@ function refOf(args: Args): TargetRef {
 
 function predict(args: Args, target: TargetView): Prediction {
   if (target.completed) return { kind: 'nothing-to-do', reason: 'The task is completed already.' };
-  const refusal = foreseeRefusal(args, target);
-  return refusal === null ? predictStatus(target, 'completed') : { kind: 'will-fail', failure: refusal };
+  if (target.archived) return refuse('TASK_ARCHIVED', 'The task is archived.', 'Restore it first.');
+  const writes = planFieldWrites(args, target);
+  if (!writes.ok) return { kind: 'will-fail', failure: writes.failure };
+  const refusal = foreseeRefusal(args, target, writes.value);
+  if (refusal !== null) return { kind: 'will-fail', failure: refusal };
+  const base = args.fields !== undefined && runOfTask(target, args.run_id) === null;
+  const complete = base ? oneOffBase(target, undefined) : succeed({});
+  if (!complete.ok) return { kind: 'will-fail', failure: complete.failure };
+  const status = { field: 'status', before: target.status, after: 'completed' };
+  return { kind: 'will-do', changes: [...fieldChanges(writes.value), status] };
+}
+
+const fieldsStep = 'fields';
+
+/** The row's values, in one request, unless an earlier attempt saved them. */
+async function saveFirst(
+  config: TallyfyConfig,
+  args: Args,
+  writer: Writer,
+  target: TargetView,
+  { steps }: RowContext,
+): Promise<Result<null>> {
+  if (args.fields === undefined || steps.done(fieldsStep)) return succeed(null);
+  const writes = planFieldWrites(args, target);
+  if (!writes.ok) return writes;
+  const result = await saveTaskData({ config, target, runId: args.run_id }, writer, writes.value);
+  if (!result.ok) return result;
+  await steps.finish(fieldsStep);
+  return succeed(null);
 }
 
 function completionRequest(config: TallyfyConfig, args: Args, target: TargetView): WriteRequest {
-  const runId = args.run_id ?? (typeof target.extra.runId === 'string' ? target.extra.runId : undefined);
-  const ofRun = target.extra.oneOff !== true && runId !== undefined;
+  const runId = runOfTask(target, args.run_id);
   return {
     method: 'POST',
-    path: organizationPath(config, ...(ofRun ? ['runs', runId] : []), 'completed-tasks'),
+    path: organizationPath(config, ...(runId === null ? [] : ['runs', runId]), 'completed-tasks'),
     body: {
       task_id: target.id,
       ...(args.is_approved === undefined ? {} : { is_approved: args.is_approved }),
       ...(args.override_user === undefined ? {} : { override_user: args.override_user }),
     },
   };
-}
-
-/** Without a reading from planning, the task is read here: nothing is completed twice. */
-async function readOpenTask(
-  config: TallyfyConfig,
-  args: Args,
-  reader: Reader,
-): Promise<Result<{ target: TargetView } | { done: Done }>> {
-  const reading = await readTask(config, reader, refOf(args));
-  if (reading.kind !== 'found') return fail(reading.failure);
-  const foretold = predict(args, reading.target);
-  if (foretold.kind === 'will-fail') return fail(foretold.failure);
-  if (foretold.kind === 'will-do') return succeed({ target: reading.target });
-  return succeed({ done: alreadyCompleted(foretold.reason) });
-}
-
-function alreadyCompleted(message: string): Done {
-  return { outcome: 'already', httpStatus: 200, requestId: null, message, url: null, createdId: null };
 }
 
 /** The answer holds the task as it is now. It may still be open when all of its assignees must complete it. */
@@ -134,15 +163,22 @@ async function confirmRefusal(
   if (failure.effect === 'possible' || !saysAlreadyCompleted(failure.message)) return fail(failure);
   const reading = await readTask(config, reader, refOf(args));
   if (reading.kind !== 'found' || !reading.target.completed) return fail(failure);
-  return succeed(alreadyCompleted('Tallyfy says that the task was completed before, and shows it completed.'));
+  return succeed(already('Tallyfy says that the task was completed before, and shows it completed.'));
 }
 
-function settle(reading: Parameters<typeof settleCompletion>[0]): Settlement {
+function settle(args: Args, reading: Reading | null, doubt: Doubt): Settlement {
   const settlement = settleCompletion(reading, (target) => target.completed);
-  const shared = reading?.kind === 'found' && reading.target.extra.everyoneMustComplete === true;
-  if (settlement.kind !== 'not-done' || !shared) return settlement;
-  return {
-    kind: 'unknown',
-    evidence: `${settlement.evidence} Each of its assignees must complete it, so our completion may have been counted.`,
-  };
+  if (reading?.kind !== 'found') return settlement;
+  if (settlement.kind === 'not-done' && reading.target.extra.everyoneMustComplete === true) {
+    return {
+      kind: 'unknown',
+      evidence: `${settlement.evidence} Each of its assignees must complete it, so our completion may have been counted.`,
+    };
+  }
+  if (settlement.kind !== 'done' || args.fields === undefined || doubt.steps.done(fieldsStep)) return settlement;
+  // Somebody else may have completed it before the values were saved; a completed task takes none.
+  const writes = planFieldWrites(args, reading.target);
+  const missed = writes.ok ? missedWrites(reading.raw, writes.value) : null;
+  if (missed !== null && missed.length === 0) return settlement;
+  return { kind: 'unknown', evidence: `${settlement.evidence} Its form fields do not show all values of the row.` };
 }

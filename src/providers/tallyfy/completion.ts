@@ -1,6 +1,7 @@
 /** Whether Tallyfy would take a completion, as far as a reading tells, so that no row is spent on a sure refusal. */
 import { type Failure, localFailure } from '../../failure.js';
 import type { TargetView } from '../target.js';
+import type { FieldWrite } from './field-writes.js';
 
 export interface CompletionArgs {
   readonly is_approved?: boolean | undefined;
@@ -9,8 +10,13 @@ export interface CompletionArgs {
 /**
  * The refusal that a completion would meet, or null. Preconditions: Tallyfy's complete task page and API documentation
  * (2026-07-19); what `is_approved` does by type of task: task_management.py of tallyfy/mcp-public (2026-08-07).
+ * Required fields that `writes` fill are not missing.
  */
-export function foreseeRefusal(args: CompletionArgs, target: TargetView): Failure | null {
+export function foreseeRefusal(
+  args: CompletionArgs,
+  target: TargetView,
+  writes: readonly FieldWrite[] = [],
+): Failure | null {
   const { taskType, openProblem, runStatus, unfilledFields } = target.extra;
   if (taskType === 'approval' && args.is_approved === undefined) {
     return localFailure(
@@ -33,7 +39,7 @@ export function foreseeRefusal(args: CompletionArgs, target: TargetView): Failur
       'CONFLICT',
       'OPEN_PROBLEM',
       'A problem is reported on the task and not resolved; Tallyfy completes it only when it is.',
-      'Resolve the problem in Tallyfy, then retry the row.',
+      'Resolve the problem with resolve-problem or in Tallyfy, then retry the row.',
     );
   }
   if (runStatus === 'issue' && target.extra.oneOff !== true) {
@@ -44,7 +50,9 @@ export function foreseeRefusal(args: CompletionArgs, target: TargetView): Failur
       'Resolve the issue of the run in Tallyfy, then retry the row.',
     );
   }
-  return Array.isArray(unfilledFields) && unfilledFields.length > 0 ? requiredFieldsEmpty(unfilledFields) : null;
+  const filled = new Set<unknown>(writes.map((write) => write.field.label));
+  const empty = Array.isArray(unfilledFields) ? unfilledFields.filter((label) => !filled.has(label)) : [];
+  return empty.length > 0 ? requiredFieldsEmpty(empty) : null;
 }
 
 function requiredFieldsEmpty(labels: readonly unknown[]): Failure {
@@ -52,6 +60,6 @@ function requiredFieldsEmpty(labels: readonly unknown[]): Failure {
     'VALIDATION',
     'REQUIRED_FIELDS_EMPTY',
     `Required form fields are empty: ${labels.join(', ')}.`,
-    'Fill them in Tallyfy, then retry the row; a completion carries no values.',
+    'Give them in columns fields.<label>, or fill them in Tallyfy and retry the row.',
   );
 }

@@ -44,6 +44,6 @@ function belongsToRun(run: string | null) {
     'VALIDATION',
     'NOT_A_ONE_OFF_TASK',
     `The task belongs to the run ${run ?? 'that started it'}; Tallyfy deletes one-off tasks only.`,
-    'Archive or delete the run in Tallyfy, or leave the row out.',
+    'Use archive-run for the whole run, or leave the row out.',
   );
 }

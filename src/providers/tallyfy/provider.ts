@@ -1,10 +1,24 @@
 import { defineProvider } from '../provider.js';
+import { archiveTask } from './archive.js';
+import { archiveRun } from './archive-run.js';
+import { commentOnTask } from './comment.js';
 import { completeTask } from './complete.js';
 import { configureTallyfy, type TallyfyConfig, tallyfyVariables } from './config.js';
+import { createTask } from './create.js';
 import { deleteTask } from './delete.js';
+import { deleteRun } from './delete-run.js';
+import { deleteTag } from './delete-tag.js';
 import { identifyTallyfy } from './identify.js';
-import { lookUpTasks } from './tasks.js';
+import { lookUpTargets } from './look-up.js';
+import { tallyfyQuery } from './query.js';
+import { reopenTask } from './reopen.js';
+import { reportProblem } from './report-problem.js';
+import { resolveProblem } from './resolve-problem.js';
+import { restoreTask } from './restore.js';
+import { restoreRun } from './restore-run.js';
+import { setFields } from './set-fields.js';
 import { readTallyfyThrottle } from './throttle.js';
+import { updateTask } from './update.js';
 
 /** Tallyfy's REST API as its documentation of 2026-07-19 and its official clients of July and August 2026 describe it. */
 export const tallyfy = defineProvider<TallyfyConfig>({
@@ -18,10 +32,27 @@ export const tallyfy = defineProvider<TallyfyConfig>({
       'Tallyfy publishes no figure any more, only short bursts and hourly caps (API documentation, 2026-07-19); ' +
       '100 a minute is the strictest it ever published (tallyfy/api-support, 2025-11)',
   },
-  operations: [deleteTask, completeTask],
+  operations: [
+    deleteTask,
+    completeTask,
+    createTask,
+    updateTask,
+    reopenTask,
+    archiveTask,
+    restoreTask,
+    setFields,
+    commentOnTask,
+    reportProblem,
+    resolveProblem,
+    archiveRun,
+    restoreRun,
+    deleteRun,
+    deleteTag,
+  ],
   configure: configureTallyfy,
   identify: identifyTallyfy,
-  lookUp: lookUpTasks,
+  lookUp: lookUpTargets,
   lookUpSize: 100,
+  query: tallyfyQuery,
   throttle: readTallyfyThrottle,
 });

@@ -2,12 +2,14 @@
  * A task as Tallyfy sends it, in the words common to all services. Every field but `id` may be missing; `owners.users`
  * holds numbers in one answer and objects in another (samples of Tallyfy's API documentation, 2026-07-19).
  */
-import { field, listField, textField } from '../../json.js';
+import { field, type JsonObject, listField, textField } from '../../json.js';
 import { isoFromText } from '../dates.js';
 import { describeTarget } from '../reading.js';
 import type { TargetView } from '../target.js';
-import { readUnfilledFields } from './form-fields.js';
+import { packFormFields, readUnfilledFields } from './form-fields.js';
 import { readIncluded } from './included.js';
+import { ownersBody, readOwners } from './owners.js';
+import { readDetails } from './task-details.js';
 
 /** The view of a task, or null when the value is no task. */
 export function viewTask(task: unknown): TargetView | null {
@@ -24,7 +26,7 @@ export function viewTask(task: unknown): TargetView | null {
     place: textField(run, 'name'),
     placeId: runId,
     run: textField(run, 'name') ?? runId,
-    assignees: readOwners(field(task, 'owners')),
+    assignees: readAssignees(field(task, 'owners')),
     tags: readTags(task),
     created: isoFromText(field(task, 'created_at')),
     updated: isoFromText(field(task, 'last_updated')),
@@ -47,11 +49,18 @@ function hasText(value: unknown, key: string): boolean {
 /** Facts that only Tallyfy's operations need. Each is left out where it does not hold, for stored views drop `false`. */
 function readExtra(task: unknown, run: unknown, runId: string | null): TargetView['extra'] {
   const unfilled = readUnfilledFields(task);
+  const formFields = packFormFields(task);
+  const problems = readProblems(task);
+  const owners = readOwners(field(task, 'owners'));
   return {
     ...(isOneOff(task, runId) ? { oneOff: true } : {}),
     ...(runId === null ? {} : { runId }),
     ...(field(task, 'everyone_must_complete') === true ? { everyoneMustComplete: true } : {}),
-    ...(hasOpenProblem(task) ? { openProblem: true } : {}),
+    ...(problems.some((problem) => problem.resolved !== true) ? { openProblem: true } : {}),
+    ...(problems.length === 0 ? {} : { problems }),
+    ...(formFields.length === 0 ? {} : { formFields }),
+    ...(owners === null ? {} : { owners: ownersBody(owners) }),
+    details: readDetails(task),
     ...(unfilled.length === 0 ? {} : { unfilledFields: unfilled }),
     ...textEntry('taskType', textField(task, 'task_type')),
     ...textEntry('completedAt', isoFromText(field(task, 'completed_at'))),
@@ -69,11 +78,18 @@ function textEntry(key: string, value: string | null): Record<string, string> {
   return value === null ? {} : { [key]: value };
 }
 
-/** An open problem is a thread labelled so that nothing resolved (tallyfy/mcp-public, comment_management.py, 2026-08-07). */
-function hasOpenProblem(task: unknown): boolean {
-  return readIncluded(task, 'threads').some(
-    (thread) => textField(thread, 'label') === 'problem' && (textField(thread, 'resolve_id') ?? '') === '',
-  );
+/**
+ * The problems reported on a task. One is open while nothing resolved it (tallyfy/mcp-public,
+ * comment_management.py, 2026-08-07).
+ */
+function readProblems(task: unknown): JsonObject[] {
+  return readIncluded(task, 'threads').flatMap((thread) => {
+    const id = textField(thread, 'id');
+    if (textField(thread, 'label') !== 'problem') return [];
+    const resolved = (textField(thread, 'resolve_id') ?? '') !== '';
+    const content = textField(thread, 'content') ?? '';
+    return [{ ...(id === null ? {} : { id }), content, ...(resolved ? { resolved: true } : {}) }];
+  });
 }
 
 function readTags(task: unknown): string[] {
@@ -81,7 +97,7 @@ function readTags(task: unknown): string[] {
 }
 
 /** By their ids, which every answer tells, and guests by their addresses; names come in some answers only. */
-function readOwners(owners: unknown): string[] {
+function readAssignees(owners: unknown): string[] {
   const users = listField(owners, 'users').map((user) => readId(user, 'id'));
   const guests = listField(owners, 'guests').map((guest) => readId(guest, 'email'));
   const groups = listField(owners, 'groups').map((group) => readId(group, 'id'));

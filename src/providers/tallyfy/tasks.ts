@@ -1,18 +1,19 @@
 /** Reading Tallyfy's tasks: one by its id, or a run's list when several of one run are asked for. */
-import { field, listField, textField } from '../../json.js';
+import { field, textField } from '../../json.js';
 import type { Reader, ReadRequest } from '../http.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import { found, isSoundJson, notFoundOrUnreadable } from '../reading.js';
 import type { Reading, TargetRef } from '../target.js';
 import type { TallyfyConfig } from './config.js';
 import { tallyfyErrors } from './errors.js';
+import { readPages } from './list-pages.js';
 import { viewTask } from './task-view.js';
 
 /** What a reading brings along, so that conditions can be judged and refusals of a completion foretold. */
 const includes = ['form_fields', 'threads', 'tags', 'run', 'summary'] as const;
 
-/** Most entries on one page, by the server's cap (tallyfy/cli, pkg/tallyfy/types.go, 2026-07-29). */
-const pageSize = 100;
+/** As a part of a query. */
+export const withIncludes = ['with', includes.join(',')] as const;
 
 /** From this many tasks of one run on, its list is cheaper than one request a task. */
 const listingPaysFrom = 3;
@@ -54,8 +55,7 @@ export async function lookUpTasks(
 export async function readTask(config: TallyfyConfig, reader: Reader, ref: TargetRef): Promise<Reading> {
   const runId = runOf(ref);
   const path = runId === null ? ['tasks', ref.id] : ['runs', runId, 'tasks', ref.id];
-  const query = [['with', includes.join(',')]] as const;
-  const request: ReadRequest = { method: 'GET', path: organizationPath(config, ...path), query };
+  const request: ReadRequest = { method: 'GET', path: organizationPath(config, ...path), query: [withIncludes] };
   const result = expectSuccess(await reader.read(request), 'read', tallyfyErrors);
   if (!result.ok) return notFoundOrUnreadable(ref, result.failure, false);
   const reading = readingOf(ref, field(result.value.json, 'data'));
@@ -76,24 +76,15 @@ async function listRunTasks(
 ): Promise<{ readonly readings: readonly Reading[]; readonly complete: boolean }> {
   const wanted = new Map(refs.map((ref) => [ref.id, ref]));
   const readings: Reading[] = [];
-  for (let page = 1; wanted.size > 0 && page <= refs.length; page += 1) {
-    const outcome = await reader.read({
-      method: 'GET',
-      path: organizationPath(config, 'runs', runId, 'tasks'),
-      query: [
-        ['with', includes.join(',')],
-        ['per_page', String(pageSize)],
-        ['page', String(page)],
-      ],
-    });
-    const result = expectSuccess(outcome, 'read', tallyfyErrors);
-    if (!result.ok) return { readings, complete: false };
-    const tasks = listField(result.value.json, 'data');
-    if (!tasks.every(tellsAll)) {
+  const list = { path: organizationPath(config, 'runs', runId, 'tasks'), query: [withIncludes] };
+  let pages = 0;
+  for await (const page of readPages(reader, list)) {
+    if (!page.ok) return { readings, complete: false };
+    if (!page.value.every(tellsAll)) {
       config.known.listsTellAll = false;
       return { readings: [], complete: false };
     }
-    for (const task of tasks) {
+    for (const task of page.value) {
       const id = textField(task, 'id') ?? '';
       const ref = wanted.get(id);
       const reading = ref === undefined ? null : readingOf(ref, task);
@@ -101,7 +92,8 @@ async function listRunTasks(
       wanted.delete(id);
       readings.push(reading);
     }
-    if (isLastPage(result.value.json, page)) break;
+    pages += 1;
+    if (wanted.size === 0 || pages >= refs.length) break;
   }
   return { readings, complete: true };
 }
@@ -114,17 +106,8 @@ function tellsAll(task: unknown): boolean {
   return ['form_fields', 'threads', 'tags', 'run'].every((name) => field(task, name) !== undefined);
 }
 
-/** Ends at `total_pages`, or without it at a page that names no next (tallyfy/cli, paginate.go, 2026-07-29). */
-function isLastPage(json: unknown, page: number): boolean {
-  if (listField(json, 'data').length === 0) return true;
-  const pagination = field(field(json, 'meta'), 'pagination');
-  const total = Number(textField(pagination, 'total_pages') ?? Number.NaN);
-  if (Number.isInteger(total)) return page >= total;
-  return textField(field(pagination, 'links'), 'next') === null;
-}
-
 /** The reading of a task that was sent; null when it is none, or another one than was asked for. */
-function readingOf(ref: TargetRef, task: unknown): Reading | null {
+export function readingOf(ref: TargetRef, task: unknown): Reading | null {
   const target = isSoundJson(task) ? viewTask(task) : null;
   if (target === null || target.id.toLowerCase() !== ref.id || !isSoundJson(task)) return null;
   return found(ref, target, task);

@@ -17,6 +17,8 @@ interface Filling {
   readonly values: RowValues;
 }
 
+const TO_BE_CLEARED_GROUP = 'e'.repeat(32);
+
 /** Who started what is filled in: not the token's user. */
 const STARTER_ID = 31_007;
 
@@ -107,7 +109,7 @@ function addFilledTask(
     id,
     title: title ?? `Task ${state.lastIncrementId + 1}`,
     owners: { ...noOwners, users: [currentUser.id] },
-    deadlineMs: moveToWorkingDay(createdAtMs + 8 * DAY_MS),
+    deadlineMs: moveToWorkingDay(Math.floor(createdAtMs / 1000) * 1000 + 8 * DAY_MS),
     createdAtMs,
     starterId: STARTER_ID,
     tagIds: values.texts('tags'),
@@ -125,6 +127,7 @@ function bringIntoState(filling: Filling, task: Task): void {
       break;
     case 'complete':
       if (values.value('is_approved') !== undefined) task.taskType = 'approval';
+      addFields(filling, task);
       if (row.done) complete(task, earlierMs, values.value('is_approved') === true);
       break;
     case 'reopen':
@@ -139,6 +142,7 @@ function bringIntoState(filling: Filling, task: Task): void {
       break;
     case 'update':
       if (row.done) applyDoneUpdate(task, values);
+      else addWhatIsCleared(task, values);
       break;
     case 'set-fields':
       addFields(filling, task);
@@ -158,6 +162,20 @@ function applyDoneUpdate(task: Task, values: RowValues): void {
   task.owners = values.owners() ?? task.owners;
 }
 
+/** Something to empty in each place that the row empties. */
+function addWhatIsCleared(task: Task, values: RowValues): void {
+  const cleared = values.texts('clear');
+  const { users, guests, groups } = task.owners;
+  if (cleared.includes('summary')) task.summary = 'Filled in to be emptied.';
+  if (cleared.includes('webhook')) task.webhook = 'https://example.com/filled-in';
+  task.owners = {
+    users,
+    guests: cleared.includes('owners.guests') ? ['filled-in@example.com'] : guests,
+    groups: cleared.includes('owners.groups') ? [TO_BE_CLEARED_GROUP] : groups,
+  };
+}
+
+/** Form fields that take the row's values, and filled ones where it empties them. */
 function addFields({ context, row, values }: Filling, task: Task): void {
   for (const [key, value] of values.fieldValues()) {
     const known = task.fields.find((field) => field.id === key || field.label === key);
@@ -165,6 +183,13 @@ function addFields({ context, row, values }: Filling, task: Task): void {
     if (known === undefined) task.fields = [...task.fields, field];
     const change = readFieldValue(field, value);
     if (row.done && change.kind !== 'refused') applyFieldChange(task, field.id, change);
+  }
+  if (row.operation !== 'set-fields') return;
+  for (const name of values.texts('clear')) {
+    if (task.fields.some((field) => field.id === name || field.label === name)) continue;
+    const field = guessField(name, 'Filled in', task.fields.length + 1, () => newId(context.random));
+    task.fields = [...task.fields, field];
+    if (!row.done) task.values.set(field.id, 'Filled in');
   }
 }
 

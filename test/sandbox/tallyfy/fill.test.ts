@@ -19,16 +19,22 @@ function act(api: Api, operation: string): number {
 }
 
 describe('a row that is to be done', () => {
-  it.each(['delete', 'complete', 'reopen', 'archive', 'restore', 'update', 'comment', 'report-problem'])(
-    'gets a one-off task on which %s succeeds, with one effect of that kind',
-    (operation) => {
-      const api = new Api();
-      api.fill(operation, { task_id: hex('a'), title: 'New' });
-      expect(api.effects).toEqual([]);
-      expect(act(api, operation)).toBeLessThan(300);
-      expect(api.effects).toMatchObject([{ kind: operation, target: hex('a') }]);
-    },
-  );
+  it.each([
+    'delete',
+    'complete',
+    'reopen',
+    'archive',
+    'restore',
+    'update',
+    'comment',
+    'report-problem',
+  ])('gets a one-off task on which %s succeeds, with one effect of that kind', (operation) => {
+    const api = new Api();
+    api.fill(operation, { task_id: hex('a'), title: 'New' });
+    expect(api.effects).toEqual([]);
+    expect(act(api, operation)).toBeLessThan(300);
+    expect(api.effects).toMatchObject([{ kind: operation, target: hex('a') }]);
+  });
 
   it('gets a task of the run that it names', () => {
     const api = new Api();
@@ -46,14 +52,16 @@ describe('a row that is to be done', () => {
     expect(pickFrom(api.service.inspect(hex('a')), 'task_type')).toBe('approval');
   });
 
-  it.each([{ name: 'Pay' }, { Title: 'Pay' }, { 'Task Name': 'Pay', name: 'Other' }, { task_name: ' Pay ' }])(
-    'gets the title of its cells %j',
-    (cells) => {
-      const api = new Api();
-      api.fill('delete', { task_id: hex('a') }, { cells });
-      expect(pickFrom(api.service.inspect(hex('a')), 'title')).toBe('Pay');
-    },
-  );
+  it.each([
+    { name: 'Pay' },
+    { Title: 'Pay' },
+    { 'Task Name': 'Pay', name: 'Other' },
+    { task_name: ' Pay ' },
+  ])('gets the title of its cells %j', (cells) => {
+    const api = new Api();
+    api.fill('delete', { task_id: hex('a') }, { cells });
+    expect(pickFrom(api.service.inspect(hex('a')), 'title')).toBe('Pay');
+  });
 
   it('gets another title when the one in its cells is the one to write', () => {
     const api = new Api();
@@ -76,6 +84,30 @@ describe('a row that is to be done', () => {
     api.fill('set-fields', { task_id: hex('a'), taskdata });
     const answer = api.send('PUT', `tasks/${hex('a')}`, newTask({ taskdata }));
     expect(pick(answer, 'data', 'taskdata')).toEqual(taskdata);
+  });
+
+  it('gets fields that take the values to save before a completion', () => {
+    const api = new Api();
+    api.fill('complete', { task_id: hex('a'), fields: { Amount: '120' } });
+    expect(pickFrom(api.service.inspect(hex('a')), 'form_fields', 'data', 0)).toMatchObject({
+      label: 'Amount',
+      field_value: null,
+    });
+  });
+
+  it('gets something to empty where it empties', () => {
+    const api = new Api();
+    api.fill('update', { task_id: hex('a'), clear: ['summary', 'webhook', 'owners.guests', 'owners.groups'] });
+    expect(api.service.inspect(hex('a'))).toMatchObject({
+      summary: expect.stringMatching(/./),
+      webhook: expect.stringMatching(/./),
+      owners: { users: [ME], guests: [expect.anything()], groups: [expect.anything()] },
+    });
+    api.fill('set-fields', { task_id: hex('b'), clear: ['Amount'] });
+    expect(pickFrom(api.service.inspect(hex('b')), 'form_fields', 'data', 0)).toMatchObject({
+      label: 'Amount',
+      field_value: 'Filled in',
+    });
   });
 
   it('gets the problem that it resolves', () => {

@@ -115,12 +115,15 @@ describe('filters of GET /tasks', () => {
     expect(titles(seeded(), `tasks?${query}`)).toEqual(expected);
   });
 
-  it.each(['status=auto-skipped', 'status=not-started', 'sort=title', 'created=yesterday', 'deadline_on=2026-13-01'])(
-    'refuses %s',
-    (query) => {
-      expect(seeded().send('GET', `tasks?${query}`).status).toBe(422);
-    },
-  );
+  it.each([
+    'status=auto-skipped',
+    'status=not-started',
+    'sort=title',
+    'created=yesterday',
+    'deadline_on=2026-13-01',
+  ])('refuses %s', (query) => {
+    expect(seeded().send('GET', `tasks?${query}`).status).toBe(422);
+  });
 
   it('accepts not-started in the list of a run', () => {
     const api = seeded();

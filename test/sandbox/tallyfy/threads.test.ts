@@ -26,14 +26,16 @@ describe('comments', () => {
     expect(api.effects).toEqual([{ kind: 'comment', target: hex('a'), detail: { thread_id: idOf(answer) } }]);
   });
 
-  it.each([{}, { content: ' ' }, { content: 'x', label: 'shout' }, { content: 'x', state: 'secret' }])(
-    'are refused with 422: %j',
-    (body) => {
-      const api = withRunTask();
-      expect(api.send('POST', `${PATH}/comment`, body).status).toBe(422);
-      expect(api.effects).toEqual([]);
-    },
-  );
+  it.each([
+    {},
+    { content: ' ' },
+    { content: 'x', label: 'shout' },
+    { content: 'x', state: 'secret' },
+  ])('are refused with 422: %j', (body) => {
+    const api = withRunTask();
+    expect(api.send('POST', `${PATH}/comment`, body).status).toBe(422);
+    expect(api.effects).toEqual([]);
+  });
 
   it('can be changed and deleted', () => {
     const api = withRunTask();

@@ -1,0 +1,110 @@
+import { fail, type Result, succeed } from '../../failure.js';
+import { field, type JsonObject, type JsonValue } from '../../json.js';
+import { doneBy } from '../done.js';
+import type { HttpAnswer, Reader } from '../http.js';
+import { type Done, defineOperation } from '../operation.js';
+import { expectSuccess, unexpectedAnswer } from '../outcome.js';
+import type { TallyfyConfig } from './config.js';
+import { type CreateArgs, createSchema } from './create-schema.js';
+import { listFanOut, settleCreation } from './created-tasks.js';
+import { tallyfyErrors } from './errors.js';
+import { notApplied, type Unapplied } from './not-applied.js';
+import { completeOwners, nobody, ownersBody, readOwners, sameOwners, sayOwners } from './owners.js';
+import { detailNames, readDetails, sameDetail, sayDetail } from './task-details.js';
+import { viewTask } from './task-view.js';
+import { organizationPath } from './tasks.js';
+
+/**
+ * `POST /tasks` (create page of the API documentation, 2026-07-19). The description is sent as `summary`, under which it
+ * reads back. It carries the row's mark as an HTML comment, which is not shown (rich text page, 2026-09-11), so that the
+ * task is found again after doubt.
+ */
+export const createTask = defineOperation({
+  name: 'create',
+  summary: 'Makes a one-off task, or one for each assignee.',
+  risk: 'reversible',
+  repeat: 'after-reading',
+  distinctBy: 'content',
+  requestsPerRow: 1,
+  inverse: null,
+  sideEffects: [
+    'Assignees are notified; an e-mail that is new to the organization is invited as a guest.',
+    'Guest invites are capped at 30 an hour and organization: above that Tallyfy asks to wait for up to 3,600 s.',
+    'A deadline may be moved to a working day of the organization.',
+    'The description ends in an invisible HTML comment that names the run and the row.',
+    'With separate_task_for_each_assignee a run is made with a task for each of them; reading them costs requests more.',
+    'By some clients guests alone, or a member given as a guest, are not taken.',
+  ],
+  settledBy:
+    'Tasks made since the attempt are read; one whose description carries the mark of the row is it. Where none is seen, the row stays unknown.',
+  schema: createSchema,
+  target: () => null,
+  predict: (args) => ({ kind: 'will-do', changes: [{ field: 'task', before: null, after: args.title }] }),
+  execute: async (config: TallyfyConfig, args, writer, _target, _prepared, context) => {
+    const body = createBody(args, context.mark);
+    const outcome = await writer.write({ method: 'POST', path: organizationPath(config, 'tasks'), body });
+    const result = expectSuccess(outcome, 'write', tallyfyErrors);
+    return result.ok ? judgeCreation(config, args, writer, result.value) : result;
+  },
+  settle: async (config, args, reader, _reading, doubt) =>
+    settleCreation(config, reader, { args, mark: markComment(doubt.mark), doubt }, (task) => missedFields(args, task)),
+});
+
+function withoutGaps(values: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function createBody(args: CreateArgs, mark: string): JsonObject {
+  const { owners, summary, task_type: taskType, form_fields: formFields, ...rest } = args;
+  return {
+    ...withoutGaps(rest),
+    task_type: taskType ?? 'task',
+    owners: ownersBody(completeOwners(owners, nobody)),
+    summary: `${summary ?? ''}${markComment(mark)}`,
+    ...(formFields === undefined ? {} : { form_fields: formFields.map(withoutGaps) }),
+  };
+}
+
+function markComment(mark: string): string {
+  return `<!-- ${mark} -->`;
+}
+
+/** The answer to a fan-out tells the first task only; the others are read from their run. */
+async function judgeCreation(
+  config: TallyfyConfig,
+  args: CreateArgs,
+  reader: Reader,
+  answer: HttpAnswer,
+): Promise<Result<Done>> {
+  const raw = field(answer.json, 'data');
+  const task = viewTask(raw);
+  if (task === null) return fail(unexpectedAnswer(answer, 'write', 'Tallyfy', 'it holds no task'));
+  const missed = missedFields(args, raw);
+  if (missed.length > 0)
+    return fail(notApplied([{ field: 'task', asked: 'as asked', now: task.id }, ...missed], answer));
+  if (args.separate_task_for_each_assignee !== true) return succeed({ ...doneBy(answer), createdId: task.id });
+  const { ids, message } = await listFanOut(config, reader, args, task);
+  return succeed({ ...doneBy(answer, { message }), createdId: ids.join(';') });
+}
+
+/** What a created task tells that is not as asked. Deadlines and starts are moved, and a description may be cleaned. */
+function missedFields(args: CreateArgs, task: unknown): Unapplied[] {
+  const told = readDetails(task);
+  const given = new Map<string, unknown>(Object.entries(args));
+  const missed: Unapplied[] = detailNames.flatMap((name) => {
+    const value = given.get(name);
+    const now = told[name];
+    if (value === undefined || now === undefined || name === 'deadline' || name === 'started_at') return [];
+    const asked = sayDetail(name, value);
+    const isThere = name === 'summary' ? now !== '' : sameDetail(name, asked, now);
+    return isThere ? [] : [{ field: name, asked, now }];
+  });
+  const owners = readOwners(field(task, 'owners'));
+  const asked = completeOwners(args.owners, nobody);
+  if (args.separate_task_for_each_assignee !== true && owners !== null && !sameOwners(owners, asked)) {
+    missed.push({ field: 'owners', asked: sayOwners(asked), now: sayOwners(owners) });
+  }
+  return missed;
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { succeed } from '../../failure.js';
+import { textField } from '../../json.js';
+import { defineOperation, type Prediction } from '../operation.js';
+import type { TargetView } from '../target.js';
+import { ensureTarget, refuse } from './before-write.js';
+import { contentColumn, runIdColumn, taskIdColumn } from './columns.js';
+import type { TallyfyConfig } from './config.js';
+import { openProblems } from './problems.js';
+import { settleFound } from './settle-task.js';
+import { plainText } from './task-details.js';
+import { taskRef } from './tasks.js';
+import { sendThread, settleThread } from './thread-write.js';
+
+const schema = z.object({
+  task_id: taskIdColumn,
+  run_id: runIdColumn,
+  content: contentColumn('What the problem is.', ['problem', 'text']),
+});
+
+type Args = z.output<typeof schema>;
+
+/** `POST /tasks/{id}/problem` (tallyfy/n8n, tallyfy/cli, August 2026). Reports another one each time. */
+export const reportProblem = defineOperation({
+  name: 'report-problem',
+  summary: 'Reports a problem on a task, which blocks its completion.',
+  risk: 'reversible',
+  repeat: 'after-reading',
+  distinctBy: 'content',
+  requestsPerRow: 1,
+  inverse: 'resolve-problem',
+  sideEffects: [
+    'The run is shown as one with a problem, and people are notified.',
+    'A completed task is reopened.',
+    'Comments are capped at 120 an hour and organization: above that Tallyfy asks to wait for up to 3,600 s.',
+  ],
+  settledBy:
+    'The task is read; a problem with the same text made since the attempt is it. Where none is seen, the row stays unknown.',
+  readingMaxAgeMs: 60_000,
+  schema,
+  target: (args) => taskRef(args.task_id, args.run_id),
+  predict,
+  execute: async (config: TallyfyConfig, args, writer, target) => {
+    const ref = taskRef(args.task_id, args.run_id);
+    const ready = await ensureTarget(config, writer, ref, target, (view) => predict(args, view));
+    if (!ready.ok) return ready;
+    if ('done' in ready.value) return succeed(ready.value.done);
+    return sendThread(config, writer, ready.value.target, 'problem', { content: args.content });
+  },
+  settle: async (_config, args, _reader, reading, doubt) =>
+    settleFound(reading, ({ target, raw }) =>
+      settleThread(target, raw, {
+        content: args.content,
+        fits: (thread) => textField(thread, 'label') === 'problem',
+        attemptStartedAtMs: doubt.attemptStartedAtMs,
+      }),
+    ),
+});
+
+function predict(args: Args, target: TargetView): Prediction {
+  if (target.archived) return refuse('TASK_ARCHIVED', 'The task is archived.', 'Restore it first.');
+  const text = plainText(args.content);
+  if (openProblems(target).some((problem) => plainText(problem.content) === text)) {
+    return { kind: 'nothing-to-do', reason: 'The same problem is reported and open already.' };
+  }
+  const reopened = target.completed ? [{ field: 'status', before: target.status, after: 'in-progress' }] : [];
+  return { kind: 'will-do', changes: [{ field: 'problem', before: null, after: args.content }, ...reopened] };
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
+import { identifier } from '../columns.js';
+import { defineOperation, type Prediction } from '../operation.js';
+import type { TargetView } from '../target.js';
+import { ensureTarget, refuse } from './before-write.js';
+import { contentColumn, runIdColumn, taskIdColumn } from './columns.js';
+import type { TallyfyConfig } from './config.js';
+import { parseHexId } from './hex-id.js';
+import { openProblems, type Problem, readProblems } from './problems.js';
+import { settleFound } from './settle-task.js';
+import { taskRef } from './tasks.js';
+import { sendThread } from './thread-write.js';
+
+const schema = z.object({
+  task_id: taskIdColumn,
+  run_id: runIdColumn,
+  content: contentColumn('What was done about it.', ['resolution', 'text']),
+  thread_id: identifier(
+    {
+      about: 'The id of the problem; not needed when just one is open.',
+      example: '9b74c9897bac770ffc029102a200c5de',
+      aliases: ['problem_id'],
+      fix: 'Copy the id of the problem from Tallyfy again, or leave the cell empty.',
+    },
+    // 32 characters by tallyfy/mcp-public, a number by the connector of 2021.
+    { parse: (value) => (/^[1-9]\d{0,14}$/.test(value) ? { id: value } : parseHexId(value)) },
+  ).optional(),
+});
+
+type Args = z.output<typeof schema>;
+
+/** `POST /tasks/{id}/resolved-threads` (tallyfy/n8n, tallyfy/mcp-public, August 2026). */
+export const resolveProblem = defineOperation({
+  name: 'resolve-problem',
+  summary: 'Resolves a problem that is reported on a task.',
+  risk: 'reversible',
+  repeat: 'after-reading',
+  distinctBy: 'content',
+  requestsPerRow: 1,
+  inverse: null,
+  sideEffects: [
+    'The text is posted on the task, and people are notified.',
+    'Comments are capped at 120 an hour and organization: above that Tallyfy asks to wait for up to 3,600 s.',
+  ],
+  settledBy: 'The task is read; it is done when the problem is resolved.',
+  readingMaxAgeMs: 60_000,
+  schema,
+  target: (args) => taskRef(args.task_id, args.run_id),
+  predict,
+  execute: async (config: TallyfyConfig, args, writer, target) => {
+    const ref = taskRef(args.task_id, args.run_id);
+    const ready = await ensureTarget(config, writer, ref, target, (view) => predict(args, view));
+    if (!ready.ok) return ready;
+    if ('done' in ready.value) return succeed(ready.value.done);
+    const problem = chooseProblem(args, ready.value.target);
+    if (!problem.ok) return problem;
+    if (problem.value?.id == null) return fail(nothingOpen);
+    return sendThread(config, writer, ready.value.target, 'resolved-threads', {
+      thread_id: problem.value.id,
+      content: args.content,
+    });
+  },
+  settle: async (_config, args, _reader, reading) =>
+    settleFound(reading, ({ target }) => {
+      const problem = chooseProblem(args, target);
+      const name = `"${target.title}" (${target.id})`;
+      if (!problem.ok) return { kind: 'unknown', evidence: `${name}: ${problem.failure.message}` };
+      if (problem.value === null) return { kind: 'done', evidence: `No such problem is open on ${name}.` };
+      return { kind: 'not-done', evidence: `The problem ${problem.value.id ?? ''} is open on ${name}.` };
+    }),
+});
+
+function predict(args: Args, target: TargetView): Prediction {
+  if (target.archived) return refuse('TASK_ARCHIVED', 'The task is archived.', 'Restore it first.');
+  const problem = chooseProblem(args, target);
+  if (!problem.ok) return { kind: 'will-fail', failure: problem.failure };
+  if (problem.value === null) return { kind: 'nothing-to-do', reason: 'No such problem is open.' };
+  return { kind: 'will-do', changes: [{ field: 'problem', before: problem.value.content, after: 'resolved' }] };
+}
+
+/** The open problem that the row means; null when it is resolved, or none is open. */
+function chooseProblem(args: Args, target: TargetView): Result<Problem | null> {
+  if (args.thread_id !== undefined) {
+    const named = readProblems(target).find((problem) => problem.id?.toLowerCase() === args.thread_id);
+    if (named === undefined) return fail(unknownProblem(args.thread_id));
+    return succeed(named.resolved ? null : named);
+  }
+  const [problem, ...others] = openProblems(target);
+  if (problem !== undefined && others.length > 0) return fail(severalProblems([problem, ...others]));
+  return succeed(problem ?? null);
+}
+
+const nothingOpen: Failure = localFailure(
+  'CONFLICT',
+  'NO_OPEN_PROBLEM',
+  'Tallyfy tells no open problem of the task with an id.',
+  'Look at the task in Tallyfy.',
+);
+
+function unknownProblem(id: string): Failure {
+  return localFailure(
+    'NOT_FOUND',
+    'PROBLEM_NOT_FOUND',
+    `The task has no problem ${id}.`,
+    'Check the id of the problem.',
+  );
+}
+
+function severalProblems(problems: readonly Problem[]): Failure {
+  const list = problems.map(({ id, content }) => `${id ?? '?'} ("${content.slice(0, 60)}")`).join(', ');
+  return localFailure(
+    'VALIDATION',
+    'SEVERAL_PROBLEMS',
+    `${problems.length} problems are open on the task: ${list}.`,
+    'Say which one in the column thread_id.',
+  );
+}
