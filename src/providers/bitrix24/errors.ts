@@ -134,6 +134,8 @@ export function judgeBitrix24Answer(answer: HttpAnswer): Verdict {
   if (/OVERLOAD_LIMIT/.test(words.message ?? '')) {
     return { ...verdict, ...weakKey, suggestedAction: "Ask Bitrix24's support to lift the block on the portal." };
   }
+  // What is below a task that is not there, or not to be seen, is refused as a business error (Vibecode's page on delete).
+  if (/ITEM_NOT_FOUND_OR_NOT_ACCESSIBLE/.test(words.message ?? '')) return { ...verdict, ...missing };
   const rule = rules[words.code ?? ''];
   if (rule !== undefined) return { ...verdict, ...rule };
   if (answer.status === 404 && !isObject(answer.json)) return judgeWrongPath(answer, verdict, words);

@@ -1,10 +1,16 @@
 import { defineProvider } from '../provider.js';
+import { commentOnTask } from './comment.js';
 import { completeTask } from './complete.js';
 import { type Bitrix24Config, bitrix24Variables, configureBitrix24 } from './config.js';
+import { createTask } from './create.js';
+import { deferTask } from './defer.js';
 import { deleteTask } from './delete.js';
 import { identifyBitrix24 } from './identify.js';
+import { taskQuery } from './query.js';
+import { reopenTask } from './reopen.js';
 import { lookUpTasks } from './tasks.js';
 import { readBitrix24Throttle } from './throttle.js';
+import { updateTask } from './update.js';
 
 /** Bitrix24 tasks through the Vibecode REST API, by its documentation of 2026-05-05 and its current task pages. */
 export const bitrix24 = defineProvider<Bitrix24Config>({
@@ -18,10 +24,11 @@ export const bitrix24 = defineProvider<Bitrix24Config>({
       '300 a minute and key, and two requests at once for a portal, which all its keys share (Vibecode documentation, ' +
       '2026-05-05); a fifth is left to others',
   },
-  operations: [deleteTask, completeTask],
+  operations: [createTask, deleteTask, completeTask, reopenTask, deferTask, updateTask, commentOnTask],
   configure: configureBitrix24,
   identify: identifyBitrix24,
   lookUp: lookUpTasks,
   lookUpSize: 50,
+  query: taskQuery,
   throttle: readBitrix24Throttle,
 });

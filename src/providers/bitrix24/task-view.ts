@@ -2,7 +2,7 @@
  * A task as Vibecode sends it, in the words common to all services. The documentation of 2026-05-05 contradicts itself on
  * names and types (`status: 2` on one page, `STATUS: "2"` on another), so both are read.
  */
-import { field, isObject } from '../../json.js';
+import { field, isObject, type JsonObject } from '../../json.js';
 import { isoFromText } from '../dates.js';
 import { describeTarget } from '../reading.js';
 import type { TargetView } from '../target.js';
@@ -18,7 +18,7 @@ const statusNames: Readonly<Record<number, string>> = {
   7: 'declined',
 };
 
-export const statusCodes = { awaitingControl: 4, completed: 5 } as const;
+export const statusCodes = { pending: 2, inProgress: 3, awaitingControl: 4, completed: 5, deferred: 6 } as const;
 
 /** The view of a task, or null when the value is no task. */
 export function viewTask(task: unknown): TargetView | null {
@@ -43,15 +43,45 @@ export function viewTask(task: unknown): TargetView | null {
     due: isoFromText(read(task, 'deadline')),
     extra: {
       ...(code === null ? {} : { statusCode: code }),
+      ...readFacts(task),
       // Only a single GET tells it; stored views drop `false`, so the lack of the right is what is kept.
       ...(field(read(task, 'action'), 'remove') === false ? { mayNotRemove: true } : {}),
     },
   });
 }
 
+const longestDescription = 10_000;
+
+/**
+ * What updates compare, as far as it is told: answers differ in the fields that they hold, so a lack means "unknown". No
+ * group, parent or deadline is an empty text, and people are their numbers with `,` between, since stored views drop
+ * what is null or empty.
+ */
+function readFacts(task: unknown): JsonObject {
+  const description = readText(task, 'description');
+  const facts: Record<string, string> = {};
+  if (description !== null && description.length <= longestDescription) facts.description = description;
+  for (const name of ['priority', 'responsibleId', 'createdBy', 'timeEstimate']) {
+    const text = readText(task, name);
+    if (text !== null) facts[name] = text;
+  }
+  for (const name of ['groupId', 'parentId', 'deadline']) {
+    const value = read(task, name);
+    const text = readText(task, name);
+    if (value !== undefined) facts[name] = text === null || text === '0' ? '' : text;
+  }
+  for (const name of ['accomplices', 'auditors']) {
+    const people = read(task, name);
+    if (Array.isArray(people)) facts[name] = people.map((one) => idText(one) ?? readText(one, 'id') ?? '').join(',');
+  }
+  const tags = read(task, 'tags');
+  return { ...facts, ...(Array.isArray(tags) || isObject(tags) ? { tagsTold: true } : {}) };
+}
+
 /** The value under its camelCase name, or under the UPPER_CASE one. */
 function read(value: unknown, name: string): unknown {
-  return field(value, name) ?? field(value, name.replace(/[A-Z]/g, '_$&').toUpperCase());
+  const own = field(value, name);
+  return own === undefined ? field(value, name.replace(/[A-Z]/g, '_$&').toUpperCase()) : own;
 }
 
 function readText(value: unknown, name: string): string | null {

@@ -16,7 +16,7 @@ const idsPerSearch = 50;
  * What a search is to tell of each task: what a single GET tells that can be written (Vibecode's task pages), and tags,
  * which the REST method beneath leaves out of lists unless they are named.
  */
-const searchedFields = [
+export const searchedFields = [
   ...['id', 'title', 'description', 'status', 'priority', 'responsibleId', 'createdBy', 'accomplices', 'auditors'],
   ...['groupId', 'parentId', 'stageId', 'tags', 'timeEstimate', 'deadline', 'startDatePlan', 'endDatePlan'],
   ...['createdDate', 'changedDate', 'closedDate'],

@@ -41,6 +41,7 @@ export function fillTask(store: TaskStore, row: SandboxRow, nowMs: number): void
     store.remove(task);
     return;
   }
+  if (row.operation === 'update' && typeof row.values.title === 'string') task.title = row.values.title;
   const status = STATUS_AFTER.get(row.operation);
   if (status !== undefined && status !== task.status) enterStatus(task, status, OWNER_ID, nowMs);
 }

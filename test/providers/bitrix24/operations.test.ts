@@ -47,7 +47,7 @@ describe('the answer to a completion', () => {
       { ok: true, value: { message: expect.stringContaining('approval') } },
     ],
     ['only accepted', ok(true), { ok: true, value: { outcome: 'done' } }],
-    ['unchanged', ok({ id: 11, status: 2 }), { ok: false, failure: { code: 'STATUS_NOT_APPLIED', effect: 'none' } }],
+    ['unchanged', ok({ id: 11, status: 2 }), { ok: false, failure: { code: 'NOT_APPLIED', effect: 'none' } }],
     [
       'not accepted',
       answerOf(200, { success: false }),

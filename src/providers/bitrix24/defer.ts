@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { localFailure } from '../../failure.js';
+import { predictStatus } from '../done.js';
+import { defineOperation } from '../operation.js';
+import { settleCompletion } from '../settle.js';
+import type { TargetView } from '../target.js';
+import { taskIdColumn } from './columns.js';
+import type { Bitrix24Config } from './config.js';
+import { changeStatus, type StatusChange } from './status-change.js';
+import { statusCodes } from './task-view.js';
+import { taskRef } from './tasks.js';
+
+const deferral: StatusChange = { status: statusCodes.deferred, name: 'deferred', isDone: isDeferred };
+
+/**
+ * `PATCH /v1/tasks/{id}` with `{status: 6}`, which Vibecode's page on deleting proposes for a task that may be needed
+ * again. Bitrix24 defers what is pending or in progress; a closed task would have to be opened for it.
+ */
+export const deferTask = defineOperation({
+  name: 'defer',
+  summary: 'Defers a task: it keeps everything and can be reopened, other than after a delete.',
+  risk: 'reversible',
+  repeat: 'safe',
+  requestsPerRow: 1,
+  inverse: 'reopen',
+  sideEffects: [
+    'Reopening makes it pending, also where it was in progress before.',
+    'Members are notified, and webhooks and robots run.',
+  ],
+  settledBy: 'The task is read; it is done when it is deferred.',
+  schema: z.object({ task_id: taskIdColumn }),
+  target: (args) => taskRef(args.task_id),
+  predict: (_args, target) => {
+    if (isDeferred(target)) return { kind: 'nothing-to-do', reason: 'The task is deferred already.' };
+    if (isClosed(target)) return { kind: 'will-fail', failure: closed(target) };
+    return predictStatus(target, 'deferred');
+  },
+  execute: (_config: Bitrix24Config, args, writer, target) =>
+    changeStatus(writer, target?.id ?? args.task_id, deferral),
+  settle: async (_config, _args, _reader, reading) => settleCompletion(reading, isDeferred),
+});
+
+function isDeferred({ extra }: TargetView): boolean {
+  return extra.statusCode === statusCodes.deferred;
+}
+
+function isClosed(target: TargetView): boolean {
+  return target.completed || target.extra.statusCode === statusCodes.awaitingControl;
+}
+
+function closed(target: TargetView) {
+  return localFailure(
+    'CONFLICT',
+    'TASK_CLOSED',
+    `Task ${target.id} is ${target.status}; Bitrix24 defers only what is pending or in progress.`,
+    'Reopen the task first, or leave the row out.',
+  );
+}

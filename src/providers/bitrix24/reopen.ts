@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { predictStatus } from '../done.js';
+import { defineOperation } from '../operation.js';
+import { settleCompletion } from '../settle.js';
+import type { TargetView } from '../target.js';
+import { taskIdColumn } from './columns.js';
+import type { Bitrix24Config } from './config.js';
+import { changeStatus, type StatusChange } from './status-change.js';
+import { statusCodes } from './task-view.js';
+import { taskRef } from './tasks.js';
+
+const reopening: StatusChange = { status: statusCodes.pending, name: 'pending', isDone: isOpen };
+
+/**
+ * `PATCH /v1/tasks/{id}` with `{status: 2}`, what Bitrix24's own `renew` leads to, from completed, awaiting approval and
+ * deferred alike (Vibecode's task pages; code of Bitrix24's tasks module).
+ */
+export const reopenTask = defineOperation({
+  name: 'reopen',
+  summary: 'Puts a task that is completed, awaits approval or is deferred back to pending.',
+  risk: 'reversible',
+  repeat: 'safe',
+  requestsPerRow: 1,
+  inverse: 'complete',
+  sideEffects: [
+    'Who closed the task, and when, is cleared.',
+    'A task in progress is left alone where the plan looked at it; unseen (--look none) it becomes pending.',
+    'Members are notified, and webhooks and robots run.',
+  ],
+  settledBy: 'The task is read; it is done when it is pending or in progress.',
+  schema: z.object({ task_id: taskIdColumn }),
+  target: (args) => taskRef(args.task_id),
+  predict: (_args, target) =>
+    isOpen(target)
+      ? { kind: 'nothing-to-do', reason: `The task is open already: ${target.status}.` }
+      : predictStatus(target, 'pending'),
+  execute: (_config: Bitrix24Config, args, writer, target) =>
+    changeStatus(writer, target?.id ?? args.task_id, reopening),
+  settle: async (_config, _args, _reader, reading) => settleCompletion(reading, isOpen),
+});
+
+/** 1 is an old way to write 2. */
+function isOpen({ extra }: TargetView): boolean {
+  return (
+    extra.statusCode === 1 || extra.statusCode === statusCodes.pending || extra.statusCode === statusCodes.inProgress
+  );
+}

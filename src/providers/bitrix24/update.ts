@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
+import { field, type JsonObject } from '../../json.js';
+import { doneBy } from '../done.js';
+import type { HttpAnswer, Reader } from '../http.js';
+import { type Done, defineOperation, type Settlement } from '../operation.js';
+import { expectSuccess, unexpectedAnswer } from '../outcome.js';
+import { settleCompletion } from '../settle.js';
+import { taskIdColumn } from './columns.js';
+import type { Bitrix24Config } from './config.js';
+import { bitrix24Errors } from './errors.js';
+import { refuseUnconfirmed } from './status-change.js';
+import { clearColumn, type Detail, describeLacks, detailColumns, wantedDetails } from './task-details.js';
+import { statusCodes, viewTask } from './task-view.js';
+import { readTask, taskPath, taskRef } from './tasks.js';
+
+const schema = z
+  .object({ task_id: taskIdColumn, ...detailColumns, clear: clearColumn.optional() })
+  .superRefine((args, context) => {
+    const problem = describeProblem(args);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  });
+
+type Args = z.output<typeof schema>;
+
+/**
+ * `PATCH /v1/tasks/{id}` with what the row names (Vibecode's task pages). A new responsible person without a status is
+ * taken for a delegation: the task goes back to pending and the one before becomes an auditor (code of Bitrix24's tasks
+ * module). So the status that the task has right before is sent along.
+ */
+export const updateTask = defineOperation({
+  name: 'update',
+  summary: 'Changes title, description, priority, deadline, people, group, parent, tags or estimate of a task.',
+  risk: 'destructive',
+  repeat: 'safe',
+  requestsPerRow: 1,
+  inverse: 'update',
+  sideEffects: [
+    'Old values are overwritten; lists of people and tags are replaced.',
+    'Another group moves the whole tree of subtasks along, and resets the stage.',
+    'Another responsible person costs one more request: the status is read, so that the task keeps it.',
+    'Members are notified, and webhooks and robots run.',
+  ],
+  settledBy: 'The task is read; it is done when every value is as the row says.',
+  schema,
+  target: (args) => taskRef(args.task_id),
+  predict: (args, target) => {
+    if (args.parent_id === target.id) return { kind: 'will-fail', failure: ownParent(target.id) };
+    const changes = wantedDetails(args)
+      .filter((detail) => detail.isSo(target) !== true)
+      .map(({ field, before, after }) => ({ field, before: before(target), after }));
+    if (changes.length > 0) return { kind: 'will-do', changes };
+    return { kind: 'nothing-to-do', reason: 'The task is so already.' };
+  },
+  execute: async (_config: Bitrix24Config, args, writer, target) => {
+    const details = wantedDetails(args);
+    const taskId = target?.id ?? args.task_id;
+    const kept = args.responsible_id === undefined ? succeed<JsonObject>({}) : await readStatus(writer, taskId);
+    if (!kept.ok) return kept;
+    const body = { ...bodyOf(details), ...kept.value };
+    const outcome = await writer.write({ method: 'PATCH', path: taskPath(taskId), body });
+    const result = expectSuccess(outcome, 'write', bitrix24Errors);
+    return result.ok ? judgeUpdate(result.value, details, kept.value) : result;
+  },
+  settle: async (_config, args, _reader, reading): Promise<Settlement> => {
+    const details = wantedDetails(args);
+    const settlement = settleCompletion(reading, (task) => details.every((detail) => detail.isSo(task) === true));
+    if (reading?.kind !== 'found' || settlement.kind !== 'not-done') return settlement;
+    const lacks = describeLacks(details, reading.target);
+    const evidence = lacks.length > 0 ? `${lacks.join('; ')}.` : 'The task does not tell all that was asked for.';
+    return { kind: 'not-done', evidence };
+  },
+});
+
+/** The values as they are sent. */
+export function bodyOf(details: readonly Detail[]): JsonObject {
+  return Object.fromEntries(details.map(({ name, value }) => [name, value]));
+}
+
+/** The status that the task has now, where it is one that may be sent. An older one could undo what others did since. */
+async function readStatus(reader: Reader, taskId: string): Promise<Result<JsonObject>> {
+  const reading = await readTask(reader, taskRef(taskId));
+  if (reading.kind !== 'found') return fail(reading.failure);
+  const code = reading.target.extra.statusCode;
+  return succeed(Object.values<unknown>(statusCodes).includes(code) && code !== undefined ? { status: code } : {});
+}
+
+function judgeUpdate(answer: HttpAnswer, details: readonly Detail[], kept: JsonObject): Result<Done> {
+  const refusal = refuseUnconfirmed(answer);
+  if (refusal !== null) return fail(refusal);
+  const task = viewTask(field(answer.json, 'data'));
+  if (task === null) return succeed(doneBy(answer, { message: 'Bitrix24 accepted it without showing the task.' }));
+  const lacks = [...describeLacks(details, task)];
+  const status = task.extra.statusCode;
+  if (kept.status !== undefined && status !== undefined && status !== kept.status) {
+    lacks.push(`the status is now ${task.status}`);
+  }
+  return lacks.length === 0 ? succeed(doneBy(answer)) : fail(notApplied(answer, lacks));
+}
+
+/** Bitrix24 accepted the write and did not do all of it. */
+export function notApplied(answer: HttpAnswer, lacks: readonly string[]): Failure {
+  return {
+    ...unexpectedAnswer(answer, 'write', 'Bitrix24', `did not apply all of it: ${lacks.join('; ')}`),
+    code: 'NOT_APPLIED',
+    suggestedAction: 'Look at the task in Bitrix24: a robot may have changed it, or the value is not taken there.',
+  };
+}
+
+function ownParent(taskId: string): Failure {
+  const message = `Task ${taskId} can not be its own parent.`;
+  return localFailure('VALIDATION', 'OWN_PARENT', message, 'Correct parent_id.');
+}
+
+function describeProblem(args: Args): string | null {
+  const { task_id, clear, ...values } = args;
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  if (given.length === 0 && (clear ?? []).length === 0) {
+    return 'changes nothing: fill in what is to be changed, or name in clear what is to be emptied';
+  }
+  return args.parent_id === task_id ? 'names the task as its own parent' : null;
+}

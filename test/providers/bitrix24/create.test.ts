@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { bitrix24 } from '../../../src/providers/bitrix24/provider.js';
+import { createBitrix24 } from '../../../src/sandbox/bitrix24.js';
+import { hostServices } from '../../../src/sandbox/host.js';
+import { answerOf, scriptWriter } from '../../support/answers.js';
+import { connectProvider } from '../../support/connected.js';
+import { connectOptions, doubtOf, rowContext } from '../../support/row-context.js';
+
+const open: Array<{ close(): Promise<void> }> = [];
+
+afterEach(async () => {
+  for (const it of open.splice(0).reverse()) await it.close();
+});
+
+async function start() {
+  const sandbox = await hostServices([() => createBitrix24()], { limit: null });
+  open.push(sandbox);
+  const connected = connectProvider(bitrix24, sandbox.environment);
+  open.push(connected);
+  return { ...connected, sandbox };
+}
+
+const values = { title: 'Draft', responsible_id: '1', tags: ['q4'], deadline: '2026-12-24T15:00:00.000Z' };
+const offline = () => bitrix24.connect({ BITRIX24_API_KEY: 'vibe_api_1' }, connectOptions).bind('create', values);
+
+test('a task is made with what the row says and the mark of the row among its tags', async () => {
+  const { connection, writer, sandbox } = await start();
+  const result = await connection.bind('create', values).execute(writer, null, {}, rowContext());
+  expect(result).toMatchObject({ ok: true, value: { outcome: 'done', createdId: expect.stringMatching(/^\d+$/) } });
+  const [effect, ...others] = sandbox.ledger.effects('bitrix24');
+  expect([effect?.kind, others]).toEqual(['create', []]);
+  const [reading] = await connection.lookUp(writer, [{ kind: 'task', id: effect?.target ?? '' }]);
+  expect(reading).toMatchObject({
+    kind: 'found',
+    target: { title: 'Draft', due: values.deadline, tags: ['q4', rowContext().mark] },
+  });
+});
+
+test.each([
+  ['after', 'done', 1],
+  ['before', 'not-done', 0],
+] as const)('a create that lost its answer %s it was made is settled by its mark: %s', async (when, kind, effects) => {
+  const { connection, writer, sandbox } = await start();
+  const bound = connection.bind('create', values);
+  // Another row's task of the same title proves nothing.
+  await bound.execute(writer, null, {}, { ...rowContext(), mark: 'taskbatch other/1' });
+  sandbox.setFaults([{ match: { service: 'bitrix24', write: true }, times: 1, fault: { kind: 'reset', when } }]);
+  expect(await bound.execute(writer, null, {}, rowContext())).toMatchObject({
+    ok: false,
+    failure: { effect: 'possible' },
+  });
+  expect(sandbox.ledger.effects('bitrix24')).toHaveLength(1 + effects);
+  expect(await bound.settle(writer, null, doubtOf())).toMatchObject({ kind });
+});
+
+test('without a mark nothing is guessed', async () => {
+  const bound = bitrix24
+    .connect({ BITRIX24_API_KEY: 'vibe_api_1' }, connectOptions)
+    .bind('create', { ...values, mark: false });
+  expect(await bound.settle(scriptWriter(), null, doubtOf())).toMatchObject({ kind: 'unknown' });
+});
+
+test('tags that are not told leave the row unknown', async () => {
+  const answer = answerOf(200, { success: true, data: [{ id: 5, title: 'Draft' }], meta: { hasMore: false } });
+  expect(await offline().settle(scriptWriter(answer), null, doubtOf())).toMatchObject({ kind: 'unknown' });
+});
+
+describe('the answer to a create', () => {
+  test.each([
+    ['holds no task', answerOf(201, { success: true, data: true }), 'UNEXPECTED_ANSWER'],
+    ['is a web page', answerOf(200, '<html>'), 'UNEXPECTED_ANSWER'],
+    ['shows a dropped deadline', answerOf(201, { success: true, data: { id: 5, deadline: null } }), 'NOT_APPLIED'],
+    ['shows a cut title', answerOf(201, { success: true, data: { id: 5, title: 'Dra' } }), 'NOT_APPLIED'],
+  ])('that %s fails the row, which is not sent again', async (_case, answer, code) => {
+    expect(await offline().execute(scriptWriter(answer), null, {}, rowContext())).toMatchObject({
+      ok: false,
+      failure: { code, effect: 'possible', retryable: false },
+    });
+  });
+});
