@@ -9,16 +9,67 @@ export const catalogue: readonly CatalogueEntry[] = providers.flatMap((provider)
 
 /** Ids that the service could have given, none twice. */
 const mintId: Readonly<Record<string, (n: number) => string>> = {
-  tallyfy: (n) => n.toString(16).padStart(32, 'a'),
+  tallyfy: (n) => `a${n.toString(16).padStart(31, '0')}`,
   clickup: (n) => `86c${n.toString(36).padStart(6, '0')}`,
   bitrix24: (n) => String(70_000 + n),
 };
 
+/** What the suite needs to know of an operation beyond its columns and their examples. */
+export interface Sample {
+  /** Cells that a row needs beside those that its schema requires. */
+  readonly cells?: Readonly<Record<string, unknown>>;
+  /** What the sandbox's ledger calls the effect, where that is not the operation's name. */
+  readonly effect?: string;
+  /** False where a task does not show that it is so already: a comment can be made twice. */
+  readonly showsDone?: boolean;
+  /** False where a reading that does not show the effect is no proof that there is none: the row stays unknown. */
+  readonly absenceProves?: boolean;
+  /** What a delete of something that went away comes to; `done` where the service answers it like the first. */
+  readonly gone?: 'already' | 'done';
+  /** The column that names the target; default `task_id`. */
+  readonly mint?: string;
+}
+
+const clickUpSamples: Readonly<Record<string, Sample>> = {
+  'clickup.create': { cells: { list_id: '901000000002' } },
+  'clickup.set-status': { effect: 'update' },
+  'clickup.assign': { cells: { assignees: 81234568 }, effect: 'update' },
+  'clickup.unassign': { cells: { assignees: '81234568' }, effect: 'update' },
+  'clickup.comment': { showsDone: false },
+  'clickup.set-field': { cells: { value: 'staging' } },
+  'clickup.move': { cells: { to_list_id: '901000000004' } },
+  'clickup.update': { cells: { name: 'Renamed' } },
+};
+
+const tallyfySamples: Readonly<Record<string, Sample>> = {
+  'tallyfy.update': { cells: { title: 'Another title' } },
+  'tallyfy.set-fields': { cells: { fields: { Comment: 'Paid in full' } } },
+  'tallyfy.comment': { showsDone: false, absenceProves: false },
+  'tallyfy.report-problem': { absenceProves: false },
+  'tallyfy.archive-run': { mint: 'run_id' },
+  'tallyfy.restore-run': { mint: 'run_id' },
+  'tallyfy.delete-run': { mint: 'run_id' },
+  'tallyfy.delete-tag': { mint: 'tag_id', gone: 'done' },
+};
+
+const bitrix24Samples: Readonly<Record<string, Sample>> = {
+  'bitrix24.update': { cells: { title: 'Renamed' } },
+  'bitrix24.comment': { showsDone: false, absenceProves: false },
+};
+
+const samples: Readonly<Record<string, Sample>> = { ...clickUpSamples, ...tallyfySamples, ...bitrix24Samples };
+
+export function sampleOf(entry: Pick<CatalogueEntry, 'provider' | 'name'>): Sample {
+  return samples[`${entry.provider}.${entry.name}`] ?? {};
+}
+
 /** The values of a row that names only what must be named, by the columns' own examples; its task is the n-th. */
 export function sampleArgs(entry: CatalogueEntry, n: number): JsonObject {
-  const cells = Object.entries(entry.schema.shape).flatMap(([column, schema]) => {
+  const cells = Object.entries(entry.schema.shape).flatMap(([column, schema]): Array<[string, unknown]> => {
     const isRequired = !z.core.safeParse(schema, undefined).success;
-    if (column === 'task_id') return [[column, mintId[entry.provider]?.(n)]];
+    if (column === (sampleOf(entry).mint ?? 'task_id')) return [[column, mintId[entry.provider]?.(n)]];
+    const given = sampleOf(entry).cells?.[column];
+    if (given !== undefined) return [[column, given]];
     return isRequired ? [[column, columnFacts(schema)?.example]] : [];
   });
   return toJson(entry.schema.parse(Object.fromEntries(cells)));
@@ -34,5 +85,5 @@ export function findEntry(provider: string, operation: string): CatalogueEntry {
   return found;
 }
 
-/** Operations on a task that is there before. */
-export const taskOperations = catalogue.filter((entry) => entry.target(sampleArgs(entry, 0))?.kind === 'task');
+/** Operations on something that is there before: a task, a run, a tag. */
+export const targetOperations = catalogue.filter((entry) => entry.target(sampleArgs(entry, 0)) !== null);

@@ -150,13 +150,14 @@ describe('ClickUp', () => {
     expect(error.message).toContain('CLICKUP_TEAM_ID is no workspace id');
   });
 
-  test.each(['https://api.clickup.com/api', 'https://api.clickup.com/api/v2/', 'https://api.clickup.com/api/v3'])(
-    'leaves the version out of %s',
-    (CLICKUP_BASE_URL) => {
-      const { address } = clickup.connect({ CLICKUP_API_TOKEN: 'pk_1_A', CLICKUP_BASE_URL }, connectOptions);
-      expect(address.baseUrl).toBe('https://api.clickup.com/api');
-    },
-  );
+  test.each([
+    'https://api.clickup.com/api',
+    'https://api.clickup.com/api/v2/',
+    'https://api.clickup.com/api/v3',
+  ])('leaves the version out of %s', (CLICKUP_BASE_URL) => {
+    const { address } = clickup.connect({ CLICKUP_API_TOKEN: 'pk_1_A', CLICKUP_BASE_URL }, connectOptions);
+    expect(address.baseUrl).toBe('https://api.clickup.com/api');
+  });
 });
 
 describe('Bitrix24', () => {

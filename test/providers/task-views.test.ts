@@ -47,7 +47,7 @@ describe('a task of ClickUp', () => {
       created: '2019-09-06T14:34:10.202Z',
       updated: '2019-09-06T14:34:10.999Z',
       due: null,
-      extra: { statusType: 'custom', subtasks: 2 },
+      extra: { statusType: 'custom', statusId: 'p1', subtasks: 2, people: [5, 6] },
     });
   });
 
