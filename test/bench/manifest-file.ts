@@ -10,7 +10,12 @@ export function taskIdOf(index: number): string {
 
 /** Three columns: what a clean-up's list has at least. */
 export function writeNarrowManifest(path: string, rows: number): Promise<void> {
-  return writeManifest(path, rows, 'task_id,name,environment', (index) => `${taskIdOf(index)},[test] Task ${index},test`);
+  return writeManifest(
+    path,
+    rows,
+    'task_id,name,environment',
+    (index) => `${taskIdOf(index)},[test] Task ${index},test`,
+  );
 }
 
 /** Eight columns and some 110 bytes a row, one cell in quotes. */

@@ -1,0 +1,117 @@
+/** The command line of the bench, and how much each mode does. */
+import { parseArgs } from 'node:util';
+
+export const modes = ['quick', 'standard', 'full'] as const;
+export type Mode = (typeof modes)[number];
+
+/** A limit, and the distance of the service behind it. */
+export interface LimitCase {
+  readonly limit: number;
+  readonly windowMs: number;
+  /** Bounds of a request's way there and back. */
+  readonly roundTripMs: readonly [min: number, max: number];
+  /** For how many windows it runs. */
+  readonly windows: number;
+}
+
+export interface Sizes {
+  readonly dispatch: { readonly rows: number; readonly repetitions: number };
+  /** The same against answers that take their time. */
+  readonly distant: { readonly rows: number; readonly repetitions: number };
+  readonly validate: { readonly rows: number; readonly repetitions: number };
+  readonly limit: readonly LimitCase[];
+  /** Rows of the small manifest and of the large one. */
+  readonly memory: { readonly validate: readonly [number, number]; readonly run: readonly [number, number] };
+  readonly startUp: { readonly repetitions: number };
+}
+
+/** 100 a minute at 5 to 300 ms, with every time divided by 20. */
+const scaledMinute: LimitCase = { limit: 100, windowMs: 3_000, roundTripMs: [0.25, 15], windows: 8 };
+/** ClickUp's Enterprise plan, 10,000 a minute, in windows of 3 s. */
+const scaledEnterprise: LimitCase = { limit: 500, windowMs: 3_000, roundTripMs: [5, 300], windows: 8 };
+const realMinute: LimitCase = { limit: 100, windowMs: 60_000, roundTripMs: [5, 300], windows: 4 };
+
+const sizes: Readonly<Record<Mode, Sizes>> = {
+  quick: {
+    dispatch: { rows: 3_000, repetitions: 1 },
+    distant: { rows: 2_000, repetitions: 1 },
+    validate: { rows: 200_000, repetitions: 1 },
+    limit: [{ limit: 50, windowMs: 1_500, roundTripMs: [0.125, 7.5], windows: 5 }],
+    memory: { validate: [1_000, 50_000], run: [1_000, 5_000] },
+    startUp: { repetitions: 3 },
+  },
+  standard: {
+    dispatch: { rows: 20_000, repetitions: 3 },
+    distant: { rows: 20_000, repetitions: 3 },
+    validate: { rows: 1_000_000, repetitions: 3 },
+    limit: [scaledMinute],
+    memory: { validate: [1_000, 200_000], run: [1_000, 200_000] },
+    startUp: { repetitions: 9 },
+  },
+  full: {
+    dispatch: { rows: 20_000, repetitions: 5 },
+    distant: { rows: 20_000, repetitions: 3 },
+    validate: { rows: 1_000_000, repetitions: 5 },
+    limit: [scaledMinute, scaledEnterprise, realMinute],
+    memory: { validate: [1_000, 1_000_000], run: [1_000, 1_000_000] },
+    startUp: { repetitions: 9 },
+  },
+};
+
+export const measureNames = ['dispatch', 'distant', 'validate', 'limit', 'memory', 'start-up'] as const;
+export type MeasureName = (typeof measureNames)[number];
+
+export interface BenchOptions {
+  readonly mode: Mode;
+  readonly sizes: Sizes;
+  readonly only: readonly MeasureName[];
+  /** The bin to measure: the one of these sources unless given. */
+  readonly bin: string | null;
+  /** Where the JSON goes; null = to stdout, below the table. */
+  readonly json: string | null;
+  readonly baseline: 'ignore' | 'check' | 'update';
+}
+
+export const usage = `npm run bench -- [flags]
+  --quick              small sizes, under a minute; --full: the sizes of the published figures, half an hour
+  --only NAME,…        of ${measureNames.join(', ')}
+  --validate-rows N    rows of the manifest that validate reads
+  --bin FILE           another main.js to measure
+  --json FILE          write the figures there (default: below the table)
+  --check              compare the ratios with test/bench/baseline.json; exit 1 when one is clearly worse
+  --update             write test/bench/baseline.json for this mode
+`;
+
+/** @throws {TypeError} for flags that there are not, or values that are none. */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      'validate-rows': { type: 'string' },
+      bin: { type: 'string' },
+      json: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      update: { type: 'boolean', default: false },
+    },
+  });
+  const mode = values.quick ? 'quick' : values.full ? 'full' : 'standard';
+  const rows = Number(values['validate-rows'] ?? sizes[mode].validate.rows);
+  if (!(rows >= 1)) throw new TypeError(`--validate-rows ${values['validate-rows']} is no number of rows`);
+  return {
+    mode,
+    sizes: { ...sizes[mode], validate: { ...sizes[mode].validate, rows } },
+    only: values.only === undefined ? measureNames : values.only.split(',').map(readMeasureName),
+    bin: values.bin ?? null,
+    json: values.json ?? null,
+    baseline: values.update ? 'update' : values.check ? 'check' : 'ignore',
+  };
+}
+
+function readMeasureName(text: string): MeasureName {
+  const name = measureNames.find((known) => known === text);
+  if (name === undefined) throw new TypeError(`--only ${text}: there is ${measureNames.join(', ')}`);
+  return name;
+}
