@@ -27,13 +27,16 @@ test('it reads back as the manifest that it came from, dangerous-looking values 
   expect(await readBack(text)).toEqual({ columns, rows: [cells] });
 });
 
-test.each([['a;b'], ['{}'], ['[{'], ['\ufeffid'], ['a\tb']])(
-  'a lone column %j is not mistaken for something else',
-  async (column) => {
-    const text = await writeText(failedCsv, [rowOf({ state: 'failed', cells: ['7'] })], contextOf(column));
-    expect(await readBack(text)).toEqual({ columns: [column], rows: [['7']] });
-  },
-);
+test.each([
+  ['a;b'],
+  ['{}'],
+  ['[{'],
+  ['\ufeffid'],
+  ['a\tb'],
+])('a lone column %j is not mistaken for something else', async (column) => {
+  const text = await writeText(failedCsv, [rowOf({ state: 'failed', cells: ['7'] })], contextOf(column));
+  expect(await readBack(text)).toEqual({ columns: [column], rows: [['7']] });
+});
 
 test('an empty value in a lone column is still a row', async () => {
   const rows = [rowOf({ state: 'failed', cells: [''] }), rowOf({ state: 'blocked', cells: [null] })];

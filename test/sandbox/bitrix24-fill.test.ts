@@ -2,14 +2,17 @@ import { describe, expect, it, test } from 'vitest';
 import { idsOf, outcomeOf, startBitrix24 } from './bitrix24-kit.js';
 
 describe('filling from a manifest', () => {
-  test.each(['Name', 'title', 'Task Name', 'TASK_NAME', 'task-title'])(
-    'takes the title from the column %s',
-    (column) => {
-      const { service, fill } = startBitrix24();
-      fill('12', 'delete', false, { 'Task ID': '12', [column]: '[test] twelve' });
-      expect(service.inspect('12')).toMatchObject({ id: 12, title: '[test] twelve', status: 2, deleted: false });
-    },
-  );
+  test.each([
+    'Name',
+    'title',
+    'Task Name',
+    'TASK_NAME',
+    'task-title',
+  ])('takes the title from the column %s', (column) => {
+    const { service, fill } = startBitrix24();
+    fill('12', 'delete', false, { 'Task ID': '12', [column]: '[test] twelve' });
+    expect(service.inspect('12')).toMatchObject({ id: 12, title: '[test] twelve', status: 2, deleted: false });
+  });
 
   it('writes no effect and does not need the id as text', () => {
     const { vibecode, fill, takeEffects } = startBitrix24();

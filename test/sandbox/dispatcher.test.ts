@@ -111,17 +111,20 @@ test('a close ends delayed and hanging answers', async () => {
   await hanging;
 });
 
-test.each(['service', 'seconds', 'date', 'none', 'html'])(
-  'a throttle passes the hint %s and the wait to the service',
-  async (hint) => {
-    const one = await start(`throttle-${hint}=7`, { limit: 9 });
-    const answer = await ask(one);
-    expect([answer.status, await answer.json()]).toEqual([429, { hint, waitMs: 7000 }]);
-    expect(answer.headers.get('x-remaining')).toBe(hint === 'service' ? '0' : null);
-    expect(answer.headers.get('x-limit')).toBe(hint === 'service' ? '9' : null);
-    expect(effects(one)).toBe(0);
-  },
-);
+test.each([
+  'service',
+  'seconds',
+  'date',
+  'none',
+  'html',
+])('a throttle passes the hint %s and the wait to the service', async (hint) => {
+  const one = await start(`throttle-${hint}=7`, { limit: 9 });
+  const answer = await ask(one);
+  expect([answer.status, await answer.json()]).toEqual([429, { hint, waitMs: 7000 }]);
+  expect(answer.headers.get('x-remaining')).toBe(hint === 'service' ? '0' : null);
+  expect(answer.headers.get('x-limit')).toBe(hint === 'service' ? '9' : null);
+  expect(effects(one)).toBe(0);
+});
 
 test('a redirect points elsewhere with 307 and has no effect', async () => {
   const one = await start('redirect=http://127.0.0.1:9/x');
