@@ -90,7 +90,11 @@ async function settle(args: Args, reader: Reader, doubt: Doubt): Promise<Settlem
     if (others.length > 0) return { kind: 'unknown', evidence: `Several tasks have the mark of the row: ${ids}.` };
     const lacks = describeLacks(detailsOf(args, doubt.mark), task);
     if (lacks.length > 0) return { kind: 'failed', failure: lacking(task, lacks) };
-    return { kind: 'done', evidence: `The task "${task.title}" (${task.id}) has the mark of the row.` };
+    return {
+      kind: 'done',
+      evidence: `The task "${task.title}" (${task.id}) has the mark of the row.`,
+      createdId: task.id,
+    };
   }
   if (untold.length > 0) {
     return { kind: 'unknown', evidence: 'Bitrix24 did not tell the tags of all tasks made since the attempt.' };

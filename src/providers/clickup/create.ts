@@ -139,7 +139,7 @@ async function settle(config: ClickUpConfig, args: CreateArgs, reader: Reader, d
   }
   const lacks = [...missingParts(wanted, task), ...tags.map((tag) => `the tag "${tag}" was not added`)];
   if (lacks.length > 0) return { kind: 'failed', failure: lacking(task, lacks) };
-  return { kind: 'done', evidence: `The task ${quoteTask(task)} was made by this row.` };
+  return { kind: 'done', evidence: `The task ${quoteTask(task)} was made by this row.`, createdId: task.id };
 }
 
 function madeWithout(answer: HttpAnswer, task: TargetView, lacks: readonly string[]): Failure {

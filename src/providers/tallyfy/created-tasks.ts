@@ -95,7 +95,8 @@ export async function settleCreation(
     const missed = missedFields(first);
     const ids = marked.map((task) => textField(task, 'id') ?? '?').join(', ');
     if (missed.length > 0) return { kind: 'failed', failure: notApplied(missed, { status: 200, requestId: null }) };
-    return { kind: 'done', evidence: `The task was made: ${ids} carries the mark of the row.` };
+    const createdId = ids.replaceAll(', ', ';');
+    return { kind: 'done', evidence: `The task was made: ${ids} carries the mark of the row.`, createdId };
   }
   const others = sameTitle.length === 0 ? '' : ` Tasks of that title made since: ${sameTitle.join(', ')}.`;
   const read = pages === mostPages ? `the first ${mostPages * 100} tasks of these days` : 'the tasks of these days';

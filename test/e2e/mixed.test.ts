@@ -1,0 +1,80 @@
+/** One manifest, several services and operations: each row once, rows on one task in the order of the manifest. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createWorkplace, runBin, type Workplace } from '../support/bin.js';
+import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+
+let workplace: Workplace;
+let sandbox: ServedSandbox;
+beforeEach(async () => {
+  workplace = createWorkplace();
+  sandbox = await serveSandbox({ latencyMs: [0, 20] });
+});
+afterEach(async () => {
+  await sandbox.close();
+  workplace.remove();
+});
+
+const run = (args: readonly string[]) =>
+  runBin(['run', 'mixed.csv', '--rate', '0', '--yes', '--no-progress', '--json', ...args], {
+    workplace,
+    environment: sandbox.environment,
+  });
+
+it('runs operations of three services from one manifest', async () => {
+  const tallyfyTask = 'b'.repeat(32);
+  sandbox.fill([
+    target('clickup', 'comment', { task_id: '86mixed01' }),
+    target('tallyfy', 'complete', { task_id: tallyfyTask }),
+    target('bitrix24', 'defer', { task_id: '501' }),
+    target('bitrix24', 'delete', { task_id: '502' }),
+  ]);
+  const rows = [
+    'provider,operation,task_id,text,tag',
+    'clickup,comment,86mixed01,First,',
+    'tallyfy,complete,' + tallyfyTask + ',,',
+    'clickup,comment,86mixed01,Second,',
+    'bitrix24,defer,501,,',
+    'clickup,add-tag,86mixed01,,done',
+    'bitrix24,delete,502,,',
+    'clickup,complete,86mixed01,,',
+  ];
+  writeFileSync(join(workplace.dir, 'mixed.csv'), `${rows.join('\n')}\n`);
+  const { exitCode, stdout, stderr } = await run(['--concurrency', '4']);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.not.stringContaining('error:') });
+  expect(JSON.parse(stdout)).toMatchObject({ states: { succeeded: 7 } });
+  const effects = await sandbox.effects();
+  expect(effects.get('86mixed01')).toEqual(['comment', 'comment', 'add-tag', 'complete']);
+  expect(effects.get(tallyfyTask)).toEqual(['complete']);
+  expect(effects.get('501')).toEqual(['defer']);
+  expect(effects.get('502')).toEqual(['delete']);
+});
+
+it('a service in trouble does not stop the rows of another', async () => {
+  const ids = Array.from({ length: 30 }, (_, index) => String(600 + index));
+  const others = ids.map((id) => `86other${id}`);
+  sandbox.fill([
+    ...ids.map((task_id) => target('bitrix24', 'complete', { task_id })),
+    ...others.map((task_id) => target('clickup', 'complete', { task_id })),
+  ]);
+  const rows = [...ids.map((id) => `bitrix24,complete,${id}`), ...others.map((id) => `clickup,complete,${id}`)];
+  writeFileSync(join(workplace.dir, 'mixed.csv'), `provider,operation,task_id\n${rows.join('\n')}\n`);
+  await sandbox.faults('bitrix24:patch:401*0');
+  const { exitCode } = await run([]);
+  expect(exitCode).not.toBe(0);
+  const effects = await sandbox.effects();
+  expect(others.filter((id) => effects.get(id)?.join() === 'complete')).toHaveLength(30);
+  expect(ids.filter((id) => effects.has(id))).toEqual([]);
+});
+
+it('makes what is to be made once, also when the answer is lost', async () => {
+  const rows = ['list_id,name', ...['One', 'Two', 'Three'].map((name) => `901,${name}`)];
+  sandbox.fill([target('clickup', 'create', { list_id: '901', name: 'An older one' })]);
+  writeFileSync(join(workplace.dir, 'mixed.csv'), `${rows.join('\n')}\n`);
+  await sandbox.faults('clickup:post:500-after*2');
+  const { exitCode, stdout } = await run(['--provider', 'clickup', '--operation', 'create']);
+  expect({ exitCode, states: JSON.parse(stdout).states }).toMatchObject({ exitCode: 0, states: { succeeded: 3 } });
+  const { effects } = await sandbox.ledger();
+  expect(effects.filter(({ kind }) => kind === 'create')).toHaveLength(3);
+});
