@@ -39,6 +39,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.js')).report,
   },
   {
+    name: 'export',
+    summary: 'Write a manifest from a query of tasks',
+    load: async () => (await import('./export.js')).exportTasks,
+  },
+  {
     name: 'operations',
     summary: 'Show services and operations: columns, risk, cost',
     load: async () => (await import('./operations.js')).operations,
