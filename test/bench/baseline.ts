@@ -20,7 +20,9 @@ export function updateBaseline(
   at: { readonly date: string; readonly node: string },
 ): void {
   const baseline = readBaseline(file);
-  const compared = figures.filter(({ slack }) => slack !== null).map(({ id, value }) => [id, round(value)] as const);
+  const compared = figures
+    .filter(({ slack }) => slack !== null && slack > 0)
+    .map(({ id, value }) => [id, round(value)] as const);
   const entry = { ...at, figures: { ...baseline[mode]?.figures, ...Object.fromEntries(compared) } };
   writeFileSync(file, `${JSON.stringify({ ...baseline, [mode]: entry }, null, 2)}\n`);
 }
@@ -30,20 +32,20 @@ function round(value: number): number {
 }
 
 /**
- * One line for each figure that is worse than the baseline by more than its slack. Figures that the baseline does not
- * have pass.
+ * One line for each figure that is worse than the baseline by more than its slack, or has none and misses its goal.
+ * Figures that the baseline does not have pass.
  */
 export function findRegressions(
   figures: readonly Figure[],
   baseline: Readonly<Record<string, number>>,
 ): readonly string[] {
   return figures.flatMap((figure) => {
-    const { id, what, value, better, slack, unit } = figure;
-    const before = baseline[id];
-    if (before === undefined || slack === null) return [];
+    const { id, what, value, better, slack, unit, goal } = figure;
+    const before = slack === 0 ? goal : baseline[id];
+    if (before === undefined || before === null || slack === null) return [];
     const bound = better === 'higher' ? before * (1 - slack) : before * (1 + slack);
     if (better === 'higher' ? value >= bound : value <= bound) return [];
     const [now, was, end] = [value, before, bound].map((number) => `${formatNumber(number)} ${unit}`);
-    return [`${what}: ${now}, was ${was}; ${end} would still pass (${id})`];
+    return [`${what}: ${now}, to be compared with ${was}; ${end} would still pass (${id})`];
   });
 }

@@ -11,7 +11,10 @@ export interface Figure {
   readonly better: 'higher' | 'lower';
   /** The bound that the project aims at; null = none. */
   readonly goal: number | null;
-  /** How much worse than the baseline, as a share of it, still passes `--check`; null = not comparable between machines. */
+  /**
+   * How much worse than the baseline, as a share of it, still passes `--check`; 0 = it must meet its goal, whatever the
+   * baseline was; null = not comparable between machines.
+   */
   readonly slack: number | null;
 }
 

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../../src/errors.js';
 import { renderTable } from '../../src/ui/table.js';
 import { findRegressions, readBaseline, updateBaseline } from './baseline.js';
 import { type Bench, createBench } from './bench.js';
@@ -70,8 +71,19 @@ function compare(options: BenchOptions, figures: readonly Figure[]): number {
   return regressions.length > 0 ? 1 : 0;
 }
 
+/** Null when the flags are not understood, which is told then. */
+function understand(args: readonly string[]): BenchOptions | null {
+  try {
+    return readOptions(args);
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n\n${usage}`);
+    return null;
+  }
+}
+
 async function main(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
+  const options = understand(args);
+  if (options === null) return 2;
   const { model = 'unknown' } = cpus()[0] ?? {};
   const machine = `${cpus().length} x ${model.trim()}, ${process.platform} ${process.arch}`;
   const date = new Date().toISOString().slice(0, 10);
@@ -96,6 +108,7 @@ function withoutFigures({ title, columns, rows }: Section) {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`${error instanceof TypeError ? `${error.message}\n\n${usage}` : error}\n`);
-  process.exitCode = 2;
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  // Whatever still runs side by side with what failed must not keep the process alive.
+  process.exit(2);
 }

@@ -69,20 +69,37 @@ interface Observed {
   readonly requests: number;
 }
 
-/** Sends through a session as a run has it, its limiter, budget and HTTP client; only the window is shorter. */
 async function observe(bench: Bench, limitCase: LimitCase, pace: Pace): Promise<Observed> {
-  const { limit, windowMs, roundTripMs, windows } = limitCase;
+  const { limit, windowMs, roundTripMs } = limitCase;
   const [minMs, maxMs] = roundTripMs;
   const sandbox = await startSandboxProcess({ tasks: 0, travelMs: [minMs / 2, maxMs / 2] });
+  try {
+    await sendFor(limitCase, pace, sandbox.environment, join(bench.workplace.dir, `${pace}-${limit}-${windowMs}`));
+    const { requests, highestWindow } = await sandbox.ledger(windowMs);
+    const arrivals = requests.map(({ atMs }) => atMs);
+    const used = limitUsed(arrivals, limit, windowMs);
+    return { pace, used, highest: highestWindow.clickup, requests: arrivals.length };
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** Sends through a session as a run has it, its limiter, budget and HTTP client; only the window is shorter. */
+async function sendFor(
+  { limit, windowMs, roundTripMs: [, maxMs], windows }: LimitCase,
+  pace: Pace,
+  environment: Readonly<Record<string, string>>,
+  budgetDir: string,
+): Promise<void> {
   const concurrency = 10 + Math.ceil((limit / windowMs) * maxMs);
-  const session = openSession(clickup.connect(sandbox.environment, { allowNameSearch: false }), {
+  const session = openSession(clickup.connect(environment, { allowNameSearch: false }), {
     requestsPerMinute: limit,
     windowMs,
     pace,
     concurrency,
     timeoutMs: 30_000,
     giveUpAfterMs: 60_000,
-    budgetDir: join(bench.workplace.dir, 'limits', `${pace}-${limit}-${windowMs}`),
+    budgetDir,
     userAgent: 'taskbatch-bench',
     clock: systemClock,
     stopSignal: new AbortController().signal,
@@ -104,15 +121,6 @@ async function observe(bench: Bench, limitCase: LimitCase, pace: Pace): Promise<
   session.stop.abort();
   await Promise.all(workers);
   await session.close();
-  const { requests, highestWindow } = await sandbox.ledger(windowMs);
-  await sandbox.close();
-  const arrivals = requests.map(({ atMs }) => atMs);
-  return {
-    pace,
-    used: limitUsed(arrivals, limit, windowMs),
-    highest: highestWindow.clickup,
-    requests: arrivals.length,
-  };
 }
 
 /** Whoever waits for the limit when the time is over is sent away. */
