@@ -1,4 +1,4 @@
-import yargs from 'yargs';
+import type { Argv } from 'yargs';
 import { UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import type { CommandEntry, Work } from './command.js';
@@ -25,10 +25,12 @@ export async function runCli(context: CliContext): Promise<number> {
 }
 
 async function parseCommand(entry: CommandEntry, context: CliContext): Promise<{ work: Work | null; output: string }> {
+  // Loaded here, so that the overview and the version need none of it.
+  const { default: yargs } = await import('yargs');
   const command = await entry.load();
   let work: Work | null = null;
   let output = '';
-  const parser = command.register(baseParser(context), (started) => {
+  const parser = command.register(baseParser(yargs(), context), (started) => {
     work = started;
   });
   const words = context.argv.map((word) => (word === '-' ? stdinWord : word));
@@ -38,8 +40,8 @@ async function parseCommand(entry: CommandEntry, context: CliContext): Promise<{
   return { work, output };
 }
 
-function baseParser(context: CliContext) {
-  return yargs()
+function baseParser(parser: Argv, context: CliContext) {
+  return parser
     .scriptName('taskbatch')
     .locale('en')
     .strict()

@@ -61,6 +61,8 @@ interface Tag {
   readonly content: boolean;
 }
 
+const noProblems: readonly Problem[] = [];
+
 export interface CheckPass {
   /** Rows in manifest order, in chunks. */
   rows(): AsyncGenerator<readonly CheckedRow[]>;
@@ -185,7 +187,18 @@ function createRowJudge(
       const content = `${entry.provider}.${entry.name} ${JSON.stringify(checked.args)}`;
       remember(content, number, line, tagOf(entry, true));
     }
-    return { ...base, entry, args: checked.args, target, state: 'pending', reason: null, problems: [] };
+    // Written out: spreading and then overwriting keys cost a quarter of all of validation.
+    return {
+      number,
+      line,
+      cells,
+      entry,
+      args: checked.args,
+      target,
+      state: 'pending',
+      reason: null,
+      problems: noProblems,
+    };
   };
 }
 

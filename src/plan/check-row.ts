@@ -58,8 +58,8 @@ function problemOf(
 
 /** The schema's output without its gaps: optional columns that were not given. */
 function toJson(data: Readonly<Record<string, unknown>>): JsonObject {
-  const parsed: unknown = JSON.parse(JSON.stringify(data));
-  return isJsonObject(parsed) ? parsed : {};
+  const given: unknown = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+  return isJsonObject(given) ? given : {};
 }
 
 function isJsonObject(value: unknown): value is JsonObject {

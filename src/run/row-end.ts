@@ -29,8 +29,18 @@ const blank: Omit<RowResult, 'to' | 'requests' | 'finishedAtMs'> = {
 };
 
 export function doneResult(done: Done, outcome: RowOutcome, finishedAtMs: number, requests: number): RowResult {
-  const { httpStatus, requestId, message, url, createdId } = done;
-  return { ...blank, to: 'succeeded', outcome, httpStatus, requestId, message, url, createdId, finishedAtMs, requests };
+  return {
+    to: 'succeeded',
+    outcome,
+    message: done.message,
+    failure: null,
+    httpStatus: done.httpStatus,
+    requestId: done.requestId,
+    url: done.url,
+    createdId: done.createdId,
+    finishedAtMs,
+    requests,
+  };
 }
 
 export function succeededResult(
