@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { localFailure } from '../../src/failure.js';
+import { combineEvents } from '../../src/run/combine-events.js';
 import { failedResult, succeededResult } from '../../src/run/row-end.js';
 import { attachLog } from '../../src/ui/attach-log.js';
-import { joinEvents } from '../../src/ui/join-events.js';
 import type { LogFields, RunLog } from '../../src/ui/logger.js';
 import { answerOf, lossOf } from '../support/answers.js';
 import { startMs } from './kit.js';
@@ -117,7 +117,7 @@ test('joined listeners all hear everything, in their order', () => {
     resumed: () => heard.push(`${name} resumed`),
     stopping: () => heard.push(`${name} stopping`),
   });
-  const joined = joinEvents(listener('a'), {}, listener('b'));
+  const joined = combineEvents([listener('a'), {}, listener('b')]);
   joined.phase?.({ phase: 'running', rows: 1 });
   joined.row?.({ ...row, end: null });
   joined.request?.(request);
