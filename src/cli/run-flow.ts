@@ -5,13 +5,11 @@ import { applyExecutionFlags, type ExecutionFlags } from '../job/resolve-setting
 import { completePlan } from '../plan/make-plan.js';
 import { type PlanSummary, summarisePlan } from '../plan/plan-summary.js';
 import type { Environment } from '../providers/provider.js';
-import { providers } from '../providers/registry.js';
 import { writeRunReports } from '../report/write-reports.js';
 import { executeSitting } from '../run/execute-sitting.js';
 import { closeRun, type OpenRun } from '../run/open-run.js';
 import { assertSameTenants, openServices, type Services } from '../run/open-services.js';
-import type { RunSettings } from '../run/run-record.js';
-import { type RunSummary, summariseRun } from '../run/run-summary.js';
+import { summariseRun } from '../run/run-summary.js';
 import { isFinal } from '../run/status.js';
 import { countRows } from '../state/row-reads.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
@@ -20,6 +18,7 @@ import type { ProgressLane } from '../ui/progress-model.js';
 import { confirmPlan } from './confirm-plan.js';
 import type { CliContext } from './context.js';
 import { printPlan, printRun } from './print.js';
+import { runExit } from './run-exit.js';
 import { linkServices } from './start-sandbox.js';
 import { withStateDir } from './state-dir-hint.js';
 import type { Workbench, WorkbenchFlags } from './workbench.js';
@@ -143,11 +142,6 @@ function planSummary(flow: Flow, services: Services, reviewed: boolean): PlanSum
   return summarisePlan(flow.run.database, rates, reviewed);
 }
 
-/** The rates that a run will be executed at, without connecting: for showing a saved plan. */
-export function plannedRates(settings: Pick<RunSettings, 'requestsPerMinute'>): Map<string, number> {
-  return new Map(providers.map(({ name, profile }) => [name, settings.requestsPerMinute ?? profile.requestsPerMinute]));
-}
-
 function planExit(plan: PlanSummary): number {
   return plan.willFail + plan.blocked > 0 ? exitCodes.rowsFailed : exitCodes.ok;
 }
@@ -163,13 +157,6 @@ async function showEnd(flow: Flow): Promise<number> {
   });
   printRun(summary, files, flow);
   return runExit(summary);
-}
-
-/** The exit code of a run as it stands. */
-export function runExit(summary: RunSummary): number {
-  if (summary.stop !== null) return summary.stop.exitCode;
-  const { failed, blocked, unknown } = summary.states;
-  return failed + blocked + unknown > 0 ? exitCodes.rowsFailed : exitCodes.ok;
 }
 
 /** @throws {UsageError} when nobody can be asked and `--yes` was not given: before anything is read. */

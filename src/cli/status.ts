@@ -11,8 +11,9 @@ import { rowsFinishedSince } from '../state/summary-reads.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { addOutputFlags, stateDirOf } from './flags.js';
+import { plannedRates } from './planned-rates.js';
 import { printPlan, printRuns, printStatus } from './print.js';
-import { plannedRates, runExit } from './run-flow.js';
+import { runExit } from './run-exit.js';
 import type { WorkbenchFlags } from './workbench.js';
 
 export const status: Command = {

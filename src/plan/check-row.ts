@@ -1,6 +1,6 @@
 /** One row's cells against its operation's schema. Pure. */
 import type { z } from 'zod';
-import { isObject, type JsonObject } from '../json.js';
+import { isJsonObject, isObject, type JsonObject } from '../json.js';
 import { columnFacts } from '../providers/columns.js';
 import type { ColumnMap } from './column-map.js';
 import type { Problem } from './problem.js';
@@ -60,8 +60,4 @@ function problemOf(
 function toJson(data: Readonly<Record<string, unknown>>): JsonObject {
   const given: unknown = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
   return isJsonObject(given) ? given : {};
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return isObject(value);
 }

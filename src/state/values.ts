@@ -1,5 +1,5 @@
 /** Takes apart what the driver hands back, which is untyped. */
-import { field, isObject, type JsonObject } from '../json.js';
+import { field, isJsonObject, type JsonObject } from '../json.js';
 
 export function textColumn(row: unknown, name: string): string | null {
   const value = field(row, name);
@@ -18,11 +18,6 @@ export function jsonColumn(row: unknown, name: string): JsonObject {
   if (text === null) return {};
   const parsed: unknown = JSON.parse(text);
   return isJsonObject(parsed) ? parsed : {};
-}
-
-/** What `JSON.parse` gave is JSON; only its outermost shape is in question. */
-function isJsonObject(value: unknown): value is JsonObject {
-  return isObject(value);
 }
 
 /** A JSON array of texts and gaps that this program stored. */
