@@ -7,7 +7,7 @@ import type { TargetView } from './target.js';
 export function doneBy(answer: HttpAnswer, details: Partial<Pick<Done, 'outcome' | 'message' | 'url'>> = {}): Done {
   return {
     outcome: 'done',
-    httpStatus: answer.status,
+    httpStatus: answer.carrierStatus ?? answer.status,
     requestId: answer.requestId,
     message: null,
     url: null,

@@ -22,7 +22,10 @@ export type HttpRequest = ReadRequest | WriteRequest;
 /** The service answered, with whatever status; redirects are answers too and are never followed. */
 export interface HttpAnswer {
   readonly kind: 'answer';
+  /** For a write that travelled in a batch: the status that stands for what the service said of it. */
   readonly status: number;
+  /** For a write that travelled in a batch: the status of the answer that really came. */
+  readonly carrierStatus?: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed body; `undefined` when it was empty or no JSON. */

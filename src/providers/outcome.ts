@@ -24,7 +24,7 @@ export function failureOfAnswer(answer: HttpAnswer, kind: RequestKind, verdict: 
     ...verdict,
     phase: 'answered',
     effect: kind === 'read' ? 'none' : verdict.effect,
-    httpStatus: answer.status,
+    httpStatus: answer.carrierStatus ?? answer.status,
     requestId: answer.requestId,
   };
 }
@@ -64,13 +64,13 @@ export function unexpectedAnswer(answer: HttpAnswer, kind: RequestKind, service:
   return {
     type: 'API_ERROR',
     code: 'UNEXPECTED_ANSWER',
-    message: `${service} answered ${answer.status}, but ${lack}.`,
+    message: `${service} answered ${answer.carrierStatus ?? answer.status}, but ${lack}.`,
     suggestedAction: 'Look at the row in the service, and check that the base URL is right.',
     phase: 'answered',
     effect: kind === 'write' ? 'possible' : 'none',
     scope: 'row',
     retryable: false,
-    httpStatus: answer.status,
+    httpStatus: answer.carrierStatus ?? answer.status,
     requestId: answer.requestId,
   };
 }

@@ -6,8 +6,9 @@
  */
 import type { Result } from '../failure.js';
 import type { JsonObject } from '../json.js';
-import type { HttpAnswer, Reader, Writer } from './http.js';
-import type { BoundOperation, Done, Operation, OperationFacts, RowContext, RowSchema } from './operation.js';
+import type { BatchDialect } from './batch.js';
+import type { HttpAnswer, Reader } from './http.js';
+import type { BoundOperation, Operation, OperationFacts, RowSchema } from './operation.js';
 import type { Reading, TargetRef, TargetView } from './target.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,11 +23,16 @@ export interface EnvironmentVariable {
 
 /** The pace that a service allows as far as it is known before the first answer. */
 export interface LimitProfile {
+  /** The pace where neither job nor flag sets one. */
   readonly requestsPerMinute: number;
+  /** The most that the service states before an answer tells the credential's own limit. */
+  readonly mostPerMinute: number;
   /** Requests in flight at once. */
   readonly concurrency: number;
   /** Where the figures come from. */
   readonly source: string;
+  /** Other bounds that a run may meet (hourly caps, blocks after errors), one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Where and with which secrets requests go. */
@@ -73,6 +79,8 @@ export interface Connection {
   lookUp(reader: Reader, refs: readonly TargetRef[]): Promise<readonly Reading[]>;
   /** Whether an answer asks for a pause. `nowMs` is the wall clock. */
   throttle(answer: HttpAnswer, nowMs: number): Throttle | null;
+  /** Requests a minute that an answer says the credential may send; null where it says nothing. */
+  statedLimit(answer: HttpAnswer): number | null;
   /** How many targets {@link lookUp} reads best at once; 1 where the service reads them one by one. */
   readonly lookUpSize: number;
   bind(operation: string, args: JsonObject): BoundOperation;
@@ -80,8 +88,8 @@ export interface Connection {
   readonly pages:
     | ((reader: Reader, values: Readonly<Record<string, string>>) => AsyncIterable<Result<readonly TargetView[]>>)
     | null;
-  /** Several rows in one request; null where the service has no such thing. */
-  readonly group: Group | null;
+  /** Several writes in one request; null where the service has no such thing. */
+  readonly batch: BatchDialect | null;
 }
 
 /** A parameter of a provider's query, for `export`; also a flag of that name. */
@@ -107,36 +115,10 @@ export interface TaskQuery<Config> {
   ) => AsyncIterable<Result<readonly TargetView[]>>;
 }
 
-/** One row of a group that is sent as one request. */
-export interface GroupRow {
-  readonly operation: string;
-  readonly args: JsonObject;
-  readonly target: TargetView | null;
-  readonly prepared: JsonObject;
-  readonly context: RowContext;
-}
-
-/** A service's way to send several rows in one request, where that costs less of its limit. */
-export interface GroupSender<Config> {
-  /** The most rows in one request. */
-  readonly size: number;
-  /** Operations that can be sent so. */
-  readonly operations: readonly string[];
-  /** @returns an outcome for each row, in their order; every row's own, whatever became of the others. */
-  readonly execute: (config: Config, writer: Writer, rows: readonly GroupRow[]) => Promise<ReadonlyArray<Result<Done>>>;
-}
-
 /** Choices of a run that concern a provider. */
 export interface ConnectOptions {
   /** Whether a task may be named by its title alone, without its list. */
   readonly allowNameSearch: boolean;
-}
-
-/** A {@link GroupSender} with its connection filled in. */
-export interface Group {
-  readonly size: number;
-  readonly operations: readonly string[];
-  execute(writer: Writer, rows: readonly GroupRow[]): Promise<ReadonlyArray<Result<Done>>>;
 }
 
 /** What is known of an operation without credentials. */
@@ -168,13 +150,21 @@ export interface ProviderSpec<Config> {
   readonly configure: (
     environment: Environment,
     options: ConnectOptions,
-  ) => { config: Config; address: ServiceAddress; tenant: string };
+  ) => {
+    config: Config;
+    address: ServiceAddress;
+    tenant: string;
+    /** Where the credential's kind decides on the pace; else that of the provider. */
+    profile?: LimitProfile;
+  };
   readonly identify: (config: Config, reader: Reader) => Promise<Result<Identity>>;
   readonly lookUp: (config: Config, reader: Reader, refs: readonly TargetRef[]) => Promise<readonly Reading[]>;
   readonly lookUpSize?: number;
   readonly query?: TaskQuery<Config>;
-  readonly group?: GroupSender<Config>;
+  readonly batch?: (config: Config) => BatchDialect | null;
   readonly throttle: (answer: HttpAnswer, nowMs: number) => Throttle | null;
+  /** Default: nothing is told. */
+  readonly statedLimit?: (answer: HttpAnswer) => number | null;
 }
 
 /** Turns a specification, typed by the provider's own settings, into a provider that can stand in a list with others. */
@@ -188,27 +178,21 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
     operations: spec.operations.map((operation) => ({ ...operation, provider: spec.name })),
     queryParameters: spec.query?.parameters ?? [],
     connect: (environment, options) => {
-      const { config, address, tenant } = spec.configure(environment, options);
-      const { query, group } = spec;
+      const { config, address, tenant, profile } = spec.configure(environment, options);
+      const { query } = spec;
       return {
         provider: spec.name,
         title: spec.title,
         address,
         tenant,
-        profile: spec.profile,
+        profile: profile ?? spec.profile,
         identify: (reader) => spec.identify(config, reader),
         lookUp: (reader, refs) => spec.lookUp(config, reader, refs),
         lookUpSize: spec.lookUpSize ?? 1,
         pages: query === undefined ? null : (reader, values) => query.pages(config, reader, values),
-        group:
-          group === undefined
-            ? null
-            : {
-                size: group.size,
-                operations: group.operations,
-                execute: (writer, rows) => group.execute(config, writer, rows),
-              },
+        batch: spec.batch?.(config) ?? null,
         throttle: spec.throttle,
+        statedLimit: spec.statedLimit ?? (() => null),
         bind: (name, args) => {
           const operation = byName.get(name);
           if (operation === undefined) throw new RangeError(`${spec.name} has no operation ${name}`);

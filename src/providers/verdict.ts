@@ -124,7 +124,12 @@ function redirectHost(location: string | undefined): string | null {
 
 /** One sentence with the service's status, code and text: `ClickUp answered 400 ITEM_114: Status does not exist.` */
 export function describeAnswer(service: string, answer: HttpAnswer, words: ErrorWords): string {
-  const head = `${service} answered ${answer.status}${words.code === null ? '' : ` ${tidyWords(words.code)}`}`;
+  // In a batch the row has no status of its own.
+  const told = [
+    answer.carrierStatus === undefined ? answer.status : null,
+    words.code === null ? null : tidyWords(words.code),
+  ];
+  const head = `${service} answered ${told.filter((part) => part !== null).join(' ')}`;
   const text = words.message === null ? '' : tidyWords(words.message);
   if (text !== '') return `${head}: ${endSentence(text)}`;
   return /^\s*</.test(answer.text) ? `${head} with a web page in place of an answer.` : `${head}.`;

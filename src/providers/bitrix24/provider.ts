@@ -18,11 +18,13 @@ export const bitrix24 = defineProvider<Bitrix24Config>({
   title: 'Bitrix24',
   variables: bitrix24Variables,
   profile: {
-    requestsPerMinute: 240,
+    requestsPerMinute: 100,
+    mostPerMinute: 300,
     concurrency: 2,
     source:
       '300 a minute and key, and two requests at once for a portal, which all its keys share (Vibecode documentation, ' +
-      '2026-05-05); a fifth is left to others',
+      '2026-05-05)',
+    notes: ['A series of equal failures blocks a method for the key for a while: about a dozen an hour.'],
   },
   operations: [createTask, deleteTask, completeTask, reopenTask, deferTask, updateTask, commentOnTask],
   configure: configureBitrix24,

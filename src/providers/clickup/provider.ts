@@ -24,10 +24,12 @@ export const clickup = defineProvider<ClickUpConfig>({
   variables: clickUpVariables,
   profile: {
     requestsPerMinute: 100,
+    mostPerMinute: 100,
     concurrency: 4,
     source:
       '100 a minute and token on the plans Free Forever, Unlimited and Business; Business Plus 1,000, Enterprise ' +
       '10,000 (ClickUp API documentation, rate limits, 2026-07-30)',
+    notes: ['Every answer tells the limit of the token, which then counts.'],
   },
   operations: [
     createTask,
