@@ -15,6 +15,8 @@ export interface RequestEvent {
   readonly durationMs: number;
   /** The service refused for now; the request is sent again after a pause. */
   readonly throttled: boolean;
+  /** How many rows' writes it carried; 0 for reads. */
+  readonly writes: number;
 }
 
 export interface PacedParts {
@@ -51,8 +53,7 @@ export function createWriter(parts: PacedParts): Writer {
 }
 
 async function read(parts: PacedParts, request: ReadRequest): Promise<HttpOutcome> {
-  const isForReading = request.method === 'GET' || (request.method === 'POST' && request.readOnly === true);
-  if (!isForReading) throw new TypeError('a reader was given a request that may change something');
+  if (!isForReading(request)) throw new TypeError('a reader was given a request that may change something');
   return sendPaced(parts, request);
 }
 
@@ -72,14 +73,28 @@ async function sendPaced(
       await beforeDeparture?.();
       const leftMs = clock.monotonic();
       const outcome = await client.send(request, parts.killSignal);
-      const durationMs = clock.monotonic() - leftMs;
       const throttle = outcome.kind === 'answer' ? connection.throttle(outcome, clock.now()) : null;
       if (throttle !== null) ticket.throttled(throttle.waitMs, throttle.reason);
-      const path = buildRequestTarget('', { path: request.path }) ?? '(no valid path)';
-      parts.onRequest({ method: request.method, path, outcome, durationMs, throttled: throttle !== null });
+      const writes = isForReading(request) ? 0 : 1;
+      tellRequest(parts, request, outcome, { leftMs, throttled: throttle !== null, writes });
       if (throttle === null) return outcome;
     } finally {
       ticket.done();
     }
   }
+}
+
+function isForReading(request: HttpRequest): boolean {
+  return request.method === 'GET' || ('readOnly' in request && request.method === 'POST' && request.readOnly === true);
+}
+
+export function tellRequest(
+  parts: Pick<PacedParts, 'clock' | 'onRequest'>,
+  request: HttpRequest,
+  outcome: HttpOutcome,
+  { leftMs, throttled, writes }: { leftMs: number; throttled: boolean; writes: number },
+): void {
+  const path = buildRequestTarget('', { path: request.path }) ?? '(no valid path)';
+  const durationMs = parts.clock.monotonic() - leftMs;
+  parts.onRequest({ method: request.method, path, outcome, durationMs, throttled, writes });
 }

@@ -108,11 +108,11 @@ class RunWork {
     breaker: FailureWatch,
     work: (row: WorkRow) => Promise<RowEnd>,
   ): Promise<void> {
-    const queue = new PQueue({ concurrency: lane.session.concurrency });
+    const queue = new PQueue({ concurrency: lane.session.rowsInWork });
     const order = createTargetOrder();
     for (const rows of source) {
       for (const row of rows) {
-        await queue.onSizeLessThan(lane.session.concurrency);
+        await queue.onSizeLessThan(lane.session.rowsInWork);
         if (lane.stopSignal.aborted) break;
         void queue.add(() => order.run(row.target, () => this.#workOn(row, lane, breaker, work)));
       }

@@ -6,6 +6,7 @@ import type { Journal } from '../state/journal.js';
 
 /** Counts what one row, or one phase, sends. */
 export interface Meter {
+  /** A request that carried writes of several rows counts for each of them. */
   requests: number;
   /** Requests that may have changed something. */
   writes: number;
@@ -24,6 +25,8 @@ export interface RequestEvent {
   readonly durationMs: number;
   /** The service asked for a pause; nothing was done, and the request is sent again later. */
   readonly throttled: boolean;
+  /** How many rows' writes it carried; 0 for reads. */
+  readonly writes: number;
 }
 
 /** A service with credentials, ready to be read and written at its pace. */
@@ -34,7 +37,10 @@ export interface Session {
   writer(meter: Meter, beforeWrite: () => Promise<void>): Writer;
   /** Requests a minute that the limiter lets out at most; 0 = no limit. */
   readonly requestsPerMinute: number;
+  /** Requests in the air at once. */
   readonly concurrency: number;
+  /** Rows in work at once: as many as can wait for a place in what may be in the air. */
+  readonly rowsInWork: number;
   /** Requests that left since this was last asked; each is told once. */
   takeSent(): number;
   /** Ends this service's part of the run: nothing new leaves. */

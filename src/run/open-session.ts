@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.js';
 import { messageOf, StateError } from '../errors.js';
+import { createBatchingClient } from '../limiter/batching-client.js';
 import { openBudget } from '../limiter/budget.js';
 import { createLimiter } from '../limiter/limiter.js';
 import { createReader, createWriter, type PacedParts } from '../limiter/paced-client.js';
@@ -64,7 +65,7 @@ export function openSession(connection: Connection, options: SessionOptions): Se
     onResume: () => events.resumed?.({ provider }),
   });
   let sent = 0;
-  const parts = (meter: Meter): PacedParts => ({
+  const parts: PacedParts = {
     client,
     limiter,
     connection,
@@ -72,17 +73,36 @@ export function openSession(connection: Connection, options: SessionOptions): Se
     stopSignal: stop.signal,
     killSignal: options.killSignal,
     onRequest: (event) => {
-      meter.requests += 1;
       sent += 1;
       events.request?.({ provider, ...event });
     },
+  };
+  const metered = (meter: Meter): PacedParts => ({
+    ...parts,
+    onRequest: (event) => {
+      meter.requests += 1;
+      parts.onRequest(event);
+    },
   });
+  const { batch } = connection;
+  const batching = batch === null ? null : createBatchingClient(parts, batch, options.concurrency);
   return {
     connection,
-    reader: (meter) => createReader(parts(meter)),
-    writer: (meter, beforeWrite) => countWrites(createWriter({ ...parts(meter), beforeWrite }), meter),
+    reader: (meter) => {
+      const single = createReader(metered(meter));
+      return batching?.reader(single) ?? single;
+    },
+    writer: (meter, beforeWrite) => {
+      const single = createWriter({ ...metered(meter), beforeWrite });
+      const beforeDeparture = async () => {
+        await beforeWrite();
+        meter.requests += 1;
+      };
+      return countWrites(batching?.writer(single, beforeDeparture) ?? single, meter);
+    },
     requestsPerMinute,
     concurrency: options.concurrency,
+    rowsInWork: options.concurrency * (batch?.size ?? 1),
     takeSent: () => {
       const fresh = sent;
       sent = 0;

@@ -31,12 +31,13 @@ function requestText({ method, path, outcome }: RequestEvent): string {
   return `${method} ${path} ${outcome.kind === 'answer' ? outcome.status : outcome.code}`;
 }
 
-function requestFields({ provider, method, path, outcome, durationMs, throttled }: RequestEvent): LogFields {
+function requestFields({ provider, method, path, outcome, durationMs, throttled, writes }: RequestEvent): LogFields {
   const came =
     outcome.kind === 'answer'
       ? { status: outcome.status, requestId: outcome.requestId }
       : { loss: outcome.code, lossType: outcome.type, phase: outcome.phase, detail: outcome.message };
-  return { event: 'request', provider, method, path, ...came, ms: Math.round(durationMs), throttled };
+  const batch = writes > 1 ? { writes } : {};
+  return { event: 'request', provider, method, path, ...batch, ...came, ms: Math.round(durationMs), throttled };
 }
 
 function endsWell(end: RowEnd): boolean {

@@ -30,6 +30,7 @@ const request = {
   outcome: answerOf(204),
   durationMs: 12.4,
   throttled: false,
+  writes: 1,
 };
 const row = { number: 12, line: 13, provider: 'clickup', operation: 'delete' };
 

@@ -24,6 +24,7 @@ const request: RequestEvent = {
   outcome: answerOf(204),
   durationMs: 9,
   throttled: false,
+  writes: 1,
 };
 
 function rowOf(end: RowEnd | null, provider = 'clickup') {
