@@ -34,6 +34,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./status.js')).status,
   },
   {
+    name: 'explain',
+    summary: "Tell one row's whole story",
+    load: async () => (await import('./explain.js')).explain,
+  },
+  {
     name: 'report',
     summary: "Write a run's report: every row with its outcome",
     load: async () => (await import('./report.js')).report,

@@ -1,0 +1,29 @@
+/** One row's story as `explain --json` prints it; times are ISO 8601 in UTC. Names and shapes are public. */
+import type { RunRecord } from '../run/run-record.js';
+import type { RowStory } from '../state/story-reads.js';
+
+export function storyJson(story: RowStory, record: RunRecord, next: readonly string[]): object {
+  const { row, reading } = story;
+  const { cells, startedAtMs, finishedAtMs, ...facts } = row;
+  return {
+    kind: 'row',
+    run: record.id,
+    manifest: record.manifest.name,
+    ...facts,
+    // A list of pairs: column names may be anything, also what an object gives a meaning to.
+    cells: record.columns.map((column, index) => ({ column, value: cells[index] ?? null })),
+    startedAt: isoTime(startedAtMs),
+    finishedAt: isoTime(finishedAtMs),
+    reading:
+      reading === null
+        ? null
+        : { at: isoTime(reading.atMs), target: reading.view, changes: reading.changes, snapshot: reading.snapshot },
+    steps: story.steps,
+    attemptsThatFailed: story.attempts.map(({ atMs, ...attempt }) => ({ at: isoTime(atMs), ...attempt })),
+    next: next[0] ?? null,
+  };
+}
+
+function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
