@@ -3,6 +3,7 @@ import { closeRun, openRun } from '../run/open-run.js';
 import { readRun } from '../state/run-records.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
+import { assertConfirmed, assertFresh } from './execution-guards.js';
 import { addExecutionFlags, stateDirOf } from './flags.js';
 import { assertCanAsk, type FlowFlags, runFlow } from './run-flow.js';
 import { createWorkbench } from './workbench.js';
@@ -24,7 +25,7 @@ async function runApply(flags: FlowFlags & { readonly run: string }, context: Cl
   const run = openRun(stateDirOf(flags, context), flags.run);
   let bench: ReturnType<typeof createWorkbench> | null = null;
   try {
-    const { state } = readRun(run.database);
+    const { state, record } = readRun(run.database);
     const { id } = run.folder;
     if (state !== 'planned') {
       throw new UsageError(`Run ${id} is ${state}; only a plan that was not executed yet can be applied.`, {
@@ -32,6 +33,8 @@ async function runApply(flags: FlowFlags & { readonly run: string }, context: Cl
         fix: state === 'finished' ? `See what it did: taskbatch status ${id}` : `Go on with it: taskbatch resume ${id}`,
       });
     }
+    assertFresh(record, context.clock.now());
+    assertConfirmed(record.settings, true, record.manifest.name);
     assertCanAsk(flags, context, `If the plan is what you want: taskbatch apply ${id} --yes`);
     bench = createWorkbench(context, flags);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { beginRun, openGiven, readIntent } from './begin-run.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
+import { assertConfirmed } from './execution-guards.js';
 import { addPlanFlags } from './flags.js';
 import { assertCanAsk, type FlowFlags, type Goal, runFlow } from './run-flow.js';
 import { createWorkbench } from './workbench.js';
@@ -31,6 +32,7 @@ export type PlanCommandFlags = Parameters<typeof readIntent>[0] & FlowFlags & { 
 /** `plan` and `run` differ in how far they go. */
 export async function planOrRun(flags: PlanCommandFlags, context: CliContext, goal: Goal): Promise<number> {
   const intent = readIntent(flags, context);
+  if (goal === 'execute') assertConfirmed(intent.settings, false, flags.manifest);
   if (goal === 'execute') assertCanAsk(flags, context, 'Look at the plan first (taskbatch plan …), then add --yes.');
   const bench = createWorkbench(context, flags);
   try {

@@ -17,6 +17,7 @@ import { openProviders } from '../state/summary-reads.js';
 import type { ProgressLane } from '../ui/progress-model.js';
 import { confirmPlan } from './confirm-plan.js';
 import type { CliContext } from './context.js';
+import { assertAccounts } from './execution-guards.js';
 import { printPlan, printRun } from './print.js';
 import { runExit } from './run-exit.js';
 import { linkServices } from './start-sandbox.js';
@@ -106,12 +107,15 @@ async function connect(flow: Flow, environment: Environment): Promise<Services |
   if (state === 'stopped' || state === 'interrupted') {
     if (record.plannedAtMs === null) changeRunState(run.database, 'planning', { stop: null });
   }
+  let services: Services | null = null;
   try {
-    const services = await openServices(openProviders(run.database), settings, environment, bench.runtime);
+    services = await openServices(openProviders(run.database), settings, environment, bench.runtime);
     for (const warning of services.warnings) bench.progress.log(`warning: ${warning}`);
     if (record.plannedAtMs !== null) assertSameTenants(record.services, services.identities);
+    assertAccounts(services.identities, settings);
     return services;
   } catch (error) {
+    await services?.close();
     const { state: now } = readRun(run.database);
     if (flow.context.stopSignal.aborted && now !== 'planned') {
       const exitCode = flow.context.signalExitCode();

@@ -17,6 +17,20 @@ export const jobSchema = z
       .describe("The operation's columns, each with the name that it has in the manifest."),
     when: expression('CEL over the row; rows for which it is false are skipped.').optional(),
     only: expression('CEL over the live task; rows for which it is false are blocked.').optional(),
+    tenant: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The organisation, workspace or portal that the credential must act for, as `doctor` names it.'),
+    user: z.string().min(1).optional().describe('The user that the credential must act for, as `doctor` names them.'),
+    confirm: z
+      .enum(['ask', 'expect', 'plan'])
+      .optional()
+      .describe('What executing takes: an answer or --yes; --expect as well; or `apply` of a plan that was reviewed.'),
+    plan_expires: z
+      .string()
+      .optional()
+      .describe('How long a plan may be applied after it was made, e.g. 8h; a day when left out.'),
     duplicates: z
       .enum(['error', 'skip'])
       .optional()
@@ -32,6 +46,7 @@ export const jobSchema = z
       .optional(),
     guards: z
       .strictObject({
+        require_when: z.boolean().optional().describe('Whether rows must be chosen by `when` or --where.'),
         max_rows: z.int().min(0).optional().describe('More rows to do than this are refused before anything is sent.'),
         stop_after: z
           .strictObject({

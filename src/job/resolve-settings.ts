@@ -5,6 +5,8 @@ import type { RunSettings } from '../run/run-record.js';
 import { parseDuration } from './duration.js';
 import type { LoadedJob } from './load-job.js';
 
+const dayMs = 24 * 60 * 60_000;
+
 /** The flags that shape a plan, as the command line gives them. */
 export interface PlanFlags {
   readonly provider?: string | undefined;
@@ -40,6 +42,10 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
     where: flags.where ?? null,
     only: job.only ?? null,
     rows: flags.rows === undefined ? null : parseRowSelection(flags.rows),
+    tenant: job.tenant ?? null,
+    user: job.user ?? null,
+    confirm: job.confirm ?? 'ask',
+    planExpiresAfterMs: job.plan_expires === undefined ? dayMs : parseDuration(job.plan_expires, 'plan_expires'),
     duplicates: job.duplicates ?? 'error',
     missing: job.missing ?? 'fail',
     skipInvalid: flags.skipInvalid ?? false,
@@ -56,6 +62,12 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
     timeoutMs: 30_000,
     giveUpAfterMs: 15 * 60_000,
   };
+  if (job.guards?.require_when === true && settings.when === null && settings.where === null) {
+    throw new UsageError('The job demands that rows be chosen by a condition (require_when), and there is none.', {
+      code: 'REQUIRE_WHEN',
+      fix: 'Add --where, or `when` to the job: --where \'row.environment == "test"\'',
+    });
+  }
   if (settings.look === 'none' && settings.only !== null) {
     throw new UsageError('The job guards with `only`, which must read every target; --look none forbids that.', {
       code: 'LOOK',

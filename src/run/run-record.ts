@@ -19,6 +19,13 @@ export const runSettingsSchema = z.object({
   only: z.string().nullable(),
   /** `--rows`: chosen row numbers as inclusive ranges; null for all. */
   rows: z.array(z.tuple([count, count])).nullable(),
+  /** Whom every credential must act for; null = anybody. */
+  tenant: z.string().nullable(),
+  user: z.string().nullable(),
+  /** What executing takes beside a plan: an answer, an expected number of rows, or a plan reviewed beforehand. */
+  confirm: z.enum(['ask', 'expect', 'plan']),
+  /** How long the plan may be applied after it was made. */
+  planExpiresAfterMs: count,
   duplicates: z.enum(['error', 'skip']),
   missing: z.enum(['fail', 'skip']),
   skipInvalid: z.boolean(),

@@ -1,0 +1,52 @@
+/** What must be so before a plan is executed, beside the answer of whoever is asked. */
+import { StoppedError, UsageError } from '../errors.js';
+import type { RunRecord, RunSettings } from '../run/run-record.js';
+import { formatSpan } from '../ui/format-numbers.js';
+
+/**
+ * A job may demand more than `--yes`.
+ * @param reviewed whether the plan was made in an earlier sitting, and so could be looked at.
+ * @throws {UsageError} when the job's demand is not met.
+ */
+export function assertConfirmed(settings: RunSettings, reviewed: boolean, manifest: string): void {
+  const job = settings.job ?? 'JOB';
+  if (settings.confirm === 'plan' && !reviewed) {
+    throw new UsageError(`The job ${job} is only executed by applying a plan that was reviewed.`, {
+      code: 'CONFIRM_PLAN',
+      fix: `Make the plan: taskbatch plan ${manifest} --job ${job}; look at it; then apply it.`,
+    });
+  }
+  if (settings.confirm === 'expect' && settings.expect === null) {
+    throw new UsageError(`The job ${job} is only executed with the number of rows that is expected.`, {
+      code: 'CONFIRM_EXPECT',
+      fix: 'Count the rows that are meant, and add it when planning: --expect N',
+    });
+  }
+}
+
+/** @throws {UsageError} when the plan is too old to be applied. */
+export function assertFresh({ id, manifest, settings, plannedAtMs }: RunRecord, nowMs: number): void {
+  const ageMs = nowMs - (plannedAtMs ?? nowMs);
+  // A plan from the future comes from a clock that was set back: nobody knows how old it is.
+  if (ageMs >= 0 && ageMs <= settings.planExpiresAfterMs) return;
+  const age = ageMs < 0 ? 'was made in the future, by this clock' : `is ${formatSpan(ageMs)} old`;
+  throw new UsageError(`The plan ${id} ${age}; it may be applied for ${formatSpan(settings.planExpiresAfterMs)}.`, {
+    code: 'PLAN_EXPIRED',
+    fix: `Nothing was sent. Plan again: taskbatch plan ${manifest.name}${settings.job === null ? '' : ` --job ${settings.job}`}`,
+  });
+}
+
+/** @throws {StoppedError} when a credential acts for somebody else than the job says. */
+export function assertAccounts(services: RunRecord['services'], { tenant, user, job }: RunSettings): void {
+  for (const service of services) {
+    const wrong = [
+      tenant === null || service.tenant === tenant ? null : `for ${service.tenant}, and it must be ${tenant}`,
+      user === null || service.user === user ? null : `as ${service.user}, and it must be ${user}`,
+    ].filter((part) => part !== null);
+    if (wrong.length === 0) continue;
+    throw new StoppedError(`The ${service.title} credential acts ${wrong.join('; ')}: the job ${job} says so.`, {
+      code: 'WRONG_ACCOUNT',
+      fix: 'Nothing was sent. Use the credential that the job is meant for, or correct the job.',
+    });
+  }
+}

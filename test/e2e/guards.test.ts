@@ -1,0 +1,100 @@
+/** Guards that are decided before the first write: a breach sends nothing and says what to do. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createWorkplace, type Finished, runBin, type Workplace } from '../support/bin.js';
+import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+
+let workplace: Workplace;
+let sandbox: ServedSandbox;
+
+beforeEach(async () => {
+  workplace = createWorkplace();
+  sandbox = await serveSandbox();
+});
+afterEach(async () => {
+  await sandbox.close();
+  workplace.remove();
+});
+
+const ids = ['86guard1', '86guard2', '86guard3'];
+const bin = (...args: string[]) => runBin(args, { workplace, environment: sandbox.environment });
+const plan = (...flags: string[]) => bin('plan', 'tasks.csv', '--job', 'clean', '--no-progress', ...flags);
+const run = (...flags: string[]) => bin('run', 'tasks.csv', '--job', 'clean', '--yes', '--no-progress', ...flags);
+
+/** A job that deletes, with the given lines added, and a manifest of three tasks for it. */
+function prepare(...lines: readonly string[]): void {
+  sandbox.fill(ids.map((task_id) => target('clickup', 'delete', { task_id })));
+  mkdirSync(join(workplace.dir, 'jobs'), { recursive: true });
+  const job = ['provider: clickup', 'operation: delete', 'limits: { requests_per_minute: 0 }', ...lines];
+  writeFileSync(join(workplace.dir, 'jobs', 'clean.yaml'), `${job.join('\n')}\n`);
+  writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id,env\n${ids.map((id) => `${id},test`).join('\n')}\n`);
+}
+
+async function expectRefusal(result: Finished, exitCode: number, message: RegExp): Promise<void> {
+  expect(result.stderr).toMatch(message);
+  expect(result.exitCode).toBe(exitCode);
+  const { effects, requests } = await sandbox.ledger();
+  expect(effects).toEqual([]);
+  expect(requests.filter(({ write }) => write)).toEqual([]);
+}
+
+function runId({ stdout }: Finished): string {
+  return /Plan (\S+)/.exec(stdout)?.[1] ?? 'none';
+}
+
+describe('an account that the job binds', () => {
+  it('lets the run go on when it is the right one', async () => {
+    prepare('tenant: Sandbox Workspace', 'user: Sandbox Admin');
+    expect((await run()).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['tenant: Acme', /acts for Sandbox Workspace, and it must be Acme/],
+    ['user: somebody@example.com', /acts as Sandbox Admin, and it must be somebody@example\.com/],
+  ])('stops it for %s when it is another', async (line, message) => {
+    prepare(line);
+    await expectRefusal(await run(), 4, message);
+  });
+});
+
+describe('a job that demands more than --yes', () => {
+  it('is refused without --expect where it asks for that, and goes on with the right number', async () => {
+    prepare('confirm: expect');
+    await expectRefusal(await run(), 2, /--expect N/);
+    await expectRefusal(await run('--expect', '4'), 4, /would do 3 rows, and --expect says 4/);
+    expect((await run('--expect', '3')).exitCode).toBe(0);
+  });
+
+  it('is only executed by applying a plan where it asks for that', async () => {
+    prepare('confirm: plan');
+    await expectRefusal(await run(), 2, /taskbatch plan tasks\.csv --job clean/);
+    const planned = await plan();
+    expect((await bin('apply', runId(planned), '--yes', '--no-progress')).exitCode).toBe(0);
+    expect((await sandbox.effects()).size).toBe(3);
+  });
+
+  it('is refused when its rows are to be chosen by a condition and there is none', async () => {
+    prepare('guards: { require_when: true }');
+    await expectRefusal(await run(), 2, /require_when/);
+    expect((await run('--where', 'row.env == "test"')).exitCode).toBe(0);
+  });
+});
+
+describe('a plan', () => {
+  it('can be applied once', async () => {
+    prepare();
+    const id = runId(await plan());
+    expect((await bin('apply', id, '--yes', '--no-progress')).exitCode).toBe(0);
+    const again = await bin('apply', id, '--yes', '--no-progress');
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toMatch(/is finished; only a plan that was not executed yet/);
+    expect((await sandbox.effects()).size).toBe(3);
+  });
+
+  it('can not be applied when it is older than the job allows', async () => {
+    prepare('plan_expires: 1ms');
+    const planned = await plan();
+    await expectRefusal(await bin('apply', runId(planned), '--yes', '--no-progress'), 2, /Plan again: taskbatch plan/);
+  });
+});
