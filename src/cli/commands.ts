@@ -39,6 +39,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./explain.js')).explain,
   },
   {
+    name: 'resolve',
+    summary: 'Say of rows that are unknown whether they were done',
+    load: async () => (await import('./resolve.js')).resolve,
+  },
+  {
     name: 'report',
     summary: "Write a run's report: every row with its outcome",
     load: async () => (await import('./report.js')).report,
