@@ -20,12 +20,12 @@ export const runSettingsSchema = z.object({
   /** `--rows`: chosen row numbers as inclusive ranges; null for all. */
   rows: z.array(z.tuple([count, count])).nullable(),
   /** Whom every credential must act for; null = anybody. */
-  tenant: z.string().nullable(),
-  user: z.string().nullable(),
+  tenant: z.string().nullable().default(null),
+  user: z.string().nullable().default(null),
   /** What executing takes beside a plan: an answer, an expected number of rows, or a plan reviewed beforehand. */
-  confirm: z.enum(['ask', 'expect', 'plan']),
+  confirm: z.enum(['ask', 'expect', 'plan']).default('ask'),
   /** How long the plan may be applied after it was made. */
-  planExpiresAfterMs: count,
+  planExpiresAfterMs: count.default(24 * 60 * 60_000),
   duplicates: z.enum(['error', 'skip']),
   missing: z.enum(['fail', 'skip']),
   skipInvalid: z.boolean(),
