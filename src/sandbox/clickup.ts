@@ -3,22 +3,32 @@ import { commentsOf, showComment } from './clickup/comments.js';
 import { fillRow } from './clickup/fill-task.js';
 import { showList } from './clickup/hierarchy.js';
 import { cannotRoute, errorAnswer, failureAnswer, Refusal } from './clickup/refusal.js';
+import { checkRights } from './clickup/rights.js';
 import { findRoute } from './clickup/routes.js';
 import { showTask } from './clickup/show-task.js';
-import { ClickUpState, teamId } from './clickup/state.js';
+import { ClickUpState, teamId, tokenUser, viewer } from './clickup/state.js';
 import { rateHeaders, throttledAnswer } from './clickup/throttle.js';
+import { dropFields } from './drop-fields.js';
 import type { EmulatedService, JsonValue, SandboxAnswer, SandboxRequest, ServiceContext } from './service.js';
 
 const prefix = '/clickup/api';
 const token = 'pk_81234567_SANDBOXTOKENSANDBOXTOKENSANDBOX0';
+/** The token of a member who may only view what is not assigned to them. */
+export const viewerToken = 'pk_81234569_SANDBOXTOKENSANDBOXTOKENSANDBOX1';
 /** What the Free, Unlimited and Business plans allow each token in a minute (ClickUp's page on rate limits). */
 const limit = { requests: 100, windowMs: 60_000, sliding: false };
+
+/** How the emulated ClickUp decides where a test needs another side of it. */
+export interface ClickUpSettings {
+  /** Fields of a body that are taken and ignored, with a dot those inside an object. */
+  readonly ignoredFields: readonly string[];
+}
 
 /**
  * ClickUp's API v2 for tasks and their hierarchy, and the v3 route that moves a task, with one workspace, two spaces and
  * a few lists. Where the document and live answers differ, it does what was seen live.
  */
-export function createClickUp(): EmulatedService {
+export function createClickUp({ ignoredFields = [] }: Partial<ClickUpSettings> = {}): EmulatedService {
   let state = new ClickUpState();
   return {
     name: 'clickup',
@@ -31,7 +41,7 @@ export function createClickUp(): EmulatedService {
     }),
     credential: ({ headers: { authorization } }) => authorization?.replace(/^Bearer\s+/i, '') || null,
     isWrite: ({ method }) => method !== 'GET' && method !== 'HEAD',
-    handle: (request, context) => authenticate(request) ?? route(state, request, context),
+    handle: (request, context) => authenticate(request) ?? route(state, dropFields(request, ignoredFields), context),
     rateHeaders,
     throttled: throttledAnswer,
     failure: failureAnswer,
@@ -49,7 +59,7 @@ export function createClickUp(): EmulatedService {
  * @returns the refusal, or null when the token is right.
  */
 function authenticate({ headers: { authorization } }: SandboxRequest): SandboxAnswer | null {
-  if (authorization === token) return null;
+  if (authorization === token || authorization === viewerToken) return null;
   if (!authorization) return errorAnswer(401, 'OAUTH_017', 'Authorization header required');
   if (/^Bearer\s/i.test(authorization) && !authorization.endsWith('_revoked')) {
     return errorAnswer(401, 'OAUTH_019', 'Oauth token not found');
@@ -66,11 +76,13 @@ function route(state: ClickUpState, request: SandboxRequest, context: ServiceCon
     // Declared required; what its absence is told is not published, so the code is ours.
     return errorAnswer(400, 'INPUT_001', 'Content-Type must be application/json');
   }
-  return run(handler, { state, request, context, params: found.params });
+  const actor = request.headers.authorization === viewerToken ? viewer : tokenUser;
+  return run(handler, { state, request, context, actor, params: found.params });
 }
 
 function run(handler: Handler, call: Call): SandboxAnswer {
   try {
+    checkRights(call);
     return handler(call);
   } catch (thrown) {
     if (thrown instanceof Refusal) return thrown.answer;

@@ -1,9 +1,11 @@
+import { dropFields } from './drop-fields.js';
 import type { EmulatedService, SandboxAnswer, SandboxRequest, ServiceContext } from './service.js';
 import { endpointNotFound, forbidden } from './tallyfy/answers.js';
-import { checkBody, checkHeaders, readToken } from './tallyfy/authenticate.js';
+import { checkBody, checkHeaders, readActor, readToken } from './tallyfy/authenticate.js';
 import { fillTarget } from './tallyfy/fill.js';
 import { inspectThing } from './tallyfy/inspect.js';
 import { answerFailure, answerThrottled } from './tallyfy/refusals.js';
+import { checkRights } from './tallyfy/rights.js';
 import { createRouter } from './tallyfy/router.js';
 import { globalRoutes, organizationRoutes } from './tallyfy/routes.js';
 import { defaultTallyfySettings, type TallyfySettings } from './tallyfy/settings.js';
@@ -41,7 +43,7 @@ export function createTallyfy(
   };
 }
 
-/** In the order of the service: headers, route, organization, body, then the route's own checks. */
+/** In the order of the service: headers, route, organization, body, rights, then the route's own checks. */
 function createHandler(settings: TallyfySettings, state: TallyfyState): EmulatedService['handle'] {
   const findGlobal = createRouter(globalRoutes);
   const findInOrganization = createRouter(organizationRoutes);
@@ -56,6 +58,9 @@ function createHandler(settings: TallyfySettings, state: TallyfyState): Emulated
     if (isScoped && request.path[1] !== settings.organizationId) {
       return forbidden('You do not have access to this organization.');
     }
-    return checkBody(request) ?? route.handler({ ...route.ids, request, context, state, settings });
+    const actor = readActor(request, settings);
+    const seen = dropFields(request, settings.ignoredFields);
+    const call = { ...route.ids, request: seen, context, state, settings, actor };
+    return checkBody(request) ?? checkRights(call) ?? route.handler(call);
   };
 }

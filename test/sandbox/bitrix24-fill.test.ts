@@ -8,6 +8,8 @@ describe('filling from a manifest', () => {
     'Task Name',
     'TASK_NAME',
     'task-title',
+    'Название',
+    'Aufgabe',
   ])('takes the title from the column %s', (column) => {
     const { service, fill } = startBitrix24();
     fill('12', 'delete', false, { 'Task ID': '12', [column]: '[test] twelve' });
@@ -59,6 +61,23 @@ describe('filling from a manifest', () => {
     const row = { provider: 'bitrix24', operation: 'create', values: { parent_id: '7' }, cells: {}, done: false };
     service.fill(row, context);
     expect(vibecode('POST', '/tasks', { title: 'A', responsibleId: 1, parentId: 7 }).status).toBe(201);
+  });
+
+  it('leaves an update something to change: another title and priority, and values where it empties them', () => {
+    const { service, context } = startBitrix24();
+    const clear = ['description', 'deadline', 'time_estimate', 'tags', 'accomplices', 'auditors'];
+    const values = { task_id: '8', title: 'New', priority: 'normal', clear };
+    service.fill({ provider: 'bitrix24', operation: 'update', values, cells: { Title: 'New' }, done: false }, context);
+    expect(service.inspect('8')).toMatchObject({
+      title: 'New (before)',
+      priority: 0,
+      description: expect.stringMatching(/./),
+      deadline: expect.anything(),
+      timeEstimate: 3600,
+      tags: ['filled-in'],
+      accomplices: [1],
+      auditors: [1],
+    });
   });
 
   it('lets new tasks be created next to the highest possible id', () => {

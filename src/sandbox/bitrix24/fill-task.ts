@@ -3,10 +3,16 @@ import { enterStatus } from './apply-changes.js';
 import { newTask } from './change-task.js';
 import { STATUS, type Task } from './task.js';
 import type { TaskStore } from './task-store.js';
-import { readId } from './values.js';
+import { readId, wholeSecond } from './values.js';
 
 const OWNER_ID = 1;
-const TITLE_NAMES: ReadonlySet<string> = new Set(['title', 'name', 'taskname', 'tasktitle']);
+const LOW_PRIORITY = 0;
+const DAY_MS = 86_400_000;
+/** The last ones are headers of Bitrix24's own export in English, German and Russian. */
+const TITLE_NAMES: ReadonlySet<string> = new Set([
+  ...['title', 'name', 'taskname', 'tasktitle'],
+  ...['task', 'aufgabe', 'название'],
+]);
 /** The status that a row's operation starts from, where an open task would already be in the wanted one. */
 const STATUS_BEFORE = new Map<string, number>([
   ['reopen', STATUS.completed],
@@ -35,8 +41,12 @@ export function fillTask(store: TaskStore, row: SandboxRow, nowMs: number): void
   if (parentId !== null) ensureTask(store, parentId, null, nowMs);
   const id = readId(row.values.task_id ?? row.values.taskId);
   if (id === null) return;
-  const task = ensureTask(store, id, readTitle(row.cells), nowMs, STATUS_BEFORE.get(row.operation));
-  if (!row.done || task === null) return;
+  const task = ensureTask(store, id, chooseTitle(row), nowMs, STATUS_BEFORE.get(row.operation));
+  if (task === null) return;
+  if (!row.done) {
+    if (row.operation === 'update') fillBeforeUpdate(task, row.values, nowMs);
+    return;
+  }
   if (row.operation === 'delete') {
     store.remove(task);
     return;
@@ -44,6 +54,24 @@ export function fillTask(store: TaskStore, row: SandboxRow, nowMs: number): void
   if (row.operation === 'update' && typeof row.values.title === 'string') task.title = row.values.title;
   const status = STATUS_AFTER.get(row.operation);
   if (status !== undefined && status !== task.status) enterStatus(task, status, OWNER_ID, nowMs);
+}
+
+/** The title in the cells, unless it is the one that the row is about to write. */
+function chooseTitle({ cells, operation, values, done }: SandboxRow): string | null {
+  const title = readTitle(cells);
+  return operation === 'update' && !done && title !== null && title === values.title ? `${title} (before)` : title;
+}
+
+/** Something to empty where the row empties it, and another priority than the one that it names. */
+function fillBeforeUpdate(task: Task, values: SandboxRow['values'], nowMs: number): void {
+  const cleared = Array.isArray(values.clear) ? values.clear : [];
+  if (cleared.includes('description')) task.description = 'Filled in to be emptied.';
+  if (cleared.includes('deadline')) task.deadline = wholeSecond(nowMs + DAY_MS);
+  if (cleared.includes('time_estimate')) task.timeEstimate = 3600;
+  if (cleared.includes('tags')) task.tags = ['filled-in'];
+  if (cleared.includes('accomplices')) task.accomplices = [OWNER_ID];
+  if (cleared.includes('auditors')) task.auditors = [OWNER_ID];
+  if (values.priority === 'normal') task.priority = LOW_PRIORITY;
 }
 
 /** The living task of that id; null when it was deleted. */

@@ -1,5 +1,5 @@
 import type { JsonValue, SandboxAnswer, SandboxRequest, ServiceContext } from '../service.js';
-import type { List, Task } from './model.js';
+import type { List, Task, User } from './model.js';
 import { refuse, refuseUnknownId } from './refusal.js';
 import { type ClickUpState, teamId } from './state.js';
 
@@ -8,6 +8,8 @@ export interface Call {
   readonly state: ClickUpState;
   readonly request: SandboxRequest;
   readonly context: ServiceContext;
+  /** Who asks. */
+  readonly actor: User;
   /** The values of the route's parameters, in order. */
   readonly params: readonly string[];
 }

@@ -13,7 +13,8 @@ export function readColumns(row: SandboxRow): Columns {
   for (const source of [row.cells, row.values]) {
     for (const [name, value] of Object.entries(source)) {
       const text = toText(value);
-      if (text !== '') columns.set(name.toLowerCase().replace(/[\s_-]/g, ''), text);
+      // `null` is how ClickUp's export writes what is empty.
+      if (text !== '' && text !== 'null') columns.set(name.toLowerCase().replace(/[\s_-]/g, ''), text);
     }
   }
   return columns;
@@ -31,8 +32,10 @@ export function firstOf(columns: Columns, names: readonly string[]): string | un
   return name === undefined ? undefined : columns.get(name);
 }
 
+/** The parts of `a;b`, `a, b` or, as ClickUp's export has it, `[a,b]`. */
 export function splitList(value: string): readonly string[] {
-  return value.split(/[;,]/).map((item) => item.trim());
+  const inner = /^\s*\[(.*)\]\s*$/s.exec(value)?.[1] ?? value;
+  return inner.split(/[;,]/).map((item) => item.trim());
 }
 
 /** The list that a move names, by id or name. */

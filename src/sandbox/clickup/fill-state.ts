@@ -23,6 +23,8 @@ export function fillState(
       if (done && !task.trashed) state.trashTask(task);
       return;
     case 'complete':
+      // A completed one, as an export may have it, would leave nothing to do.
+      if (!done && isCompleted(task.status)) setStatus(task, defaultStatus(task.list), nowMs);
       if (done && closed !== undefined && !isCompleted(task.status)) setStatus(task, closed, nowMs);
       return;
     case 'reopen':
@@ -34,6 +36,7 @@ export function fillState(
       return;
     case 'update':
       if (done) fillUpdate(task, columns, nowMs);
+      else fillBeforeUpdate(task, columns, nowMs);
       return;
     case 'set-field':
       fillField(state, task, columns, done);
@@ -64,6 +67,18 @@ function fillStatus(task: Task, columns: Columns, done: boolean, nowMs: number):
   const named = findStatus(task.list, columns.get('status') ?? '');
   const wanted = done ? named : task.status === named ? task.list.statuses.find((other) => other !== named) : undefined;
   if (wanted !== undefined && wanted !== task.status) setStatus(task, wanted, nowMs);
+}
+
+/** Something to empty where the row empties it, and another status than the one that it names. */
+function fillBeforeUpdate(task: Task, columns: Columns, nowMs: number): void {
+  fillStatus(task, columns, false, nowMs);
+  const cleared = splitList(columns.get('clear') ?? '');
+  if (cleared.includes('description')) task.description = 'Filled in to be emptied.';
+  if (cleared.includes('priority')) task.priority = 3;
+  if (cleared.includes('due_date')) task.dueMs = nowMs;
+  if (cleared.includes('start_date')) task.startMs = nowMs;
+  if (cleared.includes('time_estimate')) task.timeEstimateMs = 3_600_000;
+  if (cleared.includes('points')) task.points = 3;
 }
 
 /** What an update left behind, as far as fills go: name, status, priority and due date. */

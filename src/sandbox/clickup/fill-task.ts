@@ -2,6 +2,7 @@ import type { SandboxRow, ServiceContext } from '../service.js';
 import { isRecord } from './call.js';
 import { addNewTask } from './create-task.js';
 import { type Columns, findOtherList, firstOf, otherListColumn, readColumns, splitList } from './fill-columns.js';
+import { fillExported } from './fill-exported.js';
 import { ensurePeople } from './fill-people.js';
 import { fillState } from './fill-state.js';
 import { findStatus, isCompleted, type List, type StatusType, type Task } from './model.js';
@@ -13,6 +14,8 @@ const defaultListId = '901000000002';
 const taskColumns = ['taskid', 'customtaskid', 'customid', 'id', 'task', 'taskurl', 'url', 'link'];
 const oldNameColumns = ['taskname', 'tasktitle'];
 const nameColumns = ['name', 'title', ...oldNameColumns];
+/** Names of statuses that complete a task nearly everywhere. */
+const soundsCompleted = /^(done|closed|completed?|cancell?ed)$/i;
 const relatedColumns = ['parent', 'parentid', 'dependson', 'dependencyof', 'linksto', 'sourcetaskids'];
 
 /**
@@ -33,11 +36,13 @@ export function fillRow(state: ClickUpState, row: SandboxRow, { now }: Pick<Serv
     fillSurroundings(state, columns, list, operation, now());
     return;
   }
+  const before = state.tasks.size;
   const task = isCreate
     ? addNewTask(state, now(), { name: title ?? 'Untitled', list })
     : ensureTask(state, readReference(firstOf(columns, taskColumns)), list, title, now());
   if (task === null) return;
   fillSurroundings(state, columns, task.list, operation, now());
+  if (state.tasks.size > before) fillExported(state, task, columns, row.values, now());
   fillState(state, task, operation, row.done, columns, now());
 }
 
@@ -135,7 +140,7 @@ function fillSurroundings(state: ClickUpState, columns: Columns, list: List, ope
   if (status !== undefined) {
     // A status that a move names is one of the new list.
     const at = operation === 'move' ? (findOtherList(state, columns) ?? list) : list;
-    ensureStatus(at, status, operation === 'complete' ? 'done' : 'custom');
+    ensureStatus(at, status, operation === 'complete' || soundsCompleted.test(status) ? 'done' : 'custom');
   }
   ensureField(state, columns, list);
   for (const column of relatedColumns) {

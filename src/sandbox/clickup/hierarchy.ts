@@ -3,14 +3,14 @@ import { type Call, checkTeam, findList, ok, param } from './call.js';
 import type { Field, Folder, List, Space } from './model.js';
 import { refuseUnknownId } from './refusal.js';
 import { showField, showStatus, showUser } from './show-task.js';
-import { type ClickUpState, teamId, tokenUser } from './state.js';
+import { type ClickUpState, teamId } from './state.js';
 
 type JsonObject = { readonly [key: string]: JsonValue };
 
 const plan = { plan_name: 'Business', plan_id: 3 };
 
-export function getUser(): SandboxAnswer {
-  return ok({ user: { ...showUser(tokenUser), week_start_day: 1, global_font_support: false, timezone: 'UTC' } });
+export function getUser({ actor }: Call): SandboxAnswer {
+  return ok({ user: { ...showUser(actor), week_start_day: 1, global_font_support: false, timezone: 'UTC' } });
 }
 
 export function getTeams({ state }: Call): SandboxAnswer {

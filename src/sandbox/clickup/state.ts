@@ -12,9 +12,18 @@ export const tokenUser: User = {
   initials: 'SA',
 };
 
+/** A member with a token of their own, who may only view what is not assigned to them. */
+export const viewer: User = {
+  id: 81234569,
+  username: 'Bo Operator',
+  email: 'bo@sandbox.example',
+  color: '#2ecd6f',
+  initials: 'BO',
+};
+
 const otherUsers: readonly User[] = [
   { id: 81234568, username: 'Ada Tester', email: 'ada@sandbox.example', color: '#e50000', initials: 'AT' },
-  { id: 81234569, username: 'Bo Operator', email: 'bo@sandbox.example', color: '#2ecd6f', initials: 'BO' },
+  viewer,
 ];
 
 const usualStatuses: readonly (readonly [string, StatusType])[] = [

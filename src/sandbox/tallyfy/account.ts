@@ -3,17 +3,17 @@ import { answerData, invalid } from './answers.js';
 import type { Call } from './call.js';
 import { answerList, cutPage } from './paginate.js';
 import { presentRun } from './run-view.js';
-import { currentUser, isArchived } from './state.js';
+import { isArchived } from './state.js';
 import { presentTask } from './task-view.js';
 
 /** `GET /me`. */
-export function getMe(_call: Call): SandboxAnswer {
+export function getMe({ actor }: Call): SandboxAnswer {
   return answerData({
-    id: currentUser.id,
-    email: currentUser.email,
-    username: currentUser.username,
-    first_name: currentUser.firstName,
-    last_name: currentUser.lastName,
+    id: actor.id,
+    email: actor.email,
+    username: actor.username,
+    first_name: actor.firstName,
+    last_name: actor.lastName,
     timezone: 'UTC',
   });
 }

@@ -1,6 +1,7 @@
 import type { SandboxAnswer, SandboxRequest } from '../service.js';
 import { badRequest, endpointNotFound, unauthenticated } from './answers.js';
 import type { TallyfySettings } from './settings.js';
+import { currentUser, lightMember, type User } from './state.js';
 
 /** The official clients send one of these. */
 const CLIENTS = new Set(['APIClient', 'n8n']);
@@ -13,11 +14,20 @@ export function readToken(request: SandboxRequest): string | null {
 /** Checks the required headers: token, client, accepted type. Undefined when all are right. */
 export function checkHeaders(request: SandboxRequest, settings: TallyfySettings): SandboxAnswer | undefined {
   const token = readToken(request);
-  if (token === null || !settings.tokens.includes(token)) return unauthenticated;
+  if (token === null || !isKnown(token, settings)) return unauthenticated;
   if (!CLIENTS.has(request.headers['x-tallyfy-client'] ?? '')) {
     return settings.missingClientHeader === 401 ? unauthenticated : endpointNotFound;
   }
   return (request.headers.accept ?? '').includes('application/json') ? undefined : unauthenticated;
+}
+
+function isKnown(token: string, { tokens, memberTokens }: TallyfySettings): boolean {
+  return tokens.includes(token) || memberTokens.includes(token);
+}
+
+/** Whom a token that was accepted stands for. */
+export function readActor(request: SandboxRequest, { memberTokens }: TallyfySettings): User {
+  return memberTokens.includes(readToken(request) ?? '') ? lightMember : currentUser;
 }
 
 /** A body must be JSON and say so. */

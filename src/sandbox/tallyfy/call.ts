@@ -1,7 +1,7 @@
 import type { JsonValue, SandboxAnswer, SandboxRequest, ServiceContext } from '../service.js';
 import { refused, resourceNotFound } from './answers.js';
 import type { TallyfySettings } from './settings.js';
-import { isArchived, type Run, type TallyfyState, type Task } from './state.js';
+import { currentUser, isArchived, type Run, type TallyfyState, type Task, type User } from './state.js';
 
 /** The ids that a path may hold; those that it does not hold are empty. */
 export interface PathIds {
@@ -17,12 +17,19 @@ export interface Call extends PathIds {
   readonly context: ServiceContext;
   readonly state: TallyfyState;
   readonly settings: TallyfySettings;
+  /** Who asks. */
+  readonly actor: User;
 }
 
 export type Handler = (call: Call) => SandboxAnswer;
 
 /** What was looked for, or the answer that refuses it. */
 export type Found<T> = { readonly found: T } | { readonly refusal: SandboxAnswer };
+
+/** Whether who asks is an administrator of the organization. */
+export function isAdmin({ actor, settings }: Call): boolean {
+  return settings.admin && actor.id === currentUser.id;
+}
 
 /** A task that is not archived, one-off or of a run. */
 export function findTask(call: Call, id = call.taskId): Found<Task> {

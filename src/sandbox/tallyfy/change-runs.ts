@@ -1,6 +1,6 @@
 import type { JsonValue, SandboxAnswer } from '../service.js';
 import { answerData, forbidden, invalid, refused } from './answers.js';
-import { type Call, findRun, recordChange } from './call.js';
+import { type Call, findRun, isAdmin, recordChange } from './call.js';
 import { FieldReader, readInteger } from './field-reader.js';
 import { toJson } from './json.js';
 import { isHexId, newId } from './new-id.js';
@@ -111,7 +111,7 @@ export function deleteRun(call: Call): SandboxAnswer {
   const target = findRun(call);
   if ('refusal' in target) return target.refusal;
   const run = target.found;
-  if (!call.settings.admin) return forbidden('Only an administrator can delete a process.');
+  if (!isAdmin(call)) return forbidden('Only an administrator can delete a process.');
   if (run.archivedAtMs === null) return refused('run', 'The process must be archived before it can be deleted.');
   for (const task of run.tasks) removeTask(call.state, task);
   for (const link of call.state.tagLinks.values()) {

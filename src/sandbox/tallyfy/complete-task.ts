@@ -1,10 +1,10 @@
 import type { JsonValue, SandboxAnswer } from '../service.js';
 import { answerData, forbidden, invalid, refused } from './answers.js';
-import { type Call, type Found, findOneOff, findRunTask, recordChange } from './call.js';
+import { type Call, type Found, findOneOff, findRunTask, isAdmin, recordChange } from './call.js';
 import { FieldReader } from './field-reader.js';
 import { isFilled } from './field-values.js';
 import { markCompleted, markOpen } from './records.js';
-import { currentUser, ensureUser, hasOpenProblem, type Task } from './state.js';
+import { ensureUser, hasOpenProblem, type Task } from './state.js';
 import { presentTask } from './task-view.js';
 
 /** `POST /completed-tasks`. */
@@ -41,14 +41,14 @@ function complete(call: Call, find: (taskId: string) => Found<Task>): SandboxAns
   if (task.completedAtMs !== null) return completeAgain(call, task);
   const refusal = checkPreconditions(call, task, isApproved);
   if (refusal !== undefined) return refusal;
-  const completerId = ensureUser(call.state, overrideUser ?? currentUser.id).id;
+  const completerId = ensureUser(call.state, overrideUser ?? call.actor.id).id;
   markCompleted(task, call.context.now(), completerId, readVerdict(task, isApproved));
   recordChange(call, 'complete', task, { is_approved: task.isApproved });
   return answerData(presentCompletion(call, task));
 }
 
 function mayComplete(call: Call, task: Task): boolean {
-  return !task.canCompleteOnlyAssignees || call.settings.admin || task.owners.users.includes(currentUser.id);
+  return !task.canCompleteOnlyAssignees || isAdmin(call) || task.owners.users.includes(call.actor.id);
 }
 
 /**

@@ -3,7 +3,7 @@ import { answerData, resourceNotFound } from './answers.js';
 import { type Call, type Found, findRun, findRunTask, findTask } from './call.js';
 import type { FieldReader } from './field-reader.js';
 import { answerList } from './paginate.js';
-import { currentUser, hasOpenProblem, isArchived, type Task } from './state.js';
+import { hasOpenProblem, isArchived, type Task } from './state.js';
 import {
   isDueSoon,
   isOverdue,
@@ -22,7 +22,7 @@ export function listTasks(call: Call): SandboxAnswer {
 
 /** `GET /me/tasks`. */
 export function listMyTasks(call: Call): SandboxAnswer {
-  return listFiltered(call, call.state.tasks.values(), MY_STATUSES, belongsTo(call, currentUser.id));
+  return listFiltered(call, call.state.tasks.values(), MY_STATUSES, belongsTo(call, call.actor.id));
 }
 
 /** `GET /users/{id}/tasks`; its pagination also counts what is overdue and due soon. */
@@ -81,7 +81,7 @@ function listFiltered(
   const { filters, fields } = readTaskFilters(query, statuses, {
     state: call.state,
     nowMs,
-    currentUserId: currentUser.id,
+    currentUserId: call.actor.id,
   });
   const compare = readOrder(fields);
   const refusal = fields.refusal();

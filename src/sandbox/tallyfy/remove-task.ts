@@ -1,8 +1,8 @@
 import type { SandboxAnswer } from '../service.js';
 import { answerData, forbidden, noContent, refused } from './answers.js';
-import { type Call, findOneOff, recordChange } from './call.js';
+import { type Call, findOneOff, isAdmin, recordChange } from './call.js';
 import { cloneOneOff } from './create-task.js';
-import { currentUser, removeTask } from './state.js';
+import { removeTask } from './state.js';
 import { presentTask } from './task-view.js';
 
 /** `DELETE /tasks/{id}`: archives a one-off task; 204. A second call does not find it. */
@@ -30,7 +30,7 @@ export function deleteTask(call: Call): SandboxAnswer {
   const target = findOneOff(call, 'any');
   if ('refusal' in target) return target.refusal;
   const task = target.found;
-  if (!call.settings.admin && task.starterId !== currentUser.id) {
+  if (!isAdmin(call) && task.starterId !== call.actor.id) {
     return forbidden('You do not have permission to delete this task.');
   }
   removeTask(call.state, task);

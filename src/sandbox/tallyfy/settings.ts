@@ -5,6 +5,8 @@
 export interface TallyfySettings {
   /** Bearer tokens that are accepted; the first is the one that the environment names. */
   readonly tokens: readonly string[];
+  /** Bearer tokens of a light member, who sees what is not secret and changes only tasks that are theirs. */
+  readonly memberTokens: readonly string[];
   /** 32 hex digits; requests for another organization are answered with 403. */
   readonly organizationId: string;
   /** Whether the token's user is an administrator: may complete tasks of others and delete for good. */
@@ -28,12 +30,15 @@ export interface TallyfySettings {
   readonly commentsPerHour: number;
   /** Guest invites (first use of an e-mail address) an hour and organization; 0 = no cap. */
   readonly guestInvitesPerHour: number;
+  /** Fields of a body that are taken and ignored, with a dot those inside an object: `owners.guests`. */
+  readonly ignoredFields: readonly string[];
   /** Lists leave out what was created less than this ago, as a trailing replica does. Milliseconds. */
   readonly listLagMs: number;
 }
 
 export const defaultTallyfySettings: TallyfySettings = {
   tokens: ['sandbox-tallyfy-5c1f0e7a94d24b86a3b8e1d96f20c7aa'],
+  memberTokens: ['sandbox-tallyfy-member-2b7e5f0c8d914a63b1c4e7f9a0d35826'],
   organizationId: '0f6d2c84b1a94e3e9d57c3a8e42b6f10',
   admin: true,
   secondCompletion: 'refuse',
@@ -44,5 +49,6 @@ export const defaultTallyfySettings: TallyfySettings = {
   paginationLinks: 'natural',
   commentsPerHour: 120,
   guestInvitesPerHour: 30,
+  ignoredFields: [],
   listLagMs: 0,
 };

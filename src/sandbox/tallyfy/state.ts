@@ -150,7 +150,7 @@ export interface TallyfyState {
   lastIncrementId: number;
 }
 
-/** The user behind every token of the sandbox. */
+/** The user behind the token that the environment names. */
 export const currentUser: User = {
   id: 48_213,
   email: 'robin.sandbox@example.com',
@@ -159,13 +159,22 @@ export const currentUser: User = {
   lastName: 'Sandbox',
 };
 
+/** The user behind a token of `memberTokens`. */
+export const lightMember: User = {
+  id: 48_377,
+  email: 'lee.sandbox@example.com',
+  username: 'lee.sandbox',
+  firstName: 'Lee',
+  lastName: 'Light',
+};
+
 export function createTallyfyState(): TallyfyState {
   return {
     tasks: new Map(),
     runs: new Map(),
     tags: new Map(),
     tagLinks: new Map(),
-    users: new Map([[currentUser.id, currentUser]]),
+    users: new Map([currentUser, lightMember].map((user) => [user.id, user])),
     groups: new Map(),
     guests: new Set(),
     deleted: new Map(),
@@ -180,7 +189,7 @@ export function resetTallyfyState(state: TallyfyState): void {
     held.clear();
   }
   state.users.clear();
-  state.users.set(currentUser.id, currentUser);
+  for (const user of [currentUser, lightMember]) state.users.set(user.id, user);
   state.comments = new HourlyCap();
   state.guestInvites = new HourlyCap();
   state.lastIncrementId = 0;

@@ -171,3 +171,54 @@ test('a reset empties the workspace', async () => {
   await fetch(`${workspace.sandbox.origin}/_sandbox/reset`, { method: 'POST' });
   expect((await workspace.get('a1')).status).toBe(401);
 });
+
+describe("a row of ClickUp's own export", () => {
+  const cells = {
+    'Task ID': 'a1',
+    'Task Name': 'Exported',
+    'Task Content': 'Text',
+    Status: 'complete',
+    'Date Created': '1780386072000',
+    'Parent ID': 'null',
+    Assignees: '[Ann Lee,Bob]',
+    Tags: '[q4,copy]',
+    'Space Name': 'Growth',
+  };
+
+  test('makes the task as the export describes it', async () => {
+    fill(['archive', { task_id: 'a1' }, { cells }]);
+    expect((await workspace.get('a1')).body).toMatchObject({
+      name: 'Exported',
+      parent: null,
+      status: { status: 'complete' },
+      assignees: [{ username: 'Ann Lee' }, { username: 'Bob' }],
+      tags: [{ name: 'q4' }, { name: 'copy' }],
+    });
+    expect((await workspace.get('null')).status).not.toBe(200);
+  });
+
+  test('makes one that can still be completed, and leaves it as it is when another row names it', async () => {
+    fill(['complete', { task_id: 'a1' }, { cells }], ['comment', { task_id: 'a1' }, { cells }]);
+    expect((await workspace.get('a1')).body).toMatchObject({ status: { type: 'open' } });
+  });
+
+  test('leaves to the row what the row is about to write', async () => {
+    const values = { task_id: 'a1', status: 'complete', tags: ['q4'], assignees: ['Ann Lee'] };
+    fill(['update', values, { cells }]);
+    expect((await workspace.get('a1')).body).toMatchObject({ status: { type: 'open' }, tags: [], assignees: [] });
+  });
+});
+
+test('an update finds something to change: another status, and values where it empties them', async () => {
+  const clear = ['description', 'priority', 'due_date', 'start_date', 'time_estimate', 'points'];
+  fill(['update', { task_id: 'a1', status: 'to do' }], ['update', { task_id: 'a2', clear }]);
+  expect((await workspace.get('a1')).body).not.toMatchObject({ status: { status: 'to do' } });
+  expect((await workspace.get('a2')).body).toMatchObject({
+    description: expect.stringMatching(/./),
+    priority: { id: '3' },
+    due_date: expect.stringMatching(/^\d+$/),
+    start_date: expect.stringMatching(/^\d+$/),
+    time_estimate: 3_600_000,
+    points: 3,
+  });
+});
