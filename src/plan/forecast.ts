@@ -2,7 +2,7 @@
 import type { CatalogueEntry } from '../providers/provider.js';
 
 export interface ForecastPart {
-  readonly entry: Pick<CatalogueEntry, 'provider' | 'requestsPerRow' | 'risk'>;
+  readonly entry: Pick<CatalogueEntry, 'provider' | 'requestsPerRow' | 'rowsPerRequest' | 'risk'>;
   readonly rows: number;
 }
 
@@ -24,8 +24,9 @@ export function forecastRun(
 ): Forecast {
   const byProvider = new Map<string, number>();
   for (const { entry, rows } of parts) {
-    const each = entry.requestsPerRow + (reviewAgain && entry.risk === 'irreversible' ? 1 : 0);
-    byProvider.set(entry.provider, (byProvider.get(entry.provider) ?? 0) + rows * each);
+    const writes = Math.ceil((rows * entry.requestsPerRow) / entry.rowsPerRequest);
+    const looks = reviewAgain && entry.risk === 'irreversible' ? rows : 0;
+    byProvider.set(entry.provider, (byProvider.get(entry.provider) ?? 0) + writes + looks);
   }
   let seconds: number | null = null;
   for (const [provider, requests] of byProvider) {

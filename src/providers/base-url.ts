@@ -36,6 +36,6 @@ function findFlaw(url: string): { message: string; fix: string } | null {
 }
 
 /** `hostname` as `URL` gives it: IPv4 in four decimal parts, IPv6 in brackets. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { Failure, Result } from '../failure.js';
-import type { JsonObject } from '../json.js';
+import type { JsonObject, JsonValue } from '../json.js';
 import type { Reader, Writer } from './http.js';
 import type { Reading, TargetRef, TargetView } from './target.js';
 
@@ -83,8 +83,72 @@ export type Settlement =
       readonly createdId?: string;
     }
   | { readonly kind: 'not-done'; readonly evidence: string }
-  | { readonly kind: 'failed'; readonly failure: Failure }
+  | {
+      readonly kind: 'failed';
+      readonly failure: Failure;
+      /** The id of a thing that was made, though not as asked: such a row is never sent again. */
+      readonly createdId?: string;
+    }
   | { readonly kind: 'unknown'; readonly evidence: string };
+
+/** A row that was done, as far as it is known, for taking it back. */
+export interface Past {
+  /** The target as it was read before; null when nothing looked at it (`--look none`). */
+  readonly view: TargetView | null;
+  /** The target as the service sent it then; null when no snapshot was kept. */
+  readonly raw: JsonValue | null;
+  /** What the write rested on beyond the target. */
+  readonly prepared: JsonObject;
+  /** Ids of what the row made. */
+  readonly createdIds: readonly string[];
+}
+
+/** A row that takes another one back, or a part of it. */
+export interface UndoRow {
+  readonly operation: string;
+  /** By the operation's own column names, each as a cell of a manifest would have it. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The column that takes the id of what the first row of the same taking back makes. */
+  readonly ofMade?: string;
+  /** Columns whose ids may be those of things that the same run deleted, and that have other ids once made again. */
+  readonly mayRefer?: readonly string[];
+  /** For what makes a thing: the values with a word among them, where another row makes one that is the same. */
+  readonly apart?: (values: UndoRow['values'], word: string) => UndoRow['values'];
+}
+
+/** How one row is taken back. */
+export type Undoing =
+  | {
+      readonly kind: 'rows';
+      /** In the order in which they are to be done; empty when nothing is left to be done. */
+      readonly rows: readonly UndoRow[];
+      /** What this row does not get back beside what no row of the operation does, in words that begin in lower case. */
+      readonly lost: readonly string[];
+    }
+  /** A sentence that says why not. */
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** What people are told about taking an operation back. */
+export interface UndoFacts {
+  /** As far as the operation alone tells; a single row may fall short of it. */
+  readonly reach: 'whole' | 'part' | 'none';
+  /** What must have been kept: nothing, the reading of the target, or the target as the service sent it. */
+  readonly needs: 'nothing' | 'reading' | 'snapshot';
+  /** What no row gets back, in words that begin in lower case. For `none`: a sentence that says why. */
+  readonly lost: readonly string[];
+}
+
+export interface UndoRule<Args> {
+  readonly needs: UndoFacts['needs'];
+  readonly lost: readonly string[];
+  /** Pure. Called with what {@link needs} asks for, or with less where it was not kept. */
+  readonly take: (args: Args, past: Past) => Undoing;
+  /**
+   * For what makes a thing: how the thing differs from what was made, in words; null when it does not. Such a thing is not
+   * deleted unasked.
+   */
+  readonly changed?: (args: Args, made: TargetView) => string | null;
+}
 
 /** What people are told about an operation before they use it. */
 export interface OperationFacts {
@@ -101,10 +165,15 @@ export interface OperationFacts {
   readonly distinctBy: 'target' | 'content';
   /** Requests that one row costs when nothing goes wrong, without the planning read. */
   readonly requestsPerRow: number;
+  /** How many rows one such request can carry; 1 where each row has its own. */
+  readonly rowsPerRequest: number;
   /** The operation that takes it back, or null. */
   readonly inverse: string | null;
+  /** What it makes, whose id a later row may take: `task`, `comment`; null where it makes nothing. */
+  readonly makes: string | null;
   /** What the service does beside it: notifications, cascades; one sentence each. */
   readonly sideEffects: readonly string[];
+  readonly undo: UndoFacts;
   /** How a row in doubt is settled, in a sentence. */
   readonly settledBy: string;
 }
@@ -136,16 +205,26 @@ export interface Operation<Config> extends OperationFacts {
   readonly readingMaxAgeMs: number | null;
   /** What the row acts on, from its values alone and without any credentials; null for operations that make one. */
   target(args: JsonObject): TargetRef | null;
+  takeBack(args: JsonObject, past: Past): Undoing;
+  /** How a thing that a row made differs from what was made; null when it does not, or nothing can be told. */
+  madeChanged(args: JsonObject, made: TargetView): string | null;
   /** @throws {z.ZodError} when `args` is not the output of this operation's schema. */
   bind(config: Config, args: JsonObject): BoundOperation;
 }
 
-export interface OperationSpec<Config, Schema extends RowSchema> extends Omit<OperationFacts, 'distinctBy'> {
+export interface OperationSpec<Config, Schema extends RowSchema>
+  extends Omit<OperationFacts, 'distinctBy' | 'makes' | 'rowsPerRequest' | 'undo'> {
   /** Default `target`. */
   readonly distinctBy?: OperationFacts['distinctBy'];
+  /** Default: nothing. */
+  readonly makes?: string;
+  /** Default 1. */
+  readonly rowsPerRequest?: number;
   readonly schema: Schema;
   readonly readingMaxAgeMs?: number;
   readonly target: (args: z.output<Schema>) => TargetRef | null;
+  /** How it is taken back, or a sentence that says why it can't be. Default: no operation does it. */
+  readonly undo?: UndoRule<z.output<Schema>> | string;
   readonly predict: (args: z.output<Schema>, target: TargetView, prepared: JsonObject) => Prediction;
   readonly prepare?: (
     config: Config,
@@ -181,12 +260,21 @@ export function defineOperation<Config, Schema extends RowSchema>(
     repeat: spec.repeat,
     distinctBy: spec.distinctBy ?? 'target',
     requestsPerRow: spec.requestsPerRow,
+    rowsPerRequest: spec.rowsPerRequest ?? 1,
     inverse: spec.inverse,
+    makes: spec.makes ?? null,
     sideEffects: spec.sideEffects,
+    undo: undoFacts(spec.undo),
     settledBy: spec.settledBy,
     schema: spec.schema,
     readingMaxAgeMs: spec.readingMaxAgeMs ?? null,
     target: (args) => spec.target(spec.schema.parse(args)),
+    takeBack: (args, past) =>
+      typeof spec.undo === 'object'
+        ? spec.undo.take(spec.schema.parse(args), past)
+        : { kind: 'none', reason: spec.undo ?? noWayBack },
+    madeChanged: (args, made) =>
+      typeof spec.undo === 'object' ? (spec.undo.changed?.(spec.schema.parse(args), made) ?? null) : null,
     bind: (config, json) => {
       const args = spec.schema.parse(json);
       return {
@@ -199,4 +287,11 @@ export function defineOperation<Config, Schema extends RowSchema>(
       };
     },
   };
+}
+
+const noWayBack = 'No operation takes it back.';
+
+function undoFacts(undo: UndoRule<never> | string | undefined): UndoFacts {
+  if (typeof undo !== 'object') return { reach: 'none', needs: 'nothing', lost: [undo ?? noWayBack] };
+  return { reach: undo.lost.length === 0 ? 'whole' : 'part', needs: undo.needs, lost: undo.lost };
 }

@@ -8,7 +8,7 @@ import type { Result } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { BatchDialect } from './batch.js';
 import type { HttpAnswer, Reader } from './http.js';
-import type { BoundOperation, Operation, OperationFacts, RowSchema } from './operation.js';
+import type { BoundOperation, Operation, OperationFacts, Past, RowSchema, Undoing } from './operation.js';
 import type { Reading, TargetRef, TargetView } from './target.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -99,7 +99,20 @@ export interface QueryParameter {
   readonly about: string;
   /** Whether it says what part of the service is meant; a query without any such parameter means everything. */
   readonly scope: boolean;
+  /** Why it is never taken, in words that follow its name: people ask for it, and the service would ignore it. */
+  readonly refused?: string;
 }
+
+/** The columns of the files in which the service itself exports tasks, so that those can be manifests as they are. */
+export interface ServiceExport {
+  /** Columns that no operation knows by that name; {@link exportMarks} of them show that a manifest is such a file. */
+  readonly marks: readonly string[];
+  /** Other columns that are close to a name which an operation knows, and must not pass for a misspelt one. */
+  readonly others: readonly string[];
+}
+
+/** How many marks it takes: a single one may be there by chance. */
+export const exportMarks = 2;
 
 /** How tasks are found by a query. */
 export interface TaskQuery<Config> {
@@ -126,7 +139,11 @@ export interface CatalogueEntry extends OperationFacts {
   readonly provider: string;
   readonly schema: RowSchema;
   readonly readingMaxAgeMs: number | null;
+  /** What the service's own exports look like; null where nothing is known of them. */
+  readonly serviceExport: ServiceExport | null;
   target(args: JsonObject): TargetRef | null;
+  takeBack(args: JsonObject, past: Past): Undoing;
+  madeChanged(args: JsonObject, made: TargetView): string | null;
 }
 
 export interface Provider {
@@ -161,10 +178,11 @@ export interface ProviderSpec<Config> {
   readonly lookUp: (config: Config, reader: Reader, refs: readonly TargetRef[]) => Promise<readonly Reading[]>;
   readonly lookUpSize?: number;
   readonly query?: TaskQuery<Config>;
+  readonly serviceExport?: ServiceExport;
   readonly batch?: (config: Config) => BatchDialect | null;
-  readonly throttle: (answer: HttpAnswer, nowMs: number) => Throttle | null;
+  readonly throttle: (answer: HttpAnswer, nowMs: number, config: Config) => Throttle | null;
   /** Default: nothing is told. */
-  readonly statedLimit?: (answer: HttpAnswer) => number | null;
+  readonly statedLimit?: (answer: HttpAnswer, config: Config) => number | null;
 }
 
 /** Turns a specification, typed by the provider's own settings, into a provider that can stand in a list with others. */
@@ -175,7 +193,11 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
     title: spec.title,
     variables: spec.variables,
     profile: spec.profile,
-    operations: spec.operations.map((operation) => ({ ...operation, provider: spec.name })),
+    operations: spec.operations.map((operation) => ({
+      ...operation,
+      provider: spec.name,
+      serviceExport: spec.serviceExport ?? null,
+    })),
     queryParameters: spec.query?.parameters ?? [],
     connect: (environment, options) => {
       const { config, address, tenant, profile } = spec.configure(environment, options);
@@ -191,8 +213,8 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
         lookUpSize: spec.lookUpSize ?? 1,
         pages: query === undefined ? null : (reader, values) => query.pages(config, reader, values),
         batch: spec.batch?.(config) ?? null,
-        throttle: spec.throttle,
-        statedLimit: spec.statedLimit ?? (() => null),
+        throttle: (answer, nowMs) => spec.throttle(answer, nowMs, config),
+        statedLimit: (answer) => spec.statedLimit?.(answer, config) ?? null,
         bind: (name, args) => {
           const operation = byName.get(name);
           if (operation === undefined) throw new RangeError(`${spec.name} has no operation ${name}`);

@@ -5,26 +5,29 @@ import { settleCompletion } from '../settle.js';
 import type { TargetView } from '../target.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
+import { batchSize } from './dialect.js';
 import { changeStatus, type StatusChange } from './status-change.js';
 import { statusCodes } from './task-view.js';
 import { taskRef } from './tasks.js';
+import { undoCompletion } from './undo-status.js';
 
 /** Under task control a task that is not one's own becomes 4, awaiting its creator's approval (tasks module's code). */
 const completion: StatusChange = {
-  status: statusCodes.completed,
-  name: 'completed',
+  status: 'completed',
   isDone: (task) => task.completed || isAwaitingControl(task),
   remark: (task) => (task.completed ? null : 'The task is under control: it now awaits the approval of its creator.'),
 };
 
-/** `PATCH /v1/tasks/{id}` with `{status: 5}`; a repeated transition changes nothing (code of Bitrix24's tasks module). */
+/** Status 5, or `tasks.task.complete`; a repeated transition changes nothing (code of Bitrix24's tasks module). */
 export const completeTask = defineOperation({
   name: 'complete',
   summary: 'Completes a task; under task control it awaits the approval of its creator.',
   risk: 'reversible',
   repeat: 'safe',
   requestsPerRow: 1,
+  rowsPerRequest: batchSize,
   inverse: 'reopen',
+  undo: { needs: 'reading', lost: [], take: undoCompletion },
   sideEffects: ['Members are notified, and webhooks and robots run.'],
   settledBy: 'The task is read; it is done when it is completed or awaits approval.',
   schema: z.object({ task_id: taskIdColumn }),
@@ -33,8 +36,8 @@ export const completeTask = defineOperation({
     target.completed
       ? { kind: 'nothing-to-do', reason: 'The task is completed already.' }
       : predictStatus(target, 'completed'),
-  execute: (_config: Bitrix24Config, args, writer, target) =>
-    changeStatus(writer, target?.id ?? args.task_id, completion),
+  execute: ({ dialect }: Bitrix24Config, args, writer, target) =>
+    changeStatus(dialect, writer, target?.id ?? args.task_id, completion),
   settle: async (_config, _args, _reader, reading) => settleCompletion(reading, completion.isDone),
 });
 

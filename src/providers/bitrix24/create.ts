@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import { type Failure, fail, succeed } from '../../failure.js';
-import { field } from '../../json.js';
 import { flag } from '../columns.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer, Reader } from '../http.js';
 import { type Doubt, defineOperation, type Settlement } from '../operation.js';
-import { expectSuccess, unexpectedAnswer } from '../outcome.js';
+import { unexpectedAnswer } from '../outcome.js';
 import { unknownFrom } from '../settle.js';
 import type { TargetView } from '../target.js';
 import type { Bitrix24Config } from './config.js';
-import { bitrix24Errors } from './errors.js';
+import { batchSize, type Dialect } from './dialect.js';
 import { findMarked } from './mark.js';
-import { refuseUnconfirmed } from './status-change.js';
+import { describeChange, undoCreation } from './remake-task.js';
 import {
   type Detail,
   describeLacks,
@@ -21,7 +20,8 @@ import {
   wantedDetails,
 } from './task-details.js';
 import { viewTask } from './task-view.js';
-import { bodyOf, notApplied } from './update.js';
+import { fieldsOf, notApplied } from './update.js';
+import { writeConfirmed } from './write-confirmed.js';
 
 const schema = z.object({
   ...detailColumns,
@@ -36,8 +36,8 @@ const schema = z.object({
 type Args = z.output<typeof schema>;
 
 /**
- * `POST /v1/tasks` (Vibecode's task pages). There is no key that makes it idempotent, so the task carries the row's mark
- * among its tags.
+ * `POST /v1/tasks` (Vibecode's task pages) or `tasks.task.add`. Neither has a key that makes it idempotent, so the task
+ * carries the row's mark among its tags.
  */
 export const createTask = defineOperation({
   name: 'create',
@@ -46,7 +46,10 @@ export const createTask = defineOperation({
   repeat: 'after-reading',
   distinctBy: 'content',
   requestsPerRow: 1,
+  rowsPerRequest: batchSize,
   inverse: 'delete',
+  undo: { needs: 'nothing', lost: [], take: undoCreation, changed: describeChange },
+  makes: 'task',
   sideEffects: [
     'The task gets a tag that names the run and the row, unless the row says mark: no.',
     'Members are notified, and webhooks and robots run.',
@@ -57,31 +60,28 @@ export const createTask = defineOperation({
   schema,
   target: () => null,
   predict: (args) => ({ kind: 'will-do', changes: [{ field: 'task', before: null, after: args.title }] }),
-  execute: async (_config: Bitrix24Config, args, writer, _target, _prepared, context) => {
+  execute: async ({ dialect }: Bitrix24Config, args, writer, _target, _prepared, context) => {
     const details = detailsOf(args, context.mark);
-    const outcome = await writer.write({ method: 'POST', path: ['v1', 'tasks'], body: bodyOf(details) });
-    const result = expectSuccess(outcome, 'write', bitrix24Errors);
+    const result = await writeConfirmed(dialect, writer, dialect.createTask(fieldsOf(details)));
     if (!result.ok) return result;
-    const refusal = refuseUnconfirmed(result.value);
-    if (refusal !== null) return fail(refusal);
-    const task = viewTask(field(result.value.json, 'data'));
+    const task = viewTask(dialect.taskIn(result.value));
     if (task === null) return fail(unexpectedAnswer(result.value, 'write', 'Bitrix24', 'it holds no task'));
     const lacks = describeLacks(details, task);
     if (lacks.length > 0) return fail(madeWithout(result.value, task, lacks));
     return succeed({ ...doneBy(result.value), createdId: task.id });
   },
-  settle: (_config, args, reader, _reading, doubt) => settle(args, reader, doubt),
+  settle: ({ dialect }, args, reader, _reading, doubt) => settle(dialect, args, reader, doubt),
 });
 
 function detailsOf(args: Args, mark: string): readonly Detail[] {
   return wantedDetails(args.mark === false ? args : { ...args, tags: [...(args.tags ?? []), mark] });
 }
 
-async function settle(args: Args, reader: Reader, doubt: Doubt): Promise<Settlement> {
+async function settle(dialect: Dialect, args: Args, reader: Reader, doubt: Doubt): Promise<Settlement> {
   if (args.mark === false) {
     return { kind: 'unknown', evidence: 'The row says mark: no, so nothing tells its task from others.' };
   }
-  const found = await findMarked(reader, doubt.mark, doubt.attemptStartedAtMs);
+  const found = await findMarked(dialect, reader, doubt.mark, doubt.attemptStartedAtMs);
   if (!found.ok) return unknownFrom(found.failure.message);
   const { marked, untold } = found.value;
   const [task, ...others] = marked;
@@ -89,7 +89,7 @@ async function settle(args: Args, reader: Reader, doubt: Doubt): Promise<Settlem
     const ids = marked.map(({ id }) => id).join(', ');
     if (others.length > 0) return { kind: 'unknown', evidence: `Several tasks have the mark of the row: ${ids}.` };
     const lacks = describeLacks(detailsOf(args, doubt.mark), task);
-    if (lacks.length > 0) return { kind: 'failed', failure: lacking(task, lacks) };
+    if (lacks.length > 0) return { kind: 'failed', failure: lacking(task, lacks), createdId: task.id };
     return {
       kind: 'done',
       evidence: `The task "${task.title}" (${task.id}) has the mark of the row.`,

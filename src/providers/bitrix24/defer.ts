@@ -6,15 +6,17 @@ import { settleCompletion } from '../settle.js';
 import type { TargetView } from '../target.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
+import { batchSize } from './dialect.js';
 import { changeStatus, type StatusChange } from './status-change.js';
 import { statusCodes } from './task-view.js';
 import { taskRef } from './tasks.js';
+import { undoDeferral } from './undo-status.js';
 
-const deferral: StatusChange = { status: statusCodes.deferred, name: 'deferred', isDone: isDeferred };
+const deferral: StatusChange = { status: 'deferred', isDone: isDeferred };
 
 /**
- * `PATCH /v1/tasks/{id}` with `{status: 6}`, which Vibecode's page on deleting proposes for a task that may be needed
- * again. Bitrix24 defers what is pending or in progress; a closed task would have to be opened for it.
+ * Status 6, which Vibecode's page on deleting proposes for a task that may be needed again, or `tasks.task.defer`.
+ * Bitrix24 defers what is pending or in progress; a closed task would have to be opened for it.
  */
 export const deferTask = defineOperation({
   name: 'defer',
@@ -22,7 +24,9 @@ export const deferTask = defineOperation({
   risk: 'reversible',
   repeat: 'safe',
   requestsPerRow: 1,
+  rowsPerRequest: batchSize,
   inverse: 'reopen',
+  undo: { needs: 'reading', lost: [], take: undoDeferral },
   sideEffects: [
     'Reopening makes it pending, also where it was in progress before.',
     'Members are notified, and webhooks and robots run.',
@@ -35,8 +39,8 @@ export const deferTask = defineOperation({
     if (isClosed(target)) return { kind: 'will-fail', failure: closed(target) };
     return predictStatus(target, 'deferred');
   },
-  execute: (_config: Bitrix24Config, args, writer, target) =>
-    changeStatus(writer, target?.id ?? args.task_id, deferral),
+  execute: ({ dialect }: Bitrix24Config, args, writer, target) =>
+    changeStatus(dialect, writer, target?.id ?? args.task_id, deferral),
   settle: async (_config, _args, _reader, reading) => settleCompletion(reading, isDeferred),
 });
 

@@ -2,6 +2,7 @@
 import { type Failure, fail, type Result, succeed } from '../../failure.js';
 import type { Reader } from '../http.js';
 import type { TargetView } from '../target.js';
+import type { Dialect } from './dialect.js';
 import { walkTasks } from './walk-tasks.js';
 
 /** How far the clocks here and there may differ. */
@@ -17,10 +18,11 @@ export interface MarkSearch {
 }
 
 /**
- * Reads the tasks made since the attempt, and their tags. By date, which is documented as a filter (Vibecode
- * documentation of 2026-05-05); that tags can be filtered by is not.
+ * Reads the tasks made since the attempt, the newest first, and their tags. Neither by date nor by tag: how a filter reads
+ * a date's offset is not documented everywhere, and a task that it hides would be made again.
  */
 export async function findMarked(
+  dialect: Dialect,
   reader: Reader,
   mark: string,
   attemptStartedAtMs: number,
@@ -29,15 +31,16 @@ export async function findMarked(
   const marked: TargetView[] = [];
   const untold: TargetView[] = [];
   let count = 0;
-  for await (const page of walkTasks(reader, { createdDate: { $gte: since } })) {
+  for await (const page of walkTasks(dialect, reader, { conditions: [], order: 'desc' })) {
     if (!page.ok) return page;
-    count += page.value.length;
-    for (const task of page.value) {
+    const fresh = page.value.filter(({ created }) => created === null || created >= since);
+    count += fresh.length;
+    for (const task of fresh) {
       if (task.tags.some((tag) => tag.toLowerCase() === mark.toLowerCase())) marked.push(task);
       else if (task.extra.tagsTold !== true) untold.push(task);
     }
     if (marked.length === 0 && count > mostTasks) return fail(tooMany(since));
-    if (marked.length > 0) break;
+    if (marked.length > 0 || fresh.length < page.value.length) break;
   }
   return succeed({ marked, untold });
 }

@@ -5,14 +5,13 @@ import { type Bitrix24Config, bitrix24Variables, configureBitrix24 } from './con
 import { createTask } from './create.js';
 import { deferTask } from './defer.js';
 import { deleteTask } from './delete.js';
-import { identifyBitrix24 } from './identify.js';
+import { bitrix24Export } from './export-columns.js';
 import { taskQuery } from './query.js';
 import { reopenTask } from './reopen.js';
 import { lookUpTasks } from './tasks.js';
-import { readBitrix24Throttle } from './throttle.js';
 import { updateTask } from './update.js';
 
-/** Bitrix24 tasks through the Vibecode REST API, by its documentation of 2026-05-05 and its current task pages. */
+/** Bitrix24 tasks, through Vibecode's REST or the classic REST of a portal, whichever the environment chooses. */
 export const bitrix24 = defineProvider<Bitrix24Config>({
   name: 'bitrix24',
   title: 'Bitrix24',
@@ -28,9 +27,12 @@ export const bitrix24 = defineProvider<Bitrix24Config>({
   },
   operations: [createTask, deleteTask, completeTask, reopenTask, deferTask, updateTask, commentOnTask],
   configure: configureBitrix24,
-  identify: identifyBitrix24,
+  identify: ({ dialect }, reader) => dialect.identify(reader),
   lookUp: lookUpTasks,
   lookUpSize: 50,
   query: taskQuery,
-  throttle: readBitrix24Throttle,
+  serviceExport: bitrix24Export,
+  batch: ({ dialect }) => dialect.batch,
+  throttle: (answer, nowMs, { dialect }) => dialect.throttle(answer, nowMs),
+  statedLimit: (answer, { dialect }) => dialect.statedLimit(answer),
 });

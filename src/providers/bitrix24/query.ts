@@ -1,10 +1,9 @@
 /**
- * Tasks by query, for `export`: one search by `POST /v1/tasks/search`, walked by id (Vibecode documentation of
- * 2026-05-05). Every task is checked again here, since Vibecode takes some filters without an error and ignores them.
+ * Tasks by query, for `export`: one search, walked by id. Every task is checked again here, since Bitrix24 takes some
+ * filters without an error and ignores them (Vibecode documentation of 2026-05-05).
  */
 import { UsageError } from '../../errors.js';
 import { type Result, succeed } from '../../failure.js';
-import type { JsonObject } from '../../json.js';
 import { isoFromText } from '../dates.js';
 import type { Reader } from '../http.js';
 import type { QueryParameter, TaskQuery } from '../provider.js';
@@ -12,6 +11,7 @@ import type { TargetView } from '../target.js';
 import { extraText } from '../target-view.js';
 import { parseTaskId } from './columns.js';
 import type { Bitrix24Config } from './config.js';
+import type { Dialect, TaskCondition } from './dialect.js';
 import { statusCodes } from './task-view.js';
 import { walkTasks } from './walk-tasks.js';
 
@@ -40,12 +40,25 @@ const filters: readonly QueryParameter[] = [
   },
 ];
 
+const ignored = 'is ignored by Bitrix24 without an error, so far more tasks would be read than meant';
+/** Vibecode takes these two dates without an error and ignores them (documentation of 2026-05-05). */
+const refusals: readonly QueryParameter[] = ['status-changed-date', 'activity-date'].map((name) => ({
+  name,
+  about: 'Not taken for Bitrix24, which ignores it without an error.',
+  scope: false,
+  refused: ignored,
+}));
+
 export const taskQuery: TaskQuery<Bitrix24Config> = {
-  parameters: [...Object.entries(idFilters).map(([name, [, about]]) => ({ name, about, scope: true })), ...filters],
-  pages: (_config, reader, values) => {
+  parameters: [
+    ...Object.entries(idFilters).map(([name, [, about]]) => ({ name, about, scope: true })),
+    ...filters,
+    ...refusals,
+  ],
+  pages: ({ dialect }, reader, values) => {
     refuseUnknown(values);
     const conditions = [...readIds(values), ...readDeadline(values), ...readStatus(values), ...readTags(values)];
-    return pagesOf(reader, conditions);
+    return pagesOf(dialect, reader, conditions);
   },
 };
 
@@ -53,16 +66,17 @@ type Values = Readonly<Record<string, string>>;
 
 /** One part of a query: what is asked of Bitrix24, if anything, and what holds for each task. */
 interface Condition {
-  readonly filter: JsonObject;
+  readonly filter: readonly TaskCondition[];
   readonly holds: (task: TargetView) => boolean;
 }
 
 async function* pagesOf(
+  dialect: Dialect,
   reader: Reader,
   conditions: readonly Condition[],
 ): AsyncGenerator<Result<readonly TargetView[]>> {
-  const filter: JsonObject = Object.assign({}, ...conditions.map((condition) => condition.filter));
-  for await (const page of walkTasks(reader, filter)) {
+  const asked = conditions.flatMap(({ filter }) => filter);
+  for await (const page of walkTasks(dialect, reader, { conditions: asked, order: 'asc' })) {
     yield page.ok ? succeed(page.value.filter((task) => conditions.every(({ holds }) => holds(task)))) : page;
   }
 }
@@ -76,7 +90,7 @@ function readIds(values: Values): readonly Condition[] {
     });
     if (ids.length === 0) return [];
     const holds = ({ extra }: TargetView) => ids.includes(extraText(extra, name) ?? '');
-    return [{ filter: { [name]: { $in: ids.map(Number) } }, holds }];
+    return [{ filter: [{ field: name, is: 'in', value: ids.map(Number) }], holds }];
   });
 }
 
@@ -84,10 +98,12 @@ function readDeadline(values: Values): readonly Condition[] {
   const after = readTime(values, 'deadline-after');
   const before = readTime(values, 'deadline-before');
   if (after === null && before === null) return [];
-  const deadline = { ...(after === null ? {} : { $gt: after }), ...(before === null ? {} : { $lt: before }) };
+  const filter: TaskCondition[] = [];
+  if (after !== null) filter.push({ field: 'deadline', is: 'above', value: after });
+  if (before !== null) filter.push({ field: 'deadline', is: 'below', value: before });
   const holds = ({ due }: TargetView) =>
     due !== null && (after === null || due > after) && (before === null || due < before);
-  return [{ filter: { deadline }, holds }];
+  return [{ filter, holds }];
 }
 
 /**
@@ -103,14 +119,14 @@ function readStatus(values: Values): readonly Condition[] {
   });
   if (codes.length === 0) return [];
   const normal = ({ extra }: TargetView) => (extra.statusCode === 1 ? statusCodes.pending : extra.statusCode);
-  return [{ filter: {}, holds: (task) => codes.some((code) => code === normal(task)) }];
+  return [{ filter: [], holds: (task) => codes.some((code) => code === normal(task)) }];
 }
 
 /** Looked at here alone: that tags can be filtered by is not documented. */
 function readTags(values: Values): readonly Condition[] {
   const tags = split(values.tag).map((tag) => tag.toLowerCase());
   if (tags.length === 0) return [];
-  return [{ filter: {}, holds: (task) => task.tags.some((tag) => tags.includes(tag.toLowerCase())) }];
+  return [{ filter: [], holds: (task) => task.tags.some((tag) => tags.includes(tag.toLowerCase())) }];
 }
 
 function readTime(values: Values, name: string): string | null {
@@ -123,16 +139,19 @@ function readTime(values: Values, name: string): string | null {
   throw refused(name, `"${value}" is no date`, 'Write 2026-12-24 or 2026-12-24T15:00:00Z.');
 }
 
-/** Vibecode takes these two dates without an error and ignores them (documentation of 2026-05-05). */
+/** What Bitrix24 does not know is refused here, since it would be ignored there. */
 function refuseUnknown(values: Values): void {
-  const known = new Set(taskQuery.parameters.map(({ name }) => name));
+  const known = new Map(taskQuery.parameters.map((parameter) => [parameter.name, parameter]));
   for (const name of Object.keys(values)) {
-    if (known.has(name)) continue;
-    const isIgnored = /^(status-?changed|activity)/i.test(name);
-    const problem = isIgnored
-      ? 'is ignored by Bitrix24 without an error, so far more tasks would be read than meant'
-      : 'is nothing that tasks of Bitrix24 are searched by';
-    throw refused(name, problem, `Use ${[...known].map((one) => `--${one}`).join(', ')}.`);
+    const parameter = known.get(name);
+    if (parameter !== undefined && parameter.refused === undefined) continue;
+    const isIgnored = parameter !== undefined || /^(status-?changed|activity)/i.test(name);
+    const taken = [...known.values()].filter(({ refused: reason }) => reason === undefined);
+    throw refused(
+      name,
+      isIgnored ? ignored : 'is nothing that tasks of Bitrix24 are searched by',
+      `Use ${taken.map((one) => `--${one.name}`).join(', ')}.`,
+    );
   }
 }
 

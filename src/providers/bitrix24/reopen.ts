@@ -5,15 +5,17 @@ import { settleCompletion } from '../settle.js';
 import type { TargetView } from '../target.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
+import { batchSize } from './dialect.js';
 import { changeStatus, type StatusChange } from './status-change.js';
 import { statusCodes } from './task-view.js';
 import { taskRef } from './tasks.js';
+import { undoReopening } from './undo-status.js';
 
-const reopening: StatusChange = { status: statusCodes.pending, name: 'pending', isDone: isOpen };
+const reopening: StatusChange = { status: 'pending', isDone: isOpen };
 
 /**
- * `PATCH /v1/tasks/{id}` with `{status: 2}`, what Bitrix24's own `renew` leads to, from completed, awaiting approval and
- * deferred alike (Vibecode's task pages; code of Bitrix24's tasks module).
+ * Status 2, what Bitrix24's own `tasks.task.renew` leads to, from completed, awaiting approval and deferred alike
+ * (Vibecode's task pages; code of Bitrix24's tasks module).
  */
 export const reopenTask = defineOperation({
   name: 'reopen',
@@ -21,7 +23,9 @@ export const reopenTask = defineOperation({
   risk: 'reversible',
   repeat: 'safe',
   requestsPerRow: 1,
+  rowsPerRequest: batchSize,
   inverse: 'complete',
+  undo: { needs: 'reading', lost: [], take: undoReopening },
   sideEffects: [
     'Who closed the task, and when, is cleared.',
     'A task in progress is left alone where the plan looked at it; unseen (--look none) it becomes pending.',
@@ -34,8 +38,8 @@ export const reopenTask = defineOperation({
     isOpen(target)
       ? { kind: 'nothing-to-do', reason: `The task is open already: ${target.status}.` }
       : predictStatus(target, 'pending'),
-  execute: (_config: Bitrix24Config, args, writer, target) =>
-    changeStatus(writer, target?.id ?? args.task_id, reopening),
+  execute: ({ dialect }: Bitrix24Config, args, writer, target) =>
+    changeStatus(dialect, writer, target?.id ?? args.task_id, reopening),
   settle: async (_config, _args, _reader, reading) => settleCompletion(reading, isOpen),
 });
 

@@ -19,7 +19,11 @@ export const responsibleColumn = numericId({
 export const detailColumns = {
   title: titleColumn.optional(),
   description: text(
-    { about: 'The description, in BB code.', example: 'By [b]Friday[/b], please.' },
+    {
+      about: "The description, in BB code. Not taken from Bitrix24's own export, which leaves the BB code out.",
+      example: 'By [b]Friday[/b], please.',
+      presentInExport: true,
+    },
     { max: 50_000 },
   ).optional(),
   priority: oneOf({ about: 'The priority: low, normal or high.', example: 'high' }, [
@@ -28,8 +32,11 @@ export const detailColumns = {
     'high',
   ]).optional(),
   deadline: timeValue({
-    about: 'The deadline, with its time of day; without an offset it is UTC.',
+    about:
+      'The deadline, with its time of day; without an offset it is UTC. ' +
+      "Not taken from Bitrix24's own export, which tells no time zone.",
     example: '2026-12-24T18:00:00+03:00',
+    presentInExport: true,
   }).optional(),
   responsible_id: responsibleColumn.optional(),
   group_id: numericId({
@@ -58,7 +65,7 @@ export const detailColumns = {
   ).optional(),
 };
 
-const clearable = [
+export const clearable = [
   'description',
   'deadline',
   'group_id',
@@ -108,10 +115,10 @@ const kinds = {
   tags: { name: 'tags', kind: 'tags' },
   time_estimate: { name: 'timeEstimate', kind: 'number' },
 } as const;
-type Column = keyof typeof kinds;
+export type Column = keyof typeof kinds;
 type Kind = (typeof kinds)[Column]['kind'];
 
-const columns = [
+export const columns = [
   ...(['title', 'description', 'priority', 'deadline', 'responsible_id', 'group_id'] as const),
   ...(['parent_id', 'accomplices', 'auditors', 'tags', 'time_estimate'] as const),
 ];
@@ -170,7 +177,7 @@ function sentValue(kind: Kind, parts: readonly string[]): JsonValue {
 }
 
 /** What the task has, as text; null when its reading does not tell. */
-function heldText(column: Column, task: TargetView): string | null {
+export function heldText(column: Column, task: TargetView): string | null {
   if (column === 'title') return task.title === '' ? null : task.title;
   if (column === 'tags') return task.extra.tagsTold === true ? task.tags.join('\n') : null;
   return extraText(task.extra, kinds[column].name);
@@ -198,7 +205,7 @@ function sorted(values: readonly string[]): string {
 }
 
 /** Bitrix24's tasks module hands some texts out with HTML's entities. */
-function decodeEntities(value: string): string {
+export function decodeEntities(value: string): string {
   const characters: Readonly<Record<string, string>> = {
     lt: '<',
     gt: '>',

@@ -1,6 +1,7 @@
 /**
- * A task as Vibecode sends it, in the words common to all services. The documentation of 2026-05-05 contradicts itself on
- * names and types (`status: 2` on one page, `STATUS: "2"` on another), so both are read.
+ * A task as Bitrix24 sends it, in the words common to all services. Vibecode's documentation of 2026-05-05 contradicts
+ * itself on names and types (`status: 2` on one page, `STATUS: "2"` on another), and the classic REST sends numbers as
+ * texts, so all are read.
  */
 import { field, isObject, type JsonObject } from '../../json.js';
 import { isoFromText } from '../dates.js';
@@ -71,11 +72,17 @@ function readFacts(task: unknown): JsonObject {
     if (value !== undefined) facts[name] = text === null || text === '0' ? '' : text;
   }
   for (const name of ['accomplices', 'auditors']) {
-    const people = read(task, name);
-    if (Array.isArray(people)) facts[name] = people.map((one) => idText(one) ?? readText(one, 'id') ?? '').join(',');
+    const people = readList(read(task, name));
+    if (people !== null) facts[name] = people.map((one) => idText(one) ?? readText(one, 'id') ?? '').join(',');
   }
   const tags = read(task, 'tags');
-  return { ...facts, ...(Array.isArray(tags) || isObject(tags) ? { tagsTold: true } : {}) };
+  return { ...facts, ...(readList(tags) === null ? {} : { tagsTold: true }) };
+}
+
+/** A list, also one that PHP sent as an object because its keys had gaps; null for anything else. */
+function readList(value: unknown): readonly unknown[] | null {
+  if (Array.isArray(value)) return value;
+  return isObject(value) ? Object.values(value) : null;
 }
 
 /** The value under its camelCase name, or under the UPPER_CASE one. */
@@ -98,10 +105,8 @@ function readNumber(value: unknown, name: string): number | null {
 /** By their numbers, which every answer tells; names come with a single task only. */
 function readPeople(task: unknown): string[] {
   const responsible = readText(task, 'responsibleId') ?? readText(read(task, 'responsible'), 'id');
-  const accomplices = read(task, 'accomplices');
-  const others = (Array.isArray(accomplices) ? accomplices : []).map(
-    (person) => idText(person) ?? readText(person, 'id'),
-  );
+  const accomplices = readList(read(task, 'accomplices')) ?? [];
+  const others = accomplices.map((person) => idText(person) ?? readText(person, 'id'));
   return [responsible, ...others].filter((id) => id !== null);
 }
 
@@ -111,8 +116,7 @@ function idText(value: unknown): string | null {
 
 /** A list of texts, or an object of `{id, title}` by id. */
 function readTags(tags: unknown): string[] {
-  const entries = Array.isArray(tags) ? tags : isObject(tags) ? Object.values(tags) : [];
-  return entries.flatMap((tag) =>
+  return (readList(tags) ?? []).flatMap((tag) =>
     typeof tag === 'string' ? tag : (readText(tag, 'title') ?? readText(tag, 'name') ?? []),
   );
 }

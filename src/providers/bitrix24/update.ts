@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
-import { field, type JsonObject } from '../../json.js';
+import type { JsonObject } from '../../json.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer, Reader } from '../http.js';
 import { type Done, defineOperation, type Settlement } from '../operation.js';
-import { expectSuccess, unexpectedAnswer } from '../outcome.js';
+import { unexpectedAnswer } from '../outcome.js';
 import { settleCompletion } from '../settle.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
-import { bitrix24Errors } from './errors.js';
-import { refuseUnconfirmed } from './status-change.js';
+import { batchSize, type Dialect } from './dialect.js';
 import { clearColumn, type Detail, describeLacks, detailColumns, wantedDetails } from './task-details.js';
 import { statusCodes, viewTask } from './task-view.js';
-import { readTask, taskPath, taskRef } from './tasks.js';
+import { readTask, taskRef } from './tasks.js';
+import { undoUpdate } from './undo-details.js';
+import { writeConfirmed } from './write-confirmed.js';
 
 const schema = z
   .object({ task_id: taskIdColumn, ...detailColumns, clear: clearColumn.optional() })
@@ -24,7 +25,7 @@ const schema = z
 type Args = z.output<typeof schema>;
 
 /**
- * `PATCH /v1/tasks/{id}` with what the row names (Vibecode's task pages). A new responsible person without a status is
+ * What the row names, and nothing else, is sent (Vibecode's task pages; b24restdocs, tasks.task.update). A new responsible person without a status is
  * taken for a delegation: the task goes back to pending and the one before becomes an auditor (code of Bitrix24's tasks
  * module). So the status that the task has right before is sent along.
  */
@@ -34,7 +35,9 @@ export const updateTask = defineOperation({
   risk: 'destructive',
   repeat: 'safe',
   requestsPerRow: 1,
+  rowsPerRequest: batchSize,
   inverse: 'update',
+  undo: { needs: 'snapshot', lost: [], take: undoUpdate },
   sideEffects: [
     'Old values are overwritten; lists of people and tags are replaced.',
     'Another group moves the whole tree of subtasks along, and resets the stage.',
@@ -52,15 +55,15 @@ export const updateTask = defineOperation({
     if (changes.length > 0) return { kind: 'will-do', changes };
     return { kind: 'nothing-to-do', reason: 'The task is so already.' };
   },
-  execute: async (_config: Bitrix24Config, args, writer, target) => {
+  execute: async ({ dialect }: Bitrix24Config, args, writer, target) => {
     const details = wantedDetails(args);
     const taskId = target?.id ?? args.task_id;
-    const kept = args.responsible_id === undefined ? succeed<JsonObject>({}) : await readStatus(writer, taskId);
+    const kept =
+      args.responsible_id === undefined ? succeed<JsonObject>({}) : await readStatus(dialect, writer, taskId);
     if (!kept.ok) return kept;
-    const body = { ...bodyOf(details), ...kept.value };
-    const outcome = await writer.write({ method: 'PATCH', path: taskPath(taskId), body });
-    const result = expectSuccess(outcome, 'write', bitrix24Errors);
-    return result.ok ? judgeUpdate(result.value, details, kept.value) : result;
+    const request = dialect.updateTask(taskId, { ...fieldsOf(details), ...kept.value });
+    const result = await writeConfirmed(dialect, writer, request);
+    return result.ok ? judgeUpdate(dialect, result.value, details, kept.value) : result;
   },
   settle: async (_config, args, _reader, reading): Promise<Settlement> => {
     const details = wantedDetails(args);
@@ -72,23 +75,21 @@ export const updateTask = defineOperation({
   },
 });
 
-/** The values as they are sent. */
-export function bodyOf(details: readonly Detail[]): JsonObject {
+/** The values by the names of their fields. */
+export function fieldsOf(details: readonly Detail[]): JsonObject {
   return Object.fromEntries(details.map(({ name, value }) => [name, value]));
 }
 
 /** The status that the task has now, where it is one that may be sent. An older one could undo what others did since. */
-async function readStatus(reader: Reader, taskId: string): Promise<Result<JsonObject>> {
-  const reading = await readTask(reader, taskRef(taskId));
+async function readStatus(dialect: Dialect, reader: Reader, taskId: string): Promise<Result<JsonObject>> {
+  const reading = await readTask(dialect, reader, taskRef(taskId));
   if (reading.kind !== 'found') return fail(reading.failure);
   const code = reading.target.extra.statusCode;
   return succeed(Object.values<unknown>(statusCodes).includes(code) && code !== undefined ? { status: code } : {});
 }
 
-function judgeUpdate(answer: HttpAnswer, details: readonly Detail[], kept: JsonObject): Result<Done> {
-  const refusal = refuseUnconfirmed(answer);
-  if (refusal !== null) return fail(refusal);
-  const task = viewTask(field(answer.json, 'data'));
+function judgeUpdate(dialect: Dialect, answer: HttpAnswer, details: readonly Detail[], kept: JsonObject): Result<Done> {
+  const task = viewTask(dialect.taskIn(answer));
   if (task === null) return succeed(doneBy(answer, { message: 'Bitrix24 accepted it without showing the task.' }));
   const lacks = [...describeLacks(details, task)];
   const status = task.extra.statusCode;

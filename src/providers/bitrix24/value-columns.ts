@@ -21,7 +21,7 @@ export function userIds(facts: ColumnFacts) {
   return withFacts(ids, z.preprocess(loneAsList, ids));
 }
 
-/** Tags by name. Bitrix24 splits texts of tags at commas, so none may hold one. */
+/** Tags by name. None holds a comma: Bitrix24 splits texts of tags there, and its export joins them with `, `. */
 export function tagNames(facts: ColumnFacts) {
   const tag = z
     .string()
@@ -30,7 +30,15 @@ export function tagNames(facts: ColumnFacts) {
     .max(255, 'holds a tag of more than 255 characters')
     .regex(/^[^,]*$/, 'holds a tag with a comma, where Bitrix24 would split it');
   const tags = list({ fix: 'Write the tags with ; between them.', ...facts }, tag, { max: 100 });
-  return withFacts(tags, z.preprocess(loneAsList, tags));
+  return withFacts(
+    tags,
+    z.preprocess((value) => splitAtCommas(loneAsList(value)), tags),
+  );
+}
+
+/** A cell with commas as the list that it means; JSON arrays stay as they are. */
+function splitAtCommas(value: unknown): unknown {
+  return typeof value === 'string' && !/^\s*\[/.test(value) ? value.replaceAll(',', ';') : value;
 }
 
 function loneAsList(value: unknown): unknown {

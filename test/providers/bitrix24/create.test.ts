@@ -65,6 +65,47 @@ test('tags that are not told leave the row unknown', async () => {
   expect(await offline().settle(scriptWriter(answer), null, doubtOf())).toMatchObject({ kind: 'unknown' });
 });
 
+describe('the search for a create in doubt', () => {
+  const attemptStartedAtMs = Date.parse('2026-11-22T10:00:00Z');
+  const task = (id: number, createdDate: string, tags: readonly string[] = []) => ({
+    id,
+    title: 'Draft',
+    createdDate,
+    tags,
+  });
+  const page = (...data: readonly unknown[]) => answerOf(200, { success: true, data, meta: { hasMore: true } });
+  const fresh = Array.from({ length: 50 }, (_, index) => task(150 - index, '2026-11-22T10:00:01+00:00'));
+
+  test('goes from the newest task back, page by page, to the first that is older than the attempt', async () => {
+    const reader = scriptWriter(
+      page(...fresh),
+      page(task(100, '2026-11-22T10:00:00+00:00'), task(99, '2026-11-22T09:00:00+00:00')),
+    );
+    expect(await offline().settle(reader, null, doubtOf({ attemptStartedAtMs }))).toMatchObject({ kind: 'not-done' });
+    expect(reader.sent.map((request) => 'body' in request && request.body)).toMatchObject([
+      { filter: {}, order: { id: 'desc' } },
+      { filter: { id: { $lt: 101 } }, order: { id: 'desc' } },
+    ]);
+  });
+
+  test('passes over what was there before, and allows for clocks that differ', async () => {
+    const { mark } = rowContext();
+    const settle = (createdDate: string) =>
+      offline().settle(
+        scriptWriter(
+          page({ ...task(7, createdDate, [mark, 'q4']), deadline: values.deadline, responsibleId: 1 }),
+          page(),
+        ),
+        null,
+        doubtOf({ attemptStartedAtMs }),
+      );
+    expect(await settle('2026-11-22T09:40:00+00:00')).toMatchObject({ kind: 'not-done' });
+    expect(await settle('2026-11-22T09:55:00+00:00')).toMatchObject({ kind: 'done', createdId: '7' });
+    // In another zone, later than it looks.
+    expect(await settle('2026-11-22T03:00:00-07:00')).toMatchObject({ kind: 'done', createdId: '7' });
+  });
+});
+
 describe('the answer to a create', () => {
   test.each([
     ['holds no task', answerOf(201, { success: true, data: true }), 'UNEXPECTED_ANSWER'],

@@ -81,6 +81,7 @@ test('a page that begins anew ends the search with a failure, not in a loop', as
 });
 
 test.each([
+  [{ 'status-changed-date': '2026-01-01' }, /--status-changed-date is ignored by Bitrix24 without an error/],
   [{ statusChangedDate: '2026-01-01' }, /ignored/],
   [{ 'activity-date': '2026-01-01' }, /ignored/],
   [{ colour: 'red' }, /nothing that tasks/],
@@ -92,3 +93,23 @@ test.each([
   expect(() => offline(Object.fromEntries(Object.entries(values)))).toThrow(UsageError);
   expect(() => offline(Object.fromEntries(Object.entries(values)))).toThrow(message);
 });
+
+test('flags that are known only to be refused are not offered', () => {
+  const refusedNames = bitrix24.queryParameters.filter(({ refused }) => refused !== undefined).map(({ name }) => name);
+  expect(refusedNames).toEqual(['status-changed-date', 'activity-date']);
+  for (const name of refusedNames) {
+    const { fix } = refusalOf({ [name]: '2026-01-01' });
+    expect(fix).toContain('--deadline-after');
+    expect(fix).not.toContain('changed-date');
+  }
+});
+
+function refusalOf(values: Record<string, string>): UsageError {
+  try {
+    offline(values);
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error('it was taken');
+}

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { configureBitrix24 } from '../../../src/providers/bitrix24/config.js';
 import { lookUpTasks, taskRef } from '../../../src/providers/bitrix24/tasks.js';
 import { answerOf, scriptWriter } from '../../support/answers.js';
 
+const connected = () => configureBitrix24({ BITRIX24_API_KEY: 'vibe_api_1' }).config;
 const refs = ['11', '12', '13'].map(taskRef);
 const task = (id: number) => ({ id, title: `T${id}`, status: 2 });
 const ok = (data: unknown, meta: object = {}) => answerOf(200, { success: true, data, meta });
 const missing = answerOf(404, { success: false, error: { code: 'ENTITY_NOT_FOUND', message: 'task not found' } });
 
 async function kindsOf(reader: ReturnType<typeof scriptWriter>, asked = refs): Promise<Record<string, string>> {
-  const readings = await lookUpTasks({ known: { searchFilters: false } }, reader, asked);
+  const readings = await lookUpTasks(connected(), reader, asked);
   return Object.fromEntries(readings.map((reading) => [reading.ref.id, reading.kind]));
 }
 
@@ -72,7 +74,7 @@ describe('several tasks', () => {
   });
 
   test('are all absent without that, once a search was seen to honour its filter', async () => {
-    const config = { known: { searchFilters: false } };
+    const config = connected();
     await lookUpTasks(config, scriptWriter(ok([task(12)])), refs);
     const readings = await lookUpTasks(config, scriptWriter(ok([])), refs);
     expect(readings.map((reading) => reading.kind)).toEqual(['absent', 'absent', 'absent']);

@@ -84,7 +84,7 @@ test.each([
   [{ parent_id: '11' }, /own parent/],
   [{ deadline: '2026-12-24' }, /time of day/],
   [{ deadline: '2026-02-30T10:00:00Z' }, /no date/],
-  [{ tags: 'a,b' }, /comma/],
+  [{ tags: '["a,b"]' }, /comma/],
   [{ title: 'x'.repeat(251) }, /longer than 250/],
   [{ priority: '3' }, /none of low, normal, high/],
   [{ accomplices: 'Ada' }, /no id/],

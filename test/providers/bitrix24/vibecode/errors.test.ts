@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { judgeBitrix24Answer, readBitrix24Words } from '../../../src/providers/bitrix24/errors.js';
-import { answerOf } from '../../support/answers.js';
+import { judgeVibecodeAnswer, readVibecodeWords } from '../../../../src/providers/bitrix24/vibecode/errors.js';
+import { answerOf } from '../../../support/answers.js';
 
 const body = (code: string, message = 'text', more: object = {}) => ({
   success: false,
@@ -53,13 +53,13 @@ describe("Vibecode's error codes", () => {
     [409, 'ALREADY_EXISTS', 'CONFLICT', 'row', 'none', false],
     [422, 'BITRIX_ERROR', 'VALIDATION', 'row', 'none', false],
     [429, 'RATE_LIMITED', 'RATE_LIMIT', 'service', 'none', true],
-    [429, 'ERROR_LOOP_DETECTED', 'RATE_LIMIT', 'service', 'none', true],
-    [502, 'ERROR_LOOP_DETECTED', 'RATE_LIMIT', 'service', 'none', true],
+    [429, 'ERROR_LOOP_DETECTED', 'RATE_LIMIT', 'credential', 'none', false],
+    [502, 'ERROR_LOOP_DETECTED', 'RATE_LIMIT', 'credential', 'none', false],
     [500, 'INTERNAL_ERROR', 'API_ERROR', 'service', 'possible', true],
     [502, 'BITRIX_UNAVAILABLE', 'API_ERROR', 'service', 'possible', true],
     [504, 'QUEUE_TIMEOUT', 'API_ERROR', 'service', 'possible', true],
   ] as const)('%i %s is %s of the %s, effect %s, retryable %s', (status, code, type, scope, effect, retryable) => {
-    expect(judgeBitrix24Answer(answerOf(status, body(code)))).toMatchObject({ type, code, scope, effect, retryable });
+    expect(judgeVibecodeAnswer(answerOf(status, body(code)))).toMatchObject({ type, code, scope, effect, retryable });
   });
 });
 
@@ -73,23 +73,23 @@ describe('an answer without a code that is known', () => {
     [503, '<html>', 'API_ERROR', 'SERVICE_UNAVAILABLE', 'service'],
     [302, undefined, 'API_ERROR', 'UNEXPECTED_REDIRECT', 'service'],
   ])('%i %j goes by its status', (status, json, type, code, scope) => {
-    expect(judgeBitrix24Answer(answerOf(status, json))).toMatchObject({ type, code, scope });
+    expect(judgeVibecodeAnswer(answerOf(status, json))).toMatchObject({ type, code, scope });
   });
 });
 
 describe("the portal's own words behind Vibecode's codes", () => {
   test.each(['QUERY_LIMIT_EXCEEDED', 'OPERATION_TIME_LIMIT'])('%s is a limit', (message) => {
-    const verdict = judgeBitrix24Answer(answerOf(422, body('BITRIX_ERROR', message)));
+    const verdict = judgeVibecodeAnswer(answerOf(422, body('BITRIX_ERROR', message)));
     expect(verdict).toMatchObject({ type: 'RATE_LIMIT', scope: 'service', effect: 'none', retryable: true });
   });
 
   test('OVERLOAD_LIMIT is a block that only support lifts', () => {
-    const verdict = judgeBitrix24Answer(answerOf(422, body('BITRIX_ERROR', 'OVERLOAD_LIMIT')));
+    const verdict = judgeVibecodeAnswer(answerOf(422, body('BITRIX_ERROR', 'OVERLOAD_LIMIT')));
     expect(verdict).toMatchObject({ type: 'FORBIDDEN', scope: 'credential', retryable: false });
   });
 
   test('a portal that did not answer may have done the write, whatever its text', () => {
-    const verdict = judgeBitrix24Answer(answerOf(502, body('BITRIX_UNAVAILABLE', 'QUERY_LIMIT_EXCEEDED')));
+    const verdict = judgeVibecodeAnswer(answerOf(502, body('BITRIX_UNAVAILABLE', 'QUERY_LIMIT_EXCEEDED')));
     expect(verdict).toMatchObject({ type: 'API_ERROR', effect: 'possible' });
   });
 });
@@ -102,5 +102,5 @@ test.each([
   [{ error: 'PLAIN' }, 'PLAIN', null],
   [undefined, null, null],
 ])('the words of %j', (json, code, message) => {
-  expect(readBitrix24Words(json)).toEqual({ code, message });
+  expect(readVibecodeWords(json)).toEqual({ code, message });
 });

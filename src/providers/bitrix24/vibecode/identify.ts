@@ -1,11 +1,10 @@
-import { type Failure, fail, type Result, succeed } from '../../failure.js';
-import { field, listField, textField } from '../../json.js';
-import type { HttpAnswer, Reader } from '../http.js';
-import { expectSuccess, unexpectedAnswer } from '../outcome.js';
-import type { Identity } from '../provider.js';
-import { serverTimeMs } from '../wait-hints.js';
-import type { Bitrix24Config } from './config.js';
-import { bitrix24Errors } from './errors.js';
+import { type Failure, fail, type Result, succeed } from '../../../failure.js';
+import { field, listField, textField } from '../../../json.js';
+import type { HttpAnswer, Reader } from '../../http.js';
+import { expectSuccess, unexpectedAnswer } from '../../outcome.js';
+import type { Identity } from '../../provider.js';
+import { serverTimeMs } from '../../wait-hints.js';
+import { vibecodeErrors } from './errors.js';
 
 const expiresSoonMs = 7 * 24 * 60 * 60 * 1000;
 
@@ -13,8 +12,8 @@ const expiresSoonMs = 7 * 24 * 60 * 60 * 1000;
  * `GET /v1/me`: portal, owner, scopes, access mode and expiry of the key (Vibecode documentation of 2026-05-05). A key
  * that may only read, or that has no scope for tasks, is refused here, before a row is spent on it.
  */
-export async function identifyBitrix24(_config: Bitrix24Config, reader: Reader): Promise<Result<Identity>> {
-  const result = expectSuccess(await reader.read({ method: 'GET', path: ['v1', 'me'] }), 'read', bitrix24Errors);
+export async function identifyVibecode(reader: Reader): Promise<Result<Identity>> {
+  const result = expectSuccess(await reader.read({ method: 'GET', path: ['v1', 'me'] }), 'read', vibecodeErrors);
   if (!result.ok) return result;
   const answer = result.value;
   const me = field(answer.json, 'data');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { identifyBitrix24 } from '../../../src/providers/bitrix24/identify.js';
-import { answerOf, scriptWriter } from '../../support/answers.js';
+import { identifyVibecode } from '../../../../src/providers/bitrix24/vibecode/identify.js';
+import { answerOf, scriptWriter } from '../../../support/answers.js';
 
 const me = {
   type: 'personal',
@@ -12,10 +12,7 @@ const me = {
 };
 
 async function identify(facts: object, headers: Record<string, string> = { date: 'Sun, 22 Nov 2026 05:00:00 GMT' }) {
-  return identifyBitrix24(
-    { known: { searchFilters: false } },
-    scriptWriter(answerOf(200, { success: true, data: { ...me, ...facts } }, headers)),
-  );
+  return identifyVibecode(scriptWriter(answerOf(200, { success: true, data: { ...me, ...facts } }, headers)));
 }
 
 test('a good key is told by its owner and portal', async () => {

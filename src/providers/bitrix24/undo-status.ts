@@ -1,0 +1,46 @@
+/** Changes of status, taken back as far as Bitrix24's own actions lead there. */
+import type { Past, Undoing, UndoRow } from '../operation.js';
+import { notTakenBack, takenBackBy, unseen } from '../undo.js';
+import { statusCodes } from './task-view.js';
+
+interface StatusArgs {
+  readonly task_id: string;
+}
+
+export function undoCompletion({ task_id }: StatusArgs, { view }: Past): Undoing {
+  const reopen: UndoRow = { operation: 'reopen', values: { task_id } };
+  if (view === null) return takenBackBy([reopen], ['the status that it had']);
+  return takenBackBy([reopen], isPending(view.extra.statusCode) ? [] : [becomesPending(view.status)]);
+}
+
+export function undoReopening({ task_id }: StatusArgs, { view }: Past): Undoing {
+  if (view === null) return unseen;
+  switch (view.extra.statusCode) {
+    case statusCodes.deferred:
+      return takenBackBy([{ operation: 'defer', values: { task_id } }]);
+    case statusCodes.completed:
+      return takenBackBy([{ operation: 'complete', values: { task_id } }], ['when it had been closed, and by whom']);
+    case statusCodes.awaitingControl:
+      return takenBackBy(
+        [{ operation: 'complete', values: { task_id } }],
+        ['that it awaited approval, where the user of the credential made it', 'when it had been closed, and by whom'],
+      );
+    default:
+      return notTakenBack(`No action of Bitrix24 leads back to the status ${view.status ?? 'that it had'}.`);
+  }
+}
+
+export function undoDeferral({ task_id }: StatusArgs, { view }: Past): Undoing {
+  const rows = [{ operation: 'reopen', values: { task_id } }];
+  if (view === null) return takenBackBy(rows, ['the status that it had']);
+  return takenBackBy(rows, isPending(view.extra.statusCode) ? [] : [becomesPending(view.status)]);
+}
+
+/** 1 is an old way to write 2. */
+function isPending(code: unknown): boolean {
+  return code === 1 || code === statusCodes.pending;
+}
+
+function becomesPending(status: string | null): string {
+  return `the status ${status ?? 'that it had'}: a task that is reopened is pending`;
+}
