@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import { closeRun, openRun } from '../run/open-run.js';
 import type { RunSettings } from '../run/run-record.js';
 import { failedRowsManifest } from '../state/retry-source.js';
-import { countByState, countRows } from '../state/row-reads.js';
+import { countRepeatable } from '../state/row-reads.js';
 import { readRun } from '../state/run-records.js';
 import { beginRun, checkOptions } from './begin-run.js';
 import type { Command } from './command.js';
@@ -35,15 +35,14 @@ async function runRetry(
   const bench = createWorkbench(context, flags);
   try {
     const { state, record } = readRun(parent.database);
-    const { failed, blocked } = countByState(countRows(parent.database));
     if (state !== 'finished') {
       throw new UsageError(`Run ${record.id} is ${state}; bring it to its end first.`, {
         code: 'NOT_FINISHED',
         fix: state === 'planned' ? `taskbatch apply ${record.id}` : `taskbatch resume ${record.id}`,
       });
     }
-    if (failed + blocked === 0) {
-      throw new UsageError(`Run ${record.id} has no failed or blocked rows.`, {
+    if (countRepeatable(parent.database) === 0) {
+      throw new UsageError(`Run ${record.id} has no failed or blocked rows that may be sent again.`, {
         code: 'NOTHING_FAILED',
         fix: `See what it did: taskbatch status ${record.id}`,
       });

@@ -10,15 +10,21 @@ import type { ManifestRow, OpenManifest } from '../manifest/read-manifest.js';
 import type { CatalogueEntry, Provider } from '../providers/provider.js';
 import { targetKey } from '../providers/target.js';
 import type { RunSettings } from '../run/run-record.js';
+import type { OutsideRow, RowLinks } from '../state/row-links.js';
+import { linksOf, readControls } from './check-links.js';
 import { checkRow } from './check-row.js';
 import { type ColumnMap, checkHeaders, mapColumns } from './column-map.js';
+import { findControlColumns } from './control-columns.js';
 import { createOperationFinder } from './operation-finder.js';
 import { judgePair } from './pair-rules.js';
 import type { Problem } from './problem.js';
 import { isSelected } from './row-selection.js';
 
 /** What checking needs of a manifest. */
-export type ManifestRows = Pick<OpenManifest, 'format' | 'columns' | 'chunks' | 'fingerprint'>;
+export interface ManifestRows extends Pick<OpenManifest, 'format' | 'columns' | 'chunks' | 'fingerprint'> {
+  /** A row beside the manifest's own that one of them may name by its key; left out where there are no others. */
+  readonly elsewhere?: (key: string) => OutsideRow | null;
+}
 
 export interface CheckedRow {
   readonly number: number;
@@ -26,7 +32,7 @@ export interface CheckedRow {
   readonly cells: readonly (string | null | undefined)[];
   /** Null when the row names no operation that there is. */
   readonly entry: CatalogueEntry | null;
-  /** Null when the row is refused. */
+  /** Null when the row is refused, and when it takes ids that are not known yet. */
   readonly args: JsonObject | null;
   /** Equal for rows on the same thing; null when the row makes one, or is refused. */
   readonly target: string | null;
@@ -34,6 +40,8 @@ export interface CheckedRow {
   /** Why it is not pending. */
   readonly reason: string | null;
   readonly problems: readonly Problem[];
+  /** Its key and the rows that it waits for; null when it has neither. */
+  readonly links: RowLinks | null;
 }
 
 /** Two rows of the manifest that can't both stand. `number` is the later one. */
@@ -121,6 +129,7 @@ function createRowJudge(
       finder,
       columns: headers.length,
       maps: new Map<CatalogueEntry, ColumnMap>(),
+      controls: findControlColumns(headers, settings.columns, manifest.format === 'jsonl'),
       when: settings.when === null ? null : compileRowCondition(settings.when, places.when, headers),
       where: settings.where === null ? null : compileRowCondition(settings.where, places.where, headers),
     };
@@ -130,7 +139,17 @@ function createRowJudge(
     // A JSONL manifest may bring new columns with any row.
     if (manifest.columns.length !== current.columns) current = setUp();
     const { number, line, cells } = row;
-    const base = { number, line, cells, args: null, target: null } as const;
+    const controls = current.controls === null ? null : readControls(current.controls, row);
+    const untied = controls === null || controls.key === null;
+    const base = {
+      number,
+      line,
+      cells,
+      args: null,
+      target: null,
+      // A row that is not to be done waits for nobody, but others may name it.
+      links: untied ? null : linksOf({ ...controls, after: [] }, [], null, null),
+    } as const;
     if (!isSelected(number, settings.rows)) {
       return { ...base, entry: null, state: 'skipped', reason: 'Not selected by --rows.', problems: [] };
     }
@@ -176,15 +195,17 @@ function createRowJudge(
       current.maps.set(entry, map);
     }
     const checked = checkRow(map, cells, number, line);
-    if (!checked.ok) {
-      const reason = checked.problems.map((problem) => `${problem.column ?? 'row'} ${problem.reason}`).join('; ');
-      return { ...base, entry, state: 'invalid', reason, problems: checked.problems };
+    if (!checked.ok || (controls !== null && controls.problems.length > 0)) {
+      const problems = [...(checked.ok ? [] : checked.problems), ...(controls?.problems ?? [])];
+      const needs = checked.ok ? (checked.references?.needs ?? []) : checked.needs;
+      const reason = problems.map((problem) => `${problem.column ?? 'row'} ${problem.reason}`).join('; ');
+      return { ...base, entry, state: 'invalid', reason, problems, links: linksOf(controls, needs, null, null) };
     }
-    const ref = entry.target(checked.args);
-    const target = ref === null ? null : targetKey(entry.provider, ref);
+    const { args, references } = checked;
+    const target = references === null ? keyOf(entry, args) : references.target;
     if (target !== null) remember(target, number, line, tagOf(entry, false));
     if (target === null || entry.distinctBy === 'content') {
-      const content = `${entry.provider}.${entry.name} ${JSON.stringify(checked.args)}`;
+      const content = references?.content ?? `${entry.provider}.${entry.name} ${JSON.stringify(args)}`;
       remember(content, number, line, tagOf(entry, true));
     }
     // Written out: spreading and then overwriting keys cost a quarter of all of validation.
@@ -193,13 +214,22 @@ function createRowJudge(
       line,
       cells,
       entry,
-      args: checked.args,
+      args: references === null ? args : null,
       target,
       state: 'pending',
       reason: null,
       problems: noProblems,
+      links:
+        controls === null && references === null
+          ? null
+          : linksOf(controls, references?.needs ?? [], references, entry.makes !== null),
     };
   };
+}
+
+function keyOf(entry: CatalogueEntry, args: JsonObject): string | null {
+  const ref = entry.target(args);
+  return ref === null ? null : targetKey(entry.provider, ref);
 }
 
 function* judgeGroup(

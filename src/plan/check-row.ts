@@ -2,32 +2,78 @@
 import type { z } from 'zod';
 import { isJsonObject, isObject, type JsonObject } from '../json.js';
 import { columnFacts } from '../providers/columns.js';
+import { restoreFormula } from '../report/formula.js';
+import type { Need } from '../state/row-links.js';
+import {
+  type CellValues,
+  describeReferences,
+  type RowReferences,
+  splitValues,
+  standInValues,
+} from './check-references.js';
 import type { ColumnMap } from './column-map.js';
 import type { Problem } from './problem.js';
+import { referenceMark } from './reference-text.js';
 
 type Cells = readonly (string | null | undefined)[];
 
 export type CheckedCells =
-  | { readonly ok: true; readonly args: JsonObject }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  /** `references`: what the row takes from others; its `args` then hold stand-ins and must not be sent. */
+  | { readonly ok: true; readonly args: JsonObject; readonly references: RowReferences | null }
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly needs: readonly Need[] };
+
+const noNeeds: readonly Need[] = [];
 
 /** Reads, validates and coerces the cells of one row. Empty cells count as not given. */
 export function checkRow(map: ColumnMap, cells: Cells, row: number, line: number): CheckedCells {
-  const values = readValues(map, cells);
+  const { values, referring } = readValues(map, cells);
+  if (referring) return checkReferring(map, values, row, line);
   const parsed = map.entry.schema.safeParse(values);
-  if (parsed.success) return { ok: true, args: toJson(parsed.data) };
-  return { ok: false, problems: parsed.error.issues.map((issue) => problemOf(map, values, issue, row, line)) };
+  if (parsed.success) return { ok: true, args: toJson(parsed.data), references: null };
+  const problems = parsed.error.issues.map((issue) => problemOf(map, values, issue, row, line));
+  return { ok: false, problems, needs: noNeeds };
 }
 
-function readValues(map: ColumnMap, cells: Cells): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const { column, index, inner } of map.cells) {
-    const cell = cells[index];
-    if (cell === undefined || cell === null || cell.trim() === '') continue;
-    if (inner === null) values[column] = cell;
-    else values[column] = { ...(isObject(values[column]) ? values[column] : {}), [inner]: cell };
+/** The same for a row in which another row's id stands, or what looks like it. */
+function checkReferring(map: ColumnMap, written: CellValues, row: number, line: number): CheckedCells {
+  const { entry } = map;
+  const split = splitValues(map, written, row, line);
+  const values = split.kind === 'plain' ? split.values : standInValues(entry, split.cells);
+  const needs = split.kind === 'plain' ? noNeeds : split.needs;
+  const parsed = entry.schema.safeParse(values);
+  const refused = split.kind === 'refused' ? split : { problems: [], columns: new Set<string>() };
+  if (!parsed.success || split.kind === 'refused') {
+    const issues = (parsed.error?.issues ?? []).filter(({ path }) => !refused.columns.has(String(path[0])));
+    const others = issues.map((issue) => problemOf(map, written, issue, row, line));
+    return { ok: false, problems: [...refused.problems, ...others], needs };
   }
-  return values;
+  const args = toJson(parsed.data);
+  if (split.kind === 'plain') return { ok: true, args, references: null };
+  const references = describeReferences(entry, split.cells, needs, written, args, (others) => {
+    const other = entry.schema.safeParse(others);
+    return other.success ? toJson(other.data) : null;
+  });
+  return { ok: true, args, references };
+}
+
+function readValues(map: ColumnMap, cells: Cells): { values: CellValues; referring: boolean } {
+  const values: Record<string, string | Readonly<Record<string, string>>> = {};
+  let referring = false;
+  for (const { column, index, inner, blankWords } of map.cells) {
+    const written = cells[index];
+    if (written === undefined || written === null || isBlank(written, blankWords)) continue;
+    const cell = map.ofReport ? restoreFormula(written) : written;
+    if (cell.includes(referenceMark)) referring = true;
+    const known = values[column];
+    if (inner === null) values[column] = cell;
+    else values[column] = { ...(isObject(known) ? known : {}), [inner]: cell };
+  }
+  return { values, referring };
+}
+
+function isBlank(cell: string, words: readonly string[]): boolean {
+  const trimmed = cell.trim();
+  return trimmed === '' || (words.length > 0 && words.includes(trimmed.toLowerCase()));
 }
 
 function problemOf(
@@ -56,8 +102,8 @@ function problemOf(
   };
 }
 
-/** The schema's output without its gaps: optional columns that were not given. */
-function toJson(data: Readonly<Record<string, unknown>>): JsonObject {
+/** A schema's output without its gaps: optional columns that were not given. */
+export function toJson(data: Readonly<Record<string, unknown>>): JsonObject {
   const given: unknown = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
   return isJsonObject(given) ? given : {};
 }

@@ -4,14 +4,20 @@ import { ManifestError } from '../errors.js';
 import { normaliseColumnName, suggestName } from '../manifest/column-names.js';
 import { columnFacts } from '../providers/columns.js';
 import type { CatalogueEntry } from '../providers/provider.js';
+import { exportColumns, isReport, isServiceExport } from './known-file.js';
 
 /** Columns that taskbatch itself reads, whatever the operation. */
 export const ownColumns = ['provider', 'operation'] as const;
+
+/** Columns that every manifest may have beside those of its operations: a row's name, and the rows that it waits for. */
+export const controlColumns = ['key', 'after'] as const;
 
 export interface ColumnMap {
   readonly entry: CatalogueEntry;
   /** The operation's column and the cell that holds it, in the order of the schema. */
   readonly cells: readonly MappedColumn[];
+  /** Whether the cells come from a report of ours. */
+  readonly ofReport: boolean;
   /** The manifest's name for a column of the operation; the operation's own when the manifest has none. */
   nameOf(column: string): string;
 }
@@ -21,6 +27,8 @@ interface MappedColumn {
   readonly index: number;
   /** For a dotted column (`owners.users`): the name inside. */
   readonly inner: string | null;
+  /** Words that mean that the cell is empty. */
+  readonly blankWords: readonly string[];
 }
 
 /** The names under which a manifest may give an operation's column. */
@@ -32,37 +40,45 @@ export function columnNames(entry: CatalogueEntry, column: string): string[] {
 /**
  * Finds an operation's columns among the manifest's.
  * @param given the job's or flags' `columns`: operation column to manifest header.
+ * @param unused whether no row may ask for the operation; then the first of two headers for one column is taken.
  * @throws {ManifestError} when `given` names a header that is not there, or two headers mean the same column.
  */
 export function mapColumns(
   entry: CatalogueEntry,
   headers: readonly string[],
   given: Readonly<Record<string, string>>,
+  unused = false,
 ): ColumnMap {
   const normalised = headers.map(normaliseColumnName);
   const wanted = new Map(Object.entries(given).map(([column, header]) => [normaliseColumnName(column), header]));
   const cells: MappedColumn[] = [];
-  for (const column of Object.keys(entry.schema.shape)) {
+  const ofExport = isServiceExport(entry, headers);
+  for (const [column, schema] of Object.entries(entry.schema.shape)) {
     const names = columnNames(entry, column).map(normaliseColumnName);
+    const blankWords = columnFacts(schema)?.blankWords ?? [];
     const header = names.map((name) => wanted.get(name)).find((found) => found !== undefined);
     if (header !== undefined) {
-      cells.push({ column, index: findHeader(header, headers, normalised, column), inner: null });
+      cells.push({ column, index: findHeader(header, headers, normalised, column), inner: null, blankWords });
       continue;
     }
+    if (ofExport && columnFacts(schema)?.presentInExport === true) continue;
     const [index, ...others] = normalised.flatMap((name, at) => (names.includes(name) ? [at] : []));
     const exact = normalised.indexOf(normaliseColumnName(column));
-    if (index !== undefined && others.length > 0 && exact === -1) throw ambiguous(column, [index, ...others], headers);
-    if (index !== undefined) cells.push({ column, index: exact === -1 ? index : exact, inner: null });
+    if (index !== undefined && others.length > 0 && exact === -1 && !unused) {
+      throw ambiguous(column, [index, ...others], headers);
+    }
+    if (index !== undefined) cells.push({ column, index: exact === -1 ? index : exact, inner: null, blankWords });
     for (const [at, name] of headers.entries()) {
       const dot = name.indexOf('.');
       if (dot > 0 && names.includes(normaliseColumnName(name.slice(0, dot)))) {
-        cells.push({ column, index: at, inner: name.slice(dot + 1).trim() });
+        cells.push({ column, index: at, inner: name.slice(dot + 1).trim(), blankWords });
       }
     }
   }
   return {
     entry,
     cells,
+    ofReport: isReport(headers),
     nameOf: (column) => {
       const cell = cells.find((candidate) => candidate.column === column);
       return (cell === undefined ? undefined : headers[cell.index]) ?? column;
@@ -70,7 +86,13 @@ export function mapColumns(
   };
 }
 
-function findHeader(header: string, headers: readonly string[], normalised: readonly string[], column: string): number {
+/** @throws {ManifestError} when the manifest has no such header. */
+export function findHeader(
+  header: string,
+  headers: readonly string[],
+  normalised: readonly string[],
+  column: string,
+): number {
   const exact = headers.indexOf(header);
   const index = exact === -1 ? normalised.indexOf(normaliseColumnName(header)) : exact;
   if (index !== -1) return index;
@@ -103,12 +125,17 @@ export function checkHeaders(
   given: Readonly<Record<string, string>>,
   manifestName: string,
 ): void {
-  const maps = entries.map((entry) => mapColumns(entry, headers, given));
+  const maps = entries.map((entry) => mapColumns(entry, headers, given, entries.length > 1));
   const used = new Set(maps.flatMap((map) => map.cells.map((cell) => cell.index)));
   const taken = new Set(
     maps.flatMap((map) => map.cells.filter((cell) => cell.inner === null).map((cell) => cell.column)),
   );
-  const known = new Set<string>(ownColumns.map(normaliseColumnName));
+  const known = new Set<string>([...ownColumns, ...controlColumns]);
+  for (const [column, header] of Object.entries(given)) {
+    if (controlColumns.some((control) => control === normaliseColumnName(column)))
+      known.add(normaliseColumnName(header));
+  }
+  for (const entry of entries) for (const name of exportColumns(entry, headers)) known.add(name);
   const open: string[] = [];
   for (const entry of entries) {
     for (const column of Object.keys(entry.schema.shape)) {
@@ -116,7 +143,10 @@ export function checkHeaders(
       if (!taken.has(column)) open.push(...columnNames(entry, column));
     }
   }
-  for (const own of ownColumns) if (!headers.some((header) => normaliseColumnName(header) === own)) open.push(own);
+  // Not `key`: a name that is never found is told wherever another row uses it, and "keys" is nobody's mistake.
+  for (const own of [...ownColumns, 'after']) {
+    if (!headers.some((header) => normaliseColumnName(header) === own)) open.push(own);
+  }
   for (const [index, header] of headers.entries()) {
     if (used.has(index) || header.startsWith('_') || known.has(normaliseColumnName(header))) continue;
     const hint = suggestName(header, open);

@@ -1,10 +1,14 @@
 /** The checked manifest into the run's state: after this the file may change or vanish. */
+import { join } from 'node:path';
 import { localFailure } from '../failure.js';
 import { findReportRow } from '../state/report-reads.js';
+import { hasLinks } from '../state/row-links.js';
 import { insertRows, type NewRow, type RowResult, storeKind, writeRowResult } from '../state/row-writes.js';
-import type { RunDatabase } from '../state/run-database.js';
+import { createRunDatabase, type RunDatabase } from '../state/run-database.js';
+import { checkLinks } from './check-links.js';
 import { type CheckedRow, type CheckOptions, type Clash, type ManifestRows, openCheck } from './check-manifest.js';
-import type { ProblemList } from './problem.js';
+import { findControlColumns } from './control-columns.js';
+import type { Problem, ProblemList } from './problem.js';
 
 export interface LoadResult {
   readonly rows: number;
@@ -46,8 +50,9 @@ export async function loadRows(
       problems.add(clash.problem);
       // Of two rows that contradict each other neither may run: which one is meant, only a person knows.
       const refused = clash.verdict === 'conflict' ? [clash.earlier, clash.number] : [clash.number];
-      invalid += refused.filter((number) => refuseRow(database, number, clash)).length;
+      invalid += refused.filter((number) => refuseRow(database, number, clash.problem)).length;
     }
+    invalid += refuseBrokenLinks(database, manifest, options, problems);
   } finally {
     check.dispose();
   }
@@ -64,9 +69,19 @@ export async function checkRows(
   let rows = 0;
   let invalid = 0;
   let skipped = 0;
+  let tied: { readonly database: RunDatabase; readonly kinds: ReturnType<typeof createKindCache> } | null = null;
   try {
     for await (const chunk of check.rows()) {
       rows += chunk.length;
+      const linked = chunk.filter(({ links }) => links !== null);
+      if (linked.length > 0) {
+        tied ??= openScratch(options.scratch);
+        const { database, kinds } = tied;
+        insertRows(
+          database,
+          linked.map((row) => newRow(row, kinds)),
+        );
+      }
       for (const row of chunk) {
         if (row.state === 'invalid') invalid += 1;
         if (row.state === 'skipped') skipped += 1;
@@ -80,10 +95,38 @@ export async function checkRows(
         invalid += 1;
       }
     }
+    if (tied !== null) invalid += refuseBrokenLinks(tied.database, manifest, options, problems);
   } finally {
+    tied?.database.close();
     check.dispose();
   }
   return { rows, invalid, skipped };
+}
+
+/** A state of its own for the rows that are tied to others, so that keys are looked up on disk and not in memory. */
+function openScratch(folder: string): { database: RunDatabase; kinds: ReturnType<typeof createKindCache> } {
+  const database = createRunDatabase(join(folder, 'links.db'));
+  // It ends with this command.
+  database.exec('PRAGMA synchronous = OFF');
+  return { database, kinds: createKindCache(database) };
+}
+
+/** Refuses rows with keys that others have and rows that name what they can't wait for. @returns how many became invalid. */
+function refuseBrokenLinks(
+  database: RunDatabase,
+  manifest: ManifestRows,
+  { manifestName, settings }: CheckOptions,
+  problems: ProblemList,
+): number {
+  if (!hasLinks(database)) return 0;
+  const columns = findControlColumns(manifest.columns, settings.columns, true);
+  const places = { manifestName, keyColumn: columns?.key?.name ?? 'key' };
+  let refused = 0;
+  for (const problem of checkLinks(database, places, manifest.elsewhere ?? (() => null))) {
+    problems.add(problem);
+    if (refuseRow(database, problem.row, problem)) refused += 1;
+  }
+  return refused;
 }
 
 function createKindCache(database: RunDatabase): (provider: string, operation: string) => number {
@@ -115,6 +158,7 @@ function newRow(row: CheckedRow, kinds: (provider: string, operation: string) =>
             message: row.reason,
             suggestedAction: problem?.fix ?? null,
           },
+    links: row.links,
   };
 }
 
@@ -132,21 +176,15 @@ const nothingSent: RowResult = {
 };
 
 /** Whether the row was still to do. */
-function refuseRow(database: RunDatabase, number: number, clash: Clash): boolean {
+function refuseRow(database: RunDatabase, number: number, problem: Problem): boolean {
   if (findReportRow(database, number)?.state !== 'pending') return false;
-  writeRowResult(database, number, 'refused', refusedClash(clash));
+  const { column, reason, fix, code } = problem;
+  const message = column === null ? reason : `${column} ${reason}`;
+  const failure = localFailure('VALIDATION', code, message, fix);
+  writeRowResult(database, number, 'refused', { ...nothingSent, to: 'invalid', failure });
   return true;
 }
 
 function skippedDuplicate(clash: Clash): RowResult {
   return { ...nothingSent, message: `Duplicate: it ${clash.problem.reason}.` };
-}
-
-function refusedClash(clash: Clash): RowResult {
-  const { reason, fix, code } = clash.problem;
-  return {
-    ...nothingSent,
-    to: 'invalid',
-    failure: localFailure('VALIDATION', code, reason, fix),
-  };
 }

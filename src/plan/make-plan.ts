@@ -17,6 +17,7 @@ import { countByState, countRows } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { findTwins } from '../state/summary-reads.js';
+import { blockDependents } from './block-dependents.js';
 import type { CheckOptions, ManifestRows } from './check-manifest.js';
 import { guardExpected, guardMaxRows } from './guards.js';
 import { loadRows } from './load-rows.js';
@@ -46,6 +47,7 @@ export async function loadManifest(
       columns: [...manifest.columns],
       manifest: { name: check.manifestName, format: manifest.format, sha256, bytes, rows: loaded.rows },
     });
+    blockDependents(run.database, runtime.clock.now());
     guardMaxRows(countByState(countRows(run.database)).pending, check.settings.maxRows);
   } finally {
     await problems.close();
@@ -131,10 +133,14 @@ export async function completePlan(
         return 'interrupted';
       }
       blockTwins(run, runtime);
+      blockDependents(database, runtime.clock.now());
     }
     guardExpected(countRows(database), settings.expect);
     changeRunState(database, 'planned', {
       plannedAtMs: Math.round(runtime.clock.now()),
+      rates: Object.fromEntries(
+        services.sessions.map(({ connection, requestsPerMinute }) => [connection.provider, requestsPerMinute]),
+      ),
       ...requestsSoFar(),
       stop: null,
     });

@@ -2,6 +2,7 @@
 import type { Risk } from '../providers/operation.js';
 import type { RunRecord } from '../run/run-record.js';
 import type { RunState } from '../run/status.js';
+import { countUnreadTargets } from '../state/row-links.js';
 import { countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { readRun } from '../state/run-records.js';
@@ -27,6 +28,8 @@ export interface PlanSummary {
   readonly manifest: RunRecord['manifest'];
   readonly services: RunRecord['services'];
   readonly looked: boolean;
+  /** Rows to do whose target could not be read, because another row of the run makes it. */
+  readonly unread: number;
   readonly operations: readonly OperationPlan[];
   readonly willDo: number;
   readonly willFail: number;
@@ -56,6 +59,12 @@ export function summarisePlan(
   const parts = operations
     .filter(({ willDo }) => willDo > 0)
     .map(({ provider, operation, willDo }) => ({ entry: entryOf(provider, operation), rows: willDo }));
+  // The look that planning could not take.
+  const looks = record.settings.look === 'none' ? [] : [...countUnreadTargets(database)];
+  const looking = looks.map(([provider, rows]) => ({
+    entry: { provider, requestsPerRow: 1, rowsPerRequest: 1, risk: 'reversible' as const },
+    rows,
+  }));
   return {
     run: record.id,
     state,
@@ -63,6 +72,7 @@ export function summarisePlan(
     manifest: record.manifest,
     services: record.services,
     looked: record.settings.look === 'all',
+    unread: looks.reduce((sum, [, rows]) => sum + rows, 0),
     operations,
     willDo: total(({ willDo }) => willDo),
     willFail: total(({ willFail }) => willFail),
@@ -71,7 +81,7 @@ export function summarisePlan(
     invalid: total(({ invalid }) => invalid),
     irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
     planRequests: record.planRequests,
-    forecast: forecastRun(parts, rates, reviewAgain, record.settings.pace),
+    forecast: forecastRun([...parts, ...looking], rates, reviewAgain, record.settings.pace),
     requestsPerMinute: Object.fromEntries(rates),
     reasons: reasonGroups(database, ['failed', 'blocked', 'skipped', 'invalid'], 12),
   };

@@ -5,7 +5,7 @@
 import PQueue from 'p-queue';
 import type { Clock } from '../clock.js';
 import { CredentialError, StoppedError } from '../errors.js';
-import { type Failure, localFailure } from '../failure.js';
+import type { Failure } from '../failure.js';
 import type { Verdict } from '../job/condition.js';
 import { HeldError, type Reader } from '../providers/http.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
@@ -13,7 +13,7 @@ import { type Reading, type TargetRef, type TargetView, targetKey } from '../pro
 import { createBreaker } from '../run/breaker.js';
 import { readTargets } from '../run/read-target.js';
 import { defaultTries } from '../run/retry-policy.js';
-import { blockedResult, failedResult, type RowEnd, skippedResult } from '../run/row-end.js';
+import { blockedResult, failedResult, onlyFailure, type RowEnd, skippedResult } from '../run/row-end.js';
 import type { RunEvents } from '../run/run-events.js';
 import { writeReading } from '../state/plan-writes.js';
 import { unreadRows, type WorkRow } from '../state/row-reads.js';
@@ -122,7 +122,12 @@ async function foretellRows(
   options: ReadPlanOptions,
 ): Promise<ReadonlyArray<readonly [WorkRow, Foretold]>> {
   const { connection, reader, stop } = session;
-  const bound = rows.map((row) => ({ row, operation: connection.bind(row.operation, row.args) }));
+  const foretold: [WorkRow, Foretold][] = [];
+  // Whose ids are not known yet is looked at when they are, just before the write.
+  for (const row of rows) if (row.template !== null) foretold.push([row, { kind: 'do', store: () => undefined }]);
+  const bound = rows
+    .filter(({ template }) => template === null)
+    .map((row) => ({ row, operation: connection.bind(row.operation, row.args) }));
   const refs = new Map<string, TargetRef>();
   for (const { operation } of bound) {
     if (operation.target !== null) refs.set(targetKey(connection.provider, operation.target), operation.target);
@@ -135,7 +140,6 @@ async function foretellRows(
     sleep: (ms) => options.clock.sleep(ms, stop.signal),
   });
   const byKey = new Map(readings.map((reading) => [targetKey(connection.provider, reading.ref), reading]));
-  const foretold: [WorkRow, Foretold][] = [];
   for (const { row, operation } of bound) {
     const reading =
       operation.target === null ? null : (byKey.get(targetKey(connection.provider, operation.target)) ?? null);
@@ -170,7 +174,10 @@ function foretell(
   }
   const prediction = operation.predict(reading.target, prepared);
   if (prediction.kind === 'will-fail') return endWith(prediction.failure, options);
-  if (prediction.kind === 'nothing-to-do') return { kind: 'end', result: skippedResult(prediction.reason, nowMs, 0) };
+  if (prediction.kind === 'nothing-to-do') {
+    // As good as done for rows that wait for it.
+    return { kind: 'end', result: { ...skippedResult(prediction.reason, nowMs, 0), outcome: 'already' } };
+  }
   const entry = options.entry(row.provider, row.operation);
   const keep = options.snapshot ?? entry.risk !== 'reversible';
   return {
@@ -192,18 +199,6 @@ function endWith(failure: Failure, options: ReadPlanOptions): Foretold {
     throw new CredentialError(failure.message, { code: failure.code, fix: failure.suggestedAction });
   }
   return { kind: 'end', result: failedResult(failure, options.clock.now(), 0) };
-}
-
-function onlyFailure(target: TargetView, verdict: Verdict): Failure {
-  const title = JSON.stringify(target.title);
-  return localFailure(
-    'GUARD',
-    'ONLY',
-    verdict.ok
-      ? `The guard \`only\` refuses the task ${title}.`
-      : `The guard \`only\` can't be judged for the task ${title}: ${verdict.message}.`,
-    'Look at the task; change the guard in the job only if the task is really meant.',
-  );
 }
 
 function serviceTrouble(connection: Connection, trouble: string, failure: Failure | null): StoppedError {

@@ -1,18 +1,29 @@
 /** The look at a target just before its write, where the reading of the plan is too old to rest a write on. */
-import type { JsonObject } from '../json.js';
-import { HeldError } from '../providers/http.js';
+import type { Failure } from '../failure.js';
+import type { Verdict } from '../job/condition.js';
+import type { JsonObject, JsonValue } from '../json.js';
+import { HeldError, type Reader } from '../providers/http.js';
 import type { BoundOperation, Change } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
-import type { TargetView } from '../providers/target.js';
+import type { Reading, TargetRef, TargetView } from '../providers/target.js';
+import { writeReading } from '../state/plan-writes.js';
 import type { WorkRow } from '../state/row-reads.js';
+import type { RowResult } from '../state/row-writes.js';
 import type { Lane, Meter } from './lane.js';
 import { readTargets } from './read-target.js';
 import { rowDoubt } from './row-context.js';
-import { blockedResult, changedFailure, failedResult, type RowEnd, succeededResult } from './row-end.js';
+import { blockedResult, changedFailure, failedResult, onlyFailure, type RowEnd, succeededResult } from './row-end.js';
 import { heldCause } from './settle-row.js';
 
 export type Checked =
-  | { readonly kind: 'go'; readonly view: TargetView | null; readonly prepared: JsonObject }
+  | {
+      readonly kind: 'go';
+      readonly view: TargetView | null;
+      readonly prepared: JsonObject;
+      /** The target as the service sent it, and what the write will change; left out where nothing was read. */
+      readonly raw?: JsonValue;
+      readonly changes?: readonly Change[];
+    }
   | { readonly kind: 'end'; readonly end: RowEnd };
 
 /** Whether the row's target must be read again before it is written to. */
@@ -31,57 +42,123 @@ export async function checkAgain(
   meter: Meter,
 ): Promise<Checked> {
   if (row.seen === null || bound.target === null) return { kind: 'go', view: null, prepared: {} };
+  const before = row.seen.view;
+  return lookNow(bound, bound.target, lane, meter, {
+    absent: async (reader, reading) => {
+      const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, lane.clock.now()));
+      return settlement.kind === 'done'
+        ? endOf(succeededResult('already', settlement.evidence, lane.clock.now(), meter.requests), null)
+        : null;
+    },
+    refuse: () => null,
+    changed: (target) => {
+      const changes = entry.risk === 'irreversible' ? targetChanges(before, target) : [];
+      return changes.length > 0 ? changedFailure(changes) : null;
+    },
+  });
+}
+
+/** What is to be done with a target that no plan has read. */
+export interface FirstLook {
+  /** The guard `only`; null = no such condition. */
+  readonly only: ((target: TargetView) => Verdict) | null;
+  /** Whether the run looks at targets at all (`--look`). */
+  readonly reads: boolean;
+  /** Whether the target is kept whole; null = for operations that can't be taken back by the service's own means. */
+  readonly snapshot: boolean | null;
+}
+
+/**
+ * Reads a target for the first time, because its id was not known before, and decides as planning would have done. What
+ * was read is kept with the row.
+ */
+export async function checkFirst(
+  row: WorkRow,
+  entry: CatalogueEntry,
+  bound: BoundOperation,
+  lane: Lane,
+  meter: Meter,
+  look: FirstLook,
+): Promise<Checked> {
+  if (bound.target === null) return { kind: 'go', view: null, prepared: {} };
+  const checked = await lookNow(bound, bound.target, lane, meter, {
+    absent: async () => null,
+    refuse: (target) => {
+      const verdict = look.only?.(target) ?? { ok: true, value: true };
+      return verdict.ok && verdict.value ? null : onlyFailure(target, verdict);
+    },
+    changed: () => null,
+  });
+  if (checked.kind === 'go' && checked.view !== null) {
+    const { view, prepared, raw = null, changes = [] } = checked;
+    const keep = look.snapshot ?? entry.risk !== 'reversible';
+    const reading = {
+      number: row.number,
+      readAtMs: lane.clock.now(),
+      view,
+      prepared,
+      changes,
+      raw: keep ? raw : null,
+    };
+    lane.journal.write((database) => writeReading(database, reading));
+  }
+  return checked;
+}
+
+/** How a look just before the write differs by what is known of the target. A null lets things take their course. */
+interface LookRules {
+  absent(reader: Reader, reading: Reading): Promise<Checked | null>;
+  /** Before it is foretold what the write would do. */
+  refuse(target: TargetView): Failure | null;
+  /** After it. */
+  changed(target: TargetView): Failure | null;
+}
+
+async function lookNow(
+  bound: BoundOperation,
+  ref: TargetRef,
+  lane: Lane,
+  meter: Meter,
+  rules: LookRules,
+): Promise<Checked> {
   const reader = lane.session.reader(meter);
   const sleep = (ms: number) => lane.clock.sleep(ms, lane.stopSignal);
-  const finish = (end: RowEnd): Checked => ({ kind: 'end', end });
   const now = () => lane.clock.now();
+  const failed = (failure: Failure) => endOf(failedResult(failure, now(), meter.requests), failure);
+  const blocked = (failure: Failure) => endOf(blockedResult(failure, now(), meter.requests), failure);
   try {
     const means = { connection: lane.session.connection, reader, tries: lane.tries, random: lane.random, sleep };
-    const [reading] = await readTargets([bound.target], means);
-    if (reading === undefined || reading.kind === 'unreadable') {
-      const failure = reading?.failure;
-      if (failure === undefined) return finish({ kind: 'returned', stop: null });
-      if (failure.scope === 'credential') {
-        return finish({ kind: 'returned', stop: { reason: 'credentials', message: failure.message } });
-      }
-      return finish({ kind: 'ended', event: 'checked', result: failedResult(failure, now(), meter.requests), failure });
-    }
-    if (reading.kind === 'absent') {
-      const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, now()));
-      if (settlement.kind === 'done') {
-        const result = succeededResult('already', settlement.evidence, now(), meter.requests);
-        return finish({ kind: 'ended', event: 'checked', result, failure: null });
-      }
+    const [reading] = await readTargets([ref], means);
+    if (reading === undefined) return { kind: 'end', end: { kind: 'returned', stop: null } };
+    if (reading.kind === 'unreadable') {
       const { failure } = reading;
-      return finish({ kind: 'ended', event: 'checked', result: failedResult(failure, now(), meter.requests), failure });
+      if (failure.scope !== 'credential') return failed(failure);
+      return { kind: 'end', end: { kind: 'returned', stop: { reason: 'credentials', message: failure.message } } };
     }
-    const prepared = await bound.prepare(reader, reading.target);
+    if (reading.kind === 'absent') return (await rules.absent(reader, reading)) ?? failed(reading.failure);
+    const { target, raw } = reading;
+    const refused = rules.refuse(target);
+    if (refused !== null) return blocked(refused);
+    const prepared = await bound.prepare(reader, target);
     const prediction = prepared.ok
-      ? bound.predict(reading.target, prepared.value)
+      ? bound.predict(target, prepared.value)
       : { kind: 'will-fail' as const, failure: prepared.failure };
     if (prediction.kind === 'nothing-to-do') {
-      const result = succeededResult('already', prediction.reason, now(), meter.requests);
-      return finish({ kind: 'ended', event: 'checked', result, failure: null });
+      return endOf(succeededResult('already', prediction.reason, now(), meter.requests), null);
     }
-    if (prediction.kind === 'will-fail') {
-      const { failure } = prediction;
-      return finish({ kind: 'ended', event: 'checked', result: failedResult(failure, now(), meter.requests), failure });
-    }
-    const changes = entry.risk === 'irreversible' ? targetChanges(row.seen.view, reading.target) : [];
-    if (changes.length > 0) {
-      const failure = changedFailure(changes);
-      return finish({
-        kind: 'ended',
-        event: 'checked',
-        result: blockedResult(failure, now(), meter.requests),
-        failure,
-      });
-    }
-    return { kind: 'go', view: reading.target, prepared: prepared.ok ? prepared.value : {} };
+    if (prediction.kind === 'will-fail') return failed(prediction.failure);
+    const changed = rules.changed(target);
+    if (changed !== null) return blocked(changed);
+    const { changes } = prediction;
+    return { kind: 'go', view: target, prepared: prepared.ok ? prepared.value : {}, raw, changes };
   } catch (error) {
-    if (error instanceof HeldError) return finish({ kind: 'returned', stop: heldCause(error) });
+    if (error instanceof HeldError) return { kind: 'end', end: { kind: 'returned', stop: heldCause(error) } };
     throw error;
   }
+}
+
+function endOf(result: RowResult, failure: Failure | null): Checked {
+  return { kind: 'end', end: { kind: 'ended', event: 'checked', result, failure } };
 }
 
 /** Fields of a target in which a change since the plan forbids an irreversible write. */

@@ -1,21 +1,29 @@
 /**
  * The loop: rows in the air when an earlier sitting ended are settled, then pending rows are sent, each service in a lane
- * of its own. Rows are read from the state as places free up; they are never all queued.
+ * of its own. Rows are read from the state as places free up; they are never all queued. A row that waits for others is
+ * held beside the queue until these have ended.
  */
 import PQueue from 'p-queue';
 import type { Clock } from '../clock.js';
+import type { Failure } from '../failure.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { createJournal, type Journal } from '../state/journal.js';
+import type { Dependency } from '../state/row-links.js';
 import { countByState, countRows, pendingRows, sendingRows, type WorkRow } from '../state/row-reads.js';
+import { writeFilledRow } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { createBreaker, createFailureGuard, type FailureLimits, type FailureWatch } from './breaker.js';
+import type { FirstLook } from './check-again.js';
+import { dependencyCode } from './dependency.js';
+import { fillReferences } from './fill-references.js';
 import type { Lane, Session } from './lane.js';
 import { defaultTries } from './retry-policy.js';
-import type { RowEnd, StopCause } from './row-end.js';
+import { blockedResult, failedResult, type RowEnd, type StopCause } from './row-end.js';
+import { createRowGate, type Release, type RowGate } from './row-gate.js';
 import type { RunEvents } from './run-events.js';
 import { runRow } from './run-row.js';
 import { settleRow } from './settle-row.js';
-import { createTargetOrder } from './target-order.js';
+import { createTargetOrder, type TargetOrder } from './target-order.js';
 
 export interface ExecuteOptions {
   readonly database: RunDatabase;
@@ -26,6 +34,8 @@ export interface ExecuteOptions {
   readonly random: () => number;
   readonly failureLimits: FailureLimits;
   readonly reviewAgain: boolean;
+  /** What to do with targets that planning could not read. */
+  readonly look: FirstLook;
   readonly events: RunEvents;
 }
 
@@ -45,11 +55,22 @@ export async function executeRun(options: ExecuteOptions): Promise<ExecuteResult
   return { stops: run.stops, unfinished: counts.pending + counts.sending > 0 };
 }
 
+/** What one service's rows are put through, and with what. */
+interface LaneTask {
+  readonly lane: Lane;
+  readonly breaker: FailureWatch;
+  /** Null where rows need not wait for others. */
+  readonly gate: RowGate | null;
+  readonly work: (row: WorkRow) => Promise<RowEnd>;
+}
+
 class RunWork {
   readonly stops: StopCause[] = [];
   readonly #options: ExecuteOptions;
   readonly #journal: Journal;
   readonly #guard: FailureWatch;
+  /** Null when no row waits for another. */
+  readonly #gate: RowGate | null;
   /** The first thing thrown: it concerns the whole run. */
   #broken: { readonly error: unknown } | null = null;
 
@@ -57,6 +78,8 @@ class RunWork {
     this.#options = options;
     this.#journal = createJournal(options.database, (error) => this.#breakDown(error));
     this.#guard = createFailureGuard(options.failureLimits);
+    this.#gate = createRowGate(options.database, this.#journal);
+    for (const { connection } of options.sessions) this.#gate?.open(connection.provider);
   }
 
   async work(session: Session): Promise<void> {
@@ -78,13 +101,19 @@ class RunWork {
     const lane = this.#lane(session);
     const breaker = createBreaker();
     const { provider } = session.connection;
+    const gate = this.#gate;
+    if (gate !== null) {
+      if (lane.stopSignal.aborted) gate.close(provider);
+      lane.stopSignal.addEventListener('abort', () => gate.close(provider), { once: true });
+    }
     const doubtful = sendingRows(database).filter((row) => row.provider === provider);
     if (doubtful.length > 0) {
       events.phase?.({ phase: 'settling', rows: doubtful.length });
-      await this.#feed([doubtful], lane, breaker, (row) => settleRow(row, lane));
+      await this.#feed([doubtful], { lane, breaker, gate: null, work: (row) => settleRow(row, lane) });
       this.#journal.flush();
     }
-    await this.#feed(pendingBatches(database, provider), lane, breaker, (row) => runRow(row, lane));
+    const work = (row: WorkRow) => runRow(row, lane, this.#options.look);
+    await this.#feed(pendingBatches(database, provider), { lane, breaker, gate, work });
   }
 
   #lane(session: Session): Lane {
@@ -102,32 +131,78 @@ class RunWork {
     };
   }
 
-  async #feed(
-    source: Iterable<readonly WorkRow[]>,
-    lane: Lane,
-    breaker: FailureWatch,
-    work: (row: WorkRow) => Promise<RowEnd>,
-  ): Promise<void> {
-    const queue = new PQueue({ concurrency: lane.session.rowsInWork });
+  async #feed(source: Iterable<readonly WorkRow[]>, task: LaneTask): Promise<void> {
+    const { lane, gate } = task;
+    const { rowsInWork, connection } = lane.session;
+    const queue = new PQueue({ concurrency: rowsInWork });
     const order = createTargetOrder();
+    const start = (row: WorkRow, dependencies: readonly Dependency[]): void => {
+      void queue.add(() => order.run(row.target, () => this.#begin(row, dependencies, order, task)));
+    };
     for (const rows of source) {
+      gate?.read(rows);
       for (const row of rows) {
-        await queue.onSizeLessThan(lane.session.rowsInWork);
+        const release = gate?.admit(row) ?? null;
+        if (gate !== null && release === 'hold') await gate.room(connection.provider);
+        else await queue.onSizeLessThan(rowsInWork);
         if (lane.stopSignal.aborted) break;
-        void queue.add(() => order.run(row.target, () => this.#workOn(row, lane, breaker, work)));
+        // Rows that are settled here were admitted in an earlier sitting; the rows above them may still be to come.
+        this.#gate?.enter(row, gate !== null);
+        if (gate !== null && release === 'hold') gate.hold(row, (end) => this.#release(row, end, start, task));
+        else if (release === null || release === 'hold') start(row, []);
+        else this.#release(row, release, start, task);
       }
       if (lane.stopSignal.aborted) break;
     }
+    await gate?.drained(connection.provider);
     await queue.onIdle();
   }
 
-  async #workOn(
+  /** What becomes of a row once it is known how those that it waits for ended. */
+  #release(
     row: WorkRow,
-    lane: Lane,
-    breaker: FailureWatch,
-    work: (row: WorkRow) => Promise<RowEnd>,
-  ): Promise<void> {
-    if (lane.stopSignal.aborted) return;
+    release: Release,
+    start: (row: WorkRow, dependencies: readonly Dependency[]) => void,
+    { lane, breaker }: LaneTask,
+  ): void {
+    try {
+      if (release.kind === 'go') start(row, release.dependencies);
+      else if (release.kind === 'stays') this.#gate?.leave(row);
+      else this.#finish(row, this.#refusedEnd('blocked', release.failure), lane, breaker);
+    } catch (error) {
+      this.#breakDown(error);
+    }
+  }
+
+  /** Fills in the ids that the row was waiting for, if any, and does it. */
+  async #begin(row: WorkRow, dependencies: readonly Dependency[], order: TargetOrder, task: LaneTask): Promise<void> {
+    const { lane, gate } = task;
+    if (row.template === null || gate === null || lane.stopSignal.aborted) return this.#workOn(row, task);
+    try {
+      const filled = fillReferences(row.template, lane.entry(row.operation), dependencies);
+      if (filled.kind !== 'filled') {
+        this.#finish(row, this.#refusedEnd(filled.kind, filled.failure), lane, task.breaker);
+        return;
+      }
+      const { args, target } = filled;
+      this.#journal.write((database) => writeFilledRow(database, row.number, args, target));
+      await order.run(target === row.target ? null : target, () => this.#workOn({ ...row, args, target }, task));
+    } catch (error) {
+      this.#breakDown(error);
+    }
+  }
+
+  /** The end of a row for which nothing was sent. */
+  #refusedEnd(to: 'blocked' | 'failed', failure: Failure): RowEnd {
+    const makeResult = to === 'blocked' ? blockedResult : failedResult;
+    return { kind: 'ended', event: 'checked', result: makeResult(failure, this.#options.clock.now(), 0), failure };
+  }
+
+  async #workOn(row: WorkRow, { lane, breaker, work }: LaneTask): Promise<void> {
+    if (lane.stopSignal.aborted) {
+      this.#gate?.leave(row);
+      return;
+    }
     try {
       this.#finish(row, await work(row), lane, breaker);
     } catch (error) {
@@ -138,19 +213,28 @@ class RunWork {
   #finish(row: WorkRow, end: RowEnd, lane: Lane, breaker: FailureWatch): void {
     if (end.kind === 'ended') {
       this.#journal.finish(row.number, end.event, end.result);
-      const failed = end.result.to === 'pending' ? null : (end.failure?.type ?? null);
-      const trouble = breaker.record(failed);
-      if (trouble !== null) {
-        this.#endLane(lane.session, { reason: 'breaker', message: `${lane.session.connection.title}: ${trouble}.` });
-      }
-      const enough = this.#guard.record(failed);
-      if (enough !== null) {
-        for (const session of this.#options.sessions)
-          this.#endLane(session, { reason: 'guard', message: `${enough}.` });
-      }
-    } else if (end.stop !== null) this.#endLane(lane.session, end.stop);
+      this.#gate?.end(row, end.result);
+      this.#watch(end.result.to === 'pending' ? null : end.failure, lane, breaker);
+    } else {
+      this.#gate?.leave(row);
+      if (end.stop !== null) this.#endLane(lane.session, end.stop);
+    }
     const { number, line, provider, operation } = row;
     this.#options.events.row?.({ number, line, provider, operation, end });
+  }
+
+  /** Ends a service's part, or the run, when too many rows fail. */
+  #watch(failure: Failure | null, lane: Lane, breaker: FailureWatch): void {
+    // The row that it waited for was counted, and says all that there is to say of the service.
+    if (failure?.code === dependencyCode) return;
+    const failed = failure?.type ?? null;
+    const trouble = breaker.record(failed);
+    if (trouble !== null) {
+      this.#endLane(lane.session, { reason: 'breaker', message: `${lane.session.connection.title}: ${trouble}.` });
+    }
+    const enough = this.#guard.record(failed);
+    if (enough === null) return;
+    for (const session of this.#options.sessions) this.#endLane(session, { reason: 'guard', message: `${enough}.` });
   }
 
   #endLane(session: Session, cause: StopCause): void {

@@ -2,6 +2,7 @@
 
 import { messageOf, StateError, StoppedError, TaskbatchError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
+import { compileTaskCondition } from '../job/condition.js';
 import { entryOf } from '../plan/make-plan.js';
 import type { Runtime } from '../runtime.js';
 import { changeRunState, insertEvent, readRun, updateRun } from '../state/run-records.js';
@@ -60,6 +61,11 @@ export async function executeSitting(
       random: runtime.random,
       failureLimits: { failed: settings.stopAfterFailed, percent: settings.stopAfterPercent },
       reviewAgain: options.reviewAgain,
+      look: {
+        only: settings.only === null ? null : compileTaskCondition(settings.only, `${settings.job ?? 'the job'}, only`),
+        reads: settings.look === 'all',
+        snapshot: settings.snapshot,
+      },
       events: runtime.events,
     });
     const finishedAtMs = Math.round(runtime.clock.now());

@@ -1,10 +1,11 @@
 import { CredentialError, StoppedError, UsageError } from '../errors.js';
 import type { Failure } from '../failure.js';
 import { HeldError } from '../providers/http.js';
-import type { Environment, Identity } from '../providers/provider.js';
+import type { Connection, Environment, Identity } from '../providers/provider.js';
+import { createSecretRedactor } from '../redact.js';
 import type { Runtime } from '../runtime.js';
 import { newMeter, type Session } from './lane.js';
-import { openSession } from './open-session.js';
+import { type OpenedSession, openSession } from './open-session.js';
 import { backoffMs, defaultTries } from './retry-policy.js';
 import type { RunRecord, RunSettings } from './run-record.js';
 
@@ -66,7 +67,9 @@ export async function openServices(
         user: identity.user,
       })),
       warnings: identities.flatMap(({ session, identity }) =>
-        identity.warnings.map((warning) => `${session.connection.title}: ${warning}`),
+        [...identity.warnings, ...warnOfRate(session, settings.requestsPerMinute)].map(
+          (warning) => `${session.connection.title}: ${warning}`,
+        ),
       ),
       close,
     };
@@ -76,17 +79,26 @@ export async function openServices(
   }
 }
 
+/** @param asked null = nobody asked for a figure; 0 = for as much as there is. */
+function warnOfRate({ connection, rates }: OpenedSession, asked: number | null): string[] {
+  if (asked === null || rates.goal >= asked) return [];
+  const source =
+    rates.stated === null ? `the most it states: ${connection.profile.source}` : 'the limit that its answers state';
+  const figures = `${asked} requests a minute were asked for; the run goes on at ${rates.goal}`;
+  return [`${figures}, ${source.replace(/\.$/, '')}.`];
+}
+
 async function identify(
-  session: Session,
+  session: OpenedSession,
   { clock, random }: Runtime,
-): Promise<{ session: Session; identity: Identity }> {
+): Promise<{ session: OpenedSession; identity: Identity }> {
   const { connection } = session;
   try {
     for (let attempt = 1; ; attempt++) {
       const identity = await connection.identify(session.reader(newMeter()));
       if (identity.ok) return { session, identity: identity.value };
       const again = identity.failure.retryable && identity.failure.code !== 'ECONNREFUSED' && attempt < defaultTries;
-      if (!again) throw refused(connection.title, connection.address.baseUrl, identity.failure);
+      if (!again) throw refused(connection, identity.failure);
       await clock.sleep(backoffMs(attempt, random), session.stop.signal);
     }
   } catch (error) {
@@ -99,15 +111,24 @@ async function identify(
   }
 }
 
-function refused(title: string, baseUrl: string, failure: Failure): CredentialError {
-  const words =
-    failure.phase !== 'answered'
-      ? "can't be reached"
-      : accusesCredential(failure)
-        ? 'refuses the credential'
-        : 'is in trouble';
-  return new CredentialError(`${title} ${words}: ${failure.message}`, {
-    where: baseUrl,
+/** How a service met the question for whom a credential acts, where it did not tell. */
+export type Reception = 'unreachable' | 'refuses' | 'in-trouble';
+
+export function receptionOf(failure: Failure): Reception {
+  if (failure.phase !== 'answered') return 'unreachable';
+  return accusesCredential(failure) ? 'refuses' : 'in-trouble';
+}
+
+const receptionWords: Readonly<Record<Reception, string>> = {
+  unreachable: "can't be reached",
+  refuses: 'refuses the credential',
+  'in-trouble': 'is in trouble',
+};
+
+function refused({ title, address }: Connection, failure: Failure): CredentialError {
+  return new CredentialError(`${title} ${receptionWords[receptionOf(failure)]}: ${failure.message}`, {
+    // The address of a classic webhook holds its secret.
+    where: createSecretRedactor(address.secrets)(address.baseUrl),
     code: failure.code,
     fix: failure.suggestedAction,
   });

@@ -3,17 +3,21 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.js';
 import { messageOf, StateError } from '../errors.js';
+import { allowedRate } from '../limiter/allowed-rate.js';
 import { createBatchingClient } from '../limiter/batching-client.js';
 import { openBudget } from '../limiter/budget.js';
 import { createLimiter } from '../limiter/limiter.js';
 import { createReader, createWriter, type PacedParts } from '../limiter/paced-client.js';
+import { createRateKeeper, type RateKeeper } from '../limiter/rate-keeper.js';
+import { isLoopback } from '../providers/base-url.js';
 import { createHttpClient } from '../providers/http-client.js';
 import type { Connection } from '../providers/provider.js';
+import { spentForMs } from '../providers/rate-headers.js';
 import type { Meter, Session } from './lane.js';
 import type { RunEvents } from './run-events.js';
 
 export interface SessionOptions {
-  /** Requests a minute; 0 = no limit. */
+  /** Requests a minute that are asked for; 0 = as many as the service states. What it states is never exceeded. */
   readonly requestsPerMinute: number;
   /** The minute, in ms; shorter only where time is scaled down. */
   readonly windowMs: number;
@@ -32,10 +36,20 @@ export interface SessionOptions {
   readonly events: RunEvents;
 }
 
+export interface OpenedSession extends Session {
+  readonly rates: Pick<RateKeeper, 'goal' | 'stated'>;
+}
+
 /** Opens the way to a service: its HTTP client, its limiter and the budget behind it. */
-export function openSession(connection: Connection, options: SessionOptions): Session {
+export function openSession(connection: Connection, options: SessionOptions): OpenedSession {
   const { provider, title } = connection;
-  const { clock, events, requestsPerMinute, windowMs } = options;
+  const { clock, events, windowMs } = options;
+  const bounds = {
+    asked: options.requestsPerMinute,
+    // The sandbox, or a proxy of one's own: what the service's pages say need not hold there.
+    mostPerMinute: isLoopback(new URL(connection.address.baseUrl).hostname) ? null : connection.profile.mostPerMinute,
+  };
+  const requestsPerMinute = allowedRate({ ...bounds, stated: null });
   const stop = new AbortController();
   if (options.stopSignal.aborted) stop.abort();
   options.stopSignal.addEventListener('abort', () => stop.abort(), { once: true });
@@ -45,24 +59,30 @@ export function openSession(connection: Connection, options: SessionOptions): Se
     requestTimeoutMs: options.timeoutMs,
     userAgent: options.userAgent,
   });
-  const budget =
-    requestsPerMinute === 0
-      ? null
-      : openBudget({
-          file: budgetFile(connection, options.budgetDir),
-          limit: Math.max(1, Math.floor(requestsPerMinute)),
-          windowMs,
-          requestTimeoutMs: options.timeoutMs,
-        });
+  // Opened without a limit too: an answer may state one.
+  const budget = openBudget({
+    file: budgetFile(connection, options.budgetDir),
+    limit: Math.max(1, Math.floor(requestsPerMinute)),
+    windowMs,
+    requestTimeoutMs: options.timeoutMs,
+  });
   const limiter = createLimiter({
     requestsPerMinute,
     windowMs,
-    pace: options.pace,
+    // Without any limit of one's own there is no pace either: what answers state is kept to, and no more.
+    pace: bounds.asked === 0 && bounds.mostPerMinute === null ? 'window' : options.pace,
     budget,
     clock,
     giveUpAfterMs: options.giveUpAfterMs,
     onPause: ({ untilMs, reason }) => events.paused?.({ provider, title, untilMs, reason }),
     onResume: () => events.resumed?.({ provider }),
+  });
+  const rates = createRateKeeper(limiter, {
+    ...bounds,
+    windowMs,
+    clock,
+    title,
+    onChange: (change) => events.rate?.({ provider, title, ...change }),
   });
   let sent = 0;
   const parts: PacedParts = {
@@ -75,6 +95,12 @@ export function openSession(connection: Connection, options: SessionOptions): Se
     onRequest: (event) => {
       sent += 1;
       events.request?.({ provider, ...event });
+    },
+    onAnswer: (answer, refusal) => {
+      const stated = connection.statedLimit(answer);
+      // Whoever states a limit in headers documents what the others beside it mean.
+      const spent = stated === null ? null : spentForMs(answer.headers, clock.now());
+      rates.answered({ stated, spentForMs: spent, refusal });
     },
   };
   const metered = (meter: Meter): PacedParts => ({
@@ -100,7 +126,10 @@ export function openSession(connection: Connection, options: SessionOptions): Se
       };
       return countWrites(batching?.writer(single, beforeDeparture) ?? single, meter);
     },
-    requestsPerMinute,
+    rates,
+    get requestsPerMinute() {
+      return rates.goal;
+    },
     concurrency: options.concurrency,
     rowsInWork: options.concurrency * (batch?.size ?? 1),
     takeSent: () => {
@@ -111,7 +140,7 @@ export function openSession(connection: Connection, options: SessionOptions): Se
     stop,
     close: async () => {
       await limiter.dispose();
-      budget?.close();
+      budget.close();
       await client.close();
     },
   };

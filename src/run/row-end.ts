@@ -1,6 +1,8 @@
 /** How the work on one row ended, and the results that are stored for it. */
 import { type Failure, localFailure } from '../failure.js';
+import type { Verdict } from '../job/condition.js';
 import type { Change, Done } from '../providers/operation.js';
+import type { TargetView } from '../providers/target.js';
 import type { RowResult } from '../state/row-writes.js';
 import type { RowEvent, RowOutcome } from './status.js';
 
@@ -53,8 +55,14 @@ export function succeededResult(
   return { ...blank, to: 'succeeded', outcome, message, createdId, finishedAtMs, requests };
 }
 
-export function failedResult(failure: Failure, finishedAtMs: number, requests: number): RowResult {
-  return { ...blank, to: 'failed', failure, finishedAtMs, requests };
+/** @param createdId of a thing that is there all the same; the row is then never sent again. */
+export function failedResult(
+  failure: Failure,
+  finishedAtMs: number,
+  requests: number,
+  createdId: string | null = null,
+): RowResult {
+  return { ...blank, to: 'failed', failure, createdId, finishedAtMs, requests };
 }
 
 export function blockedResult(failure: Failure, finishedAtMs: number, requests: number): RowResult {
@@ -87,6 +95,19 @@ export function unknownResult(
 /** Back to the rows that are to do. */
 export function returnedResult(requests: number): RowResult {
   return { ...blank, to: 'pending', finishedAtMs: null, requests };
+}
+
+/** A target that the job's guard `only` refuses. */
+export function onlyFailure(target: TargetView, verdict: Verdict): Failure {
+  const title = JSON.stringify(target.title);
+  return localFailure(
+    'GUARD',
+    'ONLY',
+    verdict.ok
+      ? `The guard \`only\` refuses the task ${title}.`
+      : `The guard \`only\` can't be judged for the task ${title}: ${verdict.message}.`,
+    'Look at the task; change the guard in the job only if the task is really meant.',
+  );
 }
 
 /** A target that is not as it was when the plan was made. */

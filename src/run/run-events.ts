@@ -1,4 +1,5 @@
 /** What a run tells while it goes on; progress, logs and tests listen. */
+import type { RateChange } from '../limiter/rate-keeper.js';
 import type { RequestEvent } from './lane.js';
 import type { RowEnd } from './row-end.js';
 
@@ -11,6 +12,8 @@ export interface RunEvents {
   /** A service asks for a pause; nothing leaves before `untilMs` (wall clock). */
   paused?(event: { provider: string; title: string; untilMs: number; reason: string }): void;
   resumed?(event: { provider: string }): void;
+  /** A service's pace changed: an answer stated another limit, or refusals showed that less than asked for is right. */
+  rate?(event: RateChange & { provider: string; title: string }): void;
   /** The run is ending early; what is in the air is waited for. */
   stopping?(event: { reason: string; message: string }): void;
 }

@@ -70,6 +70,8 @@ export const runRecordSchema = z.object({
   services: z.array(z.object({ provider: z.string(), title: z.string(), tenant: z.string(), user: z.string() })),
   /** Whether all rows are in; false only while the manifest is being read. */
   loaded: z.boolean(),
+  /** Requests a minute of each service as they held when the plan was finished; 0 = no limit. */
+  rates: z.record(z.string(), z.number()).default({}),
   plannedAtMs: count.nullable(),
   startedAtMs: count.nullable(),
   finishedAtMs: count.nullable(),

@@ -1,7 +1,8 @@
 /**
  * One row, from `pending` to its end.
  *
- *   look again, if the plan's reading is too old     nothing sent yet: the row may end here, or stay pending
+ *   look (again), where the plan's reading is too old, or there is none because the id was not known
+ *                                                    nothing sent yet: the row may end here, or stay pending
  *   wait for the limiter                             still `pending`: a crash here leaves no doubt
  *   record the intent, durably                       `sending`
  *   send                                             the answer is classified by the provider
@@ -18,7 +19,7 @@ import { HeldError, type Writer } from '../providers/http.js';
 import type { BoundOperation, Done, RowContext } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
-import { checkAgain, needsCheck } from './check-again.js';
+import { checkAgain, checkFirst, type FirstLook, needsCheck } from './check-again.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
 import { backoffMs, decide, mayTryAgain } from './retry-policy.js';
 import { rowContext, rowDoubt } from './row-context.js';
@@ -26,24 +27,35 @@ import { doneResult, failedResult, type RowEnd, returnedResult, type StopCause }
 import { heldCause, judgeDoubt, settledEnd } from './settle-row.js';
 import type { RowEvent } from './status.js';
 
-export async function runRow(row: WorkRow, lane: Lane): Promise<RowEnd> {
+/** @param look what to do with a target that planning could not read. */
+export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise<RowEnd> {
   const entry = lane.entry(row.operation);
   const bound = lane.session.connection.bind(row.operation, row.args);
   const meter = newMeter();
-  let view = row.seen?.view ?? null;
-  let prepared = row.seen?.prepared ?? null;
-  if (needsCheck(row, entry, lane)) {
-    const checked = await checkAgain(row, entry, bound, lane, meter);
+  let seen = row.template === null ? row.seen : null;
+  const isNew = row.template !== null && look.reads && bound.target !== null;
+  if (isNew || (seen !== null && needsCheck(row, entry, lane))) {
+    const checked = isNew
+      ? await checkFirst(row, entry, bound, lane, meter, look)
+      : await checkAgain(row, entry, bound, lane, meter);
     if (checked.kind === 'end') return checked.end;
-    view = checked.view;
-    prepared = checked.prepared;
+    const { view, prepared } = checked;
+    seen = view === null ? null : { atMs: lane.clock.now(), view, prepared };
   }
+  let prepared = seen?.prepared ?? null;
   if (prepared === null) {
     const looked = await prepareUnseen(bound, lane, meter);
     if (looked.kind === 'end') return looked.end;
     prepared = looked.prepared;
   }
-  return new Attempts(row, bound, lane, meter, view, prepared).run();
+  return new Attempts(
+    seen === row.seen ? row : { ...row, seen },
+    bound,
+    lane,
+    meter,
+    seen?.view ?? null,
+    prepared,
+  ).run();
 }
 
 /** Looks up what the write needs, for a row whose target planning did not read (`--look none`). */

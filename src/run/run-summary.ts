@@ -41,7 +41,9 @@ export function summariseRun(database: RunDatabase, running: boolean): RunSummar
   const counts = countRows(database);
   const states = countByState(counts);
   const outcomes = { done: 0, already: 0, settled: 0 };
-  for (const { outcome, rows } of counts) {
+  for (const { state, outcome, rows } of counts) {
+    // A row that was so already at planning has that outcome too, and is counted as skipped.
+    if (state !== 'succeeded') continue;
     if (outcome === 'done' || outcome === 'already' || outcome === 'settled') outcomes[outcome] += rows;
   }
   const sent = record.requests - record.planRequests;

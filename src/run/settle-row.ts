@@ -66,7 +66,7 @@ export function settledEnd(settlement: Settlement, cause: Failure | null, nowMs:
     case 'done':
       return end(succeededResult('settled', settlement.evidence, nowMs, requests, settlement.createdId ?? null), null);
     case 'failed':
-      return end(failedResult(settlement.failure, nowMs, requests), settlement.failure);
+      return end(failedResult(settlement.failure, nowMs, requests, settlement.createdId ?? null), settlement.failure);
     case 'unknown': {
       const result = unknownResult(settlement.evidence, cause, nowMs, requests);
       return end(result, result.failure);

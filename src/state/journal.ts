@@ -23,6 +23,8 @@ export interface Journal {
   step(number: number, name: string): Promise<void>;
   /** Records what the row came to, or that it goes back to `pending`. */
   finish(number: number, event: RowEvent, result: RowResult): void;
+  /** Records what is known of a row now, before anything that is given later. */
+  write(change: (database: RunDatabase) => void): void;
   /** Keeps a note about an attempt that did not succeed at once. */
   note(number: number, attempt: number, atMs: number, text: string): void;
   /** Commits all that waits, now. @throws {StateError} */
@@ -89,6 +91,7 @@ export function createJournal(database: RunDatabase, onError: (error: unknown) =
     send: (number, startedAtMs) => addDurably(() => markSending(database, number, startedAtMs)),
     step: (number, name) => addDurably(() => writeStep(database, number, name)),
     finish: (number, event, result) => add(() => writeRowResult(database, number, event, result)),
+    write: (change) => add(() => change(database)),
     note: (number, attempt, atMs, text) => add(() => writeAttemptNote(database, number, attempt, atMs, text)),
     flush: commit,
   };

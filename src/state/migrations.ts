@@ -80,4 +80,42 @@ export const migrations: readonly string[] = [
     detail TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- Rows that others may name.
+  CREATE TABLE row_key (
+    number INTEGER PRIMARY KEY,
+    line INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    -- Whether the row makes a thing whose id others may take; null where it is not known, or the row is not to be done.
+    makes INTEGER
+  ) STRICT;
+  CREATE INDEX row_key_by_key ON row_key (key, number);
+
+  -- Which row waits for which.
+  CREATE TABLE dependency (
+    number INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    -- The manifest's column, and what is written there.
+    place TEXT NOT NULL,
+    text TEXT NOT NULL,
+    takes_id INTEGER NOT NULL,
+    -- The row that has the key; null until it is found.
+    on_row INTEGER,
+    PRIMARY KEY (number, position)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Rows of the run that this one retries, which rows of this one wait for, as they ended there.
+  CREATE TABLE outside (
+    number INTEGER PRIMARY KEY,
+    state TEXT NOT NULL,
+    outcome TEXT,
+    message TEXT,
+    created_id TEXT
+  ) STRICT;
+
+  -- The cells, as they are written, of a row that takes ids of others; its args are null until these are known.
+  ALTER TABLE source ADD COLUMN template TEXT;
+  `,
 ];

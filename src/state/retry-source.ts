@@ -2,6 +2,8 @@
 import type { ManifestRow } from '../manifest/read-manifest.js';
 import type { ManifestRows } from '../plan/check-manifest.js';
 import type { RunRecord } from '../run/run-record.js';
+import { findKeyedRow } from './row-links.js';
+import { repeatable } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';
 import { cellsColumn, numberColumn } from './values.js';
 
@@ -9,13 +11,15 @@ const chunkRows = 500;
 
 /**
  * Rows that `failed` or are `blocked`, with the numbers and lines that they have in the first manifest. Never `unknown`
- * ones: a repeat could double them.
+ * ones, nor failed ones that made something: a repeat could double them. The rows that they wait for may be among the others of that run; `elsewhere` finds
+ * those.
  */
 export function failedRowsManifest(database: RunDatabase, record: RunRecord): ManifestRows {
   return {
     format: record.manifest.format,
     columns: [...record.columns],
     chunks: () => chunksOf(database),
+    elsewhere: (key) => findKeyedRow(database, key),
     fingerprint: () => ({ sha256: record.manifest.sha256, bytes: record.manifest.bytes }),
   };
 }
@@ -24,7 +28,7 @@ async function* chunksOf(database: RunDatabase): AsyncGenerator<readonly Manifes
   const rows = database
     .prepare(
       `SELECT source.number, source.line, source.cells FROM source JOIN row ON row.number = source.number
-       WHERE row.state IN ('failed', 'blocked') ORDER BY source.number`,
+       WHERE ${repeatable} ORDER BY source.number`,
     )
     .iterate();
   let chunk: ManifestRow[] = [];

@@ -14,6 +14,8 @@ export interface WorkRow {
   readonly operation: string;
   readonly args: JsonObject;
   readonly target: string | null;
+  /** The cells as they are written, of a row that takes ids of others; its `args` are empty until these are known. */
+  readonly template: JsonObject | null;
   readonly attempts: number;
   /** Finished steps of a row that takes several writes. */
   readonly steps: readonly string[];
@@ -22,7 +24,7 @@ export interface WorkRow {
   readonly seen: { readonly atMs: number; readonly view: TargetView; readonly prepared: JsonObject } | null;
 }
 
-const workColumns = `row.number, source.line, kind.provider, kind.operation, source.args, source.target, row.attempts, row.steps,
+const workColumns = `row.number, source.line, kind.provider, kind.operation, source.args, source.target, source.template, row.attempts, row.steps,
   row.started_at, reading.read_at, reading.view, reading.prepared
   FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
   LEFT JOIN reading ON reading.number = row.number`;
@@ -64,6 +66,7 @@ function workRow(row: unknown): WorkRow {
     operation: textColumn(row, 'operation') ?? '',
     args: jsonColumn(row, 'args'),
     target: textColumn(row, 'target'),
+    template: textColumn(row, 'template') === null ? null : jsonColumn(row, 'template'),
     attempts: numberColumn(row, 'attempts') ?? 0,
     steps: (textColumn(row, 'steps') ?? '').split(';').filter((step) => step !== ''),
     startedAtMs: numberColumn(row, 'started_at'),
@@ -76,6 +79,15 @@ function workRow(row: unknown): WorkRow {
             prepared: jsonColumn(row, 'prepared'),
           },
   };
+}
+
+/** Of a row, in SQL: it may be sent again. Not a failed one that made something, though not as asked: that is there. */
+export const repeatable = `(row.state = 'blocked' OR row.state = 'failed' AND row.created_id IS NULL)`;
+
+/** How many rows may be sent again. */
+export function countRepeatable(database: RunDatabase): number {
+  const row = database.prepare(`SELECT count(*) AS rows FROM row WHERE ${repeatable}`).get();
+  return numberColumn(row, 'rows') ?? 0;
 }
 
 /** How many rows there are of each state, provider, operation and outcome. */

@@ -1,7 +1,9 @@
 /** One function a change of a row's state; every change is checked against the transition table. */
 import { StateError } from '../errors.js';
 import type { Failure } from '../failure.js';
+import type { JsonObject } from '../json.js';
 import { type RowEvent, type RowOutcome, type RowState, rowOrigins } from '../run/status.js';
+import { type RowLinks, writeLinks } from './row-links.js';
 import type { RunDatabase } from './run-database.js';
 
 /** A row as loading puts it in. */
@@ -13,11 +15,13 @@ export interface NewRow {
   readonly cells: readonly (string | null | undefined)[];
   /** Key of the target, equal for rows on the same thing; null when there is none. */
   readonly target: string | null;
-  /** The validated values as JSON text; null when the row is invalid. */
+  /** The validated values as JSON text; null when the row is invalid, and when it takes ids that are not known yet. */
   readonly args: string | null;
   readonly state: 'pending' | 'invalid' | 'skipped';
   /** Why it is not pending. */
   readonly reason: RowReason | null;
+  /** Its key and the rows that it waits for. */
+  readonly links?: RowLinks | null;
 }
 
 export interface RowReason {
@@ -72,8 +76,25 @@ export function insertRows(database: RunDatabase, rows: readonly NewRow[]): void
         reason?.message ?? null,
         reason?.suggestedAction ?? null,
       );
+      if (row.links != null) writeTies(database, row.number, row.line, row.links);
     }
   });
+}
+
+function writeTies(database: RunDatabase, number: number, line: number, links: RowLinks): void {
+  writeLinks(database, number, line, links);
+  if (links.template === null) return;
+  database.prepare('UPDATE source SET template = ? WHERE number = ?').run(JSON.stringify(links.template), number);
+}
+
+/**
+ * Records the values of a row whose ids are known now. Within the caller's transaction, not after that of its intent.
+ * @param target key of the target; null for a row that makes one.
+ */
+export function writeFilledRow(database: RunDatabase, number: number, args: JsonObject, target: string | null): void {
+  database
+    .prepare('UPDATE source SET args = ?, target = ? WHERE number = ? AND template IS NOT NULL')
+    .run(JSON.stringify(args), target, number);
 }
 
 /**

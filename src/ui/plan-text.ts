@@ -33,10 +33,12 @@ export function renderPlan(summary: PlanSummary, context: PlanTextContext): stri
   return page.text();
 }
 
-function targetsText({ looked, planRequests }: PlanSummary): string {
+function targetsText({ looked, planRequests, unread }: PlanSummary): string {
   const requests = countOf(planRequests, 'request');
+  const later =
+    unread === 0 ? '' : `; ${countOf(unread, 'row')} will act on what other rows make, read when it is there`;
   return looked
-    ? `each was read for this plan, ${requests}`
+    ? `each was read for this plan, ${requests}${later}`
     : `not looked at (--look none), ${requests}; the plan rests on the manifest alone`;
 }
 

@@ -1,0 +1,26 @@
+import type { Clock } from '../clock.js';
+import type { HttpOutcome, Reader } from '../providers/http.js';
+import { backoffMs, defaultTries } from '../run/retry-policy.js';
+
+export interface RetryMeans {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** A reader that asks again when a request got no answer or a 5xx, so that one bad moment does not end many pages. */
+export function retryReads(reader: Reader, { clock, random, signal }: RetryMeans): Reader {
+  return {
+    read: async (request) => {
+      for (let attempt = 1; ; attempt++) {
+        const outcome = await reader.read(request);
+        if (!isPassing(outcome) || attempt === defaultTries || signal.aborted) return outcome;
+        await clock.sleep(backoffMs(attempt, random), signal);
+      }
+    },
+  };
+}
+
+function isPassing(outcome: HttpOutcome): boolean {
+  return outcome.kind === 'loss' ? outcome.type !== 'API_ERROR' : outcome.status >= 500;
+}

@@ -1,0 +1,202 @@
+/**
+ * Rows that take the id of a thing which another row makes. The id is not known before the run, so the cell is checked
+ * with the column's documented example in its place, and once more when the id is there. Pure.
+ */
+import { isJsonObject, isObject, type JsonObject } from '../json.js';
+import { columnFacts } from '../providers/columns.js';
+import type { CatalogueEntry } from '../providers/provider.js';
+import { targetKey } from '../providers/target.js';
+import type { Need } from '../state/row-links.js';
+import type { ColumnMap } from './column-map.js';
+import type { Problem } from './problem.js';
+import {
+  isWholeReference,
+  joinParts,
+  type Reference,
+  referenceMark,
+  referencesIn,
+  splitReferences,
+  type TextPart,
+} from './reference-text.js';
+
+/** A row's cells by the operation's columns; dotted columns give an object. */
+export type CellValues = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
+/** What a row takes from others. */
+export interface RowReferences {
+  /** The cells as they are written, for filling in the ids. */
+  readonly template: JsonObject;
+  readonly needs: readonly Need[];
+  /** Key of the target, equal for rows with the same reference; null for a row that makes one. */
+  readonly target: string | null;
+  /** Equal for rows that ask for the same thing with the same references. */
+  readonly content: string;
+}
+
+export type SplitValues =
+  /** Without references, only `$${row:` written for `${row:`: ordinary values. */
+  | { readonly kind: 'plain'; readonly values: CellValues }
+  | { readonly kind: 'referring'; readonly cells: readonly SplitCell[]; readonly needs: readonly Need[] }
+  | {
+      readonly kind: 'refused';
+      readonly problems: readonly Problem[];
+      /** The columns at fault. */
+      readonly columns: ReadonlySet<string>;
+      readonly cells: readonly SplitCell[];
+      readonly needs: readonly Need[];
+    };
+
+/** A cell, taken apart. */
+export interface SplitCell {
+  readonly column: string;
+  /** For a dotted column: the name inside. */
+  readonly inner: string | null;
+  readonly parts: readonly TextPart[];
+}
+
+/** Stands for an id where no column documents one. */
+const plainId = '1234567';
+
+/** Takes the cells of a row apart. */
+export function splitValues(map: ColumnMap, values: CellValues, row: number, line: number): SplitValues {
+  const cells: SplitCell[] = [];
+  const problems: Problem[] = [];
+  const columns = new Set<string>();
+  const refuse = (column: string, value: string, reason: string, fix: string, code: string): void => {
+    columns.add(column);
+    problems.push({ row, line, column: map.nameOf(column), value, reason, fix, code });
+  };
+  for (const { column, inner, text } of flatten(values)) {
+    const split = splitReferences(text);
+    // What can't be read is a reference all the same, so that the other cells are checked.
+    cells.push({ column, inner, parts: split.ok ? split.parts : [{ key: '', text }] });
+    if (!split.ok) {
+      const fix = `Write ${referenceMark}KEY.id} with the key of a row above; for that text itself write $${referenceMark}.`;
+      refuse(column, split.value, split.reason, fix, 'INVALID_REFERENCE');
+    }
+  }
+  const referring = cells.filter(({ parts }) => referencesIn(parts).length > 0);
+  const needs = needsOf(map, referring);
+  if (problems.length === 0 && map.entry.risk === 'irreversible') {
+    const reason = `takes an id that the plan can't know; ${map.entry.name} is irreversible, so its target must be read and shown first`;
+    const fix = 'Give the id itself, in a run after the one that makes it.';
+    for (const { column, parts } of referring) {
+      for (const { text } of referencesIn(parts)) refuse(column, text, reason, fix, 'IRREVERSIBLE_REFERENCE');
+    }
+  }
+  if (problems.length > 0) return { kind: 'refused', problems, columns, cells, needs };
+  if (needs.length === 0) return { kind: 'plain', values: fillCells(cells, () => '') };
+  return { kind: 'referring', cells, needs };
+}
+
+function* flatten(values: JsonObject): Generator<{ column: string; inner: string | null; text: string }> {
+  for (const [column, value] of Object.entries(values)) {
+    if (typeof value === 'string') yield { column, inner: null, text: value };
+    else if (isJsonObject(value)) {
+      for (const [inner, text] of Object.entries(value)) if (typeof text === 'string') yield { column, inner, text };
+    }
+  }
+}
+
+/** Takes a stored template apart, whose references were found sound before. */
+export function splitTemplate(template: JsonObject): SplitCell[] {
+  return [...flatten(template)].map(({ column, inner, text }) => {
+    const split = splitReferences(text);
+    return { column, inner, parts: split.ok ? split.parts : [text] };
+  });
+}
+
+function needsOf(map: ColumnMap, cells: readonly SplitCell[]): Need[] {
+  const byKey = new Map<string, Need>();
+  for (const { column, parts } of cells) {
+    for (const { key, text } of referencesIn(parts)) {
+      if (key !== '' && !byKey.has(key)) byKey.set(key, { key, column: map.nameOf(column), text, takesId: true });
+    }
+  }
+  return [...byKey.values()];
+}
+
+/** The values with something in place of each reference. */
+export function fillCells(
+  cells: readonly SplitCell[],
+  replace: (reference: Reference, cell: SplitCell) => string,
+): CellValues {
+  const values: Record<string, string | Record<string, string>> = {};
+  for (const cell of cells) {
+    const text = joinParts(cell.parts, (reference) => replace(reference, cell));
+    const known = values[cell.column];
+    if (cell.inner === null) values[cell.column] = text;
+    else values[cell.column] = { ...(isObject(known) ? known : {}), [cell.inner]: text };
+  }
+  return values;
+}
+
+/** The values as they are checked before the ids are known. */
+export function standInValues(entry: CatalogueEntry, cells: readonly SplitCell[]): CellValues {
+  return fillCells(cells, (_reference, cell) => standIn(entry, cell));
+}
+
+function standIn(entry: CatalogueEntry, { column, inner, parts }: SplitCell): string {
+  const schema = entry.schema.shape[column];
+  const facts = schema === undefined ? null : columnFacts(schema);
+  if (facts === null || inner !== null) return plainId;
+  if (facts.kind === 'id' || isWholeReference(parts)) return facts.example;
+  return facts.kind === 'list' ? (facts.example.split(';')[0] ?? plainId) : plainId;
+}
+
+/** Another stand-in of the same shape: its last letter or digit is the one before. */
+function otherStandIn(text: string): string {
+  return text.replace(/[0-9a-z](?=[^0-9a-z]*$)/i, (last) => (/[1-9b-zB-Z]/.test(last) ? before(last) : '1'));
+}
+
+function before(letter: string): string {
+  return String.fromCharCode(letter.charCodeAt(0) - 1);
+}
+
+/**
+ * What is known of a row whose values, with stand-ins, are valid.
+ * @param args the operation's values with stand-ins; never to be sent.
+ */
+export function describeReferences(
+  entry: CatalogueEntry,
+  cells: readonly SplitCell[],
+  needs: readonly Need[],
+  values: CellValues,
+  args: JsonObject,
+  parse: (values: CellValues) => JsonObject | null,
+): RowReferences {
+  const taken = cells.flatMap(({ column, inner, parts }) =>
+    referencesIn(parts).map(({ text }) => [column, inner, text] as const),
+  );
+  return {
+    template: { ...values },
+    needs,
+    target: referredTarget(entry, cells, args, parse),
+    content: `${entry.provider}.${entry.name} ${JSON.stringify(args)} ${JSON.stringify(taken)}`,
+  };
+}
+
+/** The target's key; where the target depends on a reference, that stands in it as it is written. */
+function referredTarget(
+  entry: CatalogueEntry,
+  cells: readonly SplitCell[],
+  args: JsonObject,
+  parse: (values: CellValues) => JsonObject | null,
+): string | null {
+  const ref = entry.target(args);
+  if (ref === null) return null;
+  const key = targetKey(entry.provider, ref);
+  // With another id the same target comes out only where the reference has no part in it.
+  const otherArgs = parse(fillCells(cells, (_reference, cell) => otherStandIn(standIn(entry, cell))));
+  const other = otherArgs === null ? null : entry.target(otherArgs);
+  if (other !== null && targetKey(entry.provider, other) === key) return key;
+  let { id } = ref;
+  for (const cell of cells) {
+    const example = standIn(entry, cell);
+    for (const { text } of referencesIn(cell.parts)) {
+      id = id.replaceAll(example, text).replaceAll(example.toLowerCase(), text);
+    }
+  }
+  const written = cells.flatMap(({ parts }) => referencesIn(parts)).map(({ text }) => text);
+  return targetKey(entry.provider, { kind: ref.kind, id: id === ref.id ? `${written.join(' ')} ${id}` : id });
+}
