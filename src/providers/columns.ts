@@ -13,6 +13,13 @@ export interface ColumnFacts {
   readonly aliases?: readonly string[];
   /** What to do when a value is refused; the default fits the type. */
   readonly fix?: string;
+  /** Words that mean an empty cell, as the service's own export writes them: `null`. In lower case. */
+  readonly blankWords?: readonly string[];
+  /**
+   * Whether a column of this name in the service's own export tells how the task is, in place of what is to become of it.
+   * In such a file it is taken only when a job or a flag names it.
+   */
+  readonly presentInExport?: boolean;
 }
 
 declare module 'zod' {

@@ -5,8 +5,8 @@ import { type OwnColumn, runnableColumns } from './report-fields.js';
 import type { ReportFormat } from './report-format.js';
 import { writePieces } from './write-pieces.js';
 
-/** The rows that may be run again. `unknown` is none of them: a repeat could double what happened. */
-export const failedStates = ['failed', 'blocked'] as const satisfies readonly RowState[];
+/** States of rows that may be run again. `unknown` is none of them: a repeat could double what happened. */
+const failedStates = ['failed', 'blocked'] as const satisfies readonly RowState[];
 
 /**
  * A manifest of the rows that failed or were blocked: their own columns with the values exactly as they were, so that

@@ -26,12 +26,16 @@ export interface Sample {
   readonly absenceProves?: boolean;
   /** What a delete of something that went away comes to; `done` where the service answers it like the first. */
   readonly gone?: 'already' | 'done';
+  /** Whether everybody who sees the thing may do it. */
+  readonly anyoneMay?: boolean;
+  /** For what makes a thing: cells that name a place which is not there. */
+  readonly absentPlace?: Readonly<Record<string, unknown>>;
   /** The column that names the target; default `task_id`. */
   readonly mint?: string;
 }
 
 const clickUpSamples: Readonly<Record<string, Sample>> = {
-  'clickup.create': { cells: { list_id: '901000000002' } },
+  'clickup.create': { cells: { list_id: '901000000002' }, absentPlace: { list_id: '901999999999' } },
   'clickup.set-status': { effect: 'update' },
   'clickup.assign': { cells: { assignees: 81234568 }, effect: 'update' },
   'clickup.unassign': { cells: { assignees: '81234568' }, effect: 'update' },
@@ -42,6 +46,7 @@ const clickUpSamples: Readonly<Record<string, Sample>> = {
 };
 
 const tallyfySamples: Readonly<Record<string, Sample>> = {
+  'tallyfy.create': { absenceProves: false, absentPlace: { run_id: 'e'.repeat(32) } },
   'tallyfy.update': { cells: { title: 'Another title' } },
   'tallyfy.set-fields': { cells: { fields: { Comment: 'Paid in full' } } },
   'tallyfy.comment': { showsDone: false, absenceProves: false },
@@ -53,8 +58,9 @@ const tallyfySamples: Readonly<Record<string, Sample>> = {
 };
 
 const bitrix24Samples: Readonly<Record<string, Sample>> = {
+  'bitrix24.create': { anyoneMay: true },
   'bitrix24.update': { cells: { title: 'Renamed' } },
-  'bitrix24.comment': { showsDone: false, absenceProves: false },
+  'bitrix24.comment': { showsDone: false, absenceProves: false, anyoneMay: true },
 };
 
 const samples: Readonly<Record<string, Sample>> = { ...clickUpSamples, ...tallyfySamples, ...bitrix24Samples };

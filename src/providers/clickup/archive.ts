@@ -8,6 +8,7 @@ import type { ClickUpConfig } from './config.js';
 import { quoteTask, settleByTask } from './settle-task.js';
 import { refOf, requireRef } from './task-ref.js';
 import { alreadySo, judgeUpdate, writeTask } from './task-write.js';
+import { undoBy } from './undo-task.js';
 
 const schema = taskSchema({});
 
@@ -18,6 +19,7 @@ export const archiveTask = defineOperation({
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: 'unarchive',
+  undo: { needs: 'nothing', lost: [], take: undoBy('unarchive') },
   sideEffects: ['Archived tasks leave the default lists and the search.'],
   settledBy: 'The task is read; it is done when it is archived.',
   schema,
@@ -34,6 +36,7 @@ export const unarchiveTask = defineOperation({
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: 'archive',
+  undo: { needs: 'nothing', lost: [], take: undoBy('archive') },
   sideEffects: ['The task is back in the default lists and the search.'],
   settledBy: 'The task is read; it is done when it is not archived.',
   schema,

@@ -15,17 +15,16 @@ import { quoteTask, settleByTask } from './settle-task.js';
 import { refOf, requireRef } from './task-ref.js';
 import { judgeUpdate, writeTask } from './task-write.js';
 import { findPeople } from './teams.js';
+import { undoPeople } from './undo-task.js';
 
-const schema = taskSchema(
-  {
-    assignees: people({
-      about: 'The people: user ids, e-mails or names of members of the workspace.',
-      example: 'ada@example.com;81234567',
-      aliases: ['assignee', 'user', 'users', 'user_id'],
-    }),
-  },
-  ({ assignees }) => (Array.isArray(assignees) && assignees.length === 0 ? 'names nobody in assignees' : null),
-);
+/** `[]`, as ClickUp's export writes nobody, leaves nothing to do. */
+const schema = taskSchema({
+  assignees: people({
+    about: 'The people: user ids, e-mails or names of members of the workspace.',
+    example: 'ada@example.com;81234567',
+    aliases: ['assignee', 'user', 'users', 'user_id'],
+  }),
+});
 
 export const assignTask = defineOperation({
   name: 'assign',
@@ -35,6 +34,7 @@ export const assignTask = defineOperation({
   distinctBy: 'content',
   requestsPerRow: 1,
   inverse: 'unassign',
+  undo: { needs: 'reading', lost: ['that the people did not watch the task'], take: undoPeople(true) },
   sideEffects: ['The people become watchers and are notified.'],
   settledBy: 'The task is read; it is done when all the people are among its assignees.',
   schema,
@@ -54,6 +54,7 @@ export const unassignTask = defineOperation({
   distinctBy: 'content',
   requestsPerRow: 1,
   inverse: 'assign',
+  undo: { needs: 'reading', lost: [], take: undoPeople(false) },
   sideEffects: ['The people stay watchers of the task.'],
   settledBy: 'The task is read; it is done when none of the people is among its assignees.',
   schema,
@@ -81,6 +82,7 @@ function predictPeople(task: TargetView, prepared: JsonObject, wanted: boolean):
   const held = readIds(task.extra.people);
   const open = ids.filter((id) => held.includes(id) !== wanted);
   if (open.length === 0) {
+    if (ids.length === 0) return { kind: 'nothing-to-do', reason: 'The row names nobody.' };
     const reason = wanted ? 'All the people are assigned already.' : 'None of the people is assigned.';
     return { kind: 'nothing-to-do', reason };
   }

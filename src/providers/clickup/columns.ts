@@ -26,7 +26,7 @@ export const taskColumns = {
     {
       about: 'The id of the task: native (86fpd7vgc), custom (DEV-1234), or its address.',
       example: '86fpd7vgc',
-      aliases: ['id', 'task_url'],
+      aliases: ['id', 'task_url', 'custom_task_id'],
       fix: "Copy the id from the task's address, or the custom id from the task; or give task_name and list_id.",
     },
     { parse: parseTaskId },
@@ -94,7 +94,9 @@ export function people(facts: ColumnFacts) {
 
 /** The names of tags; `[a, b]` as ClickUp's export writes it is taken too. */
 export function tagNames(facts: ColumnFacts) {
-  const tag = z.string().min(1, 'holds an empty tag').max(200, 'holds a tag of more than 200 characters');
+  const tag = z
+    .preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string())
+    .pipe(z.string().min(1, 'holds an empty tag').max(200, 'holds a tag of more than 200 characters'));
   const fix = 'Write the tags with ; between them.';
   return column('list', { fix, ...facts }, z.preprocess(unwrapBrackets, list(facts, tag, { max: 100 })));
 }

@@ -1,9 +1,11 @@
-import { succeed } from '../../failure.js';
-import { textField } from '../../json.js';
+import type { z } from 'zod';
+import { fail, type Result, succeed } from '../../failure.js';
+import { type JsonObject, textField } from '../../json.js';
 import { flag, text } from '../columns.js';
 import { doneBy } from '../done.js';
 import type { Reader } from '../http.js';
 import { type Doubt, defineOperation, type Settlement } from '../operation.js';
+import { unexpectedAnswer } from '../outcome.js';
 import { unknownFrom } from '../settle.js';
 import type { Reading } from '../target.js';
 import { taskSchema } from './columns.js';
@@ -37,6 +39,8 @@ const schema = taskSchema({
   ).optional(),
 });
 
+type Args = z.output<typeof schema>;
+
 /** `POST /v2/task/{id}/comment` with `comment_text` and `notify_all` (published v2 document, 2026-07-30). */
 export const commentOnTask = defineOperation({
   name: 'comment',
@@ -46,15 +50,18 @@ export const commentOnTask = defineOperation({
   distinctBy: 'content',
   requestsPerRow: 1,
   inverse: null,
+  undo: 'No operation deletes comments. Delete it in ClickUp; the report tells its id.',
+  makes: 'comment',
   sideEffects: ['Assignees and watchers of the task are notified.'],
   settledBy: 'The comments are read; it is done when one with the same text was written since the attempt.',
   schema,
   target: refOf,
   predict: (args) => ({ kind: 'will-do', changes: [{ field: 'comment', before: null, after: args.comment }] }),
-  execute: async (config: ClickUpConfig, args, writer, target) => {
-    const people = await findPeople(config, writer, args.comment_assignee === undefined ? [] : [args.comment_assignee]);
-    if (!people.ok) return people;
-    const [assignee] = people.value;
+  prepare: (config: ClickUpConfig, args, reader) => findAssignee(config, args, reader),
+  execute: async (config: ClickUpConfig, args, writer, target, prepared) => {
+    const found = typeof prepared.assignee === 'number' ? succeed(prepared) : await findAssignee(config, args, writer);
+    if (!found.ok) return found;
+    const { assignee } = found.value;
     const body = {
       comment_text: args.comment,
       notify_all: args.notify_all ?? false,
@@ -67,13 +74,21 @@ export const commentOnTask = defineOperation({
     });
     const read = answer.ok ? expectObject(answer.value) : answer;
     if (!read.ok) return read;
-    return succeed({
-      ...doneBy(read.value, { url: target?.url ?? null }),
-      createdId: textField(read.value.json, 'id'),
-    });
+    const createdId = textField(read.value.json, 'id');
+    if (createdId === null) return fail(unexpectedAnswer(read.value, 'write', 'ClickUp', 'it holds no comment'));
+    return succeed({ ...doneBy(read.value, { url: target?.url ?? null }), createdId });
   },
   settle: (_config, args, reader, reading, doubt) => settle(args.comment, reader, reading, doubt),
 });
+
+/** The user id of who the comment is assigned to, for the plan. */
+async function findAssignee(config: ClickUpConfig, args: Args, reader: Reader): Promise<Result<JsonObject>> {
+  if (args.comment_assignee === undefined) return succeed({});
+  const people = await findPeople(config, reader, [args.comment_assignee]);
+  if (!people.ok) return people;
+  const [assignee] = people.value;
+  return succeed(assignee === undefined ? {} : { assignee });
+}
 
 /**
  * The same text since the attempt began is ours. Where the clocks could hide that, one that is a little older decides

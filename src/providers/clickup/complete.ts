@@ -6,12 +6,16 @@ import type { ClickUpConfig } from './config.js';
 import { chooseCompletedStatus } from './list-statuses.js';
 import { changeStatus, predictChange, prepareChange, type StatusRule, settleChange } from './status-change.js';
 import { refOf, requireRef } from './task-ref.js';
+import { undoStatus } from './undo-task.js';
 
 const schema = taskSchema({
   status: text(
     {
-      about: "The status that completes the task, where it is not the closed one of the task's list.",
+      about:
+        "The status that completes the task, where it is not the closed one of the task's list. Not taken from ClickUp's " +
+        'own export, where the column tells the present one.',
       example: 'complete',
+      presentInExport: true,
     },
     { max: 200 },
   ).optional(),
@@ -32,6 +36,7 @@ export const completeTask = defineOperation({
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: 'reopen',
+  undo: { needs: 'reading', lost: [], take: undoStatus('reopen') },
   sideEffects: ['Closed tasks leave the default lists.', 'Watchers may be notified and automations may run.'],
   settledBy: 'The task is read; it is done when it has the status that was asked for.',
   schema,

@@ -10,6 +10,7 @@ import type { ClickUpConfig } from './config.js';
 import { clickUpErrors } from './errors.js';
 import { findMade, withMark } from './made-task.js';
 import { type CreateArgs, createSchema, missingParts, missingTags, type NewTask, planTask } from './new-task.js';
+import { describeChange, undoCreation } from './remake-task.js';
 import { quoteTask } from './settle-task.js';
 import { taskRef } from './task-ref.js';
 import { viewTask } from './task-view.js';
@@ -30,6 +31,8 @@ export const createTask = defineOperation({
   distinctBy: 'content',
   requestsPerRow: 1,
   inverse: 'delete',
+  undo: { needs: 'nothing', lost: [], take: undoCreation, changed: describeChange },
+  makes: 'task',
   sideEffects: [
     'Assignees become watchers and are notified; automations may run.',
     'The description ends in a line that names the run and the row, unless the row says mark: no.',
@@ -125,7 +128,7 @@ async function settle(config: ClickUpConfig, args: CreateArgs, reader: Reader, d
   if (!found.ok) return unknownFrom(found.failure.message);
   const [task, ...others] = found.value;
   if (task === undefined) {
-    if (doubt.steps.done(madeStep)) return { kind: 'failed', failure: madeButNotFound(args.name, 0) };
+    if (doubt.steps.done(madeStep)) return { kind: 'unknown', evidence: madeButNotFound(args.name, 0).message };
     return { kind: 'not-done', evidence: `No task of this row was made in the list ${wanted.listId}.` };
   }
   const ids = found.value.map(({ id }) => id).join(', ');
@@ -138,7 +141,7 @@ async function settle(config: ClickUpConfig, args: CreateArgs, reader: Reader, d
     return { kind: 'not-done', evidence: `${quoteTask(task)} was made, and still lacks the tags ${tags.join(', ')}.` };
   }
   const lacks = [...missingParts(wanted, task), ...tags.map((tag) => `the tag "${tag}" was not added`)];
-  if (lacks.length > 0) return { kind: 'failed', failure: lacking(task, lacks) };
+  if (lacks.length > 0) return { kind: 'failed', failure: lacking(task, lacks), createdId: task.id };
   return { kind: 'done', evidence: `The task ${quoteTask(task)} was made by this row.`, createdId: task.id };
 }
 

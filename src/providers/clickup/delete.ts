@@ -1,4 +1,4 @@
-import { succeed } from '../../failure.js';
+import { fail, succeed } from '../../failure.js';
 import { doneBy, predictRemoval } from '../done.js';
 import { type Doubt, defineOperation, type Settlement } from '../operation.js';
 import { expectSuccess } from '../outcome.js';
@@ -8,7 +8,9 @@ import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
 import { clickUpErrors, trashedCode } from './errors.js';
 import { locateTask } from './locate-task.js';
+import { lostByDelete, remakeTask } from './remake-task.js';
 import { refOf, requireRef } from './task-ref.js';
+import { explainAbsence } from './tasks.js';
 
 const schema = taskSchema({});
 
@@ -23,6 +25,7 @@ export const deleteTask = defineOperation({
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: null,
+  undo: { needs: 'snapshot', lost: lostByDelete, take: remakeTask },
   sideEffects: ['Its subtasks go with it.', 'Watchers may be notified and automations may run.'],
   settledBy: 'The task is read: in the trash means deleted, an id that ClickUp does not know decides nothing.',
   schema,
@@ -40,7 +43,9 @@ export const deleteTask = defineOperation({
     const outcome = await writer.write({ method: 'DELETE', ...address.value });
     const result = expectSuccess(outcome, 'write', clickUpErrors);
     if (result.ok) return succeed(doneBy(result.value));
-    if (result.failure.code !== trashedCode || target === null || outcome.kind === 'loss') return result;
+    if (result.failure.code !== trashedCode || target === null || outcome.kind === 'loss') {
+      return fail(explainAbsence(result.failure, requireRef(args)));
+    }
     return succeed(doneBy(outcome, { outcome: 'already', message: "The task was in ClickUp's trash before." }));
   },
   settle: async (_config, _args, _reader, reading, doubt) => settle(reading, doubt),

@@ -19,6 +19,12 @@ export const throttledCode = 'APP_002';
 /** Header missing (017), token invalid (025), token not found (019) and their kin: the token itself is refused. */
 const tokenCodes = new Set(['OAUTH_017', 'OAUTH_019', 'OAUTH_021', 'OAUTH_025', 'OAUTH_077']);
 
+/** `ACCESS_083` came with 401 for a task without access (a crawl of the web app's own requests); the family is taken alike. */
+const noRightCodes = /^ACCESS_\d+$/;
+
+const actionWithoutRight =
+  "Ask for the right to edit the task (to delete it: for that right), or let one of its list's members do it.";
+
 /** 023, 026, 027 and 029 to 045: the workspace is not granted to the token, or the id is unknown or invisible. */
 const unreachableCodes = /^OAUTH_0(23|26|27|29|3\d|4[0-5])$/;
 
@@ -41,6 +47,8 @@ export function judgeClickUpAnswer(answer: HttpAnswer): Verdict {
   switch (answer.status) {
     case 401:
       return judgeUnauthorized(verdict, words);
+    case 403:
+      return { ...verdict, suggestedAction: actionByCode[words.code ?? ''] ?? actionWithoutRight };
     case 404:
       return judgeMissing(answer, { ...verdict, suggestedAction: action }, words);
     case 500:
@@ -77,6 +85,7 @@ function judgeUnauthorized(verdict: Verdict, words: ErrorWords): Verdict {
         'foreign workspace alike.',
     };
   }
+  if (noRightCodes.test(code)) return { ...verdict, type: 'FORBIDDEN', suggestedAction: actionWithoutRight };
   const aboutToken = tokenCodes.has(code) || /\btoken\b|authorization header/i.test(words.message ?? '');
   if (!aboutToken) return verdict;
   return {

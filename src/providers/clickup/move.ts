@@ -18,6 +18,7 @@ import { quoteTask, settleByTask } from './settle-task.js';
 import { refOf, requireRef } from './task-ref.js';
 import { alreadySo, notApplied } from './task-write.js';
 import { readTeamId } from './teams.js';
+import { undoMove } from './undo-move.js';
 
 const schema = taskSchema(
   {
@@ -40,9 +41,12 @@ const schema = taskSchema(
     ).optional(),
     status: text(
       {
-        about: "The status that the task gets there, where the new list does not have the task's own.",
+        about:
+          "The status that the task gets there, where the new list does not have the task's own. Not taken from " +
+          "ClickUp's own export, where the column tells the present one.",
         example: 'to do',
         aliases: ['new_status'],
+        presentInExport: true,
       },
       { max: 200 },
     ).optional(),
@@ -76,6 +80,7 @@ export const moveTask = defineOperation({
   repeat: 'after-reading',
   requestsPerRow: 1,
   inverse: 'move',
+  undo: { needs: 'snapshot', lost: [], take: undoMove },
   sideEffects: [
     'Values of custom fields that the new list does not have are lost, unless they are moved along.',
     'Its subtasks come along; the lists that it was added to besides its home stay.',

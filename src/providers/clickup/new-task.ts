@@ -13,7 +13,7 @@ import { chooseField, readListFields } from './fields.js';
 import { chooseNamedStatus, readListStatuses } from './list-statuses.js';
 import { findList } from './lists.js';
 import { nativeId } from './native-id.js';
-import { type Detail, describeLacks, detailColumns, wantedDetails } from './task-details.js';
+import { type Detail, describeLacks, detailColumns, lettersOf, wantedDetails } from './task-details.js';
 import { heldValue } from './task-facts.js';
 import { findPeople } from './teams.js';
 import { valuesByName } from './value-columns.js';
@@ -86,6 +86,8 @@ export interface NewTask {
   readonly details: readonly Detail[];
   readonly people: readonly number[];
   readonly tags: readonly string[];
+  /** The description that the row gives; null where it gives none. */
+  readonly text: { readonly asked: string; readonly isMarkdown: boolean } | null;
   readonly fields: ReadonlyArray<{ readonly id: string; readonly name: string; readonly write: FieldWrite }>;
 }
 
@@ -113,7 +115,20 @@ export async function planTask(config: ClickUpConfig, args: CreateArgs, reader: 
       ? {}
       : { check_required_custom_fields: args.check_required_custom_fields }),
   };
-  return succeed({ listId, body, details: wanted, people: found.value, tags: args.tags ?? [], fields: fields.value });
+  return succeed({
+    listId,
+    body,
+    details: wanted,
+    people: found.value,
+    tags: args.tags ?? [],
+    text: describedBy(args),
+    fields: fields.value,
+  });
+}
+
+function describedBy({ description, markdown_content: markdown }: CreateArgs): NewTask['text'] {
+  if (markdown !== undefined) return { asked: markdown, isMarkdown: true };
+  return description === undefined ? null : { asked: description, isMarkdown: false };
 }
 
 async function resolveNames(
@@ -167,12 +182,13 @@ export function missingTags(wanted: NewTask, task: TargetView): string[] {
   return wanted.tags.filter((tag) => !held.has(tag.trim().toLowerCase()));
 }
 
-/** What else is not as asked, in words for a failure. The description carries the mark, so it is not compared. */
+/** What else is not as asked, in words for a failure. */
 export function missingParts(wanted: NewTask, task: TargetView): string[] {
   const lacks = describeLacks(
     wanted.details.filter(({ field }) => field !== 'description'),
     task,
   );
+  if (wanted.text !== null && !showsText(task, wanted.text)) lacks.push('the description was not taken');
   const held: readonly JsonValue[] = Array.isArray(task.extra.people) ? task.extra.people : [];
   const absent = wanted.people.filter((id) => !held.includes(id));
   if (absent.length > 0) lacks.push(`${absent.join(', ')} was not assigned`);
@@ -180,6 +196,19 @@ export function missingParts(wanted: NewTask, task: TargetView): string[] {
     if (write.isHeld(heldValue(task.extra, id)) === false) lacks.push(`the custom field "${name}" was not set`);
   }
   return lacks;
+}
+
+/** Facts hold the whole of a text of this many letters at least, and the beginning of a longer one. */
+const comparedLetters = 40;
+
+/**
+ * Whether the description is there. It carries the mark as well, and ClickUp may set its lines anew, so letters are
+ * compared; of Markdown, which comes back as plain text, that there are any.
+ */
+function showsText(task: TargetView, { asked, isMarkdown }: NonNullable<NewTask['text']>): boolean {
+  const held = lettersOf(typeof task.extra.description === 'string' ? task.extra.description : '');
+  if (isMarkdown) return held !== '' || lettersOf(asked) === '';
+  return held.startsWith(lettersOf(asked).slice(0, comparedLetters));
 }
 
 function fieldTwice(name: string): Failure {

@@ -1,4 +1,5 @@
 import { defineProvider } from '../provider.js';
+import { statedLimitFromHeaders } from '../rate-headers.js';
 import { archiveTask, unarchiveTask } from './archive.js';
 import { assignTask, unassignTask } from './assign.js';
 import { commentOnTask } from './comment.js';
@@ -6,6 +7,7 @@ import { completeTask } from './complete.js';
 import { type ClickUpConfig, clickUpVariables, configureClickUp } from './config.js';
 import { createTask } from './create.js';
 import { deleteTask } from './delete.js';
+import { clickUpExport } from './export-columns.js';
 import { identifyClickUp } from './identify.js';
 import { lookUpSize, lookUpTasks } from './look-up.js';
 import { moveTask } from './move.js';
@@ -29,7 +31,7 @@ export const clickup = defineProvider<ClickUpConfig>({
     source:
       '100 a minute and token on the plans Free Forever, Unlimited and Business; Business Plus 1,000, Enterprise ' +
       '10,000 (ClickUp API documentation, rate limits, 2026-07-30)',
-    notes: ['Every answer tells the limit of the token, which then counts.'],
+    notes: ['Every answer tells the limit of the token, which then counts: --rate may go up to it.'],
   },
   operations: [
     createTask,
@@ -53,5 +55,7 @@ export const clickup = defineProvider<ClickUpConfig>({
   lookUp: lookUpTasks,
   lookUpSize,
   query: taskQuery,
+  serviceExport: clickUpExport,
   throttle: readClickUpThrottle,
+  statedLimit: statedLimitFromHeaders,
 });

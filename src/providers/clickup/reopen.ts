@@ -5,12 +5,16 @@ import type { ClickUpConfig } from './config.js';
 import { chooseOpenStatus } from './list-statuses.js';
 import { changeStatus, predictChange, prepareChange, type StatusRule, settleChange } from './status-change.js';
 import { refOf, requireRef } from './task-ref.js';
+import { undoStatus } from './undo-task.js';
 
 const schema = taskSchema({
   status: text(
     {
-      about: "The status that the task gets, where it is not the first open one of the task's list.",
+      about:
+        "The status that the task gets, where it is not the first open one of the task's list. Not taken from ClickUp's " +
+        'own export, where the column tells the present one.',
       example: 'to do',
+      presentInExport: true,
     },
     { max: 200 },
   ).optional(),
@@ -26,6 +30,7 @@ export const reopenTask = defineOperation({
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: 'complete',
+  undo: { needs: 'reading', lost: [], take: undoStatus('complete') },
   sideEffects: [
     'The dates of closing and completion are cleared.',
     'Watchers may be notified and automations may run.',

@@ -3,7 +3,7 @@ import { fail, type Result, succeed } from '../../failure.js';
 import type { JsonValue } from '../../json.js';
 import { flag, text } from '../columns.js';
 import { doneBy } from '../done.js';
-import type { Reader } from '../http.js';
+import type { HttpAnswer, Reader } from '../http.js';
 import { type Doubt, defineOperation, type Settlement } from '../operation.js';
 import { unknownFrom } from '../settle.js';
 import type { Reading, TargetView } from '../target.js';
@@ -16,8 +16,10 @@ import { requireTask } from './locate-task.js';
 import { quoteTask, settleByTask } from './settle-task.js';
 import { listUnknown } from './status-change.js';
 import { heldValue } from './task-facts.js';
-import { refOf, requireRef } from './task-ref.js';
-import { alreadySo, expectObject, writeTask } from './task-write.js';
+import { refOf, requireRef, taskRef } from './task-ref.js';
+import { alreadySo, expectObject, notApplied, writeTask } from './task-write.js';
+import { readTaskById } from './tasks.js';
+import { undoSetField } from './undo-fields.js';
 import { anyValue } from './value-columns.js';
 
 const schema = taskSchema(
@@ -65,8 +67,10 @@ export const setField = defineOperation({
   distinctBy: 'content',
   requestsPerRow: 1,
   inverse: 'set-field',
+  undo: { needs: 'snapshot', lost: [], take: undoSetField },
   sideEffects: [
     'The old value is overwritten; of people and related tasks, those that the row does not name are taken out.',
+    'People, tasks and files cost a request more: ClickUp passes over ids that it does not know, so the task is read.',
     'On the plan Free Forever each request spends one of 60 uses of custom fields.',
   ],
   settledBy: 'The task is read; it is done when the field holds the value. Buttons show nothing, so they stay unknown.',
@@ -102,7 +106,11 @@ export const setField = defineOperation({
       ...(write === null ? {} : { body: write.body }),
     });
     const read = answer.ok ? expectObject(answer.value) : answer;
-    return read.ok ? succeed(doneBy(read.value, { url: task.value.url })) : read;
+    if (!read.ok) return read;
+    const message = memberTypes.has(definition.type)
+      ? await confirmMembers(config, writer, task.value, planned.value, read.value)
+      : succeed(null);
+    return message.ok ? succeed(doneBy(read.value, { url: task.value.url, message: message.value })) : message;
   },
   settle,
 });
@@ -117,6 +125,25 @@ async function plan(config: ClickUpConfig, args: Args, reader: Reader, task: Tar
   const memberIds = memberIdsFor(config, reader, definition.value);
   const write = await toFieldWrite(definition.value, args.value, held, memberIds);
   return write.ok ? succeed({ definition: definition.value, write: write.value }) : write;
+}
+
+/** Types of which ClickUp may pass over ids that it does not know; the answer `{}` does not tell. */
+const memberTypes = new Set(['users', 'tasks', 'list_relationship', 'files', 'attachment']);
+
+/** Reads the task after people, tasks or files were set. Gives a remark where they could not be read. */
+async function confirmMembers(
+  config: ClickUpConfig,
+  reader: Reader,
+  task: TargetView,
+  planned: Planned,
+  answer: HttpAnswer,
+): Promise<Result<string | null>> {
+  const reading = await readTaskById(config, reader, taskRef(task.id));
+  if (reading.kind !== 'found')
+    return succeed(`Whether the field holds it could not be read: ${reading.failure.message}`);
+  const held = showHeld(heldValue(reading.target.extra, planned.definition.id)) ?? 'nothing';
+  if (holds(planned, reading.target) !== false) return succeed(null);
+  return fail(notApplied(answer, [`the field "${planned.definition.name}" holds ${held}`]));
 }
 
 /** Whether the field is so already; null where reading does not tell. */

@@ -6,6 +6,7 @@ import type { ClickUpConfig } from './config.js';
 import { chooseNamedStatus } from './list-statuses.js';
 import { changeStatus, predictChange, prepareChange, type StatusRule, settleChange } from './status-change.js';
 import { refOf, requireRef } from './task-ref.js';
+import { undoStatus } from './undo-task.js';
 
 const schema = taskSchema({
   status: text(
@@ -32,6 +33,7 @@ export const setStatus = defineOperation({
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: 'set-status',
+  undo: { needs: 'reading', lost: [], take: undoStatus(null) },
   sideEffects: [
     'A status of the kind done or closed completes the task, any other reopens it.',
     'Watchers may be notified and automations may run.',

@@ -10,6 +10,7 @@ import type { ClickUpConfig } from './config.js';
 import { quoteTask, settleByTask } from './settle-task.js';
 import { refOf, requireRef } from './task-ref.js';
 import { expectObject, writeTask } from './task-write.js';
+import { undoTag } from './undo-task.js';
 
 const tag = text(
   { about: 'The name of the tag; case does not matter.', example: 'urgent', aliases: ['tag_name'] },
@@ -29,6 +30,7 @@ export const addTag = defineOperation({
   distinctBy: 'content',
   requestsPerRow: 1,
   inverse: 'remove-tag',
+  undo: { needs: 'reading', lost: [], take: undoTag(true) },
   sideEffects: ['A tag that the space does not have yet is made.'],
   settledBy: 'The task is read; it is done when it has the tag.',
   schema,
@@ -47,6 +49,7 @@ export const removeTag = defineOperation({
   distinctBy: 'content',
   requestsPerRow: 1,
   inverse: 'add-tag',
+  undo: { needs: 'reading', lost: [], take: undoTag(false) },
   sideEffects: ['The space keeps the tag, also when no task has it any more.'],
   settledBy: 'The task is read; it is done when it does not have the tag.',
   schema,

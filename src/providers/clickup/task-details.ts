@@ -11,6 +11,8 @@ import { parseTaskId } from './task-id.js';
 import { dateValue, isSameDate, numberValue, priorities, priorityValue, sendDate } from './value-columns.js';
 
 const longestDescription = 100_000;
+/** How ClickUp's export writes what is empty; older ones have the priority 0. */
+const blankWords = ['null', 'nan'];
 /** Declared as int32 (published v2 document, 2026-07-30): about 596 hours. */
 const longestEstimateMs = 2_147_483_647;
 
@@ -35,17 +37,20 @@ export const detailColumns = {
   priority: priorityValue({
     about: 'The priority: urgent, high, normal or low, or 1 to 4.',
     example: 'high',
+    blankWords: [...blankWords, 'none', '0'],
   }).optional(),
   due_date: dateValue({
     about: 'When the task is due: a day, a time, or Unix milliseconds.',
     example: '2026-12-24',
+    blankWords,
   }).optional(),
   start_date: dateValue({
     about: 'When the task starts: a day, a time, or Unix milliseconds.',
     example: '2026-12-01',
+    blankWords,
   }).optional(),
   time_estimate: integer(
-    { about: 'The estimated time in milliseconds.', example: '3600000' },
+    { about: 'The estimated time in milliseconds.', example: '3600000', aliases: ['time_estimated'], blankWords },
     { min: 0, max: longestEstimateMs },
   ).optional(),
   points: numberValue({ about: 'The sprint points.', example: '3' }, { min: 0, max: 1_000_000 }).optional(),
@@ -55,11 +60,17 @@ export const detailColumns = {
       example: '86fpd7vga',
       aliases: ['parent_id', 'parent_task_id'],
       fix: "Copy the id from the parent's address.",
+      blankWords,
     },
     { parse: parseTaskId },
   ).optional(),
   custom_item_id: integer(
-    { about: 'The task type: 0 a task, 1 a milestone, others by workspace.', example: '1', aliases: ['task_type'] },
+    // Not `task_type`: ClickUp's export has the type's name in a column of that name.
+    {
+      about: 'The number of the task type: 0 a task, 1 a milestone, others by workspace.',
+      example: '1',
+      aliases: ['task_type_id'],
+    },
     { min: 0, max: 2_147_483_647 },
   ).optional(),
 };
@@ -90,17 +101,16 @@ export function wantedDetails(values: DetailValues): Detail[] {
     add('name', { name }, name, (task) => task.title, isSame);
   }
   if (markdown !== undefined) {
-    const isSame = (task: TargetView) =>
-      lettersOf(readText(task, 'description')) === lettersOf(compactText(markdown)) ? true : null;
+    const isSame = (task: TargetView) => {
+      const held = lettersOf(readText(task, 'description'));
+      const asked = lettersOf(compactText(markdown));
+      return held === asked ? true : held === '' ? false : null;
+    };
     add('description', { markdown_content: markdown }, compactText(markdown), heldText('description'), isSame);
   } else if (description !== undefined) {
     const after = compactText(description);
-    add(
-      'description',
-      { description },
-      after,
-      heldText('description'),
-      (task) => readText(task, 'description') === after,
+    add('description', { description }, after, heldText('description'), (task) =>
+      [after, compactText(readLineBreaks(description))].includes(readText(task, 'description')),
     );
   }
   if (status !== undefined) {
@@ -173,6 +183,14 @@ function quote(value: string | null): string {
   return value === null ? 'empty' : `"${value}"`;
 }
 
+/** What can't be told by itself, but is exactly as it was before the update, was ignored. */
+export function describeUntouched(details: readonly Detail[], before: TargetView, now: TargetView): string[] {
+  return details
+    .filter((detail) => detail.isSo(now) === null && detail.isSo(before) === null)
+    .filter((detail) => detail.before(before) === detail.before(now))
+    .map(({ field }) => `${field} is as it was before`);
+}
+
 function readText(task: TargetView, fact: string): string {
   const value = task.extra[fact];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
@@ -193,7 +211,12 @@ function heldPriority({ extra }: TargetView): string | null {
   return typeof extra.priority === 'number' ? (priorities[extra.priority - 1] ?? String(extra.priority)) : null;
 }
 
+/** The text with real line breaks: some exports of ClickUp have `\\n` for them. */
+function readLineBreaks(text: string): string {
+  return text.replaceAll('\\n', '\n');
+}
+
 /** Markdown comes back as plain text; what is left of both is compared. */
-function lettersOf(value: string): string {
+export function lettersOf(value: string): string {
   return value.replace(/[^\p{L}\p{N}]+/gu, '');
 }

@@ -17,6 +17,8 @@ export interface TaskName {
 
 const nativePattern = /^[0-9a-z]+$/i;
 const customPattern = /^[a-z][a-z0-9_]*-\d+$/i;
+/** Ids of tasks have 9 characters at most as far as they were seen, those of lists and workspaces 10 digits or more. */
+const listPattern = /^\d{11,}$/;
 const longestId = 100;
 
 /** The id in its normal form, from any of the forms in which people have it; or the reason why it is none. */
@@ -28,6 +30,8 @@ export function parseTaskId(value: string): ParsedId {
   const teamId = prefixed?.[1] ?? address.teamId;
   const bare = (prefixed?.[2] ?? address.id).replace(/^CU-(?=[0-9a-z]+$)/i, '');
   if (bare.length > longestId) return { reason: 'is too long for an id of ClickUp' };
+  if (/^[0-9a-f]{32}$/i.test(bare)) return { reason: 'is no id of ClickUp: it has the form of those of Tallyfy' };
+  if (listPattern.test(bare)) return { reason: 'is no id of a task: so many digits are the id of a list or workspace' };
   if (nativePattern.test(bare)) return { id: bare.toLowerCase() };
   if (!customPattern.test(bare)) {
     return { reason: 'is no id of ClickUp: those are letters and digits (86fpd7vgc), or a custom id (DEV-1234)' };

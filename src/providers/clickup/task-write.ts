@@ -10,6 +10,7 @@ import type { ClickUpConfig } from './config.js';
 import { clickUpErrors } from './errors.js';
 import { locateTask } from './locate-task.js';
 import { viewTask } from './task-view.js';
+import { explainAbsence } from './tasks.js';
 
 export interface TaskWrite {
   readonly method: WriteRequest['method'];
@@ -35,7 +36,8 @@ export async function writeTask(
     query,
     ...(write.body === undefined ? {} : { body: write.body }),
   });
-  return expectSuccess(outcome, 'write', clickUpErrors);
+  const result = expectSuccess(outcome, 'write', clickUpErrors);
+  return result.ok ? result : fail(explainAbsence(result.failure, ref));
 }
 
 /**

@@ -41,12 +41,21 @@ export async function readTaskById(config: ClickUpConfig, reader: Reader, ref: T
   const { path, query } = address.value;
   const outcome = await reader.read({ method: 'GET', path, query: [...query, ['include_subtasks', 'true']] });
   const result = expectSuccess(outcome, 'read', clickUpErrors);
-  if (!result.ok) return notFoundOrUnreadable(ref, result.failure, result.failure.code === trashedCode);
+  if (!result.ok) {
+    return notFoundOrUnreadable(ref, explainAbsence(result.failure, ref), result.failure.code === trashedCode);
+  }
   const { json } = result.value;
   const target = isSoundJson(json) ? viewTask(json) : null;
   if (target !== null && isSoundJson(json) && answersTo(target, ref)) return found(ref, target, json);
   const failure = unexpectedAnswer(result.value, 'read', 'ClickUp', `it holds no task ${ref.id}`);
   return { kind: 'unreadable', ref, failure };
+}
+
+/** An id of digits alone may be one of ClickUp's, but most likely comes from elsewhere. */
+export function explainAbsence(failure: Failure, ref: TargetRef): Failure {
+  if (failure.type !== 'NOT_FOUND' || !/^\d+$/.test(ref.id)) return failure;
+  const hint = "It is digits alone, as ids of Bitrix24 and of ClickUp's lists are; those of its tasks seldom are.";
+  return { ...failure, suggestedAction: `${failure.suggestedAction} ${hint}` };
 }
 
 /** Whether it is the task that was asked for: what is read here may be deleted next. */

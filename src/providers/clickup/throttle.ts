@@ -1,7 +1,8 @@
 import type { HttpAnswer } from '../http.js';
 import type { Throttle } from '../provider.js';
+import { untilResetMs } from '../rate-headers.js';
 import { describeAnswer } from '../verdict.js';
-import { readRetryAfterMs, serverTimeMs } from '../wait-hints.js';
+import { readRetryAfterMs } from '../wait-hints.js';
 import { readClickUpWords, throttledCode } from './errors.js';
 
 const shortestWaitMs = 1_000;
@@ -21,9 +22,6 @@ export function readClickUpThrottle(answer: HttpAnswer, nowMs: number): Throttle
 }
 
 function readResetMs(headers: HttpAnswer['headers'], nowMs: number): number | null {
-  const text = headers['x-ratelimit-reset']?.trim() ?? '';
-  if (!/^\d+(\.\d+)?$/.test(text)) return null;
-  const reset = Number(text);
-  const resetMs = reset > 1e12 ? reset : reset * 1000;
-  return Math.min(Math.max(Math.ceil(resetMs - serverTimeMs(headers, nowMs)), shortestWaitMs), longestWaitMs);
+  const waitMs = untilResetMs(headers, nowMs);
+  return waitMs === null ? null : Math.min(Math.max(waitMs, shortestWaitMs), longestWaitMs);
 }

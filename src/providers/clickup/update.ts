@@ -13,9 +13,18 @@ import { requireTask } from './locate-task.js';
 import { nativeId } from './native-id.js';
 import { quoteTask, settleByTask } from './settle-task.js';
 import { listUnknown } from './status-change.js';
-import { clearable, clearedDetails, type Detail, describeLacks, detailColumns, wantedDetails } from './task-details.js';
+import {
+  clearable,
+  clearedDetails,
+  type Detail,
+  describeLacks,
+  describeUntouched,
+  detailColumns,
+  wantedDetails,
+} from './task-details.js';
 import { refOf, requireRef } from './task-ref.js';
 import { alreadySo, judgeUpdate, writeTask } from './task-write.js';
+import { undoUpdate } from './undo-details.js';
 
 const clearableWord = oneOf({ about: 'The name of a column to empty.', example: 'due_date' }, [
   'description',
@@ -54,6 +63,7 @@ export const updateTask = defineOperation({
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: 'update',
+  undo: { needs: 'snapshot', lost: [], take: undoUpdate },
   sideEffects: ['Old values are overwritten.', 'Watchers may be notified and automations may run.'],
   settledBy: 'The task is read; it is done when every value is as the row says.',
   schema,
@@ -84,7 +94,11 @@ export const updateTask = defineOperation({
     if (open.length === 0 && known !== null) return succeed(alreadySo(known, 'The task is so already.'));
     const body = Object.assign({}, ...open.map((detail) => detail.body));
     const answer = await writeTask(config, writer, requireRef(args), task, { method: 'PUT', body });
-    return answer.ok ? judgeUpdate(answer.value, (now) => describeLacks(open, now)) : answer;
+    if (!answer.ok) return answer;
+    return judgeUpdate(answer.value, (now) => [
+      ...describeLacks(open, now),
+      ...(known === null ? [] : describeUntouched(open, known, now)),
+    ]);
   },
   settle,
 });

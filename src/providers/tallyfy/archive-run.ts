@@ -6,6 +6,7 @@ import type { HttpAnswer } from '../http.js';
 import { type Done, defineOperation, type Prediction } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { TargetView } from '../target.js';
+import { takenBackBy } from '../undo.js';
 import { ensureTarget } from './before-write.js';
 import { targetRunColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
@@ -23,6 +24,11 @@ export const archiveRun = defineOperation({
   repeat: 'after-reading',
   requestsPerRow: 1,
   inverse: 'restore-run',
+  undo: {
+    needs: 'nothing',
+    lost: [],
+    take: ({ run_id }) => takenBackBy([{ operation: 'restore-run', values: { run_id } }]),
+  },
   sideEffects: ["The run's tasks, comments and files are hidden with it."],
   settledBy: 'The run is read; it is done when it is archived.',
   readingMaxAgeMs: 60_000,

@@ -5,6 +5,7 @@ import { doneBy } from '../done.js';
 import { defineOperation, type Prediction } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { TargetView } from '../target.js';
+import { takenBackBy } from '../undo.js';
 import { archivableRef } from './archived-tasks.js';
 import { ensureTarget } from './before-write.js';
 import { taskIdColumn } from './columns.js';
@@ -21,6 +22,11 @@ export const archiveTask = defineOperation({
   repeat: 'after-reading',
   requestsPerRow: 1,
   inverse: 'restore',
+  undo: {
+    needs: 'nothing',
+    lost: [],
+    take: ({ task_id }) => takenBackBy([{ operation: 'restore', values: { task_id } }]),
+  },
   sideEffects: ['The task is hidden from lists; its data stay.', 'Tasks of a run are refused: archive the run.'],
   settledBy: 'The task is read by its id, or else looked for among the archived ones; it is done when it is archived.',
   readingMaxAgeMs: 60_000,

@@ -9,7 +9,7 @@ import { contentColumn, optionalFlag, runIdColumn, taskIdColumn } from './column
 import type { TallyfyConfig } from './config.js';
 import { settleFound } from './settle-task.js';
 import { taskRef } from './tasks.js';
-import { sendThread, settleThread } from './thread-write.js';
+import { type AskedThread, addThread, settleThread } from './thread-write.js';
 
 const schema = z.object({
   task_id: taskIdColumn,
@@ -41,6 +41,8 @@ export const commentOnTask = defineOperation({
   distinctBy: 'content',
   requestsPerRow: 1,
   inverse: null,
+  undo: 'No operation deletes comments. Delete it in Tallyfy; the report tells its id.',
+  makes: 'comment',
   sideEffects: [
     'Followers of the task are notified, unless the column bot says true.',
     'An address written +ann@example.com is mentioned, and invited as a guest when it is new.',
@@ -57,22 +59,28 @@ export const commentOnTask = defineOperation({
     if (!ready.ok) return ready;
     if ('done' in ready.value) return succeed(ready.value.done);
     const { content, label, state } = args;
-    const isBot = args.bot === true;
-    return sendThread(config, writer, ready.value.target, isBot ? 'bot-comment' : 'comment', {
+    const body = {
       content,
       ...(label === undefined ? {} : { label }),
       ...(state === undefined ? {} : { state }),
-    });
+    };
+    const route = args.bot === true ? 'bot-comment' : 'comment';
+    return addThread(config, writer, ready.value.target, { route, body, asked: askedOf(args) });
   },
   settle: async (_config, args, _reader, reading, doubt) =>
     settleFound(reading, ({ target, raw }) =>
       settleThread(target, raw, {
-        content: args.content,
-        fits: (thread) => (textField(thread, 'label') ?? 'comment') === (args.label ?? 'comment'),
+        asked: askedOf(args),
+        // Also one whose label was dropped is ours.
+        fits: (thread) => !['problem', 'resolve'].includes(textField(thread, 'label') ?? ''),
         attemptStartedAtMs: doubt.attemptStartedAtMs,
       }),
     ),
 });
+
+function askedOf({ content, label = 'comment', state }: Args): AskedThread {
+  return { content, label, state };
+}
 
 function predict(args: Args, target: TargetView): Prediction {
   if (target.archived) return refuse('TASK_ARCHIVED', 'The task is archived.', 'Restore it first.');

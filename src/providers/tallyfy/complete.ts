@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Failure, fail, type Result, succeed } from '../../failure.js';
-import { field } from '../../json.js';
+import { field, textField } from '../../json.js';
 import { flag, integer } from '../columns.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer, Reader, WriteRequest, Writer } from '../http.js';
@@ -15,16 +15,19 @@ import {
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import { settleCompletion } from '../settle.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
+import { extraText } from '../target-view.js';
 import { already, ensureTarget, oneOffBase, refuse, runOfTask } from './before-write.js';
 import { runIdColumn, taskIdColumn } from './columns.js';
-import { foreseeRefusal } from './completion.js';
+import { describeVerdict, foreseeRefusal, refuseOtherVerdict } from './completion.js';
 import type { TallyfyConfig } from './config.js';
 import { saysAlreadyCompleted, tallyfyErrors } from './errors.js';
 import { fieldsColumn } from './field-columns.js';
 import { fieldChanges, missedWrites, planFieldWrites } from './field-writes.js';
+import { notApplied, type Unapplied } from './not-applied.js';
 import { saveTaskData } from './save-fields.js';
 import { viewTask } from './task-view.js';
 import { organizationPath, readTask, taskRef } from './tasks.js';
+import { undoCompletion } from './undo-completion.js';
 
 const schema = z.object({
   task_id: taskIdColumn,
@@ -63,6 +66,7 @@ export const completeTask = defineOperation({
   repeat: 'after-reading',
   requestsPerRow: 1,
   inverse: 'reopen',
+  undo: { needs: 'reading', lost: [], take: undoCompletion },
   sideEffects: [
     'Webhooks, e-mails and activity of the task fire.',
     'Rules of the run may show, hide or reassign other tasks.',
@@ -82,7 +86,7 @@ export const completeTask = defineOperation({
     if (!saved.ok) return saved;
     const outcome = await writer.write(completionRequest(config, args, task));
     const result = expectSuccess(outcome, 'write', tallyfyErrors);
-    if (result.ok) return judgeCompletion(result.value);
+    if (result.ok) return judgeCompletion(args, result.value);
     return confirmRefusal(config, args, writer, result.failure);
   },
   settle: async (_config, args, _reader, reading, doubt) => settle(args, reading, doubt),
@@ -93,7 +97,7 @@ function refOf(args: Args): TargetRef {
 }
 
 function predict(args: Args, target: TargetView): Prediction {
-  if (target.completed) return { kind: 'nothing-to-do', reason: 'The task is completed already.' };
+  if (target.completed) return predictCompleted(args, target);
   if (target.archived) return refuse('TASK_ARCHIVED', 'The task is archived.', 'Restore it first.');
   const writes = planFieldWrites(args, target);
   if (!writes.ok) return { kind: 'will-fail', failure: writes.failure };
@@ -104,6 +108,18 @@ function predict(args: Args, target: TargetView): Prediction {
   if (!complete.ok) return { kind: 'will-fail', failure: complete.failure };
   const status = { field: 'status', before: target.status, after: 'completed' };
   return { kind: 'will-do', changes: [...fieldChanges(writes.value), status] };
+}
+
+/** A completed task is as the row says only with its verdict and its values, and Tallyfy takes neither any more. */
+function predictCompleted(args: Args, target: TargetView): Prediction {
+  const otherwise = refuseOtherVerdict(args, target);
+  if (otherwise !== null) return { kind: 'will-fail', failure: otherwise };
+  const writes = planFieldWrites(args, target);
+  if (!writes.ok) return { kind: 'will-fail', failure: writes.failure };
+  const missing = fieldChanges(writes.value).map((change) => change.field);
+  if (missing.length === 0) return { kind: 'nothing-to-do', reason: 'The task is completed already.' };
+  const message = `The task is completed without the values of ${missing.join(', ')}, and Tallyfy changes no completed task.`;
+  return refuse('TASK_COMPLETED', message, 'Reopen it first; then it can be completed with its values.');
 }
 
 const fieldsStep = 'fields';
@@ -139,10 +155,14 @@ function completionRequest(config: TallyfyConfig, args: Args, target: TargetView
 }
 
 /** The answer holds the task as it is now. It may still be open when all of its assignees must complete it. */
-function judgeCompletion(answer: HttpAnswer): Result<Done> {
-  const task = viewTask(field(answer.json, 'data'));
+function judgeCompletion(args: Args, answer: HttpAnswer): Result<Done> {
+  const raw = field(answer.json, 'data');
+  const task = viewTask(raw);
   if (task === null) return fail(unexpectedAnswer(answer, 'write', 'Tallyfy', 'it holds no task'));
-  if (task.completed || task.status === null) return succeed(doneBy(answer));
+  if (task.completed || task.status === null) {
+    const missed = missedParts(args, task, raw);
+    return missed.length === 0 ? succeed(doneBy(answer)) : fail(notApplied(missed, answer));
+  }
   if (task.extra.everyoneMustComplete === true) {
     return succeed(
       doneBy(answer, { message: 'Counted; the task stays open until each of its assignees has completed it.' }),
@@ -153,7 +173,20 @@ function judgeCompletion(answer: HttpAnswer): Result<Done> {
   );
 }
 
-/** "Already completed" is believed when a reading shows it. */
+/** The verdict and who is credited, where the answer tells another one than was asked for. */
+function missedParts(args: Args, task: TargetView, raw: unknown): Unapplied[] {
+  const missed: Unapplied[] = [];
+  if (refuseOtherVerdict(args, task) !== null) {
+    missed.push({ field: 'is_approved', asked: describeVerdict(args), now: extraText(task.extra, 'verdict') });
+  }
+  const completer = textField(raw, 'completer_id');
+  if (args.override_user !== undefined && completer !== null && completer !== String(args.override_user)) {
+    missed.push({ field: 'override_user', asked: String(args.override_user), now: completer });
+  }
+  return missed;
+}
+
+/** "Already completed" is believed when a reading shows it, as the row would have it. */
 async function confirmRefusal(
   config: TallyfyConfig,
   args: Args,
@@ -163,6 +196,8 @@ async function confirmRefusal(
   if (failure.effect === 'possible' || !saysAlreadyCompleted(failure.message)) return fail(failure);
   const reading = await readTask(config, reader, refOf(args));
   if (reading.kind !== 'found' || !reading.target.completed) return fail(failure);
+  const otherwise = refuseOtherVerdict(args, reading.target);
+  if (otherwise !== null) return fail(otherwise);
   return succeed(already('Tallyfy says that the task was completed before, and shows it completed.'));
 }
 
@@ -175,6 +210,9 @@ function settle(args: Args, reading: Reading | null, doubt: Doubt): Settlement {
       evidence: `${settlement.evidence} Each of its assignees must complete it, so our completion may have been counted.`,
     };
   }
+  // Our completion would have left our verdict: somebody else completed it.
+  const otherwise = settlement.kind === 'done' ? refuseOtherVerdict(args, reading.target) : null;
+  if (otherwise !== null) return { kind: 'failed', failure: otherwise };
   if (settlement.kind !== 'done' || args.fields === undefined || doubt.steps.done(fieldsStep)) return settlement;
   // Somebody else may have completed it before the values were saved; a completed task takes none.
   const writes = planFieldWrites(args, reading.target);

@@ -1,6 +1,7 @@
 /** Whether Tallyfy would take a completion, as far as a reading tells, so that no row is spent on a sure refusal. */
 import { type Failure, localFailure } from '../../failure.js';
 import type { TargetView } from '../target.js';
+import { extraText } from '../target-view.js';
 import type { FieldWrite } from './field-writes.js';
 
 export interface CompletionArgs {
@@ -61,5 +62,24 @@ function requiredFieldsEmpty(labels: readonly unknown[]): Failure {
     'REQUIRED_FIELDS_EMPTY',
     `Required form fields are empty: ${labels.join(', ')}.`,
     'Give them in columns fields.<label>, or fill them in Tallyfy and retry the row.',
+  );
+}
+
+/** `approved` or `rejected`, as the row asks for it; null when it does not say. */
+export function describeVerdict({ is_approved: isApproved }: CompletionArgs): string | null {
+  if (isApproved === undefined) return null;
+  return isApproved ? 'approved' : 'rejected';
+}
+
+/** The refusal of a row whose approval is completed with the other verdict; null when it tells none or the same. */
+export function refuseOtherVerdict(args: CompletionArgs, target: TargetView): Failure | null {
+  const asked = describeVerdict(args);
+  const told = extraText(target.extra, 'verdict');
+  if (asked === null || told === null || told === asked) return null;
+  return localFailure(
+    'CONFLICT',
+    'COMPLETED_OTHERWISE',
+    `The approval is completed already, but ${told}, not ${asked}.`,
+    'Reopen it first, if the verdict of the row is the right one.',
   );
 }

@@ -8,11 +8,11 @@ import type { TallyfyConfig } from './config.js';
 import { type CreateArgs, createSchema } from './create-schema.js';
 import { listFanOut, settleCreation } from './created-tasks.js';
 import { tallyfyErrors } from './errors.js';
-import { notApplied, type Unapplied } from './not-applied.js';
-import { completeOwners, nobody, ownersBody, readOwners, sameOwners, sayOwners } from './owners.js';
-import { detailNames, readDetails, sameDetail, sayDetail } from './task-details.js';
+import { checkMadeTask, madeOtherwise } from './missed-parts.js';
+import { completeOwners, nobody, ownersBody } from './owners.js';
 import { viewTask } from './task-view.js';
 import { organizationPath } from './tasks.js';
+import { describeChange, undoCreation } from './undo-create.js';
 
 /**
  * `POST /tasks` (create page of the API documentation, 2026-07-19). The description is sent as `summary`, under which it
@@ -26,13 +26,16 @@ export const createTask = defineOperation({
   repeat: 'after-reading',
   distinctBy: 'content',
   requestsPerRow: 1,
-  inverse: null,
+  inverse: 'delete',
+  undo: { needs: 'nothing', lost: [], take: undoCreation, changed: describeChange },
+  makes: 'task',
   sideEffects: [
     'Assignees are notified; an e-mail that is new to the organization is invited as a guest.',
     'Guest invites are capped at 30 an hour and organization: above that Tallyfy asks to wait for up to 3,600 s.',
     'A deadline may be moved to a working day of the organization.',
     'The description ends in an invisible HTML comment that names the run and the row.',
     'With separate_task_for_each_assignee a run is made with a task for each of them; reading them costs requests more.',
+    'A row with tags or form fields costs a request more, to see that they are there.',
     'By some clients guests alone, or a member given as a guest, are not taken.',
   ],
   settledBy:
@@ -47,7 +50,7 @@ export const createTask = defineOperation({
     return result.ok ? judgeCreation(config, args, writer, result.value) : result;
   },
   settle: async (config, args, reader, _reading, doubt) =>
-    settleCreation(config, reader, { args, mark: markComment(doubt.mark), doubt }, (task) => missedFields(args, task)),
+    settleCreation(config, reader, { args, mark: markComment(doubt.mark), doubt }),
 });
 
 function withoutGaps(values: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
@@ -81,30 +84,12 @@ async function judgeCreation(
   const raw = field(answer.json, 'data');
   const task = viewTask(raw);
   if (task === null) return fail(unexpectedAnswer(answer, 'write', 'Tallyfy', 'it holds no task'));
-  const missed = missedFields(args, raw);
-  if (missed.length > 0)
-    return fail(notApplied([{ field: 'task', asked: 'as asked', now: task.id }, ...missed], answer));
-  if (args.separate_task_for_each_assignee !== true) return succeed({ ...doneBy(answer), createdId: task.id });
-  const { ids, message } = await listFanOut(config, reader, args, task);
-  return succeed({ ...doneBy(answer, { message }), createdId: ids.join(';') });
-}
-
-/** What a created task tells that is not as asked. Deadlines and starts are moved, and a description may be cleaned. */
-function missedFields(args: CreateArgs, task: unknown): Unapplied[] {
-  const told = readDetails(task);
-  const given = new Map<string, unknown>(Object.entries(args));
-  const missed: Unapplied[] = detailNames.flatMap((name) => {
-    const value = given.get(name);
-    const now = told[name];
-    if (value === undefined || now === undefined || name === 'deadline' || name === 'started_at') return [];
-    const asked = sayDetail(name, value);
-    const isThere = name === 'summary' ? now !== '' : sameDetail(name, asked, now);
-    return isThere ? [] : [{ field: name, asked, now }];
-  });
-  const owners = readOwners(field(task, 'owners'));
-  const asked = completeOwners(args.owners, nobody);
-  if (args.separate_task_for_each_assignee !== true && owners !== null && !sameOwners(owners, asked)) {
-    missed.push({ field: 'owners', asked: sayOwners(asked), now: sayOwners(owners) });
+  const { missed, untold } = await checkMadeTask(config, args, reader, raw);
+  if (missed.length > 0) return fail(madeOtherwise(task.id, missed, answer));
+  if (args.separate_task_for_each_assignee !== true) {
+    return succeed({ ...doneBy(answer, { message: untold }), createdId: task.id });
   }
-  return missed;
+  const { ids, message } = await listFanOut(config, reader, args, task);
+  const told = untold === null ? message : `${message} ${untold}`;
+  return succeed({ ...doneBy(answer, { message: told }), createdId: ids.join(';') });
 }

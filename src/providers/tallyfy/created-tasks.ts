@@ -8,7 +8,7 @@ import { extraText } from '../target-view.js';
 import type { TallyfyConfig } from './config.js';
 import type { CreateArgs } from './create-schema.js';
 import { type ListRequest, readPages } from './list-pages.js';
-import { notApplied, type Unapplied } from './not-applied.js';
+import { checkMadeTask, madeOtherwise } from './missed-parts.js';
 import { sameDetail } from './task-details.js';
 import { organizationPath } from './tasks.js';
 
@@ -72,12 +72,7 @@ export interface LostCreation {
  * create (task_management.py of tallyfy/mcp-public, 2026-08-07), and a description may lose its mark. Such a row is not
  * sent again.
  */
-export async function settleCreation(
-  config: TallyfyConfig,
-  reader: Reader,
-  lost: LostCreation,
-  missedFields: (task: unknown) => readonly Unapplied[],
-): Promise<Settlement> {
+export async function settleCreation(config: TallyfyConfig, reader: Reader, lost: LostCreation): Promise<Settlement> {
   const marked: unknown[] = [];
   const sameTitle: string[] = [];
   let pages = 0;
@@ -92,10 +87,13 @@ export async function settleCreation(
   }
   const [first] = marked;
   if (first !== undefined) {
-    const missed = missedFields(first);
     const ids = marked.map((task) => textField(task, 'id') ?? '?').join(', ');
-    if (missed.length > 0) return { kind: 'failed', failure: notApplied(missed, { status: 200, requestId: null }) };
     const createdId = ids.replaceAll(', ', ';');
+    const { missed } = await checkMadeTask(config, lost.args, reader, first);
+    if (missed.length > 0) {
+      const failure = madeOtherwise(ids, missed, { status: 200, requestId: null });
+      return { kind: 'failed', failure, createdId };
+    }
     return { kind: 'done', evidence: `The task was made: ${ids} carries the mark of the row.`, createdId };
   }
   const others = sameTitle.length === 0 ? '' : ` Tasks of that title made since: ${sameTitle.join(', ')}.`;
@@ -109,7 +107,7 @@ function isSince(task: unknown, { doubt }: LostCreation): boolean {
 
 /** The run's tasks when the row names one, else those of the organization made within a day of the attempt. */
 function creationList(config: TallyfyConfig, { args, doubt }: LostCreation): ListRequest {
-  const summaries = ['with', 'summary'] as const;
+  const summaries = ['with', 'summary,tags,form_fields'] as const;
   if (args.run_id !== undefined) {
     return { path: organizationPath(config, 'runs', args.run_id, 'tasks'), query: [summaries] };
   }

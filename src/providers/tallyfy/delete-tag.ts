@@ -23,6 +23,7 @@ export const deleteTag = defineOperation({
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: null,
+  undo: 'A tag that was deleted is gone from all that carried it, and what that was is not known.',
   sideEffects: ['The tag is taken off every task, run and template.'],
   settledBy: 'A tag that can no longer be read is gone.',
   readingMaxAgeMs: 60_000,

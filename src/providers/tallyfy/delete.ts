@@ -7,6 +7,7 @@ import { settleDelete } from '../settle.js';
 import { taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
 import { tallyfyErrors } from './errors.js';
+import { lostByDelete, remakeTask } from './remake-task.js';
 import { organizationPath, taskRef } from './tasks.js';
 
 /**
@@ -20,6 +21,7 @@ export const deleteTask = defineOperation({
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: null,
+  undo: { needs: 'snapshot', lost: lostByDelete, take: remakeTask },
   sideEffects: ["The task's form fields and their values go with it.", 'Tasks of a run are refused.'],
   settledBy: 'A task that can no longer be read is gone.',
   schema: z.object({ task_id: taskIdColumn }),

@@ -16,11 +16,7 @@ export function judgeTallyfyAnswer(answer: HttpAnswer): Verdict {
     return { ...judgeByStatus('Tallyfy', { ...answer, status: 429 }, words), message: verdict.message };
   if (answer.status === 401) return judgeUnauthorized(verdict, words);
   if (answer.status === 403) {
-    return {
-      ...verdict,
-      suggestedAction:
-        'Ask for the right to do this in Tallyfy, or read the message: business rules are refused so too.',
-    };
+    return { ...verdict, suggestedAction: actionWithoutRight };
   }
   if (answer.status === 404) return judgeMissing(answer, verdict, words);
   if (answer.status === 422) {
@@ -29,11 +25,14 @@ export function judgeTallyfyAnswer(answer: HttpAnswer): Verdict {
   return verdict;
 }
 
+const actionWithoutRight =
+  'Ask an administrator or an assignee to do it, or for the right to; read the message: rules of a task are refused so too.';
+
 /** 401 speaks of the token only where it says so; anything else it says is taken for this row's own. */
 function judgeUnauthorized(verdict: Verdict, words: ErrorWords): Verdict {
   const aboutToken =
     words.message === null || /unauthenticated|token|invalid_client|expired|credential/i.test(words.message);
-  if (!aboutToken) return verdict;
+  if (!aboutToken) return { ...verdict, type: 'FORBIDDEN', suggestedAction: actionWithoutRight };
   return {
     ...verdict,
     scope: 'credential',

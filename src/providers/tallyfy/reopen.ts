@@ -14,6 +14,7 @@ import { notApplied } from './not-applied.js';
 import { settleBy } from './settle-task.js';
 import { viewTask } from './task-view.js';
 import { organizationPath, taskRef } from './tasks.js';
+import { undoReopening } from './undo-completion.js';
 
 /**
  * `DELETE /runs/{run}/completed-tasks/{id}` or `/completed-tasks/{id}` (reopen page of the API documentation, 2026-07-19;
@@ -26,6 +27,7 @@ export const reopenTask = defineOperation({
   repeat: 'after-reading',
   requestsPerRow: 1,
   inverse: 'complete',
+  undo: { needs: 'reading', lost: ['when it had been completed'], take: undoReopening },
   sideEffects: [
     'Rules of the run may show, hide or reassign other tasks.',
     'Who completed it, when, and whether it was approved is lost.',

@@ -10,7 +10,8 @@ import { openProblems } from './problems.js';
 import { settleFound } from './settle-task.js';
 import { plainText } from './task-details.js';
 import { taskRef } from './tasks.js';
-import { sendThread, settleThread } from './thread-write.js';
+import { addThread, settleThread } from './thread-write.js';
+import { undoReport } from './undo-problems.js';
 
 const schema = z.object({
   task_id: taskIdColumn,
@@ -29,6 +30,8 @@ export const reportProblem = defineOperation({
   distinctBy: 'content',
   requestsPerRow: 1,
   inverse: 'resolve-problem',
+  undo: { needs: 'reading', lost: ['the report itself: it stays on the task, resolved'], take: undoReport },
+  makes: 'problem',
   sideEffects: [
     'The run is shown as one with a problem, and people are notified.',
     'A completed task is reopened.',
@@ -45,12 +48,14 @@ export const reportProblem = defineOperation({
     const ready = await ensureTarget(config, writer, ref, target, (view) => predict(args, view));
     if (!ready.ok) return ready;
     if ('done' in ready.value) return succeed(ready.value.done);
-    return sendThread(config, writer, ready.value.target, 'problem', { content: args.content });
+    const { content } = args;
+    const sent = { route: 'problem', body: { content }, asked: { content, label: 'problem' } };
+    return addThread(config, writer, ready.value.target, sent);
   },
   settle: async (_config, args, _reader, reading, doubt) =>
     settleFound(reading, ({ target, raw }) =>
       settleThread(target, raw, {
-        content: args.content,
+        asked: { content: args.content, label: 'problem' },
         fits: (thread) => textField(thread, 'label') === 'problem',
         attemptStartedAtMs: doubt.attemptStartedAtMs,
       }),

@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
+import { textField } from '../../json.js';
 import { identifier } from '../columns.js';
+import { doneBy } from '../done.js';
 import { defineOperation, type Prediction } from '../operation.js';
 import type { TargetView } from '../target.js';
 import { ensureTarget, refuse } from './before-write.js';
 import { contentColumn, runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
 import { parseHexId } from './hex-id.js';
+import type { Unapplied } from './not-applied.js';
 import { openProblems, type Problem, readProblems } from './problems.js';
 import { settleFound } from './settle-task.js';
 import { taskRef } from './tasks.js';
 import { sendThread } from './thread-write.js';
+import { undoResolution } from './undo-problems.js';
 
 const schema = z.object({
   task_id: taskIdColumn,
@@ -39,6 +43,11 @@ export const resolveProblem = defineOperation({
   distinctBy: 'content',
   requestsPerRow: 1,
   inverse: null,
+  undo: {
+    needs: 'reading',
+    lost: ['the id of the problem, and who had reported it when', 'the resolution: it stays on the task'],
+    take: undoResolution,
+  },
   sideEffects: [
     'The text is posted on the task, and people are notified.',
     'Comments are capped at 120 an hour and organization: above that Tallyfy asks to wait for up to 3,600 s.',
@@ -56,10 +65,10 @@ export const resolveProblem = defineOperation({
     const problem = chooseProblem(args, ready.value.target);
     if (!problem.ok) return problem;
     if (problem.value?.id == null) return fail(nothingOpen);
-    return sendThread(config, writer, ready.value.target, 'resolved-threads', {
-      thread_id: problem.value.id,
-      content: args.content,
-    });
+    const body = { thread_id: problem.value.id, content: args.content };
+    const sent = { route: 'resolved-threads', body, missed: stillOpen };
+    const result = await sendThread(config, writer, ready.value.target, sent);
+    return result.ok ? succeed(doneBy(result.value.answer)) : result;
   },
   settle: async (_config, args, _reader, reading) =>
     settleFound(reading, ({ target }) => {
@@ -77,6 +86,12 @@ function predict(args: Args, target: TargetView): Prediction {
   if (!problem.ok) return { kind: 'will-fail', failure: problem.failure };
   if (problem.value === null) return { kind: 'nothing-to-do', reason: 'No such problem is open.' };
   return { kind: 'will-do', changes: [{ field: 'problem', before: problem.value.content, after: 'resolved' }] };
+}
+
+/** Where the answer holds the problem, it must name what resolves it. */
+function stillOpen(thread: unknown): Unapplied[] {
+  const isOpen = textField(thread, 'label') === 'problem' && (textField(thread, 'resolve_id') ?? '') === '';
+  return isOpen ? [{ field: 'problem', asked: 'resolved', now: 'open' }] : [];
 }
 
 /** The open problem that the row means; null when it is resolved, or none is open. */

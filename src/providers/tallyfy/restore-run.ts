@@ -3,6 +3,7 @@ import { succeed } from '../../failure.js';
 import { defineOperation, type Prediction } from '../operation.js';
 import { expectSuccess } from '../outcome.js';
 import type { TargetView } from '../target.js';
+import { takenBackBy } from '../undo.js';
 import { judgeRun } from './archive-run.js';
 import { ensureTarget } from './before-write.js';
 import { targetRunColumn } from './columns.js';
@@ -20,6 +21,11 @@ export const restoreRun = defineOperation({
   repeat: 'after-reading',
   requestsPerRow: 1,
   inverse: 'archive-run',
+  undo: {
+    needs: 'nothing',
+    lost: [],
+    take: ({ run_id }) => takenBackBy([{ operation: 'archive-run', values: { run_id } }]),
+  },
   sideEffects: ["The run's tasks, comments and files are shown with it."],
   settledBy: 'The run is read; it is done when it is not archived.',
   readingMaxAgeMs: 60_000,

@@ -6,6 +6,7 @@ import type { HttpAnswer } from '../http.js';
 import { type Done, defineOperation, type Prediction } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { TargetView } from '../target.js';
+import { takenBackBy } from '../undo.js';
 import { refuseRunTask } from './archive.js';
 import { archivableRef } from './archived-tasks.js';
 import { ensureTarget } from './before-write.js';
@@ -25,6 +26,11 @@ export const restoreTask = defineOperation({
   repeat: 'after-reading',
   requestsPerRow: 1,
   inverse: 'archive',
+  undo: {
+    needs: 'nothing',
+    lost: [],
+    take: ({ task_id }) => takenBackBy([{ operation: 'archive', values: { task_id } }]),
+  },
   sideEffects: ['The task is shown in lists again.', 'Tasks of a run are refused: restore the run.'],
   settledBy:
     'The task is read by its id, or else looked for among the archived ones; it is done when it is not archived.',

@@ -6,6 +6,7 @@ import type { HttpAnswer, Writer } from '../http.js';
 import { defineOperation, type Prediction, type RowContext } from '../operation.js';
 import { expectSuccess } from '../outcome.js';
 import type { TargetView } from '../target.js';
+import { takenBackBy, unseen } from '../undo.js';
 import { ensureTarget, oneOffBase, refuseClosed, runOfTask } from './before-write.js';
 import { runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
@@ -15,6 +16,7 @@ import { type FieldWrite, fieldChanges, missedWrites, planFieldWrites } from './
 import { confirmWrites, saveTaskData, type WritePlace } from './save-fields.js';
 import { settleFound } from './settle-task.js';
 import { organizationPath, taskRef } from './tasks.js';
+import { formerFields } from './undo-fields.js';
 
 const schema = z.object({
   task_id: taskIdColumn,
@@ -46,7 +48,17 @@ export const setFields = defineOperation({
   repeat: 'after-reading',
   distinctBy: 'content',
   requestsPerRow: 1,
-  inverse: null,
+  inverse: 'set-fields',
+  undo: {
+    needs: 'reading',
+    lost: [],
+    take: (args, { view }) => {
+      if (view === null) return unseen;
+      const { row, lost } = formerFields(args.task_id, args, view);
+      const run = args.run_id === undefined ? {} : { run_id: args.run_id };
+      return takenBackBy(row === null ? [] : [{ ...row, values: { ...row.values, ...run } }], lost);
+    },
+  },
   sideEffects: [
     'Rules of the run may show, hide or reassign other tasks.',
     'On a one-off, title, deadline and assignees are written back as they were read at most a minute before.',

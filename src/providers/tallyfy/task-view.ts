@@ -63,9 +63,17 @@ function readExtra(task: unknown, run: unknown, runId: string | null): TargetVie
     details: readDetails(task),
     ...(unfilled.length === 0 ? {} : { unfilledFields: unfilled }),
     ...textEntry('taskType', textField(task, 'task_type')),
+    ...textEntry('verdict', readVerdict(task)),
     ...textEntry('completedAt', isoFromText(field(task, 'completed_at'))),
     ...textEntry('runStatus', textField(run, 'status')),
   };
+}
+
+/** Only approvals keep what `is_approved` said (task_management.py of tallyfy/mcp-public, 2026-08-07). */
+function readVerdict(task: unknown): string | null {
+  const isApproved = field(task, 'is_approved');
+  if (textField(task, 'task_type') !== 'approval' || typeof isApproved !== 'boolean') return null;
+  return isApproved ? 'approved' : 'rejected';
 }
 
 /** By its own flag: a one-off may have a container run (task_management.py of tallyfy/mcp-public, 2026-08-07). */

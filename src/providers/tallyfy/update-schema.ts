@@ -15,7 +15,7 @@ import {
 import { type GivenOwners, type OwnerBucket, ownersColumn } from './owners.js';
 import { type DetailName, detailNames, sayDetail } from './task-details.js';
 
-const clearable = ['summary', 'webhook', 'owners.users', 'owners.guests', 'owners.groups'] as const;
+export const clearable = ['summary', 'webhook', 'owners.users', 'owners.guests', 'owners.groups'] as const;
 const clearAbout = 'What to empty.';
 
 /** The columns of `update`; every one but the task's id may be left empty, and is then not changed. */

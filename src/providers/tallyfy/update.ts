@@ -13,6 +13,7 @@ import { completeOwners, nobody, ownersBody, readOwners, sameOwners, sayOwners, 
 import { settleFound } from './settle-task.js';
 import { readDetails, sameDetail, viewDetails } from './task-details.js';
 import { organizationPath, taskRef } from './tasks.js';
+import { undoUpdate } from './undo-update.js';
 import { askedDetails, askedOwners, contradiction, type UpdateArgs, updateSchema } from './update-schema.js';
 
 /**
@@ -26,14 +27,16 @@ export const updateTask = defineOperation({
   risk: 'destructive',
   repeat: 'after-reading',
   requestsPerRow: 1,
-  inverse: null,
+  inverse: 'update',
+  undo: { needs: 'reading', lost: [], take: undoUpdate },
   sideEffects: [
     'People who are newly assigned are notified; an e-mail that is new to the organization is invited as a guest.',
     'Guest invites are capped at 30 an hour and organization: above that Tallyfy asks to wait for up to 3,600 s.',
     'A deadline may be moved to a working day of the organization.',
     'On a one-off, title, deadline and assignees are written back as they were read at most a minute before.',
   ],
-  settledBy: 'The task is read and compared field by field, but for the deadline, which Tallyfy may move.',
+  settledBy:
+    'The task is read and compared field by field; a deadline that is near the one asked for decides nothing, for Tallyfy moves it.',
   readingMaxAgeMs: 60_000,
   schema: updateSchema,
   target: (args) => taskRef(args.task_id, args.run_id),
@@ -128,18 +131,26 @@ function judgeUpdate(args: UpdateArgs, before: TargetView, answer: HttpAnswer): 
 }
 
 /**
- * Deadlines are moved to working days, so they are not compared. What is rewritten but not ignored counts as applied:
- * markup that is cleaned, a start that is moved.
+ * What is rewritten but not ignored counts as applied: markup that is cleaned, a start that is moved, a deadline that is
+ * moved to a working day. What is empty, or as it was before, was ignored.
  */
 function missedDetails(args: UpdateArgs, before: TargetView, task: unknown): Unapplied[] {
   const told = readDetails(task);
   const was = viewDetails(before.extra);
   return [...askedDetails(args)].flatMap(([name, asked]) => {
     const now = told[name];
-    if (now === undefined || name === 'deadline' || sameDetail(name, now, asked)) return [];
-    const mayRewrite = name === 'summary' || name === 'started_at';
+    if (now === undefined || sameDetail(name, now, asked)) return [];
+    const mayRewrite = name === 'summary' || name === 'started_at' || (name === 'deadline' && isNear(now, asked));
     return mayRewrite && now !== '' && now !== was[name] ? [] : [{ field: name, asked, now }];
   });
+}
+
+/** Holidays and week-ends in a row are fewer. */
+const longestMoveMs = 14 * 86_400_000;
+
+/** Whether a deadline can have been moved to a working day. */
+function isNear(one: string, other: string): boolean {
+  return Math.abs(Date.parse(one) - Date.parse(other)) <= longestMoveMs;
 }
 
 function missedOwners(args: UpdateArgs, before: TargetView, task: unknown): Unapplied[] {
@@ -155,7 +166,9 @@ const clockSkewMs = 120_000;
 
 function settleUpdate(args: UpdateArgs, target: TargetView, attemptStartedAtMs: number): Settlement {
   const changes = foreseeChanges(args, target);
-  const open = changes.filter((change) => change.field !== 'deadline').map((change) => change.field);
+  const mayBeMoved = ({ field: name, before, after }: Change) =>
+    name === 'deadline' && before !== null && after !== null && isNear(before, after);
+  const open = changes.filter((change) => !mayBeMoved(change)).map((change) => change.field);
   if (open.length > 0) {
     return { kind: 'not-done', evidence: `Of "${target.title}" (${target.id}), not as asked: ${open.join(', ')}.` };
   }

@@ -173,6 +173,16 @@ describe('what ClickUp leaves out', () => {
     expect(second.sent.map(({ method }) => method)).toEqual(['GET', 'POST']);
   });
 
+  test('of the tags can not be added to a task that went away: the row is not sent again', async () => {
+    const args = { ...row, tags: 'late' };
+    const none = answerOf(200, { tasks: [], last_page: true });
+    const doubt = { ...doubtOf({ seenBefore: false }), steps: rowContext(['create']).steps };
+    expect(await click.bind('create', args).settle(scriptWriter(none, none), null, doubt)).toMatchObject({
+      kind: 'unknown',
+      evidence: expect.stringContaining('was made by an earlier attempt'),
+    });
+  });
+
   test.each([
     ['an assignee', { assignees: '5' }, {}, '5 was not assigned'],
     ['the priority', { priority: 1 }, { priority: null }, 'priority is empty, not "urgent"'],

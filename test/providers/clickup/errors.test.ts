@@ -17,6 +17,7 @@ describe("ClickUp's error answers", () => {
     [401, undefined, 'AUTH', 'UNAUTHORIZED', 'row'],
     [401, '<html>Sign in</html>', 'AUTH', 'UNAUTHORIZED', 'row'],
     [403, v2('ACCESS_083'), 'FORBIDDEN', 'ACCESS_083', 'row'],
+    [401, v2('ACCESS_083', 'You do not have access to this task'), 'FORBIDDEN', 'ACCESS_083', 'row'],
     [404, v2('ITEM_013', 'Task not found, deleted'), 'NOT_FOUND', 'ITEM_013', 'row'],
     [404, v2('ITEM_015', 'Task not found'), 'NOT_FOUND', 'ITEM_015', 'row'],
     [404, v2('APP_001', 'Route not found'), 'API_ERROR', 'APP_001', 'service'],

@@ -5,8 +5,9 @@ import { clickup } from '../../../src/providers/clickup/provider.js';
 import type { Reader } from '../../../src/providers/http.js';
 import type { BoundOperation, Done } from '../../../src/providers/operation.js';
 import { type Reading, type TargetRef, targetKey } from '../../../src/providers/target.js';
+import { type ClickUpSettings, createClickUp } from '../../../src/sandbox/clickup.js';
 import type { Fault } from '../../../src/sandbox/faults.js';
-import { startSandbox } from '../../../src/sandbox/server.js';
+import { hostServices } from '../../../src/sandbox/host.js';
 import { connectProvider } from '../../support/connected.js';
 import { rowContext } from '../../support/row-context.js';
 
@@ -17,8 +18,8 @@ export const lists = {
   approvals: '901000000007',
 };
 
-export async function openClickUp(options: { allowNameSearch?: boolean } = {}) {
-  const sandbox = await startSandbox({ limit: null });
+export async function openClickUp(options: { allowNameSearch?: boolean } & Partial<ClickUpSettings> = {}) {
+  const sandbox = await hostServices([() => createClickUp(options)], { limit: null });
   const provider = {
     ...clickup,
     connect: (environment: Parameters<typeof clickup.connect>[0]) => connect(environment),

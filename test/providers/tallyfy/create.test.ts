@@ -43,7 +43,8 @@ test('sends every field of the create page, in the form that Tallyfy takes', asy
     webhook: 'https://example.com/hook',
     run_id: runId,
   };
-  const writer = scriptWriter(answerOf(201, { data: { id: hex('d'), title: 'Send it' } }));
+  const told = { tags: { data: [{ id: hex('c') }] }, form_fields: { data: [{ label: 'Size' }] } };
+  const writer = scriptWriter(answerOf(201, { data: { id: hex('d'), title: 'Send it', ...told } }));
   const parsed = JSON.parse(JSON.stringify(schema?.parse(cells)));
   expect(await bind('create', parsed).execute(writer, null, {}, rowContext())).toMatchObject({
     ok: true,

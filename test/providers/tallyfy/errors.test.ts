@@ -7,7 +7,7 @@ describe("Tallyfy's error answers", () => {
     [401, { error: true, message: 'Unauthenticated.' }, 'AUTH', 'UNAUTHORIZED', 'credential', 'none'],
     [401, { error: 'invalid_client' }, 'AUTH', 'UNAUTHORIZED', 'credential', 'none'],
     [401, undefined, 'AUTH', 'UNAUTHORIZED', 'credential', 'none'],
-    [401, { message: 'You are not a member of this group.' }, 'AUTH', 'UNAUTHORIZED', 'row', 'none'],
+    [401, { message: 'You are not a member of this group.' }, 'FORBIDDEN', 'UNAUTHORIZED', 'row', 'none'],
     [403, { message: 'This action is unauthorized.' }, 'FORBIDDEN', 'FORBIDDEN', 'row', 'none'],
     [
       404,

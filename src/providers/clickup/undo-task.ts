@@ -1,0 +1,73 @@
+/** How rows that take others back name their task, and changes of status, tags, people and archive taken back. */
+import { field, type JsonValue } from '../../json.js';
+import type { Past, Undoing } from '../operation.js';
+import type { TargetView } from '../target.js';
+import { isBlankCell, listCell, takenBackBy, unseen } from '../undo.js';
+import { isCompletedType } from './list-statuses.js';
+import type { TaskNaming } from './task-ref.js';
+
+/** By the task's own id; where nothing looked at it, as the row itself named it. */
+export function namesOf(args: TaskNaming, view: TargetView | null): Readonly<Record<string, string>> {
+  if (view !== null) return { task_id: view.id };
+  const { task_id, task_name, list_id, list_name, team_id } = args;
+  const given = Object.entries({ task_id, task_name, list_id, list_name, team_id });
+  return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+export function undoBy(operation: string): (args: TaskNaming, past: Past) => Undoing {
+  return (args, { view }) => takenBackBy([{ operation, values: namesOf(args, view) }]);
+}
+
+/** Gives the task the status that it had. @param otherwise what is done where that is not known; null for nothing. */
+export function undoStatus(otherwise: 'reopen' | 'complete' | null): (args: TaskNaming, past: Past) => Undoing {
+  return (args, { view }) => {
+    const names = namesOf(args, view);
+    if (view === null || view.status === null || isBlankCell(view.status)) {
+      if (otherwise === null) return unseen;
+      return takenBackBy([{ operation: otherwise, values: names }], ['the status that it had']);
+    }
+    const lost = isCompletedType(view.extra.statusType) ? ['when it had been completed'] : [];
+    return takenBackBy([{ operation: 'set-status', values: { ...names, status: view.status } }], lost);
+  };
+}
+
+/** @param added whether the row added the tag; one that was there before stays, one that was not is not added. */
+export function undoTag(added: boolean): (args: TaskNaming & { readonly tag: string }, past: Past) => Undoing {
+  return (args, { view }) => {
+    if (view === null) return unseen;
+    const key = args.tag.trim().toLowerCase();
+    const held = view.tags.find((tag) => tag.trim().toLowerCase() === key);
+    if ((held !== undefined) === added) return takenBackBy([]);
+    const operation = added ? 'remove-tag' : 'add-tag';
+    return takenBackBy([{ operation, values: { ...namesOf(args, view), tag: held ?? args.tag } }]);
+  };
+}
+
+/** @param assigned whether the row assigned the people; only those whom it changed are changed back. */
+export function undoPeople(assigned: boolean): (args: TaskNaming, past: Past) => Undoing {
+  return (args, { view, prepared }) => {
+    if (view === null) return unseen;
+    const held = readIds(view.extra.people);
+    const changed = readIds(prepared.people).filter((id) => held.includes(id) !== assigned);
+    if (changed.length === 0) return takenBackBy([]);
+    const operation = assigned ? 'unassign' : 'assign';
+    return takenBackBy([{ operation, values: { ...namesOf(args, view), assignees: listCell(changed) } }]);
+  };
+}
+
+function readIds(value: JsonValue | undefined): readonly number[] {
+  return Array.isArray(value) ? value.filter((id: JsonValue) => typeof id === 'number') : [];
+}
+
+/** The description as ClickUp tells it: without its formatting. Null when it is not known whole. */
+export function formerDescription({ extra }: TargetView, raw: JsonValue | null): string | null {
+  const told = field(raw, 'description') ?? field(raw, 'text_content');
+  if (raw !== null) return typeof told === 'string' ? told : '';
+  const kept = typeof extra.description === 'string' ? extra.description : '';
+  return isCut(kept) ? null : kept;
+}
+
+/** As `compactText` keeps long ones. */
+function isCut(text: string): boolean {
+  return /… \(\d+ characters, [0-9a-f]{16}\)$/.test(text);
+}

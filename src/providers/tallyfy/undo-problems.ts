@@ -1,0 +1,45 @@
+/** Problems reported and resolved, taken back. */
+import type { Past, Undoing, UndoRow } from '../operation.js';
+import { isBlankCell, notTakenBack, takenBackBy, unseen } from '../undo.js';
+import { openProblems, readProblems } from './problems.js';
+import { completeAgain, namesOf } from './undo-completion.js';
+
+interface ProblemArgs {
+  readonly task_id: string;
+  readonly run_id?: string | undefined;
+  readonly thread_id?: string | undefined;
+}
+
+const resolution = 'Taken back: it was reported by a run of taskbatch that was undone.';
+
+/** Resolves the problem. A task that was completed was opened by the report, and is completed again. */
+export function undoReport(args: ProblemArgs, { view, raw, createdIds }: Past): Undoing {
+  const [threadId] = createdIds;
+  if (threadId === undefined && (view === null || openProblems(view).length > 0)) {
+    return notTakenBack('Which problem of the task it made is not known.');
+  }
+  const names = namesOf(args);
+  const values = { ...names, content: resolution, ...(threadId === undefined ? {} : { thread_id: threadId }) };
+  const rows: UndoRow[] = [{ operation: 'resolve-problem', values }];
+  const lost: string[] = view === null ? ['that it was completed, where it was'] : [];
+  if (view?.completed === true) {
+    const again = completeAgain(view, raw);
+    if (again === null) lost.push('that it was completed');
+    else {
+      rows.push({ operation: 'complete', values: { ...names, ...again.values } });
+      lost.push('when it was completed', ...again.lost);
+    }
+  }
+  return takenBackBy(rows, lost);
+}
+
+/** Reports the same problem once more. */
+export function undoResolution(args: ProblemArgs, { view }: Past): Undoing {
+  if (view === null) return unseen;
+  const named = readProblems(view).filter(({ id }) => id?.toLowerCase() === args.thread_id);
+  const [problem] = args.thread_id === undefined ? openProblems(view) : named;
+  if (problem === undefined || isBlankCell(problem.content)) {
+    return notTakenBack('What the problem said is not known.');
+  }
+  return takenBackBy([{ operation: 'report-problem', values: { ...namesOf(args), content: problem.content } }]);
+}
