@@ -1,27 +1,28 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
-import { stringify } from 'csv-stringify/sync';
+import type { Writable } from 'node:stream';
 import type { Argv } from 'yargs';
-import { CredentialError, StoppedError, UsageError } from '../errors.js';
+import { CredentialError, StateError, StoppedError, UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import { compileTaskCondition } from '../job/condition.js';
+import type { Failure } from '../failure.js';
+import { compileTaskCondition, type Verdict } from '../job/condition.js';
 import { applyExecutionFlags, type ExecutionFlags, resolveSettings } from '../job/resolve-settings.js';
+import { HeldError } from '../providers/http.js';
 import type { Provider } from '../providers/provider.js';
-import { findProvider, providers } from '../providers/registry.js';
 import type { TargetView } from '../providers/target.js';
-import { disarmFormula } from '../report/formula.js';
+import { writeFileAtomically } from '../report/atomic-file.js';
+import { combineEvents } from '../run/combine-events.js';
 import { newMeter } from '../run/lane.js';
 import { openServices } from '../run/open-services.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
+import { createExportProgress } from './export-progress.js';
+import { ignoredFilters, queryParameters, readOperation, readQuery, requireProvider } from './export-query.js';
+import { headerText, type RowForm, rowText } from './export-rows.js';
 import { addExecutionFlags } from './flags.js';
-import { createWorkbench, type WorkbenchFlags } from './workbench.js';
-
-const parameters = [
-  ...new Map(providers.flatMap(({ queryParameters }) => queryParameters).map((p) => [p.name, p])).values(),
-];
+import { printJson } from './print.js';
+import { retryReads } from './retry-reads.js';
+import { createWorkbench, type Workbench, type WorkbenchFlags } from './workbench.js';
 
 export const exportTasks: Command = {
   register: (yargs, start) =>
@@ -49,7 +50,7 @@ export const exportTasks: Command = {
           .option('output', {
             alias: 'o',
             type: 'string',
-            describe: 'Write to this file [default: stdout]',
+            describe: 'Write to this file, as a whole or not at all [default: stdout]',
             requiresArg: true,
           })
           .option('all', { type: 'boolean', describe: 'Mean everything that the credential can see', default: false })
@@ -57,6 +58,10 @@ export const exportTasks: Command = {
           .example(
             `$0 export --provider tallyfy --run-id R --where 'task.title.startsWith("[test]")' --as complete -o open.csv`,
             'ready to run',
+          )
+          .example(
+            '$0 export --provider bitrix24 --group-id 12 --as delete | $0 run --dry-run -',
+            'what a clean-up would do',
           ),
       (flags) => start((context) => runExport(flags, context)),
     ),
@@ -64,7 +69,11 @@ export const exportTasks: Command = {
 
 /** One flag for each parameter that any service's query has. */
 function addQueryFlags<T>(yargs: Argv<T>): Argv<T> {
-  for (const { name, about } of parameters) yargs.option(name, { type: 'string', describe: about, requiresArg: true });
+  for (const { name, about } of queryParameters) {
+    yargs.option(name, { type: 'string', describe: about, requiresArg: true });
+  }
+  // Known, so that they are refused with the reason.
+  for (const name of ignoredFilters.keys()) yargs.option(name, { type: 'string', hidden: true });
   return yargs;
 }
 
@@ -78,100 +87,164 @@ interface Flags extends WorkbenchFlags, ExecutionFlags {
   readonly [parameter: string]: unknown;
 }
 
+/** An export whose flags are read. */
+interface Plan {
+  readonly provider: Provider;
+  readonly query: Readonly<Record<string, string>>;
+  readonly keep: (view: TargetView) => Verdict;
+  readonly form: RowForm;
+}
+
+interface Means {
+  readonly flags: Flags;
+  readonly context: CliContext;
+  readonly bench: Workbench;
+}
+
+interface Counts {
+  tasks: number;
+  requests: number;
+}
+
 async function runExport(flags: Flags, context: CliContext): Promise<number> {
-  const provider = findProvider(flags.provider);
-  if (provider === null)
-    throw new UsageError(`There is no service ${JSON.stringify(flags.provider)}.`, { code: 'USAGE' });
-  const values = queryOf(provider, flags);
-  const keep = flags.where === undefined ? null : compileTaskCondition(flags.where, '--where');
-  const settings = applyExecutionFlags(resolveSettings(null, null, { provider: provider.name }), flags);
-  const bench = createWorkbench(context, flags);
-  const services = await openServices([provider.name], settings, bench.runtime.environment, bench.runtime);
-  const file =
-    flags.output === undefined ? null : createWriteStream(resolve(context.cwd, flags.output), { mode: 0o600 });
-  const output = file ?? context.stdout;
-  let tasks = 0;
-  try {
-    const [session] = services.sessions;
-    const pages = session?.connection.pages ?? null;
-    if (session === undefined || pages === null)
-      throw new UsageError(`${provider.title} has no query.`, { code: 'USAGE' });
-    output.write(flags.format === 'csv' ? headerLine(flags.as) : '');
-    for await (const page of pages(session.reader(newMeter()), values)) {
-      if (!page.ok) {
-        const details = { code: page.failure.code, fix: page.failure.suggestedAction };
-        if (page.failure.scope === 'credential') throw new CredentialError(page.failure.message, details);
-        throw new StoppedError(`The export is not complete: ${page.failure.message}`, details);
-      }
-      const chosen = page.value.filter((view) => {
-        const verdict = keep?.(view) ?? { ok: true, value: true };
-        return verdict.ok && verdict.value;
-      });
-      tasks += chosen.length;
-      const text = chosen.map((view) => rowText(view, flags, provider.name)).join('');
-      if (text !== '' && !output.write(text)) await once(output, 'drain');
-    }
-  } finally {
-    file?.end();
-    bench.close();
-    await services.close();
+  const provider = requireProvider(flags.provider);
+  const query = readQuery(provider, flags, flags.all);
+  const operation = flags.as === undefined ? null : readOperation(provider, flags.as);
+  const keep =
+    flags.where === undefined
+      ? (): Verdict => ({ ok: true, value: true })
+      : compileTaskCondition(flags.where, '--where');
+  if (flags.json && flags.output === undefined) {
+    throw new UsageError('--json needs --output: without it the manifest itself is on stdout.', {
+      code: 'USAGE',
+      fix: 'Add -o FILE; or --format jsonl for a manifest in JSON.',
+    });
   }
-  if (file !== null) await finished(file);
-  context.stderr.write(`${tasks.toLocaleString('en')} tasks were exported.\n`);
+  const bench = createWorkbench(context, flags);
+  checkValues(provider, query, bench);
+  const form: RowForm = { format: flags.format, provider: provider.name, operation: operation?.name };
+  const counts: Counts = { tasks: 0, requests: 0 };
+  try {
+    const write = (output: Writable) =>
+      writeTasks(output, { provider, query, keep, form }, { flags, context, bench }, counts);
+    if (flags.output === undefined) await write(context.stdout);
+    else await writeFile(resolve(context.cwd, flags.output), write);
+  } catch (error) {
+    if (error instanceof HeldError && error.reason === 'stopping' && context.stopSignal.aborted) {
+      context.stderr.write(`The export was interrupted. ${leftBehind(flags)}\n`);
+      return context.signalExitCode();
+    }
+    throw error instanceof HeldError ? stopped(`${error.message} ${leftBehind(flags)}`, 'WAIT_TOO_LONG') : error;
+  } finally {
+    bench.close();
+  }
+  if (flags.json) printJson(context, { kind: 'export', ...counts, file: flags.output, provider: provider.name, query });
+  context.stderr.write(`${counts.tasks.toLocaleString('en')} tasks were exported.\n`);
+  if (operation !== null && operation.needs.length > 0) {
+    const needs = operation.needs.join(', ');
+    context.stderr.write(
+      `${provider.name}.${operation.name} also needs ${needs}: add to the rows before they are run.\n`,
+    );
+  }
   return exitCodes.ok;
 }
 
-/** @throws {UsageError} for parameters of other services, and when nothing says what part of the service is meant. */
-function queryOf(provider: Provider, flags: Flags): Record<string, string> {
-  const known = new Map(provider.queryParameters.map((parameter) => [parameter.name, parameter]));
-  const values: Record<string, string> = {};
-  for (const { name } of parameters) {
-    const value = flags[name];
-    if (typeof value !== 'string' || name === 'provider') continue;
-    if (!known.has(name)) {
-      throw new UsageError(`${provider.title} knows no --${name}.`, {
-        code: 'USAGE',
-        fix: `It knows: ${[...known.keys()].map((word) => `--${word}`).join(', ')}`,
-      });
+/** @throws {UsageError} for values that the service would refuse or ignore; nothing is asked of it. */
+function checkValues(provider: Provider, query: Plan['query'], { runtime }: Workbench): void {
+  const connection = provider.connect(runtime.environment, { allowNameSearch: false });
+  const unread = connection.pages?.({ read: () => Promise.reject(new Error('nothing is read here')) }, query);
+  if (unread === undefined) throw new UsageError(`${provider.title} has no query.`, { code: 'USAGE' });
+}
+
+/** Writes page after page as they are read, so that memory does not grow with their number. */
+async function writeTasks(
+  output: Writable,
+  { provider, query, keep, form }: Plan,
+  { flags, context, bench }: Means,
+  counts: Counts,
+): Promise<void> {
+  const settings = applyExecutionFlags(resolveSettings(null, null, { provider: provider.name }), flags);
+  const progress = createExportProgress(context, flags.progress);
+  const runtime = { ...bench.runtime, events: combineEvents([bench.runtime.events, progress.events]) };
+  const services = await openServices([provider.name], settings, runtime.environment, runtime);
+  try {
+    for (const warning of services.warnings) context.stderr.write(`warning: ${warning}\n`);
+    const [session] = services.sessions;
+    const pages = session?.connection.pages ?? null;
+    if (session === undefined || pages === null) {
+      throw new UsageError(`${provider.title} has no query.`, { code: 'USAGE' });
     }
-    values[name] = value;
+    const meter = newMeter();
+    const reader = retryReads(session.reader(meter), { ...runtime, signal: context.stopSignal });
+    const isNew = recentlySeen();
+    let tasks = 0;
+    output.write(headerText(form));
+    for await (const page of pages(reader, query)) {
+      if (!page.ok) throw failed(page.failure, flags);
+      const fresh = page.value.filter(({ id }) => isNew(id));
+      tasks += fresh.length;
+      const chosen = fresh.filter((view) => judge(view, keep(view)));
+      counts.tasks += chosen.length;
+      counts.requests = meter.requests;
+      const text = chosen.map((view) => rowText(view, form)).join('');
+      if (text !== '' && !output.write(text) && output.writable) await once(output, 'drain');
+      // Whoever read it went away, as `head` does.
+      if (!output.writable) break;
+      progress.show(tasks, counts.tasks);
+    }
+  } finally {
+    progress.stop();
+    await services.close();
   }
-  const scoped = Object.keys(values).some((name) => known.get(name)?.scope === true);
-  if (scoped || flags.all) return values;
-  const scopes = provider.queryParameters.filter(({ scope }) => scope).map(({ name }) => `--${name}`);
-  throw new UsageError('The query does not say what part of the service is meant.', {
-    code: 'NO_SCOPE',
-    fix: `Give one of ${scopes.join(', ')}; or --all for everything that the credential can see.`,
+}
+
+/** More tasks than can move from one page to the next while pages are read. */
+const remembered = 5_000;
+
+/**
+ * Whether an id comes for the first time. A task made while pages are read moves others to the next page, which shows
+ * them again; the last few thousand ids are enough to see that, and do not grow.
+ */
+function recentlySeen(): (id: string) => boolean {
+  const ids = new Set<string>();
+  return (id) => {
+    if (ids.has(id)) return false;
+    ids.add(id);
+    const [oldest] = ids;
+    if (ids.size > remembered && oldest !== undefined) ids.delete(oldest);
+    return true;
+  };
+}
+
+/** @throws {UsageError} when the condition can't be judged: a task must not be left out by mistake. */
+function judge({ id, title }: TargetView, verdict: Verdict): boolean {
+  if (verdict.ok) return verdict.value;
+  throw new UsageError(`--where can't be judged for the task ${id} ("${title}"): ${verdict.message}.`, {
+    code: 'CONDITION',
+    fix: 'Correct the condition.',
   });
 }
 
-/** What there is to know of a task beside its id begins with `_`: it is carried along, and no operation takes it for its own. */
-const facts: ReadonlyArray<readonly [name: string, read: (view: TargetView) => string]> = [
-  ['_title', ({ title }) => title],
-  ['_status', ({ status }) => status ?? ''],
-  ['_completed', ({ completed }) => String(completed)],
-  ['_place', ({ place }) => place ?? ''],
-  ['_assignees', ({ assignees }) => assignees.join(';')],
-  ['_tags', ({ tags }) => tags.join(';')],
-  ['_created', ({ created }) => created ?? ''],
-  ['_updated', ({ updated }) => updated ?? ''],
-  ['_due', ({ due }) => due ?? ''],
-  ['_url', ({ url }) => url ?? ''],
-];
-
-function headerLine(operation: string | undefined): string {
-  return stringify([
-    ['task_id', 'provider', ...(operation === undefined ? [] : ['operation']), ...facts.map(([name]) => name)],
-  ]);
+async function writeFile(path: string, write: (output: Writable) => Promise<void>): Promise<void> {
+  try {
+    await writeFileAtomically(path, write);
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    const fix = 'Check that its folder exists and can be written, or name another file: -o FILE';
+    throw new StateError(error.message, { where: path, code: error.code ?? 'NOT_WRITABLE', fix, cause: error });
+  }
 }
 
-function rowText(view: TargetView, flags: Flags, provider: string): string {
-  const own: Record<string, string> = {
-    task_id: view.id,
-    provider,
-    ...(flags.as === undefined ? {} : { operation: flags.as }),
-  };
-  const told = facts.map(([name, read]) => [name, read(view)] as const);
-  if (flags.format === 'jsonl') return `${JSON.stringify({ ...own, ...Object.fromEntries(told) })}\n`;
-  return stringify([[...Object.values(own), ...told.map(([, value]) => disarmFormula(value))]]);
+function leftBehind({ output }: Flags): string {
+  return output === undefined ? 'What was written is not complete.' : `Nothing was written to ${output}.`;
+}
+
+function failed(failure: Failure, flags: Flags): Error {
+  const details = { code: failure.code, fix: failure.suggestedAction };
+  if (failure.scope === 'credential') return new CredentialError(failure.message, details);
+  return new StoppedError(`The export ended early: ${failure.message} ${leftBehind(flags)}`, details);
+}
+
+function stopped(message: string, code: string): StoppedError {
+  return new StoppedError(message, { code, fix: 'Run the export again later.' });
 }

@@ -7,18 +7,40 @@ import { openRunDatabase } from '../../src/state/run-database.js';
 import { createWorkplace, runBin, startBin, type Workplace } from '../support/bin.js';
 import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
 
-const rowCount = 40;
+const singleKills = [1, 4, 8, 12, 16, 20, 24, 28, 33, 38];
 
 interface Service {
   readonly provider: string;
   readonly operation: string;
+  readonly rows: number;
+  /** At which writes received by the service the bin is killed. */
+  readonly kills: readonly number[];
   id(n: number): string;
 }
 
 const services: readonly Service[] = [
-  { provider: 'clickup', operation: 'delete', id: (n) => `86test${n.toString(36).padStart(3, '0')}` },
-  { provider: 'tallyfy', operation: 'complete', id: (n) => n.toString(16).padStart(32, 'a') },
-  { provider: 'bitrix24', operation: 'complete', id: (n) => String(7_000 + n) },
+  {
+    provider: 'clickup',
+    operation: 'delete',
+    rows: 40,
+    kills: singleKills,
+    id: (n) => `86test${n.toString(36).padStart(3, '0')}`,
+  },
+  {
+    provider: 'tallyfy',
+    operation: 'complete',
+    rows: 40,
+    kills: singleKills,
+    id: (n) => n.toString(16).padStart(32, 'a'),
+  },
+  // Up to fifty rows travel in one write.
+  {
+    provider: 'bitrix24',
+    operation: 'complete',
+    rows: 500,
+    kills: [1, 2, 3, 4, 5, 6, 7],
+    id: (n) => String(7_000 + n),
+  },
 ];
 
 let workplace: Workplace;
@@ -33,8 +55,8 @@ afterEach(async () => {
   workplace.remove();
 });
 
-function prepare({ provider, operation, id }: Service): string[] {
-  const ids = Array.from({ length: rowCount }, (_, index) => id(index + 1));
+function prepare({ provider, operation, id, rows }: Service): string[] {
+  const ids = Array.from({ length: rows }, (_, index) => id(index + 1));
   sandbox.fill(ids.map((task_id) => target(provider, operation, { task_id })));
   writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id\n${ids.join('\n')}\n`);
   const flags = ['--provider', provider, '--operation', operation, '--rate', '0', '--concurrency', '4'];
@@ -60,22 +82,22 @@ function states() {
 
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, rows) => total + rows, 0);
 
-async function expectAllDoneOnce({ operation }: Service): Promise<void> {
+async function expectAllDoneOnce({ operation, rows }: Service): Promise<void> {
   const effects = await sandbox.effects();
-  expect(effects.size).toBe(rowCount);
+  expect(effects.size).toBe(rows);
   for (const [id, kinds] of effects) expect({ id, kinds }).toEqual({ id, kinds: [operation] });
-  expect(states()).toMatchObject({ succeeded: rowCount, pending: 0, sending: 0, unknown: 0, failed: 0 });
+  expect(states()).toMatchObject({ succeeded: rows, pending: 0, sending: 0, unknown: 0, failed: 0 });
 }
 
 describe.each(services)('$provider $operation', (service) => {
-  it.each([1, 4, 8, 12, 16, 20, 24, 28, 33, 38])('killed at write %i and resumed does every row once', async (at) => {
+  it.each(service.kills)('killed at write %i and resumed does every row once', async (at) => {
     const args = prepare(service);
     const { child, finished } = startBin(args, { workplace, environment: sandbox.environment });
     await writesReceived(at, () => child.exitCode !== null);
     child.kill('SIGKILL');
     expect((await finished).signal).toBe('SIGKILL');
     const broken = states();
-    expect(sum(broken)).toBe(rowCount);
+    expect(sum(broken)).toBe(service.rows);
     const doneBefore = broken.succeeded;
     const requestsBefore = (await sandbox.ledger()).requests.length;
     const resumed = await runBin(['resume', '--no-progress'], { workplace, environment: sandbox.environment });
@@ -86,7 +108,7 @@ describe.each(services)('$provider $operation', (service) => {
     await expectAllDoneOnce(service);
     // The check of the credential, at most two; then a read and a write for each row that was not done, one more for doubt.
     const requests = (await sandbox.ledger()).requests.length - requestsBefore;
-    expect(requests).toBeLessThanOrEqual(3 + (rowCount - doneBefore) * 3);
+    expect(requests).toBeLessThanOrEqual(3 + (service.rows - doneBefore) * 3);
   });
 });
 
@@ -103,7 +125,7 @@ describe.each([
     const stopped = await finished;
     expect(stopped.exitCode).toBe(exitCode);
     const now = states();
-    expect(sum(now)).toBe(rowCount);
+    expect(sum(now)).toBe(service.rows);
     expect(now.sending).toBe(0);
     expect(now.pending).toBeGreaterThan(0);
     expect((await sandbox.effects()).size).toBe(now.succeeded);

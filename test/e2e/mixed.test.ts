@@ -60,7 +60,7 @@ it('a service in trouble does not stop the rows of another', async () => {
   ]);
   const rows = [...ids.map((id) => `bitrix24,complete,${id}`), ...others.map((id) => `clickup,complete,${id}`)];
   writeFileSync(join(workplace.dir, 'mixed.csv'), `provider,operation,task_id\n${rows.join('\n')}\n`);
-  await sandbox.faults('bitrix24:patch:401*0');
+  await sandbox.faults('bitrix24:write:401*0');
   const { exitCode } = await run([]);
   expect(exitCode).not.toBe(0);
   const effects = await sandbox.effects();
