@@ -101,6 +101,7 @@ export async function beginRun(
     columns: [...manifest.columns],
     services: [],
     loaded: false,
+    rates: {},
     plannedAtMs: null,
     startedAtMs: null,
     finishedAtMs: null,

@@ -59,6 +59,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./operations.js')).operations,
   },
   {
+    name: 'doctor',
+    summary: 'Check credentials, limits, clocks and the state folder',
+    load: async () => (await import('./doctor.js')).doctor,
+  },
+  {
     name: 'sandbox',
     summary: 'Serve the local emulator of the three services',
     load: async () => (await import('./sandbox.js')).sandbox,

@@ -36,7 +36,7 @@ export function addExecutionFlags<T>(yargs: Argv<T>) {
     .option('yes', { alias: 'y', type: 'boolean', describe: 'Do not ask', default: false })
     .option('rate', {
       type: 'number',
-      describe: "Requests a minute for each service (0 = no limit) [default: 100, or the job's]",
+      describe: "Requests a minute for each service, up to what it states (0 = just that) [default: 100, or the job's]",
       requiresArg: true,
     })
     .option('concurrency', { type: 'number', describe: 'Rows in work at once', requiresArg: true })

@@ -4,8 +4,8 @@ import { exitCodes } from '../exit-codes.js';
 import { requiredColumns } from '../plan/column-map.js';
 import { findOperation } from '../plan/operation-finder.js';
 import { columnFacts } from '../providers/columns.js';
-import type { CatalogueEntry } from '../providers/provider.js';
-import { providers } from '../providers/registry.js';
+import type { CatalogueEntry, LimitProfile } from '../providers/provider.js';
+import { findProvider, providers } from '../providers/registry.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { printJson } from './print.js';
@@ -82,7 +82,24 @@ function nameOf(entry: CatalogueEntry): string {
 function listOf(entries: readonly CatalogueEntry[]): string {
   const width = Math.max(...entries.map((entry) => nameOf(entry).length));
   const lines = entries.map((entry) => `  ${nameOf(entry).padEnd(width)}  ${entry.risk.padEnd(12)}  ${entry.summary}`);
-  return `${lines.join('\n')}\n\nOne of them in full: taskbatch operations ${entries[0] === undefined ? '' : nameOf(entries[0])}\n`;
+  const names = [...new Set(entries.map(({ provider }) => provider))];
+  return `${lines.join('\n')}\n\n${names.flatMap(limitLines).join('\n')}\n\nOne of them in full: taskbatch operations ${entries[0] === undefined ? '' : nameOf(entries[0])}\n`;
+}
+
+/** What bounds the pace of a service, and where that is known from. */
+function limitLines(name: string): string[] {
+  const provider = findProvider(name);
+  if (provider === null) return [];
+  const { requestsPerMinute, mostPerMinute, concurrency, source, notes } = provider.profile;
+  return [
+    `${provider.title}: ${requestsPerMinute} requests a minute unless a job or --rate says otherwise, at most ${mostPerMinute}; ${concurrency} at once.`,
+    `  - ${source}.`,
+    ...notes.map((note) => `  - ${note}`),
+  ];
+}
+
+function limitsOf(name: string): LimitProfile | null {
+  return findProvider(name)?.profile ?? null;
 }
 
 interface ColumnRow {
@@ -119,8 +136,11 @@ function describe(entry: CatalogueEntry): string {
     `${nameOf(entry)}: ${entry.summary}`,
     '',
     `Risk          ${entry.risk}`,
+    ...(entry.makes === null
+      ? []
+      : [`Makes         ${entry.makes}; a row below takes its id with ${'${row:KEY.id}'}, KEY being the row's key`]),
     `Taken back by ${entry.inverse === null ? 'nothing' : `${entry.provider}.${entry.inverse}`}`,
-    `Requests      ${entry.requestsPerRow} a row, and one to read the target when planning`,
+    `Requests      ${costOf(entry)}`,
     `Repeatable    ${entry.repeat === 'safe' ? 'yes: sending it twice changes nothing more' : 'only after a look shows that it did not happen'}`,
     `After doubt   ${entry.settledBy}`,
     ...(entry.sideEffects.length === 0 ? [] : ['Beside it', ...entry.sideEffects.map((effect) => `  - ${effect}`)]),
@@ -133,8 +153,14 @@ function describe(entry: CatalogueEntry): string {
   return `${lines.join('\n')}\n`;
 }
 
+function costOf({ requestsPerRow, rowsPerRequest }: CatalogueEntry): string {
+  const writes = rowsPerRequest === 1 ? `${requestsPerRow} a row` : `1 for up to ${rowsPerRequest} rows`;
+  return `${writes}, beside what planning takes to read targets`;
+}
+
 function factsOf(entry: CatalogueEntry): object {
-  const { provider, name, summary, risk, repeat, requestsPerRow, inverse, sideEffects, settledBy } = entry;
+  const { provider, name, summary, risk, repeat, requestsPerRow, rowsPerRequest, makes, inverse } = entry;
+  const { sideEffects, settledBy } = entry;
   return {
     provider,
     name,
@@ -142,9 +168,12 @@ function factsOf(entry: CatalogueEntry): object {
     risk,
     repeat,
     requestsPerRow,
+    rowsPerRequest,
+    makes,
     inverse,
     sideEffects,
     settledBy,
+    limits: limitsOf(provider),
     columns: columnsOf(entry),
   };
 }

@@ -11,7 +11,6 @@ import { rowsFinishedSince } from '../state/summary-reads.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { addOutputFlags, stateDirOf } from './flags.js';
-import { plannedRates } from './planned-rates.js';
 import { printPlan, printRuns, printStatus } from './print.js';
 import { runExit } from './run-exit.js';
 import type { WorkbenchFlags } from './workbench.js';
@@ -48,9 +47,8 @@ async function runStatus(
   try {
     const { state, record } = readRun(database);
     if (state === 'planned') {
-      printPlan(summarisePlan(database, plannedRates(record.settings), true), { flags, context }, [
-        `taskbatch apply ${record.id}`,
-      ]);
+      const rates = new Map(Object.entries(record.rates));
+      printPlan(summarisePlan(database, rates, true), { flags, context }, [`taskbatch apply ${record.id}`]);
       return exitCodes.ok;
     }
     const summary = summariseRun(database, isRunLocked(folder));

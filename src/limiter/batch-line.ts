@@ -7,7 +7,7 @@ import type PQueue from 'p-queue';
 import type { BatchDialect, BatchShare } from '../providers/batch.js';
 import type { HttpOutcome, WriteRequest } from '../providers/http.js';
 import type { Ticket } from './limiter.js';
-import { type PacedParts, tellRequest } from './paced-client.js';
+import { obeyThrottle, type PacedParts, tellRequest } from './paced-client.js';
 
 export interface BatchLine {
   /**
@@ -99,15 +99,14 @@ class Line {
   }
 
   async #send(group: readonly Waiting[], ticket: Ticket): Promise<void> {
-    const { client, connection, clock, dialect, killSignal } = this.#parts;
+    const { client, clock, dialect, killSignal } = this.#parts;
     const [first] = group;
     if (first === undefined) return;
     const requests = group.map(({ request }) => request);
     const request = requests.length === 1 ? first.request : dialect.join(requests);
     const leftMs = clock.monotonic();
     const outcome = await client.send(request, killSignal);
-    const throttle = outcome.kind === 'answer' ? connection.throttle(outcome, clock.now()) : null;
-    if (throttle !== null) ticket.throttled(throttle.waitMs, throttle.reason);
+    const throttle = obeyThrottle(this.#parts, ticket, outcome);
     tellRequest(this.#parts, request, outcome, { leftMs, throttled: throttle !== null, writes: group.length });
     if (throttle !== null) return this.#putBack(group);
     if (requests.length === 1) return first.resolve(outcome);
@@ -122,11 +121,9 @@ class Line {
       waiting.alone = true;
       return false;
     }
-    const { connection, clock } = this.#parts;
     // A share may be throttled by itself: the portal behind the service had enough halfway.
-    const throttle = share.kind === 'answer' ? connection.throttle(share, clock.now()) : null;
+    const throttle = obeyThrottle(this.#parts, ticket, share);
     if (throttle === null) waiting.resolve(share);
-    else ticket.throttled(throttle.waitMs, throttle.reason);
     return throttle === null;
   }
 

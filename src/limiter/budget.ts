@@ -120,6 +120,7 @@ function wrap(database: Database, options: Required<BudgetOptions>): Budget {
   const answer = database.prepare(writeAnswer);
   const pause = database.prepare(writePause);
   const heldUs = toUs(fullWindowMs(windowMs));
+  const countTaken = database.prepare('SELECT count(*) AS taken FROM slot WHERE free_us > ?');
   const longestUs = toUs(requestTimeoutMs) + heldUs;
   let { limit } = options;
   let closed = false;
@@ -159,6 +160,7 @@ function wrap(database: Database, options: Required<BudgetOptions>): Budget {
       // A slot that can't be brought forward stays taken for longer, never for less: no reason to lose an answer over.
       ignoreErrors(() => answer.run(slot, nowUs + heldUs));
     },
+    taken: () => (closed ? 0 : guardFile(file, () => Number(field(countTaken.get(toUs(nowMs())), 'taken')))),
     pause: (waitMs, reason) => {
       const now = nowMs();
       // Rounded down, so that it is not a moment longer than the caller's own pause. If it can't be written, the others

@@ -7,14 +7,10 @@
  * - requests leave in the order in which they asked.
  */
 import type { Clock } from '../clock.js';
-import { HeldError } from '../providers/http.js';
-import { Hold, type Pause } from './hold.js';
-import { Pacer } from './pacer.js';
+import type { Pause } from './hold.js';
+import type { Refusal } from './learned-rate.js';
+import { QueueLimiter } from './queue-limiter.js';
 import type { Budget } from './reservation.js';
-import { RollingCount } from './rolling-count.js';
-import { ThrottleStreak } from './throttle-streak.js';
-import { stoppingError, WaitingLine } from './waiting-line.js';
-import { createWindowGuard } from './window-guard.js';
 
 export interface LimiterOptions {
   /** Requests a window; 0 = no limit. */
@@ -40,8 +36,10 @@ export interface Ticket {
   /**
    * As `done`, and the service refused for now: everybody is held for `waitMs`, or, when it does not say for how long
    * (null), for 1 s, doubled with each refusal in a row up to 60 s.
+   *
+   * @returns what became of it; null when it was told of before.
    */
-  throttled(waitMs: number | null, reason: string): void;
+  throttled(waitMs: number | null, reason: string): Refusal | null;
 }
 
 export interface LimiterStats {
@@ -61,8 +59,10 @@ export interface Limiter {
   acquire(signal?: AbortSignal): Promise<Ticket>;
   /** Holds everybody for `waitMs` from now on, unless they are held for longer already. */
   pause(waitMs: number, reason: string): void;
-  /** Requests a window from now on; 0 = no limit. */
+  /** Requests a window from now on; 0 = no limit. Those of the last window count, also where there was none before. */
   setRate(requestsPerMinute: number): void;
+  /** Requests that count against the limit now; with a shared budget, those of all processes. */
+  taken(): number;
   stats(): LimiterStats;
   /** Sends all waiting away (`stopping`) and leaves no timer. */
   dispose(): Promise<void>;
@@ -71,204 +71,4 @@ export interface Limiter {
 /** @throws {RangeError} when the rate is negative or no number. */
 export function createLimiter(options: LimiterOptions): Limiter {
   return new QueueLimiter(options);
-}
-
-/**
- * Evenly spaced departures at exactly the limit would leak: a request may travel faster than the one a limit before
- * it. With 0.8 % more distance, half a second of difference in a minute is covered without the budget's help.
- */
-const spacing = 1.008;
-/** Above it bottleneck is the bottleneck: a job costs it some 2.3 ms. The budget alone limits. */
-const fastestPacePerSecond = 300;
-
-class QueueLimiter implements Limiter {
-  readonly #options: LimiterOptions;
-  readonly #clock: Clock;
-  readonly #windowMs: number;
-  readonly #line = new WaitingLine<Ticket>();
-  readonly #hold: Hold;
-  readonly #streak = new ThrottleStreak();
-  readonly #sent: RollingCount;
-  #guard: Budget | null;
-  /** Null when there is no limit. */
-  #budget: Budget | null = null;
-  #pacer: Pacer | null = null;
-  #slotsAhead: Array<Promise<boolean>> = [];
-  /** Departures that are left of the current slot. */
-  #restOfSlot = 0;
-  #isRunning = false;
-  #wake = new AbortController();
-  /** Why nobody may wait: the current pause is too long. */
-  #gaveUp: HeldError | null = null;
-  #isDisposed = false;
-  #disposing: Promise<unknown> = Promise.resolve();
-
-  constructor(options: LimiterOptions) {
-    this.#options = options;
-    this.#clock = options.clock;
-    this.#windowMs = options.windowMs ?? 60_000;
-    this.#sent = new RollingCount(this.#windowMs);
-    this.#guard = options.budget;
-    this.#hold = new Hold({ clock: options.clock, onPause: options.onPause, onResume: () => this.#resume() });
-    this.setRate(options.requestsPerMinute);
-  }
-
-  async acquire(signal?: AbortSignal): Promise<Ticket> {
-    if (this.#isDisposed || signal?.aborted === true) throw stoppingError();
-    if (this.#gaveUp !== null) throw this.#gaveUp;
-    if (this.#budget === null && !this.#hold.isActive && this.#line.length === 0) return this.#issueTicket(null, 0);
-    const ticket = this.#line.join(signal);
-    void this.#run();
-    return ticket;
-  }
-
-  pause(waitMs: number, reason: string): void {
-    this.#budget?.pause(waitMs, reason);
-    this.#holdBack(waitMs, waitMs, reason);
-  }
-
-  setRate(requestsPerMinute: number): void {
-    if (!(requestsPerMinute >= 0 && requestsPerMinute < Number.POSITIVE_INFINITY)) {
-      throw new RangeError(`a rate of ${requestsPerMinute} requests a minute is none`);
-    }
-    const lastSlotMs = this.#pacer?.lastSlotMs ?? Number.NEGATIVE_INFINITY;
-    this.#disposePacer();
-    this.#budget = null;
-    if (requestsPerMinute > 0) {
-      const limit = Math.max(1, Math.floor(requestsPerMinute));
-      const { monotonic } = this.#clock;
-      this.#guard ??= createWindowGuard({ limit, windowMs: this.#windowMs, nowMs: monotonic });
-      this.#guard.setLimit(limit);
-      this.#budget = this.#guard;
-      const minTimeMs = (this.#windowMs / requestsPerMinute) * spacing;
-      const isPaced =
-        this.#options.pace === 'even' && (requestsPerMinute * 1_000) / this.#windowMs <= fastestPacePerSecond;
-      if (isPaced) this.#pacer = new Pacer({ minTimeMs, clock: this.#clock, lastSlotMs });
-    }
-    this.#wake.abort();
-  }
-
-  stats(): LimiterStats {
-    const { isActive, remainingMs, reason } = this.#hold;
-    return {
-      sentInWindow: this.#sent.total(this.#clock.monotonic()),
-      pausedUntilMs: isActive ? this.#clock.now() + remainingMs : null,
-      reason,
-    };
-  }
-
-  async dispose(): Promise<void> {
-    this.#isDisposed = true;
-    this.#line.sendAway(stoppingError());
-    this.#hold.dispose();
-    this.#disposePacer();
-    this.#wake.abort();
-    await this.#disposing;
-  }
-
-  /** Lets the waiting out one by one; one such loop runs while anybody waits. */
-  async #run(): Promise<void> {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    try {
-      while (this.#line.length > 0) await this.#letOneOut();
-    } catch (error) {
-      this.#line.sendAway(error);
-    }
-    this.#slotsAhead = [];
-    this.#isRunning = false;
-  }
-
-  async #letOneOut(): Promise<void> {
-    if (this.#hold.isActive) {
-      // Slots from before the pause are past: used after it, they would make a burst.
-      this.#dropSlots();
-      return this.#hold.over();
-    }
-    if (this.#pacer !== null && !(await this.#nextSlot(this.#pacer))) return;
-    const slotMs = this.#clock.monotonic();
-    while (this.#line.length > 0 && !this.#hold.isActive) {
-      const budget = this.#budget;
-      const reservation = budget?.reserve() ?? { kind: 'slot', slot: 0 };
-      if (reservation.kind === 'slot') return this.#line.letOut(this.#issueTicket(budget, reservation.slot));
-      if (reservation.kind === 'paused')
-        return this.#holdBack(reservation.waitMs, reservation.waitMs, reservation.reason);
-      await this.#waitForRoom(reservation.waitMs);
-      // The next one's distance is measured from this slot: after a long wait here a new one is due, which is at once.
-      if (this.#pacer !== null && this.#clock.monotonic() - slotMs >= this.#pacer.slotMs) return this.#dropSlots();
-    }
-  }
-
-  async #nextSlot(pacer: Pacer): Promise<boolean> {
-    if (this.#restOfSlot > 0 && this.#clock.monotonic() - pacer.lastSlotMs < pacer.slotMs) {
-      this.#restOfSlot -= 1;
-      return true;
-    }
-    const wanted = Math.min(pacer.slotsAhead, Math.ceil(this.#line.length / pacer.departuresPerSlot));
-    while (this.#slotsAhead.length < wanted) this.#slotsAhead.push(pacer.slot());
-    const granted = (await this.#slotsAhead.shift()) === true;
-    this.#restOfSlot = granted ? pacer.departuresPerSlot - 1 : 0;
-    return granted;
-  }
-
-  #dropSlots(): void {
-    this.#slotsAhead = [];
-    this.#restOfSlot = 0;
-  }
-
-  /** Until the budget says there may be room, or something happened that it should be asked about. */
-  async #waitForRoom(waitMs: number): Promise<void> {
-    this.#wake = new AbortController();
-    await this.#clock.sleep(Math.max(1, Math.ceil(waitMs)), this.#wake.signal);
-  }
-
-  #issueTicket(budget: Budget | null, slot: number): Ticket {
-    this.#sent.add(this.#clock.monotonic());
-    const { step } = this.#streak;
-    let isOpen = true;
-    const close = () => {
-      if (!isOpen) return false;
-      isOpen = false;
-      budget?.answered(slot);
-      return true;
-    };
-    return {
-      done: () => {
-        if (close()) this.#streak.served(step);
-      },
-      throttled: (toldMs, reason) => {
-        if (!close()) return;
-        const nowMs = this.#clock.monotonic();
-        const { waitMs, sinceMs } = this.#streak.refused(step, toldMs, nowMs);
-        this.#budget?.pause(waitMs, reason);
-        this.#holdBack(waitMs, nowMs + waitMs - sinceMs, reason);
-      },
-    };
-  }
-
-  /** @param wholeWaitMs the wait with the ones before it, as far as nothing was served in between. */
-  #holdBack(waitMs: number, wholeWaitMs: number, reason: string): void {
-    this.#hold.begin(waitMs, reason);
-    if (wholeWaitMs > this.#options.giveUpAfterMs && this.#hold.isActive) {
-      this.#gaveUp = tooLong(reason, wholeWaitMs, this.#options.giveUpAfterMs);
-      this.#line.sendAway(this.#gaveUp);
-    }
-    this.#wake.abort();
-  }
-
-  #resume(): void {
-    this.#gaveUp = null;
-    this.#options.onResume?.();
-  }
-
-  #disposePacer(): void {
-    if (this.#pacer !== null) this.#disposing = Promise.all([this.#disposing, this.#pacer.dispose()]);
-    this.#pacer = null;
-    this.#dropSlots();
-  }
-}
-
-function tooLong(reason: string, waitMs: number, giveUpAfterMs: number): HeldError {
-  const [wait, bound] = [waitMs, giveUpAfterMs].map((ms) => `${Math.ceil(ms / 1_000)} s`);
-  return new HeldError('wait-too-long', `A wait of ${wait} is longer than the ${bound} that the run allows: ${reason}`);
 }

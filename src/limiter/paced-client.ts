@@ -1,9 +1,18 @@
 import type { Clock } from '../clock.js';
-import type { HttpOutcome, HttpRequest, Reader, ReadRequest, WriteRequest, Writer } from '../providers/http.js';
+import type {
+  HttpAnswer,
+  HttpOutcome,
+  HttpRequest,
+  Reader,
+  ReadRequest,
+  WriteRequest,
+  Writer,
+} from '../providers/http.js';
 import type { HttpClient } from '../providers/http-client.js';
-import type { Connection } from '../providers/provider.js';
+import type { Connection, Throttle } from '../providers/provider.js';
 import { buildRequestTarget } from '../providers/request-target.js';
-import type { Limiter } from './limiter.js';
+import type { Refusal } from './learned-rate.js';
+import type { Limiter, Ticket } from './limiter.js';
 
 /** One request that left, for logs, counts and the record of attempts. */
 export interface RequestEvent {
@@ -29,6 +38,8 @@ export interface PacedParts {
   /** Aborted when requests on their way are to be given up. */
   readonly killSignal: AbortSignal;
   readonly onRequest: (event: RequestEvent) => void;
+  /** Told of every answer, with what the limiter made of it when it asks for a pause: what it says of the limit counts. */
+  readonly onAnswer?: (answer: HttpAnswer, refusal: Refusal | null) => void;
   /**
    * Awaited before each write, once the limiter has let it out: the last moment to make durable that it is about to be
    * sent. When it rejects, nothing is sent.
@@ -66,15 +77,14 @@ async function sendPaced(
   request: HttpRequest,
   beforeDeparture?: () => Promise<void>,
 ): Promise<HttpOutcome> {
-  const { client, limiter, connection, clock } = parts;
+  const { client, limiter, clock } = parts;
   for (;;) {
     const ticket = await limiter.acquire(parts.stopSignal);
     try {
       await beforeDeparture?.();
       const leftMs = clock.monotonic();
       const outcome = await client.send(request, parts.killSignal);
-      const throttle = outcome.kind === 'answer' ? connection.throttle(outcome, clock.now()) : null;
-      if (throttle !== null) ticket.throttled(throttle.waitMs, throttle.reason);
+      const throttle = obeyThrottle(parts, ticket, outcome);
       const writes = isForReading(request) ? 0 : 1;
       tellRequest(parts, request, outcome, { leftMs, throttled: throttle !== null, writes });
       if (throttle === null) return outcome;
@@ -82,6 +92,19 @@ async function sendPaced(
       ticket.done();
     }
   }
+}
+
+/** The pause that an outcome asks for, of which the limiter then knows; null when it asks for none. */
+export function obeyThrottle(
+  { connection, clock, onAnswer }: Pick<PacedParts, 'connection' | 'clock' | 'onAnswer'>,
+  ticket: Ticket,
+  outcome: HttpOutcome,
+): Throttle | null {
+  if (outcome.kind === 'loss') return null;
+  const throttle = connection.throttle(outcome, clock.now());
+  const refusal = throttle === null ? null : ticket.throttled(throttle.waitMs, throttle.reason);
+  onAnswer?.(outcome, refusal);
+  return throttle;
 }
 
 function isForReading(request: HttpRequest): boolean {

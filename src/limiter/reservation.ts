@@ -20,9 +20,14 @@ export interface Budget {
   reserve(): Reservation;
   /** The answer is there, or the request failed for good: from now on it can't arrive any more. */
   answered(slot: number): void;
+  /** How many slots are taken now, by whomever. */
+  taken(): number;
   /** Tells the other processes with this credential that the service asked for a pause. */
   pause(waitMs: number, reason: string): void;
-  /** Requests a window, from now on; at least 1. */
+  /**
+   * Requests a window, from now on; at least 1. Each process keeps to its own limit for all of them together: one that
+   * knows of a lower limit waits for room below it, whoever took the slots, and the others follow once they are told.
+   */
   setLimit(limit: number): void;
   close(): void;
 }

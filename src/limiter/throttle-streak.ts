@@ -18,8 +18,9 @@ export class ThrottleStreak {
   }
 
   /** A request that left at `step` was refused. Returns how long to wait from now, and since when it goes on like this. */
-  refused(step: number, toldMs: number | null, nowMs: number): { waitMs: number; sinceMs: number } {
-    if (step === this.#step || this.#length === 0) {
+  refused(step: number, toldMs: number | null, nowMs: number): { waitMs: number; sinceMs: number; isFirst: boolean } {
+    const isFirst = this.#length === 0;
+    if (step === this.#step || isFirst) {
       this.#step += 1;
       this.#length += 1;
       this.#latestMs = nowMs;
@@ -28,7 +29,7 @@ export class ThrottleStreak {
     const ownMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (this.#length - 1));
     // "Wait 0 s" would be a hot loop: it says as little as no word at all.
     const waitMs = toldMs !== null && toldMs > 0 ? toldMs : Math.max(0, this.#latestMs + ownMs - nowMs);
-    return { waitMs, sinceMs: this.#sinceMs };
+    return { waitMs, sinceMs: this.#sinceMs, isFirst };
   }
 
   /** A request that left at `step` was served; the streak is over if it left after the last refusal. */

@@ -27,10 +27,12 @@ export function createWindowGuard({ limit, windowMs, nowMs }: WindowGuardOptions
     }
   };
 
+  const taken = () => onTheirWay.size + freeAtMs.length - firstTaken;
+
   return {
     reserve: () => {
       dropFree();
-      const excess = onTheirWay.size + freeAtMs.length - firstTaken - limit;
+      const excess = taken() - limit;
       if (excess >= 0) {
         // The slot whose end brings the count below the limit; when it is still on its way, that is a window away at least.
         const freeAt = freeAtMs[firstTaken + excess];
@@ -42,6 +44,10 @@ export function createWindowGuard({ limit, windowMs, nowMs }: WindowGuardOptions
     },
     answered: (slot) => {
       if (onTheirWay.delete(slot)) freeAtMs.push(nowMs() + heldMs);
+    },
+    taken: () => {
+      dropFree();
+      return taken();
     },
     pause: () => undefined,
     setLimit: (next) => {

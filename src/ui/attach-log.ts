@@ -3,8 +3,9 @@ import type { RequestEvent } from '../run/lane.js';
 import type { RowEnd } from '../run/row-end.js';
 import type { RunEvents } from '../run/run-events.js';
 import type { LogFields, RunLog } from './logger.js';
+import { getsSlower, rateText } from './rate-text.js';
 
-/** Listeners that write one line a request, a row's end, a pause, a phase and a stop. */
+/** Listeners that write one line a request, a row's end, a pause, a change of pace, a phase and a stop. */
 export function attachLog(log: RunLog): RunEvents {
   return {
     phase: ({ phase, rows }) => log.info(`${phase} begins`, { event: 'phase', phase, rows }),
@@ -23,6 +24,11 @@ export function attachLog(log: RunLog): RunEvents {
       log.warn(`paused by ${title}: ${reason}`, { event: 'paused', provider, until, reason });
     },
     resumed: ({ provider }) => log.info(`${provider} goes on`, { event: 'resumed', provider }),
+    rate: (event) => {
+      const { provider, cause, perMinute, wasPerMinute } = event;
+      const write = getsSlower(event) ? log.warn : log.info;
+      write(rateText(event), { event: 'rate', provider, cause, perMinute, wasPerMinute });
+    },
     stopping: ({ reason, message }) => log.error(`stopping: ${message}`, { event: 'stopping', reason }),
   };
 }

@@ -22,6 +22,8 @@ export interface Eta {
   pause(atMs: number, untilMs: number): void;
   /** Ends a pause before its time. */
   resume(atMs: number): void;
+  /** From now on that many requests a minute leave at most; 0 = no limit. */
+  limit(requestsPerMinute: number): void;
   /** Ms until the last row; null while nothing can be said. */
   remainingMs(atMs: number): number | null;
 }
@@ -43,7 +45,8 @@ const mostSamples = 256;
 const changedPace = 1.25;
 
 export function createEta(options: EtaOptions): Eta {
-  const { total, startedAtMs, requestsPerMinute } = options;
+  const { total, startedAtMs } = options;
+  let { requestsPerMinute } = options;
   let samples: Sample[] = [];
   let last: Sample = { activeMs: 0, done: 0, requests: 0 };
   let pauses = 0;
@@ -82,6 +85,9 @@ export function createEta(options: EtaOptions): Eta {
       current = { fromMs: atMs, untilMs };
     },
     resume: endPause,
+    limit: (perMinute) => {
+      requestsPerMinute = perMinute;
+    },
     remainingMs: (atMs) => {
       settle(atMs);
       const left = total - last.done;

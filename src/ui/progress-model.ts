@@ -45,7 +45,7 @@ export interface PauseView {
 /** The counters of one phase. */
 export interface PhaseModel {
   readonly phase: ProgressPhase;
-  readonly events: Pick<Required<RunEvents>, 'row' | 'request' | 'paused' | 'resumed'>;
+  readonly events: Pick<Required<RunEvents>, 'row' | 'request' | 'paused' | 'resumed' | 'rate'>;
   view(): LaneView[];
 }
 
@@ -72,6 +72,9 @@ export function createPhaseModel(
       request: ({ provider }) => laneOf(provider)?.countRequest(),
       paused: ({ provider, title, untilMs, reason }) => laneOf(provider)?.pause(title, untilMs, reason),
       resumed: ({ provider }) => laneOf(provider)?.resume(),
+      rate: ({ provider, perMinute }) => {
+        if (lanes.length > 0) laneOf(provider)?.limit(perMinute);
+      },
     },
     view: () => all.map((lane) => lane.view()),
   };
@@ -89,10 +92,10 @@ function isBad(end: RowEnd | null): boolean {
 class Lane {
   readonly #title: string | null;
   readonly #total: number;
-  readonly #limit: number;
   readonly #clock: Clock;
   readonly #eta: Eta;
   readonly #meter: RateMeter;
+  #limit: number;
   #done = 0;
   #failed = 0;
   #requests = 0;
@@ -131,6 +134,11 @@ class Lane {
   resume(): void {
     this.#pause = null;
     this.#eta.resume(this.#clock.monotonic());
+  }
+
+  limit(requestsPerMinute: number): void {
+    this.#limit = requestsPerMinute;
+    this.#eta.limit(requestsPerMinute);
   }
 
   /** During the first minute a burst looks like more than the limit; a rolling minute never holds more. */

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.js';
 import type { RunEvents } from '../run/run-events.js';
 import { barLine, plainLine } from './progress-line.js';
 import { createPhaseModel, type PhaseModel, type ProgressLane, type ProgressPhase } from './progress-model.js';
+import { getsSlower, rateText } from './rate-text.js';
 import { visibleText } from './visible-text.js';
 
 export interface ProgressOptions {
@@ -76,6 +77,14 @@ export function createProgress(options: ProgressOptions): Progress {
       request: (event) => model?.events.request(event),
       paused: (event) => model?.events.paused(event),
       resumed: (event) => model?.events.resumed(event),
+      rate: (event) => {
+        model?.events.rate(event);
+        // Before a phase begins, the plan or a warning tells the figure; that it comes back is no news.
+        if (model === null || event.cause === 'recovered') return;
+        const isWarning = event.cause === 'stated' && getsSlower(event);
+        if (isWarning) log(`warning: ${visibleText(rateText(event))}`);
+        else if (options.enabled) log(visibleText(rateText(event)));
+      },
       stopping: ({ message }) => {
         if (options.enabled) log(`Stopping: ${visibleText(message)} Requests in the air are waited for.`);
       },

@@ -123,6 +123,53 @@ test('each process keeps to its own limit for all together', () => {
   expect(countFree(careful)).toBe(1);
 });
 
+describe('a limit that changes while processes share a file', () => {
+  test('holds the one that was told of a lower one, until slots below it are free, whoever took them', () => {
+    const { open, time } = setUp(4);
+    const [told, untold] = [open(), open()];
+    for (let index = 0; index < 4; index += 1) {
+      untold.answered(takeSlot(untold));
+      time.nowMs += 1_000;
+    }
+    told.setLimit(2);
+    time.nowMs = 1_000_000 + windowMs * 1.001;
+    expect([told.reserve().kind, told.taken()]).toEqual(['full', 3]);
+    time.nowMs += 1_000;
+    expect(told.reserve().kind).toBe('full');
+    time.nowMs += 1_000;
+    expect([told.taken(), countFree(told)]).toEqual([1, 1]);
+  });
+
+  test('holds the other one as soon as it is told too', () => {
+    const { open } = setUp(4);
+    const [told, later] = [open(), open()];
+    told.setLimit(2);
+    expect([countFree(told), countFree(later)]).toEqual([2, 2]);
+    later.setLimit(2);
+    expect([told.reserve().kind, later.reserve().kind, later.taken()]).toEqual(['full', 'full', 4]);
+  });
+
+  test('makes room at once for the one that was told of a higher one', () => {
+    const { open } = setUp(2);
+    const [told, untold] = [open(), open()];
+    expect(countFree(untold)).toBe(2);
+    told.setLimit(5);
+    expect([countFree(told), untold.reserve().kind]).toEqual([3, 'full']);
+  });
+});
+
+test('slots that are taken are counted over all processes, while they are', () => {
+  const { open, time } = setUp(5);
+  const [first, second] = [open(), open()];
+  takeSlot(first);
+  second.answered(takeSlot(second));
+  expect([first.taken(), second.taken()]).toEqual([2, 2]);
+  time.nowMs += windowMs * 1.001;
+  expect(first.taken()).toBe(1);
+  first.close();
+  expect(first.taken()).toBe(0);
+});
+
 describe('a pause that the service asked for', () => {
   test('holds the other processes and those that start, until it is over', () => {
     const { open, time } = setUp(5);

@@ -407,3 +407,61 @@ test('no rolling window holds more than the limit and all leave in the end, what
   );
   await fc.assert(property, { numRuns: 200 });
 });
+
+describe('a limit that comes while requests without one are in the air', () => {
+  test('counts those in the air until they are answered, and the answered ones for a window', async () => {
+    const { clock, limiter, ask, departures } = setUp({ requestsPerMinute: 0 });
+    const asked = [ask(), ask(), ask()];
+    await clock.advance(0);
+    asked[0]?.ticket?.done();
+    expect(limiter.taken()).toBe(3);
+    limiter.setRate(4);
+    expect(limiter.taken()).toBe(3);
+    for (let i = 0; i < 3; i += 1) ask();
+    await clock.advance(0);
+    expect(departures).toHaveLength(4);
+    await clock.advance(windowMs * 1.001);
+    // The first one's slot is free; the other two are still in the air, and so is the fourth.
+    expect(departures).toHaveLength(5);
+    asked[1]?.ticket?.done();
+    await clock.advance(windowMs * 1.001);
+    expect(departures).toHaveLength(6);
+  });
+
+  test('lets nobody out when more are on their way already than it allows', async () => {
+    const { clock, limiter, ask, departures } = setUp({ requestsPerMinute: 0 });
+    for (let i = 0; i < 9; i += 1) ask();
+    await clock.advance(0);
+    limiter.setRate(4);
+    ask();
+    await clock.advance(10 * windowMs);
+    expect(departures).toHaveLength(9);
+  });
+
+  test('is of no concern to a limiter that has ended', async () => {
+    const guard = createWindowGuard({ limit: 4, windowMs, nowMs: () => 0 });
+    const reserve = () => {
+      throw new Error('the budget is closed');
+    };
+    const { clock, limiter, ask } = setUp({ requestsPerMinute: 0, budget: { ...guard, reserve } });
+    ask();
+    await clock.advance(0);
+    await limiter.dispose();
+    expect(() => limiter.setRate(4)).not.toThrow();
+  });
+});
+
+test('a refusal is told with its wait, and whether it is the first since something was served', async () => {
+  const { clock, ask } = setUp({ requestsPerMinute: 0 });
+  const together = [ask(), ask()];
+  await clock.advance(0);
+  expect(together[0]?.ticket?.throttled(2_000, 'slow down')).toEqual({ beginsStreak: true, waitMs: 2_000 });
+  expect(together[0]?.ticket?.throttled(2_000, 'slow down')).toBeNull();
+  expect(together[1]?.ticket?.throttled(null, 'slow down')).toEqual({ beginsStreak: false, waitMs: 1_000 });
+  const served = ask();
+  await clock.advance(3_000);
+  served.ticket?.done();
+  const later = ask();
+  await clock.advance(0);
+  expect(later.ticket?.throttled(null, 'slow down')).toEqual({ beginsStreak: true, waitMs: 1_000 });
+});

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const projectDir = new URL('../..', import.meta.url).pathname;
-const bin = join(projectDir, 'dist', 'main.js');
+/** The bin under test; another build of it where `TASKBATCH_BIN` names one. */
+export const binFile = process.env.TASKBATCH_BIN ?? join(projectDir, 'dist', 'main.js');
 
 export interface Finished {
   readonly exitCode: number | null;
@@ -63,7 +64,7 @@ export interface BinOptions {
 /** Starts the bin; `finished` never rejects for an exit code. */
 export function startBin(args: readonly string[], options: BinOptions): Started {
   const { workplace } = options;
-  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), bin, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), binFile, ...args], {
     cwd: workplace.dir,
     env: { ...workplace.environment, ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -42,11 +42,12 @@ export async function serveSandbox(options: SandboxOptions & { faultText?: strin
       sandbox.fill(rows);
     },
     faults: async (text) => {
-      await fetch(`${sandbox.origin}/_sandbox/faults`, {
+      const answer = await fetch(`${sandbox.origin}/_sandbox/faults`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(text),
       });
+      if (!answer.ok) throw new Error(`The sandbox refuses the faults ${text}: ${await answer.text()}`);
     },
     ledger,
     effects: async () => {

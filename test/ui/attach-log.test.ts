@@ -108,6 +108,29 @@ test('pauses, phases and stops are lines too', () => {
   expect(log.lines[2]?.fields).toMatchObject({ until: null });
 });
 
+test('a change of pace is a line: a warning when it gets slower', () => {
+  const log = createMemoryLog();
+  const { rate: tell } = attachLog(log);
+  const clickup = { provider: 'clickup', title: 'ClickUp' };
+  tell?.({ ...clickup, cause: 'stated', perMinute: 50, wasPerMinute: 0 });
+  tell?.({ ...clickup, cause: 'refused', perMinute: 37.5, wasPerMinute: 50 });
+  tell?.({ ...clickup, cause: 'recovered', perMinute: 42.5, wasPerMinute: 37.5 });
+  tell?.({ ...clickup, cause: 'stated', perMinute: 1_000, wasPerMinute: 100 });
+  expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    'warn ClickUp states another limit: going on at 50 requests a minute, without a limit so far.',
+    'warn ClickUp refuses requests at this pace, or others use the same credential: going on at 37.5 a minute, not 50 as before.',
+    'info ClickUp has refused nothing for a while: going on at 42.5 requests a minute, not 37.5 as before.',
+    'info ClickUp states another limit: going on at 1,000 requests a minute, not 100 as before.',
+  ]);
+  expect(log.lines[1]?.fields).toEqual({
+    event: 'rate',
+    provider: 'clickup',
+    cause: 'refused',
+    perMinute: 37.5,
+    wasPerMinute: 50,
+  });
+});
+
 test('joined listeners all hear everything, in their order', () => {
   const heard: string[] = [];
   const listener = (name: string) => ({
@@ -116,6 +139,7 @@ test('joined listeners all hear everything, in their order', () => {
     request: () => heard.push(`${name} request`),
     paused: () => heard.push(`${name} paused`),
     resumed: () => heard.push(`${name} resumed`),
+    rate: () => heard.push(`${name} rate`),
     stopping: () => heard.push(`${name} stopping`),
   });
   const joined = combineEvents([listener('a'), {}, listener('b')]);
@@ -124,7 +148,8 @@ test('joined listeners all hear everything, in their order', () => {
   joined.request?.(request);
   joined.paused?.({ provider: 'clickup', title: 'ClickUp', untilMs: 0, reason: '' });
   joined.resumed?.({ provider: 'clickup' });
+  joined.rate?.({ provider: 'clickup', title: 'ClickUp', cause: 'stated', perMinute: 1, wasPerMinute: 2 });
   joined.stopping?.({ reason: '', message: '' });
-  const kinds = ['phase', 'row', 'request', 'paused', 'resumed', 'stopping'];
+  const kinds = ['phase', 'row', 'request', 'paused', 'resumed', 'rate', 'stopping'];
   expect(heard).toEqual(kinds.flatMap((kind) => [`a ${kind}`, `b ${kind}`]));
 });

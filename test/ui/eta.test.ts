@@ -130,3 +130,11 @@ test('a million rows need no more memory than a few', () => {
   for (let done = 1; done <= 500_000; done++) eta.record(done, done, done);
   expect(eta.remainingMs(500_000)).toBeCloseTo(500_000, -3);
 });
+
+test('a limit that becomes lower on the way is believed at once', () => {
+  const eta = createEta({ total: 300, startedAtMs: 0, requestsPerMinute: 100 });
+  for (let done = 1; done <= 100; done++) eta.record(done * 600, done, done);
+  expect(eta.remainingMs(60_000)).toBeCloseTo(120_000, -3);
+  eta.limit(50);
+  expect(eta.remainingMs(60_000)).toBeCloseTo(240_000, -3);
+});

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { localFailure } from '../../src/failure.js';
 import type { RequestEvent } from '../../src/run/lane.js';
 import type { RowEnd } from '../../src/run/row-end.js';
@@ -184,4 +184,48 @@ test('events before any phase are let go', () => {
   const progress = createProgress(optionsOf({ stream: createSink() }));
   expect(() => progress.events.row?.(rowOf(done))).not.toThrow();
   expect(() => progress.events.request?.(request)).not.toThrow();
+});
+
+describe('a change of pace', () => {
+  const stated = { provider: 'clickup', title: 'ClickUp', cause: 'stated' as const, perMinute: 50, wasPerMinute: 100 };
+
+  test('is told while a phase goes on, and its coming back is not', () => {
+    const stream = createSink();
+    const progress = createProgress(optionsOf({ stream }));
+    progress.events.rate?.(stated);
+    progress.start('running', [clickup]);
+    progress.events.rate?.(stated);
+    progress.events.rate?.({ ...stated, cause: 'refused', perMinute: 37.5, wasPerMinute: 50 });
+    progress.events.rate?.({ ...stated, cause: 'recovered', perMinute: 42.5, wasPerMinute: 37.5 });
+    progress.stop();
+    expect(stream.text().trimEnd().split('\n').slice(1)).toEqual([
+      'warning: ClickUp states another limit: going on at 50 requests a minute, not 100 as before.',
+      'ClickUp refuses requests at this pace, or others use the same credential: going on at 37.5 a minute, not 50 as before.',
+      '05:30:00 Running, ClickUp: 0 of 200 rows, 0 failed',
+    ]);
+  });
+
+  test('is a warning also where no progress is shown, when the service states less', () => {
+    const stream = createSink();
+    const progress = createProgress(optionsOf({ stream, enabled: false }));
+    progress.start('running', [clickup]);
+    progress.events.rate?.(stated);
+    progress.events.rate?.({ ...stated, cause: 'refused' });
+    progress.stop();
+    expect(stream.text()).toMatch(/^warning: ClickUp states another limit.*\n$/);
+  });
+
+  test('counts for the time that is left', () => {
+    const stream = createScreen();
+    const clock = createFakeClock();
+    const progress = createProgress(optionsOf({ stream, clock, isTerminal: true }));
+    progress.start('running', [{ ...clickup, rows: 101 }]);
+    progress.events.request?.(request);
+    progress.events.row?.(rowOf(done));
+    progress.events.request?.(request);
+    progress.events.row?.(rowOf(done));
+    progress.events.rate?.({ ...stated, perMinute: 33 });
+    progress.stop();
+    expect(stream.lines().at(-1)).toContain('3 min left');
+  });
 });
