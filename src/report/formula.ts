@@ -14,3 +14,8 @@ export function disarmFormula(text: string): string {
   if (text === '' || harmlessStart.test(text) || !startsFormula.test(text) || plainNumber.test(text)) return text;
   return `'${text}`;
 }
+
+/** Takes the apostrophe of {@link disarmFormula} off again. One that the text had of its own in such a place goes too. */
+export function restoreFormula(text: string): string {
+  return text.startsWith("'") && disarmFormula(text.slice(1)) === text ? text.slice(1) : text;
+}

@@ -1,11 +1,11 @@
 /** The reports that lie in every run's folder. */
 import { rm } from 'node:fs/promises';
-import { reportRows } from '../state/report-reads.js';
+import { repeatableRows, reportRows } from '../state/report-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import type { RunFolder } from '../state/run-folder.js';
 import { writeFileAtomically } from './atomic-file.js';
 import { csv } from './csv.js';
-import { failedCsv, failedStates } from './failed-csv.js';
+import { failedCsv } from './failed-csv.js';
 import type { ReportContext } from './report-format.js';
 
 /** Paths of the files of a run. */
@@ -27,7 +27,7 @@ export async function writeRunReports(
   const report = folder.file('report.csv');
   const failed = folder.file('failed.csv');
   await writeFileAtomically(report, (output) => csv.write(reportRows(database, null), context, output));
-  const rows = reportRows(database, failedStates);
+  const rows = repeatableRows(database);
   const first = rows.next();
   if (first.done === true) {
     await rm(failed, { force: true });

@@ -1,5 +1,6 @@
 /** Streams every row with its story's end, in manifest order, for reports. */
 import { type RowState, rowStates } from '../run/status.js';
+import { repeatable } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';
 import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
 
@@ -31,8 +32,17 @@ export interface ReportRow {
 }
 
 /** Streams rows in manifest order; memory does not grow with their number. */
-export function* reportRows(database: RunDatabase, states: readonly RowState[] | null): Generator<ReportRow> {
+export function reportRows(database: RunDatabase, states: readonly RowState[] | null): Generator<ReportRow> {
   const filter = states === null ? '' : `WHERE row.state IN (${states.map((state) => `'${state}'`).join(', ')})`;
+  return streamRows(database, filter);
+}
+
+/** Streams the rows that may be sent again. */
+export function repeatableRows(database: RunDatabase): Generator<ReportRow> {
+  return streamRows(database, `WHERE ${repeatable}`);
+}
+
+function* streamRows(database: RunDatabase, filter: string): Generator<ReportRow> {
   const rows = database
     .prepare(
       `SELECT row.*, source.line, source.cells, source.target, source.args, kind.provider, kind.operation,
