@@ -3,6 +3,7 @@ import { UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
 import { findReportFormat, reportFormats } from '../report/formats.js';
+import { readPageSource } from '../report/html/page-source.js';
 import { summariseRun } from '../run/run-summary.js';
 import { type RowState, rowStates } from '../run/status.js';
 import { reportRows } from '../state/report-reads.js';
@@ -13,6 +14,7 @@ import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { addStateFlag, stateDirOf } from './flags.js';
 import { newestRun } from './resume.js';
+import { withStateDir } from './state-dir-hint.js';
 
 export const report: Command = {
   register: (yargs, start) =>
@@ -40,7 +42,8 @@ export const report: Command = {
             requiresArg: true,
           })
           .example('$0 report --only failed', 'what failed in the newest run')
-          .example('$0 report 20261122-0530-delete-7f3a --format jsonl -o rows.jsonl', 'every row as JSON'),
+          .example('$0 report 20261122-0530-delete-7f3a --format jsonl -o rows.jsonl', 'every row as JSON')
+          .example('$0 report --format html -o run.html', 'a page for a browser, as it lies in the run folder'),
       (flags) => start((context) => runReport(flags, context)),
     ),
 };
@@ -62,7 +65,10 @@ async function runReport(flags: Flags, context: CliContext): Promise<number> {
   const database = openRunDatabase(folder.database, 'read');
   try {
     const { columns } = readRun(database).record;
-    const reportContext = { columns, summary: summariseRun(database, isRunLocked(folder)) };
+    const summary = summariseRun(database, isRunLocked(folder));
+    const next = summary.next === null ? null : withStateDir(summary.next, flags);
+    const page = readPageSource(database, folder, states);
+    const reportContext = { columns, summary: { ...summary, next }, page };
     if (flags.output === undefined) {
       await format.write(reportRows(database, states), reportContext, context.stdout);
       return exitCodes.ok;

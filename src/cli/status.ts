@@ -64,8 +64,8 @@ async function runStatus(
 /** The reports that lie in the run's folder; null before the first sitting ended. */
 function reportsOf(folder: RunFolder): RunReports | null {
   const report = folder.file('report.csv');
-  const failed = folder.file('failed.csv');
-  return existsSync(report) ? { report, failed: existsSync(failed) ? failed : null } : null;
+  const there = (name: string) => (existsSync(folder.file(name)) ? folder.file(name) : null);
+  return existsSync(report) ? { report, failed: there('failed.csv'), page: there('report.html') } : null;
 }
 
 /** Null for a folder that holds no run, or one that can't be read. */

@@ -17,15 +17,26 @@ export function* csvText(
   header: readonly string[],
   records: Iterable<readonly CsvCell[]>,
 ): Generator<string, void, undefined> {
-  // A record of one empty cell would be a blank line, which readers skip.
-  const options = { quoted_empty: header.length === 1 };
-  yield stringify([[...header]], { ...options, quoted_match: misleadsDetection });
+  yield csvHeader(header);
   let piece: (readonly CsvCell[])[] = [];
   for (const record of records) {
     piece.push(record);
     if (piece.length < recordsPerPiece) continue;
-    yield stringify(piece, options);
+    yield csvRecords(header, piece);
     piece = [];
   }
-  if (piece.length > 0) yield stringify(piece, options);
+  if (piece.length > 0) yield csvRecords(header, piece);
+}
+
+export function csvHeader(header: readonly string[]): string {
+  return stringify([[...header]], { ...optionsFor(header), quoted_match: misleadsDetection });
+}
+
+export function csvRecords(header: readonly string[], records: readonly (readonly CsvCell[])[]): string {
+  return stringify([...records], optionsFor(header));
+}
+
+/** A record of one empty cell would be a blank line, which readers skip. */
+function optionsFor(header: readonly string[]): { quoted_empty: boolean } {
+  return { quoted_empty: header.length === 1 };
 }

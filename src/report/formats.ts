@@ -1,9 +1,10 @@
 /** The formats of a report. A new one is a file beside this and a line here. */
 import { csv } from './csv.js';
+import { html } from './html/html.js';
 import { jsonl } from './jsonl.js';
 import type { ReportFormat } from './report-format.js';
 
-export const reportFormats: readonly ReportFormat[] = [csv, jsonl];
+export const reportFormats: readonly ReportFormat[] = [csv, jsonl, html];
 
 /** The format called `name`, or null. */
 export function findReportFormat(name: string): ReportFormat | null {

@@ -2,12 +2,15 @@
 import type { Writable } from 'node:stream';
 import type { RunSummary } from '../run/run-summary.js';
 import type { ReportRow } from '../state/report-reads.js';
+import type { PageSource } from './html/page-source.js';
 
 export interface ReportContext {
   /** The manifest's column names in order, as written; a row's cells are aligned with them. */
   readonly columns: readonly string[];
   /** The run as a whole; its `manifest` has the name and fingerprint of the bytes that were read. */
   readonly summary: RunSummary;
+  /** What else a page shows; without it the page has no charts. Other formats don't look at it. */
+  readonly page?: PageSource;
 }
 
 export interface ReportFormat {

@@ -1,22 +1,31 @@
 /** The reports that lie in every run's folder. */
 import { rm } from 'node:fs/promises';
+import { StateError } from '../errors.js';
 import { repeatableRows, reportRows } from '../state/report-reads.js';
+import { countRows } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import type { RunFolder } from '../state/run-folder.js';
 import { writeFileAtomically } from './atomic-file.js';
-import { csv } from './csv.js';
+import { csv, csvPieces } from './csv.js';
 import { failedCsv } from './failed-csv.js';
+import { mostPageRows, writePage } from './html/html.js';
+import { readPageSource } from './html/page-source.js';
 import type { ReportContext } from './report-format.js';
+import { createHandover, type Handover, type RowBatch, rowBatches } from './row-batches.js';
+import { writePieces } from './write-pieces.js';
 
 /** Paths of the files of a run. */
 export interface RunReports {
   readonly report: string;
   /** Null when no row failed or was blocked; there is no such file then. */
   readonly failed: string | null;
+  /** Null for a run with more rows than a page takes; `taskbatch report --format html` shows a part of them. */
+  readonly page: string | null;
 }
 
 /**
- * Writes `report.csv` and `failed.csv` from the run's state, each as a whole or not at all; safe to repeat.
+ * Writes `report.csv`, `failed.csv` and `report.html` from the run's state, each as a whole or not at all; safe to
+ * repeat.
  * @throws {StateError} when a file can't be written.
  */
 export async function writeRunReports(
@@ -25,16 +34,58 @@ export async function writeRunReports(
   context: ReportContext,
 ): Promise<RunReports> {
   const report = folder.file('report.csv');
-  const failed = folder.file('failed.csv');
-  await writeFileAtomically(report, (output) => csv.write(reportRows(database, null), context, output));
+  const pageFile = folder.file('report.html');
+  const rows = countRows(database).reduce((sum, count) => sum + count.rows, 0);
+  if (rows > mostPageRows) {
+    await rm(pageFile, { force: true });
+    await writeFileAtomically(report, (output) => csv.write(reportRows(database, null), context, output));
+    return { report, failed: await writeFailed(database, folder.file('failed.csv'), context), page: null };
+  }
+  const forPage = createHandover<RowBatch>();
+  const pageContext = { ...context, page: context.page ?? readPageSource(database, folder, null) };
+  // A page that can't be written must not keep the others from being written: its error is met once they are.
+  const page = writeFileAtomically(pageFile, (output) => writePage(forPage, pageContext, output)).then(
+    () => null,
+    (error: unknown) => {
+      forPage.leave();
+      return { error };
+    },
+  );
+  try {
+    const batches = handOver(rowBatches(reportRows(database, null)), forPage);
+    await writeFileAtomically(report, (output) => writePieces(csvPieces(batches, context.columns), output));
+    forPage.end();
+  } catch (error) {
+    forPage.end(error);
+    await page;
+    throw error;
+  }
+  const failed = await writeFailed(database, folder.file('failed.csv'), context);
+  const trouble = await page;
+  if (trouble === null) return { report, failed, page: pageFile };
+  // Every row is in report.csv: an installation without the page's parts fails no run.
+  if (trouble.error instanceof StateError && trouble.error.code === 'NO_PAGE_PARTS')
+    return { report, failed, page: null };
+  throw trouble.error;
+}
+
+/** The batches, each once the page has had it. */
+async function* handOver(batches: Iterable<RowBatch>, page: Handover<RowBatch>): AsyncGenerator<RowBatch> {
+  for (const batch of batches) {
+    await page.give(batch);
+    yield batch;
+  }
+}
+
+async function writeFailed(database: RunDatabase, path: string, context: ReportContext): Promise<string | null> {
   const rows = repeatableRows(database);
   const first = rows.next();
   if (first.done === true) {
-    await rm(failed, { force: true });
-    return { report, failed: null };
+    await rm(path, { force: true });
+    return null;
   }
-  await writeFileAtomically(failed, (output) => failedCsv.write(startWith(first.value, rows), context, output));
-  return { report, failed };
+  await writeFileAtomically(path, (output) => failedCsv.write(startWith(first.value, rows), context, output));
+  return path;
 }
 
 function* startWith<T>(first: T, rest: Iterable<T>): Generator<T> {

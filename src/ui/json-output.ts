@@ -73,7 +73,7 @@ export interface RunJson
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   /** Paths; null where there is no such file. */
-  readonly files: { readonly report: string | null; readonly failed: string | null };
+  readonly files: { readonly report: string | null; readonly failed: string | null; readonly page: string | null };
   /** Null unless the run is going on. */
   readonly progress: { readonly rowsLastMinute: number; readonly remainingMs: number | null } | null;
 }
@@ -88,7 +88,7 @@ export function runJson(summary: RunSummary, files: RunReports | null, live: Liv
     createdAt: isoTime(createdAtMs),
     startedAt: isoTime(startedAtMs),
     finishedAt: isoTime(finishedAtMs),
-    files: { report: files?.report ?? null, failed: files?.failed ?? null },
+    files: { report: files?.report ?? null, failed: files?.failed ?? null, page: files?.page ?? null },
     progress: live === null ? null : { rowsLastMinute: live.rowsLastMinute, remainingMs: remainingMs(summary, live) },
   };
 }

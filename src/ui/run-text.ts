@@ -2,7 +2,7 @@
 import type { RunReports } from '../report/write-reports.js';
 import type { RunSummary } from '../run/run-summary.js';
 import type { RowState } from '../run/status.js';
-import { countOf, formatCount, formatMoment, formatRate, formatSpan } from './format-numbers.js';
+import { formatCount, formatMoment, formatRate, formatSpan } from './format-numbers.js';
 import { addHeading } from './heading.js';
 import { createPage, type Page } from './page.js';
 import { addReasons } from './reason-lines.js';
@@ -13,7 +13,7 @@ import { padToWidth } from './text-width.js';
 export function renderRun(summary: RunSummary, files: RunReports | null, style: TextStyle): string {
   const page = createPage(style);
   addRun(page, summary, style);
-  addFiles(page, summary, files);
+  addFiles(page, files);
   page.next(summary.next === null ? [] : [summary.next]);
   return page.text();
 }
@@ -111,14 +111,12 @@ function timeText({ activeMs, startedAtMs, finishedAtMs }: RunSummary, { nowMs, 
     .join(', ');
 }
 
-function addFiles(page: Page, { states }: RunSummary, files: RunReports | null): void {
+function addFiles(page: Page, files: RunReports | null): void {
   if (files === null) return;
   page.gap();
   page.labelled('Report', files.report);
+  if (files.page !== null) page.labelled('Page', files.page);
   if (files.failed === null) return;
   page.labelled('To repeat', files.failed);
-  page.labelled(
-    '',
-    `(${countOf(states.failed + states.blocked, 'failed or blocked row')}; a manifest that runs as it is)`,
-  );
+  page.labelled('', '(the rows that may be sent again; a manifest that runs as it is)');
 }

@@ -24,6 +24,7 @@ export function renderStatus(
   const page = createPage(style);
   addRun(page, summary, style);
   if (files !== null) page.labelled('Report', files.report);
+  if (files !== null && files.page !== null) page.labelled('Page', files.page);
   if (live !== null && summary.state === 'running') addProgress(page, summary, live, style);
   page.next(summary.next === null ? [] : [summary.next]);
   return page.text();

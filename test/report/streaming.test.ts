@@ -9,6 +9,7 @@ const formats = [...reportFormats, failedCsv];
 test('formats are found by their name', () => {
   expect(findReportFormat('csv')?.extension).toBe('csv');
   expect(findReportFormat('jsonl')?.extension).toBe('jsonl');
+  expect(findReportFormat('html')?.extension).toBe('html');
   expect(findReportFormat('pdf')).toBeNull();
 });
 

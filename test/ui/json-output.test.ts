@@ -84,13 +84,14 @@ test('a run as JSON has all that its text has', () => {
     reasons: [reasonOf()],
     next: `taskbatch retry ${runId}`,
   });
-  const value = runJson(run, { report: '/r/report.csv', failed: '/r/failed.csv' });
+  const value = runJson(run, { report: '/r/report.csv', failed: '/r/failed.csv', page: null });
   expect(JSON.parse(renderJson(value))).toMatchInlineSnapshot(`
     {
       "activeMs": 245000,
       "createdAt": "2026-11-22T05:25:00.000Z",
       "files": {
         "failed": "/r/failed.csv",
+        "page": null,
         "report": "/r/report.csv",
       },
       "finishedAt": "2026-11-22T05:30:00.000Z",
@@ -159,7 +160,7 @@ test('a run that goes on tells its progress; a list is runs without files', () =
   const run = runOf({ state: 'running', states: { ...noStates, succeeded: 203, pending: 200 }, finishedAtMs: null });
   expect(runJson(run, null, { rowsLastMinute: 100 })).toMatchObject({
     finishedAt: null,
-    files: { report: null, failed: null },
+    files: { report: null, failed: null, page: null },
     progress: { rowsLastMinute: 100, remainingMs: 120_000 },
   });
   expect(runsJson([run])).toEqual({ kind: 'runs', runs: [runJson(run, null)] });

@@ -60,7 +60,7 @@ export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
     manifest,
     services,
     looked: true,
-  unread: 0,
+    unread: 0,
     operations: [operationOf({ willFail: 2, blocked: 1 })],
     willDo: 400,
     willFail: 2,

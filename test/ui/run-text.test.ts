@@ -3,10 +3,10 @@ import { renderRun } from '../../src/ui/run-text.js';
 import { noStates, reasonOf, runId, runOf, styleOf } from './kit.js';
 
 const folder = `/home/jane/.taskbatch/runs/${runId}`;
-const files = { report: `${folder}/report.csv`, failed: `${folder}/failed.csv` };
+const files = { report: `${folder}/report.csv`, failed: `${folder}/failed.csv`, page: `${folder}/report.html` };
 
 test('a clean run is told in a few lines', () => {
-  expect(renderRun(runOf(), { report: files.report, failed: null }, styleOf())).toMatchInlineSnapshot(`
+  expect(renderRun(runOf(), { report: files.report, failed: null, page: null }, styleOf())).toMatchInlineSnapshot(`
     "Run 20261122-0530-delete-7f3a finished
 
     Manifest   clickup-test-tasks.csv, 403 rows
@@ -73,8 +73,9 @@ test('a run with trouble tells how many, why, where it is written, and what to t
       2 more rows, for other reasons.
 
     Report     /home/jane/.taskbatch/runs/20261122-0530-delete-7f3a/report.csv
+    Page       /home/jane/.taskbatch/runs/20261122-0530-delete-7f3a/report.html
     To repeat  /home/jane/.taskbatch/runs/20261122-0530-delete-7f3a/failed.csv
-               (4 failed or blocked rows; a manifest that runs as it is)
+               (the rows that may be sent again; a manifest that runs as it is)
 
     Next: taskbatch report 20261122-0530-delete-7f3a --only unknown
     "

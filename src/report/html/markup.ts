@@ -1,0 +1,45 @@
+/** HTML that can't be broken by what it is made of: every value is escaped unless it is markup itself. */
+
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Part = string | number | Markup | null | readonly Part[];
+
+/** A template of markup; texts and numbers in it are escaped, null is nothing, lists are put one behind the other. */
+export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+  return new Markup(strings.map((string, index) => string + partText(parts[index] ?? null)).join(''));
+}
+
+function partText(part: Part): string {
+  if (part === null) return '';
+  if (part instanceof Markup) return part.text;
+  if (typeof part === 'string' || typeof part === 'number') return escapeHtml(String(part));
+  return part.map(partText).join('');
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** NUL and carriage returns would not come back from HTML as they went in. */
+function escapeHtml(text: string): string {
+  return text
+    .replace(/[&<>"']/g, (character) => escapes[character] ?? character)
+    .replaceAll('\u0000', '\uFFFD')
+    .replaceAll('\r', '&#13;');
+}
+
+/** A block of data, which no content of it can end: `<` does not occur within. */
+export function jsonBlock(id: string | null, json: string): Markup {
+  const name = id === null ? null : markup` id="${id}"`;
+  return markup`<script type="application/json"${name}>${new Markup(json.replaceAll('<', '\\u003c'))}</script>\n`;
+}

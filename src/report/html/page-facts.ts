@@ -1,0 +1,15 @@
+import type { RowState } from '../../run/status.js';
+import type { Timeline } from './timeline.js';
+
+/** What the page's program is told beside the rows. */
+export interface PageFacts {
+  readonly run: string;
+  /** The manifest's own columns, as written. */
+  readonly columns: readonly string[];
+  /** Rows of the whole run; the page may hold fewer. */
+  readonly rows: number;
+  /** The states to which the rows were limited; null = all rows. */
+  readonly only: readonly RowState[] | null;
+  readonly startedAtMs: number | null;
+  readonly timeline: Timeline;
+}
