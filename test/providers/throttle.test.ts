@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readBitrix24Throttle } from '../../src/providers/bitrix24/throttle.js';
+import { readVibecodeThrottle } from '../../src/providers/bitrix24/vibecode/throttle.js';
 import { readClickUpThrottle } from '../../src/providers/clickup/throttle.js';
 import { readTallyfyThrottle } from '../../src/providers/tallyfy/throttle.js';
 import { answerOf } from '../support/answers.js';
@@ -62,7 +62,7 @@ describe('Bitrix24 asks for a pause', () => {
     ["by the portal's own limit", 422, error('BITRIX_ERROR', { message: 'QUERY_LIMIT_EXCEEDED' }), {}, null],
     ["by the portal's work time", 422, error('BITRIX_ERROR', { message: 'OPERATION_TIME_LIMIT' }), {}, null],
   ])('%s', (_case, status, body, headers, waitMs) => {
-    expect(readBitrix24Throttle(answerOf(status, body, headers), nowMs)?.waitMs).toBe(waitMs);
+    expect(readVibecodeThrottle(answerOf(status, body, headers), nowMs)?.waitMs).toBe(waitMs);
   });
 
   test.each([
@@ -71,11 +71,11 @@ describe('Bitrix24 asks for a pause', () => {
     ['a portal that did not answer', 502, error('BITRIX_UNAVAILABLE', { message: 'QUERY_LIMIT_EXCEEDED' })],
     ['an ordinary refusal', 422, error('BITRIX_ERROR', { message: 'no' })],
   ])('but not by %s', (_case, status, body) => {
-    expect(readBitrix24Throttle(answerOf(status, body), nowMs)).toBeNull();
+    expect(readVibecodeThrottle(answerOf(status, body), nowMs)).toBeNull();
   });
 
   test('and says why', () => {
     const answer = answerOf(429, error('ERROR_LOOP_DETECTED', { message: '12 failures on tasks.task.get' }));
-    expect(readBitrix24Throttle(answer, nowMs)?.reason).toContain('ERROR_LOOP_DETECTED: 12 failures');
+    expect(readVibecodeThrottle(answer, nowMs)?.reason).toContain('ERROR_LOOP_DETECTED: 12 failures');
   });
 });

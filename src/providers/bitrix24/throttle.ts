@@ -1,1 +1,0 @@
-export { readVibecodeThrottle as readBitrix24Throttle } from './vibecode/throttle.js';
