@@ -14,18 +14,18 @@ export interface Forecast {
 
 /**
  * @param ratePerMinute requests a minute of each provider; 0 = no limit.
- * @param reviewAgain whether irreversible rows cost one more request, because their targets are read again.
+ * @param requestsPerLook what reading the target of an irreversible row again costs; 0 where it is not read again.
  */
 export function forecastRun(
   parts: readonly ForecastPart[],
   ratePerMinute: ReadonlyMap<string, number>,
-  reviewAgain: boolean,
+  requestsPerLook: number,
   pace: 'even' | 'window',
 ): Forecast {
   const byProvider = new Map<string, number>();
   for (const { entry, rows } of parts) {
     const writes = Math.ceil((rows * entry.requestsPerRow) / entry.rowsPerRequest);
-    const looks = reviewAgain && entry.risk === 'irreversible' ? rows : 0;
+    const looks = entry.risk === 'irreversible' ? Math.ceil(rows * requestsPerLook) : 0;
     byProvider.set(entry.provider, (byProvider.get(entry.provider) ?? 0) + writes + looks);
   }
   let seconds: number | null = null;

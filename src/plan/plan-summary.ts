@@ -81,10 +81,15 @@ export function summarisePlan(
     invalid: total(({ invalid }) => invalid),
     irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
     planRequests: record.planRequests,
-    forecast: forecastRun([...parts, ...looking], rates, reviewAgain, record.settings.pace),
+    forecast: forecastRun([...parts, ...looking], rates, reviewAgain ? lookCost(record) : 0, record.settings.pace),
     requestsPerMinute: Object.fromEntries(rates),
     reasons: reasonGroups(database, ['failed', 'blocked', 'skipped', 'invalid'], 12),
   };
+}
+
+/** Targets are read again in groups as when planning, and so cost about the same. */
+function lookCost({ planRequests, manifest, settings }: RunRecord): number {
+  return settings.look === 'none' ? 0 : Math.min(1, planRequests / Math.max(1, manifest.rows));
 }
 
 function groupByOperation(counts: readonly RowCount[]): OperationPlan[] {

@@ -10,7 +10,6 @@ import { writeReading } from '../state/plan-writes.js';
 import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
 import type { Lane, Meter } from './lane.js';
-import { readTargets } from './read-target.js';
 import { rowDoubt } from './row-context.js';
 import { blockedResult, changedFailure, failedResult, onlyFailure, type RowEnd, succeededResult } from './row-end.js';
 import { heldCause } from './settle-row.js';
@@ -25,6 +24,12 @@ export type Checked =
       readonly changes?: readonly Change[];
     }
   | { readonly kind: 'end'; readonly end: RowEnd };
+
+/**
+ * Targets are read again in groups where the service allows it; at a hundred writes a minute the last of a hundred is
+ * written a minute after the reading. A slower run reads the rest of the group anew.
+ */
+const sharedReadingMaxAgeMs = 90_000;
 
 /** Whether the row's target must be read again before it is written to. */
 export function needsCheck(row: WorkRow, entry: CatalogueEntry, lane: Lane): boolean {
@@ -44,6 +49,7 @@ export async function checkAgain(
   if (row.seen === null || bound.target === null) return { kind: 'go', view: null, prepared: {} };
   const before = row.seen.view;
   return lookNow(bound, bound.target, lane, meter, {
+    maxAgeMs: entry.readingMaxAgeMs ?? sharedReadingMaxAgeMs,
     absent: async (reader, reading) => {
       const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, lane.clock.now()));
       return settlement.kind === 'done'
@@ -82,6 +88,7 @@ export async function checkFirst(
 ): Promise<Checked> {
   if (bound.target === null) return { kind: 'go', view: null, prepared: {} };
   const checked = await lookNow(bound, bound.target, lane, meter, {
+    maxAgeMs: 0,
     absent: async () => null,
     refuse: (target) => {
       const verdict = look.only?.(target) ?? { ok: true, value: true };
@@ -107,6 +114,8 @@ export async function checkFirst(
 
 /** How a look just before the write differs by what is known of the target. A null lets things take their course. */
 interface LookRules {
+  /** How old a reading may be that was taken together with others. */
+  readonly maxAgeMs: number;
   absent(reader: Reader, reading: Reading): Promise<Checked | null>;
   /** Before it is foretold what the write would do. */
   refuse(target: TargetView): Failure | null;
@@ -128,8 +137,7 @@ async function lookNow(
   const blocked = (failure: Failure) => endOf(blockedResult(failure, now(), meter.requests), failure);
   try {
     const means = { connection: lane.session.connection, reader, tries: lane.tries, random: lane.random, sleep };
-    const [reading] = await readTargets([ref], means);
-    if (reading === undefined) return { kind: 'end', end: { kind: 'returned', stop: null } };
+    const reading = await lane.readAhead.read(ref, means, rules.maxAgeMs);
     if (reading.kind === 'unreadable') {
       const { failure } = reading;
       if (failure.scope !== 'credential') return failed(failure);

@@ -7,16 +7,18 @@ import PQueue from 'p-queue';
 import type { Clock } from '../clock.js';
 import type { Failure } from '../failure.js';
 import type { CatalogueEntry } from '../providers/provider.js';
+import type { TargetRef } from '../providers/target.js';
 import { createJournal, type Journal } from '../state/journal.js';
 import type { Dependency } from '../state/row-links.js';
 import { countByState, countRows, pendingRows, sendingRows, type WorkRow } from '../state/row-reads.js';
 import { writeFilledRow } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { createBreaker, createFailureGuard, type FailureLimits, type FailureWatch } from './breaker.js';
-import type { FirstLook } from './check-again.js';
+import { type FirstLook, needsCheck } from './check-again.js';
 import { dependencyCode } from './dependency.js';
 import { fillReferences } from './fill-references.js';
 import type { Lane, Session } from './lane.js';
+import { createReadAhead } from './read-ahead.js';
 import { defaultTries } from './retry-policy.js';
 import { blockedResult, failedResult, type RowEnd, type StopCause } from './row-end.js';
 import { createRowGate, type Release, type RowGate } from './row-gate.js';
@@ -126,6 +128,7 @@ class RunWork {
       random,
       tries: defaultTries,
       reviewAgain,
+      readAhead: createReadAhead(session.connection.provider, session.connection.lookUpSize, clock.monotonic),
       stopSignal: session.stop.signal,
       entry: (operation) => entry(session.connection.provider, operation),
     };
@@ -141,6 +144,7 @@ class RunWork {
     };
     for (const rows of source) {
       gate?.read(rows);
+      lane.readAhead.expect(targetsToReview(rows, lane));
       for (const row of rows) {
         const release = gate?.admit(row) ?? null;
         if (gate !== null && release === 'hold') await gate.room(connection.provider);
@@ -250,6 +254,16 @@ class RunWork {
     this.#broken ??= { error };
     for (const session of this.#options.sessions) session.stop.abort();
   }
+}
+
+/** The targets of rows that are to be compared with what was reviewed. */
+function targetsToReview(rows: readonly WorkRow[], lane: Lane): TargetRef[] {
+  if (!lane.reviewAgain) return [];
+  return rows.flatMap((row) => {
+    const entry = lane.entry(row.operation);
+    if (row.template !== null || !needsCheck(row, entry, lane)) return [];
+    return entry.target(row.args) ?? [];
+  });
 }
 
 const rowsRead = 200;

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import type { HttpOutcome, Reader, Writer } from '../providers/http.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import type { Journal } from '../state/journal.js';
+import type { ReadAhead } from './read-ahead.js';
 
 /** Counts what one row, or one phase, sends. */
 export interface Meter {
@@ -60,6 +61,8 @@ export interface Lane {
   readonly tries: number;
   /** Whether targets of irreversible operations must be read again, because the plan was made in an earlier sitting. */
   readonly reviewAgain: boolean;
+  /** Targets that are read again before their writes. */
+  readonly readAhead: ReadAhead;
   /** Aborted when this service's part is to end: nothing new leaves. */
   readonly stopSignal: AbortSignal;
   entry(operation: string): CatalogueEntry;

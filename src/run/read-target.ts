@@ -12,12 +12,15 @@ export interface ReadingMeans {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
+/** The part of a connection that is needed. */
+export type LookUpMeans = Omit<ReadingMeans, 'connection'> & { readonly connection: Pick<Connection, 'lookUp'> };
+
 /**
  * Reads targets, as many as were asked for, in the same order; what could not be read for a passing reason is asked for
  * again after a pause.
  * @throws {HeldError} when the run is stopping.
  */
-export async function readTargets(refs: readonly TargetRef[], means: ReadingMeans): Promise<Reading[]> {
+export async function readTargets(refs: readonly TargetRef[], means: LookUpMeans): Promise<Reading[]> {
   const found = new Map<string, Reading>();
   const key = (ref: TargetRef) => `${ref.kind}:${ref.id}`;
   for (let attempt = 1; attempt <= means.tries; attempt++) {
@@ -37,7 +40,7 @@ async function readOnce(
   refs: readonly TargetRef[],
   found: Map<string, Reading>,
   key: (ref: TargetRef) => string,
-  { connection, reader }: ReadingMeans,
+  { connection, reader }: LookUpMeans,
 ): Promise<void> {
   let open = refs;
   while (open.length > 0) {

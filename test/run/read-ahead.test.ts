@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import type { Connection } from '../../src/providers/provider.js';
+import type { Reading, TargetRef } from '../../src/providers/target.js';
+import { createReadAhead } from '../../src/run/read-ahead.js';
+
+const ref = (id: string): TargetRef => ({ kind: 'task', id });
+const absent = (of: TargetRef): Reading => ({
+  kind: 'absent',
+  ref: of,
+  existed: false,
+  failure: {
+    type: 'NOT_FOUND',
+    code: 'X',
+    message: '',
+    suggestedAction: '',
+    phase: 'answered',
+    effect: 'none',
+    scope: 'row',
+    retryable: false,
+    httpStatus: 404,
+    requestId: null,
+  },
+});
+
+/** Looks of a service that tells all that it is asked for, and the instant at which they are. */
+function setUp(size: number) {
+  const asked: string[][] = [];
+  let nowMs = 0;
+  const connection: Pick<Connection, 'lookUp'> = {
+    lookUp: async (_reader, refs) => {
+      asked.push(refs.map(({ id }) => id));
+      return refs.map(absent);
+    },
+  };
+  const ahead = createReadAhead('toy', size, () => nowMs);
+  const means = { connection, reader: { read: never }, tries: 1, random: () => 0, sleep: async () => {} };
+  const read = async (id: string, maxAgeMs = 1_000) => (await ahead.read(ref(id), means, maxAgeMs)).ref.id;
+  return { ahead, read, asked, pass: (ms: number) => (nowMs += ms) };
+}
+
+async function never(): Promise<never> {
+  throw new Error('no request is expected');
+}
+
+test('a target is read together with those that will be asked for next', async () => {
+  const { ahead, read, asked } = setUp(3);
+  ahead.expect(['a', 'b', 'c', 'd'].map(ref));
+  expect([await read('a'), await read('b'), await read('c'), await read('d')]).toEqual(['a', 'b', 'c', 'd']);
+  expect(asked).toEqual([['a', 'b', 'c'], ['d']]);
+});
+
+test('rows that ask at the same time share one look', async () => {
+  const { ahead, read, asked } = setUp(3);
+  ahead.expect(['a', 'b', 'c'].map(ref));
+  await Promise.all([read('a'), read('b'), read('c')]);
+  expect(asked).toEqual([['a', 'b', 'c']]);
+});
+
+test('a reading that has grown too old is taken again', async () => {
+  const { ahead, read, asked, pass } = setUp(2);
+  ahead.expect(['a', 'b'].map(ref));
+  await read('a');
+  pass(1_001);
+  await read('b');
+  expect(asked).toEqual([['a', 'b'], ['b']]);
+});
+
+test('each reading serves once: a second row on the target looks again', async () => {
+  const { ahead, read, asked } = setUp(2);
+  ahead.expect(['a', 'b'].map(ref));
+  await read('a');
+  await read('b');
+  await read('b');
+  expect(asked).toEqual([['a', 'b'], ['b']]);
+});
+
+test('a target that nobody announced is read alone', async () => {
+  const { read, asked } = setUp(10);
+  expect(await read('x')).toBe('x');
+  expect(asked).toEqual([['x']]);
+});
