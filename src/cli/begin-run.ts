@@ -38,7 +38,10 @@ export function readIntent(flags: ManifestFlags, context: CliContext): Intent {
       : loadJob(flags.job, { cwd: context.cwd, readyJobs: join(context.packageDir, 'jobs') });
   const settings = resolveSettings(job, flags.job ?? null, flags);
   // Planning compiles it again; a mistake in it must show before any row is read.
-  if (settings.only !== null) compileTaskCondition(settings.only, job?.locate(['only']) ?? 'only');
+  for (const rule of ['only', 'never'] as const) {
+    const expression = settings[rule];
+    if (expression !== null) compileTaskCondition(expression, job?.locate([rule]) ?? rule);
+  }
   return { settings, check: checkOptions(settings, flags.manifest, job) };
 }
 

@@ -17,6 +17,7 @@ export const jobSchema = z
       .describe("The operation's columns, each with the name that it has in the manifest."),
     when: expression('CEL over the row; rows for which it is false are skipped.').optional(),
     only: expression('CEL over the live task; rows for which it is false are blocked.').optional(),
+    never: expression('CEL over the live task; a row for which it is true stops the whole run.').optional(),
     tenant: z
       .string()
       .min(1)

@@ -41,6 +41,7 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
     when: job.when ?? null,
     where: flags.where ?? null,
     only: job.only ?? null,
+    never: job.never ?? null,
     rows: flags.rows === undefined ? null : parseRowSelection(flags.rows),
     tenant: job.tenant ?? null,
     user: job.user ?? null,
@@ -68,11 +69,14 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
       fix: 'Add --where, or `when` to the job: --where \'row.environment == "test"\'',
     });
   }
-  if (settings.look === 'none' && settings.only !== null) {
-    throw new UsageError('The job guards with `only`, which must read every target; --look none forbids that.', {
-      code: 'LOOK',
-      fix: 'Leave out --look none, or take `only` out of the job.',
-    });
+  if (settings.look === 'none' && (settings.only !== null || settings.never !== null)) {
+    throw new UsageError(
+      'The job guards with `only` or `never`, which must read every target; --look none forbids that.',
+      {
+        code: 'LOOK',
+        fix: 'Leave out --look none, or take the guard out of the job.',
+      },
+    );
   }
   if (settings.maxRows !== null && !(Number.isInteger(settings.maxRows) && settings.maxRows >= 0)) {
     throw new UsageError(`--max-rows ${settings.maxRows} is out of range.`, {

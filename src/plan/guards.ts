@@ -1,6 +1,8 @@
 /** Guards that are decided before the first write. Pure; a breach is thrown and sends nothing. */
 import { StoppedError } from '../errors.js';
+import { neverCode } from '../job/task-guard.js';
 import type { RowCount } from '../state/row-reads.js';
+import type { ReasonGroup } from '../state/summary-reads.js';
 
 /** @throws {StoppedError} when more rows are to do than `maxRows` allows. */
 export function guardMaxRows(rowsToDo: number, maxRows: number | null): void {
@@ -9,6 +11,17 @@ export function guardMaxRows(rowsToDo: number, maxRows: number | null): void {
     code: 'MAX_ROWS',
     fix: `Nothing was sent. Check that the manifest is the right one; then take part of it with --rows, or allow it with --max-rows ${rowsToDo}.`,
   });
+}
+
+/** @throws {StoppedError} when rows act on tasks that the job forbids: such a manifest is the wrong one. */
+export function guardNever(blocked: readonly ReasonGroup[], never: string | null): void {
+  const found = blocked.find(({ errorCode }) => errorCode === neverCode);
+  if (found === undefined) return;
+  const rows = found.rows === 1 ? '1 row acts' : `${found.rows} rows act`;
+  throw new StoppedError(
+    `${rows} on tasks that the job forbids (never: ${never}); the first is row ${found.firstRow} (line ${found.firstLine}). ${found.message}`,
+    { code: neverCode, fix: 'Nothing was sent. Take these rows out of the manifest, or leave them out with --where.' },
+  );
 }
 
 /** @throws {StoppedError} when the plan would do another number of rows than expected, in all or of an operation. */

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { ManifestError, messageOf, TaskbatchError } from '../errors.js';
 import { localFailure } from '../failure.js';
-import { compileTaskCondition } from '../job/condition.js';
+import { compileTaskGuard } from '../job/task-guard.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { findOperation, findProvider } from '../providers/registry.js';
 import { newMeter } from '../run/lane.js';
@@ -16,10 +16,10 @@ import type { Runtime } from '../runtime.js';
 import { countByState, countRows } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
-import { findTwins } from '../state/summary-reads.js';
+import { findTwins, reasonGroups } from '../state/summary-reads.js';
 import { blockDependents } from './block-dependents.js';
 import type { CheckOptions, ManifestRows } from './check-manifest.js';
-import { guardExpected, guardMaxRows } from './guards.js';
+import { guardExpected, guardMaxRows, guardNever } from './guards.js';
 import { loadRows } from './load-rows.js';
 import { judgePair } from './pair-rules.js';
 import { createProblemList, formatProblem, type ProblemList } from './problem.js';
@@ -121,7 +121,7 @@ export async function completePlan(
           stop: session.stop,
         })),
         entry: entryOf,
-        only: settings.only === null ? null : compileTaskCondition(settings.only, `${settings.job ?? 'the job'}, only`),
+        guard: compileTaskGuard(settings),
         missing: settings.missing,
         snapshot: settings.snapshot,
         clock: runtime.clock,
@@ -133,6 +133,7 @@ export async function completePlan(
         return 'interrupted';
       }
       blockTwins(run, runtime);
+      guardNever(reasonGroups(database, ['blocked'], 1_000), settings.never);
       blockDependents(database, runtime.clock.now());
     }
     guardExpected(countRows(database), settings.expect);

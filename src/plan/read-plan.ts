@@ -6,14 +6,14 @@ import PQueue from 'p-queue';
 import type { Clock } from '../clock.js';
 import { CredentialError, StoppedError } from '../errors.js';
 import type { Failure } from '../failure.js';
-import type { Verdict } from '../job/condition.js';
+import type { TaskGuard } from '../job/task-guard.js';
 import { HeldError, type Reader } from '../providers/http.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
-import { type Reading, type TargetRef, type TargetView, targetKey } from '../providers/target.js';
+import { type Reading, type TargetRef, targetKey } from '../providers/target.js';
 import { createBreaker } from '../run/breaker.js';
 import { readTargets } from '../run/read-target.js';
 import { defaultTries } from '../run/retry-policy.js';
-import { blockedResult, failedResult, onlyFailure, type RowEnd, skippedResult } from '../run/row-end.js';
+import { blockedResult, failedResult, type RowEnd, skippedResult } from '../run/row-end.js';
 import type { RunEvents } from '../run/run-events.js';
 import { writeReading } from '../state/plan-writes.js';
 import { unreadRows, type WorkRow } from '../state/row-reads.js';
@@ -32,8 +32,8 @@ export interface ReadPlanOptions {
   readonly database: RunDatabase;
   readonly sessions: readonly PlanningSession[];
   readonly entry: (provider: string, operation: string) => CatalogueEntry;
-  /** Rows whose live task it refuses are blocked; null = no such condition. */
-  readonly only: ((target: TargetView) => Verdict) | null;
+  /** Rows whose live task it refuses are blocked; null = no such rules. */
+  readonly guard: TaskGuard | null;
   readonly missing: 'fail' | 'skip';
   /** Whether the target is kept whole; null = for operations that can't be taken back by the service's own means. */
   readonly snapshot: boolean | null;
@@ -168,10 +168,8 @@ function foretell(
     if (options.missing === 'fail') return endWith(reading.failure, options);
     return { kind: 'end', result: skippedResult(`${reading.failure.message} (missing: skip)`, nowMs, 0) };
   }
-  const verdict = options.only?.(reading.target) ?? { ok: true, value: true };
-  if (!verdict.ok || !verdict.value) {
-    return { kind: 'end', result: blockedResult(onlyFailure(reading.target, verdict), nowMs, 0) };
-  }
+  const refused = options.guard?.(reading.target) ?? null;
+  if (refused !== null) return { kind: 'end', result: blockedResult(refused, nowMs, 0) };
   const prediction = operation.predict(reading.target, prepared);
   if (prediction.kind === 'will-fail') return endWith(prediction.failure, options);
   if (prediction.kind === 'nothing-to-do') {

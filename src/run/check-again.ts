@@ -1,6 +1,6 @@
 /** The look at a target just before its write, where the reading of the plan is too old to rest a write on. */
 import type { Failure } from '../failure.js';
-import type { Verdict } from '../job/condition.js';
+import type { TaskGuard } from '../job/task-guard.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { HeldError, type Reader } from '../providers/http.js';
 import type { BoundOperation, Change } from '../providers/operation.js';
@@ -11,7 +11,7 @@ import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
 import type { Lane, Meter } from './lane.js';
 import { rowDoubt } from './row-context.js';
-import { blockedResult, changedFailure, failedResult, onlyFailure, type RowEnd, succeededResult } from './row-end.js';
+import { blockedResult, changedFailure, failedResult, type RowEnd, succeededResult } from './row-end.js';
 import { heldCause } from './settle-row.js';
 
 export type Checked =
@@ -66,8 +66,8 @@ export async function checkAgain(
 
 /** What is to be done with a target that no plan has read. */
 export interface FirstLook {
-  /** The guard `only`; null = no such condition. */
-  readonly only: ((target: TargetView) => Verdict) | null;
+  /** The job's rules over the live task; null = none. */
+  readonly guard: TaskGuard | null;
   /** Whether the run looks at targets at all (`--look`). */
   readonly reads: boolean;
   /** Whether the target is kept whole; null = for operations that can't be taken back by the service's own means. */
@@ -90,10 +90,7 @@ export async function checkFirst(
   const checked = await lookNow(bound, bound.target, lane, meter, {
     maxAgeMs: 0,
     absent: async () => null,
-    refuse: (target) => {
-      const verdict = look.only?.(target) ?? { ok: true, value: true };
-      return verdict.ok && verdict.value ? null : onlyFailure(target, verdict);
-    },
+    refuse: (target) => look.guard?.(target) ?? null,
     changed: () => null,
   });
   if (checked.kind === 'go' && checked.view !== null) {

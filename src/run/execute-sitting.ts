@@ -2,7 +2,7 @@
 
 import { messageOf, StateError, StoppedError, TaskbatchError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import { compileTaskCondition } from '../job/condition.js';
+import { compileTaskGuard } from '../job/task-guard.js';
 import { entryOf } from '../plan/make-plan.js';
 import type { Runtime } from '../runtime.js';
 import { changeRunState, insertEvent, readRun, updateRun } from '../state/run-records.js';
@@ -62,7 +62,7 @@ export async function executeSitting(
       failureLimits: { failed: settings.stopAfterFailed, percent: settings.stopAfterPercent },
       reviewAgain: options.reviewAgain,
       look: {
-        only: settings.only === null ? null : compileTaskCondition(settings.only, `${settings.job ?? 'the job'}, only`),
+        guard: compileTaskGuard(settings),
         reads: settings.look === 'all',
         snapshot: settings.snapshot,
       },

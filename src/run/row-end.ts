@@ -1,8 +1,6 @@
 /** How the work on one row ended, and the results that are stored for it. */
 import { type Failure, localFailure } from '../failure.js';
-import type { Verdict } from '../job/condition.js';
 import type { Change, Done } from '../providers/operation.js';
-import type { TargetView } from '../providers/target.js';
 import type { RowResult } from '../state/row-writes.js';
 import type { RowEvent, RowOutcome } from './status.js';
 
@@ -95,19 +93,6 @@ export function unknownResult(
 /** Back to the rows that are to do. */
 export function returnedResult(requests: number): RowResult {
   return { ...blank, to: 'pending', finishedAtMs: null, requests };
-}
-
-/** A target that the job's guard `only` refuses. */
-export function onlyFailure(target: TargetView, verdict: Verdict): Failure {
-  const title = JSON.stringify(target.title);
-  return localFailure(
-    'GUARD',
-    'ONLY',
-    verdict.ok
-      ? `The guard \`only\` refuses the task ${title}.`
-      : `The guard \`only\` can't be judged for the task ${title}: ${verdict.message}.`,
-    'Look at the task; change the guard in the job only if the task is really meant.',
-  );
 }
 
 /** A target that is not as it was when the plan was made. */

@@ -17,6 +17,8 @@ export const runSettingsSchema = z.object({
   where: z.string().nullable(),
   /** CEL over the live task: rows for which it is false are blocked. */
   only: z.string().nullable(),
+  /** CEL over the live task: one row for which it is true stops the run before anything is sent. */
+  never: z.string().nullable().default(null),
   /** `--rows`: chosen row numbers as inclusive ranges; null for all. */
   rows: z.array(z.tuple([count, count])).nullable(),
   /** Whom every credential must act for; null = anybody. */

@@ -81,6 +81,29 @@ describe('a job that demands more than --yes', () => {
   });
 });
 
+describe('a task that the job forbids', () => {
+  it('stops the whole run before anything is sent, and names rule and row', async () => {
+    prepare('never: task.id == "86guard2"');
+    const result = await run();
+    await expectRefusal(
+      result,
+      4,
+      /1 row acts on tasks that the job forbids \(never: task\.id == "86guard2"\); .* row 2/,
+    );
+    await expectRefusal(await bin('resume', '--yes', '--no-progress'), 4, /the job forbids/);
+  });
+
+  it('is refused as a rule where nothing may be read', async () => {
+    prepare('never: task.id == "86guard2"');
+    await expectRefusal(await run('--look', 'none'), 2, /`never`, which must read every target/);
+  });
+
+  it('stops nothing when no row acts on it', async () => {
+    prepare('never: task.list == "Production"');
+    expect((await run()).exitCode).toBe(0);
+  });
+});
+
 describe('a plan', () => {
   it('can be applied once', async () => {
     prepare();

@@ -1,0 +1,46 @@
+/** The job's rules over the live task, as one question: may this task be acted on? */
+import { type Failure, localFailure } from '../failure.js';
+import type { TargetView } from '../providers/target.js';
+import { compileTaskCondition, type Verdict } from './condition.js';
+
+/** The code of a row whose task the job's `never` forbids; one such row stops the whole run. */
+export const neverCode = 'NEVER';
+
+/** Null when the task may be acted on. */
+export type TaskGuard = (target: TargetView) => Failure | null;
+
+export interface TaskRules {
+  /** The job's name or path, for messages; null without one. */
+  readonly job: string | null;
+  readonly only: string | null;
+  readonly never: string | null;
+}
+
+/**
+ * @returns null where there are no such rules.
+ * @throws {JobError} when a rule is no valid CEL.
+ */
+export function compileTaskGuard({ job, only, never }: TaskRules): TaskGuard | null {
+  if (only === null && never === null) return null;
+  const where = job ?? 'the job';
+  const isWanted = only === null ? null : compileTaskCondition(only, `${where}, only`);
+  const isForbidden = never === null ? null : compileTaskCondition(never, `${where}, never`);
+  return (target) => {
+    const forbidden = isForbidden?.(target) ?? { ok: true, value: false };
+    if (!forbidden.ok || forbidden.value) return refusal(neverCode, 'never', target, forbidden);
+    const wanted = isWanted?.(target) ?? { ok: true, value: true };
+    return wanted.ok && wanted.value ? null : refusal('ONLY', 'only', target, wanted);
+  };
+}
+
+function refusal(code: string, rule: string, target: TargetView, verdict: Verdict): Failure {
+  const title = JSON.stringify(target.title);
+  return localFailure(
+    'GUARD',
+    code,
+    verdict.ok
+      ? `The guard \`${rule}\` refuses the task ${title}.`
+      : `The guard \`${rule}\` can't be judged for the task ${title}: ${verdict.message}.`,
+    'Look at the task; change the guard in the job only if the task is really meant.',
+  );
+}
