@@ -102,6 +102,7 @@ export async function beginRun(
     settings: intent.settings,
     manifest: { name: intent.check.manifestName, format: manifest.format, sha256: '', bytes: 0, rows: 0 },
     columns: [...manifest.columns],
+    unreadColumns: [],
     services: [],
     loaded: false,
     rates: {},

@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-codes.js';
 import { checkRows } from '../plan/load-rows.js';
 import { emptyManifest, problemFile, refusedRows } from '../plan/make-plan.js';
 import { createProblemList } from '../plan/problem.js';
+import { unreadText } from '../ui/plan-text.js';
 import { openGiven, readIntent } from './begin-run.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
@@ -60,6 +61,8 @@ async function runValidate(flags: Flags, context: CliContext): Promise<number> {
     context.stdout.write(
       `${result.rows === 1 ? '1 row is' : `${result.rows.toLocaleString('en')} rows are`} valid${skipped}.\n`,
     );
+    const unread = unreadText(result.unread);
+    if (unread !== null) context.stdout.write(`Of the columns, ${unread}.\n`);
     return exitCodes.ok;
   } finally {
     bench.close();

@@ -13,8 +13,9 @@ import type { RunSettings } from '../run/run-record.js';
 import type { OutsideRow, RowLinks } from '../state/row-links.js';
 import { linksOf, readControls } from './check-links.js';
 import { checkRow } from './check-row.js';
-import { type ColumnMap, checkHeaders, mapColumns } from './column-map.js';
+import { type ColumnMap, checkHeaders, mapColumns, unreadColumns } from './column-map.js';
 import { findControlColumns } from './control-columns.js';
+import { isReport } from './known-file.js';
 import { createOperationFinder } from './operation-finder.js';
 import { judgePair } from './pair-rules.js';
 import type { Problem } from './problem.js';
@@ -76,6 +77,8 @@ export interface CheckPass {
   rows(): AsyncGenerator<readonly CheckedRow[]>;
   /** After the last row: pairs that clash, each with the later row. */
   clashes(): AsyncGenerator<Clash>;
+  /** After the last row: columns that none of the rows' operations reads. */
+  unread(): readonly string[];
   dispose(): void;
 }
 
@@ -88,8 +91,9 @@ export function openCheck(manifest: ManifestRows, options: CheckOptions): CheckP
   const judge = createRowJudge(manifest, options, tags, (key, row, line, tag) => index.add(key, row, line, tag));
   return {
     rows: async function* () {
-      for await (const chunk of manifest.chunks()) yield chunk.map(judge);
+      for await (const chunk of manifest.chunks()) yield chunk.map(judge.row);
     },
+    unread: judge.unread,
     clashes: async function* () {
       for await (const { rows } of index.groups()) yield* judgeGroup(rows, tags, manifestName);
     },
@@ -102,7 +106,7 @@ function createRowJudge(
   options: CheckOptions,
   tags: Tag[],
   remember: (key: string, row: number, line: number, tag: number) => void,
-): (row: ManifestRow) => CheckedRow {
+): { row(row: ManifestRow): CheckedRow; unread(): readonly string[] } {
   const { settings, providers, manifestName, places } = options;
   const known = { target: new Map<CatalogueEntry, number>(), content: new Map<CatalogueEntry, number>() };
   const tagOf = (entry: CatalogueEntry, content: boolean): number => {
@@ -129,13 +133,15 @@ function createRowJudge(
       finder,
       columns: headers.length,
       maps: new Map<CatalogueEntry, ColumnMap>(),
+      reportedState: isReport(headers) ? headers.indexOf('_state') : -1,
       controls: findControlColumns(headers, settings.columns, manifest.format === 'jsonl'),
       when: settings.when === null ? null : compileRowCondition(settings.when, places.when, headers),
       where: settings.where === null ? null : compileRowCondition(settings.where, places.where, headers),
     };
   };
   let current = setUp();
-  return (row) => {
+  const unread = () => unreadColumns(manifest.columns, [...current.maps.values()], settings.columns);
+  const judge = (row: ManifestRow): CheckedRow => {
     // A JSONL manifest may bring new columns with any row.
     if (manifest.columns.length !== current.columns) current = setUp();
     const { number, line, cells } = row;
@@ -189,6 +195,11 @@ function createRowJudge(
       if (!verdict.value)
         return { ...base, entry, state: 'skipped', reason: `The condition ${name} is false.`, problems: [] };
     }
+    const reported = current.reportedState === -1 ? null : (cells[current.reportedState] ?? null);
+    if (entry.repeat === 'after-reading' && (reported === 'succeeded' || reported === 'unknown')) {
+      const problem = repeatProblem(row, entry, reported);
+      return { ...base, entry, state: 'invalid', reason: problem.reason, problems: [problem] };
+    }
     let map = current.maps.get(entry);
     if (map === undefined) {
       map = mapColumns(entry, manifest.columns, settings.columns);
@@ -224,6 +235,20 @@ function createRowJudge(
           ? null
           : linksOf(controls, references?.needs ?? [], references, entry.makes !== null),
     };
+  };
+  return { row: judge, unread };
+}
+
+/** A report that is fed back names rows that were done before; what adds something must not be sent for them again. */
+function repeatProblem({ number, line }: ManifestRow, entry: CatalogueEntry, reported: string): Problem {
+  return {
+    row: number,
+    line,
+    column: '_state',
+    value: reported,
+    reason: `says that this row ${reported === 'unknown' ? 'may have been' : 'was'} done before; ${entry.provider}.${entry.name} would do it twice`,
+    fix: `Take the rows that failed: --where 'row._state == "failed"'. If it is to be done twice, remove the column _state.`,
+    code: 'DONE_BEFORE',
   };
 }
 

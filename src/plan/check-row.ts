@@ -31,7 +31,7 @@ export function checkRow(map: ColumnMap, cells: Cells, row: number, line: number
   const parsed = map.entry.schema.safeParse(values);
   if (parsed.success) return { ok: true, args: toJson(parsed.data), references: null };
   const problems = parsed.error.issues.map((issue) => problemOf(map, values, issue, row, line));
-  return { ok: false, problems, needs: noNeeds };
+  return { ok: false, problems: inColumnOrder(map, problems), needs: noNeeds };
 }
 
 /** The same for a row in which another row's id stands, or what looks like it. */
@@ -45,7 +45,7 @@ function checkReferring(map: ColumnMap, written: CellValues, row: number, line: 
   if (!parsed.success || split.kind === 'refused') {
     const issues = (parsed.error?.issues ?? []).filter(({ path }) => !refused.columns.has(String(path[0])));
     const others = issues.map((issue) => problemOf(map, written, issue, row, line));
-    return { ok: false, problems: [...refused.problems, ...others], needs };
+    return { ok: false, problems: inColumnOrder(map, [...refused.problems, ...others]), needs };
   }
   const args = toJson(parsed.data);
   if (split.kind === 'plain') return { ok: true, args, references: null };
@@ -54,6 +54,14 @@ function checkReferring(map: ColumnMap, written: CellValues, row: number, line: 
     return other.success ? toJson(other.data) : null;
   });
   return { ok: true, args, references };
+}
+
+/** As the columns stand in the manifest; what it has no column for comes last. */
+function inColumnOrder(map: ColumnMap, problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length < 2) return problems;
+  const place = ({ column }: Problem) =>
+    map.cells.find((cell) => map.nameOf(cell.column) === column)?.index ?? Number.MAX_SAFE_INTEGER;
+  return [...problems].sort((left, right) => place(left) - place(right));
 }
 
 function readValues(map: ColumnMap, cells: Cells): { values: CellValues; referring: boolean } {

@@ -1,7 +1,7 @@
 /** Which of the manifest's columns hold an operation's values. */
 import { z } from 'zod';
 import { ManifestError } from '../errors.js';
-import { normaliseColumnName, suggestName } from '../manifest/column-names.js';
+import { isReservedColumn, normaliseColumnName, suggestName } from '../manifest/column-names.js';
 import { columnFacts } from '../providers/columns.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { exportColumns, isReport, isServiceExport } from './known-file.js';
@@ -185,4 +185,22 @@ export function requiredColumns(entry: CatalogueEntry): string[] {
 function listNames(names: readonly string[]): string {
   const shown = names.slice(0, 12).map((name) => JSON.stringify(name));
   return `${shown.join(', ')}${names.length > 12 ? `, and ${names.length - 12} more` : ''}`;
+}
+
+/**
+ * Columns of the manifest that nothing reads: none of the operations, and not taskbatch itself. They are carried into the
+ * report, and whoever expects more of them must be told.
+ * @param given the job's or flags' `columns`.
+ */
+export function unreadColumns(
+  headers: readonly string[],
+  maps: readonly ColumnMap[],
+  given: Readonly<Record<string, string>>,
+): string[] {
+  if (maps.length === 0) return [];
+  const read = new Set(maps.flatMap(({ cells }) => cells.map(({ index }) => index)));
+  const own = new Set([...ownColumns, ...controlColumns, ...Object.values(given)].map(normaliseColumnName));
+  return headers.filter(
+    (header, index) => !read.has(index) && !isReservedColumn(header) && !own.has(normaliseColumnName(header)),
+  );
 }

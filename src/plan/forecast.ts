@@ -4,6 +4,8 @@ import type { CatalogueEntry } from '../providers/provider.js';
 export interface ForecastPart {
   readonly entry: Pick<CatalogueEntry, 'provider' | 'requestsPerRow' | 'rowsPerRequest' | 'risk'>;
   readonly rows: number;
+  /** Operations like this one may be done so many times an hour, together; null = no such cap. */
+  readonly hourlyCap?: number | null;
 }
 
 export interface Forecast {
@@ -28,7 +30,12 @@ export function forecastRun(
     const looks = entry.risk === 'irreversible' ? Math.ceil(rows * requestsPerLook) : 0;
     byProvider.set(entry.provider, (byProvider.get(entry.provider) ?? 0) + writes + looks);
   }
-  let seconds: number | null = null;
+  // A cap lets its first hour's worth through at once.
+  const capped = parts.filter(({ hourlyCap }) => typeof hourlyCap === 'number');
+  const cappedRows = capped.reduce((sum, { rows }) => sum + rows, 0);
+  const cap = Math.min(...capped.map(({ hourlyCap }) => hourlyCap ?? Number.POSITIVE_INFINITY));
+  const cappedSeconds = cappedRows === 0 ? 0 : Math.floor((cappedRows - 1) / cap) * 3_600;
+  let seconds: number | null = cappedSeconds > 0 ? cappedSeconds : null;
   for (const [provider, requests] of byProvider) {
     const rate = ratePerMinute.get(provider) ?? 0;
     if (rate === 0) continue;

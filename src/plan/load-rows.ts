@@ -14,6 +14,8 @@ export interface LoadResult {
   readonly rows: number;
   /** Rows that validation refuses, duplicates and contradictions included. */
   readonly invalid: number;
+  /** Columns that none of the rows' operations reads. */
+  readonly unread: readonly string[];
 }
 
 /**
@@ -56,7 +58,7 @@ export async function loadRows(
   } finally {
     check.dispose();
   }
-  return { rows, invalid };
+  return { rows, invalid, unread: check.unread() };
 }
 
 /** The same checks without any state, for `validate`. */
@@ -100,7 +102,7 @@ export async function checkRows(
     tied?.database.close();
     check.dispose();
   }
-  return { rows, invalid, skipped };
+  return { rows, invalid, skipped, unread: check.unread() };
 }
 
 /** A state of its own for the rows that are tied to others, so that keys are looked up on disk and not in memory. */

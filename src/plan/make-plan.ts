@@ -45,6 +45,7 @@ export async function loadManifest(
     updateRun(run.database, {
       loaded: true,
       columns: [...manifest.columns],
+      unreadColumns: [...loaded.unread],
       manifest: { name: check.manifestName, format: manifest.format, sha256, bytes, rows: loaded.rows },
     });
     blockDependents(run.database, runtime.clock.now());

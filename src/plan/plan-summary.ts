@@ -1,5 +1,6 @@
 /** A plan in numbers, as it is shown before anything is approved; the text and the JSON are two forms of this value. */
 import type { Risk } from '../providers/operation.js';
+import { findProvider } from '../providers/registry.js';
 import type { RunRecord } from '../run/run-record.js';
 import type { RunState } from '../run/status.js';
 import { countUnreadTargets } from '../state/row-links.js';
@@ -37,6 +38,8 @@ export interface PlanSummary {
   readonly skipped: number;
   readonly invalid: number;
   readonly irreversible: number;
+  /** Columns that none of the rows' operations reads; they are carried into the report. */
+  readonly unreadColumns: readonly string[];
   readonly planRequests: number;
   readonly forecast: Forecast;
   readonly requestsPerMinute: Readonly<Record<string, number>>;
@@ -58,7 +61,11 @@ export function summarisePlan(
   const total = (pick: (plan: OperationPlan) => number) => operations.reduce((sum, plan) => sum + pick(plan), 0);
   const parts = operations
     .filter(({ willDo }) => willDo > 0)
-    .map(({ provider, operation, willDo }) => ({ entry: entryOf(provider, operation), rows: willDo }));
+    .map(({ provider, operation, willDo }) => ({
+      entry: entryOf(provider, operation),
+      rows: willDo,
+      hourlyCap: hourlyCapOf(provider, operation),
+    }));
   // The look that planning could not take.
   const looks = record.settings.look === 'none' ? [] : [...countUnreadTargets(database)];
   const looking = looks.map(([provider, rows]) => ({
@@ -80,11 +87,17 @@ export function summarisePlan(
     skipped: total(({ skipped }) => skipped),
     invalid: total(({ invalid }) => invalid),
     irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
+    unreadColumns: record.unreadColumns,
     planRequests: record.planRequests,
     forecast: forecastRun([...parts, ...looking], rates, reviewAgain ? lookCost(record) : 0, record.settings.pace),
     requestsPerMinute: Object.fromEntries(rates),
     reasons: reasonGroups(database, ['failed', 'blocked', 'skipped', 'invalid'], 12),
   };
+}
+
+function hourlyCapOf(provider: string, operation: string): number | null {
+  const cap = findProvider(provider)?.profile.hourlyCap;
+  return cap?.operations.includes(operation) === true ? cap.rows : null;
 }
 
 /** Targets are read again in groups as when planning, and so cost about the same. */

@@ -29,9 +29,12 @@ export function failureOfAnswer(answer: HttpAnswer, kind: RequestKind, verdict: 
   };
 }
 
+/** The code of a write that the answer to its batch does not tell of: asked again, the service may tell. */
+export const notInAnswer = 'NOT_IN_ANSWER';
+
 /** The failure that a request without a complete answer stands for. */
 export function failureOfLoss(loss: HttpLoss, kind: RequestKind, service: string): Failure {
-  const lastingFault = loss.type === 'API_ERROR' || isCertificateFault(loss.code);
+  const lastingFault = (loss.type === 'API_ERROR' && loss.code !== notInAnswer) || isCertificateFault(loss.code);
   return {
     type: loss.type,
     code: loss.code,

@@ -19,6 +19,7 @@ import { dependencyCode } from './dependency.js';
 import { fillReferences } from './fill-references.js';
 import type { Lane, Session } from './lane.js';
 import { createReadAhead } from './read-ahead.js';
+import { readTarget } from './read-target.js';
 import { defaultTries } from './retry-policy.js';
 import { blockedResult, failedResult, type RowEnd, type StopCause } from './row-end.js';
 import { createRowGate, type Release, type RowGate } from './row-gate.js';
@@ -120,6 +121,8 @@ class RunWork {
 
   #lane(session: Session): Lane {
     const { clock, random, reviewAgain, entry, runId } = this.#options;
+    const { connection } = session;
+    const readAhead = createReadAhead(connection.provider, connection.lookUpSize, clock.monotonic);
     return {
       runId,
       session,
@@ -128,7 +131,8 @@ class RunWork {
       random,
       tries: defaultTries,
       reviewAgain,
-      readAhead: createReadAhead(session.connection.provider, session.connection.lookUpSize, clock.monotonic),
+      readAhead,
+      readDoubt: (ref, means) => (connection.batch === null ? readTarget(ref, means) : readAhead.readNow(ref, means)),
       stopSignal: session.stop.signal,
       entry: (operation) => entry(session.connection.provider, operation),
     };

@@ -2,8 +2,10 @@
 import type { Clock } from '../clock.js';
 import type { HttpOutcome, Reader, Writer } from '../providers/http.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
+import type { Reading, TargetRef } from '../providers/target.js';
 import type { Journal } from '../state/journal.js';
 import type { ReadAhead } from './read-ahead.js';
+import type { LookUpMeans } from './read-target.js';
 
 /** Counts what one row, or one phase, sends. */
 export interface Meter {
@@ -63,6 +65,8 @@ export interface Lane {
   readonly reviewAgain: boolean;
   /** Targets that are read again before their writes. */
   readonly readAhead: ReadAhead;
+  /** Reads the target of a row in doubt; with others where their writes may have travelled together. */
+  readDoubt(ref: TargetRef, means: LookUpMeans): Promise<Reading>;
   /** Aborted when this service's part is to end: nothing new leaves. */
   readonly stopSignal: AbortSignal;
   entry(operation: string): CatalogueEntry;

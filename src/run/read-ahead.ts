@@ -3,7 +3,7 @@
  * in one request, a hundred rows share it.
  */
 import { type Reading, type TargetRef, targetKey } from '../providers/target.js';
-import { type LookUpMeans, readTargets } from './read-target.js';
+import { type LookUpMeans, readTarget, readTargets } from './read-target.js';
 
 export interface ReadAhead {
   /** Tells which targets will be asked for, in that order. Memory holds no more than was told and not yet asked for. */
@@ -13,6 +13,19 @@ export interface ReadAhead {
    * @throws {HeldError} when the run is stopping.
    */
   read(ref: TargetRef, means: LookUpMeans, maxAgeMs: number): Promise<Reading>;
+  /**
+   * A reading that begins now, together with the others that are asked for in this turn of the event loop: rows whose
+   * writes travelled together come into doubt together.
+   * @throws {HeldError} when the run is stopping.
+   */
+  readNow(ref: TargetRef, means: LookUpMeans): Promise<Reading>;
+}
+
+interface Asker {
+  readonly ref: TargetRef;
+  readonly means: LookUpMeans;
+  readonly resolve: (reading: Reading) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 interface Shared {
@@ -41,7 +54,19 @@ export function createReadAhead(provider: string, size: number, nowMs: () => num
     return shared;
   };
 
+  let askers: Asker[] = [];
+  const answerAskers = (): void => {
+    const all = askers;
+    askers = [];
+    for (let at = 0; at < all.length; at += size) void answerGroup(all.slice(at, at + size), keyOf);
+  };
+
   return {
+    readNow: (ref, means) =>
+      new Promise((resolve, reject) => {
+        if (askers.length === 0) setImmediate(answerAskers);
+        askers.push({ ref, means, resolve, reject });
+      }),
     expect: (refs) => {
       for (const ref of refs) expected.set(keyOf(ref), ref);
     },
@@ -56,9 +81,24 @@ export function createReadAhead(provider: string, size: number, nowMs: () => num
       } finally {
         if (waiting.get(key) === shared) waiting.delete(key);
       }
-      const [own] = await readTargets([ref], means);
-      if (own === undefined) throw new RangeError('a target was asked for and no reading came');
-      return own;
+      return readTarget(ref, means);
     },
   };
+}
+
+async function answerGroup(group: readonly Asker[], keyOf: (ref: TargetRef) => string): Promise<void> {
+  const [first] = group;
+  if (first === undefined) return;
+  try {
+    const refs = new Map(group.map(({ ref }) => [keyOf(ref), ref]));
+    const readings = await readTargets([...refs.values()], first.means);
+    const byKey = new Map(readings.map((reading) => [keyOf(reading.ref), reading]));
+    for (const { ref, resolve } of group) {
+      const reading = byKey.get(keyOf(ref));
+      if (reading === undefined) throw new RangeError('a target was asked for and no reading came');
+      resolve(reading);
+    }
+  } catch (error) {
+    for (const { reject } of group) reject(error);
+  }
 }

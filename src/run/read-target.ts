@@ -36,6 +36,12 @@ export async function readTargets(refs: readonly TargetRef[], means: LookUpMeans
   return refs.map((ref) => found.get(key(ref)) ?? { kind: 'unreadable', ref, failure: unanswered });
 }
 
+/** One of them. @throws {HeldError} when the run is stopping. */
+export async function readTarget(ref: TargetRef, means: LookUpMeans): Promise<Reading> {
+  const [reading] = await readTargets([ref], means);
+  return reading ?? { kind: 'unreadable', ref, failure: unanswered };
+}
+
 async function readOnce(
   refs: readonly TargetRef[],
   found: Map<string, Reading>,

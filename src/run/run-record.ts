@@ -68,6 +68,8 @@ export const runRecordSchema = z.object({
   }),
   /** The manifest's own column names, in order, as written. */
   columns: z.array(z.string()),
+  /** Those of them that none of the rows' operations reads. */
+  unreadColumns: z.array(z.string()).default([]),
   /** Whose credentials the plan was made with. */
   services: z.array(z.object({ provider: z.string(), title: z.string(), tenant: z.string(), user: z.string() })),
   /** Whether all rows are in; false only while the manifest is being read. */

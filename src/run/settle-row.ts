@@ -4,7 +4,6 @@ import { HeldError } from '../providers/http.js';
 import type { BoundOperation, Doubt, Settlement } from '../providers/operation.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
-import { readTargets } from './read-target.js';
 import { rowDoubt } from './row-context.js';
 import {
   failedResult,
@@ -25,16 +24,14 @@ export async function judgeDoubt(bound: BoundOperation, doubt: Doubt, lane: Lane
   const { connection } = lane.session;
   const reader = lane.session.reader(meter);
   try {
-    const [reading = null] =
-      bound.target === null
-        ? []
-        : await readTargets([bound.target], {
-            connection,
-            reader,
-            tries: lane.tries,
-            random: lane.random,
-            sleep: (ms) => lane.clock.sleep(ms, lane.stopSignal),
-          });
+    const means = {
+      connection,
+      reader,
+      tries: lane.tries,
+      random: lane.random,
+      sleep: (ms: number) => lane.clock.sleep(ms, lane.stopSignal),
+    };
+    const reading = bound.target === null ? null : await lane.readDoubt(bound.target, means);
     if (reading?.kind === 'unreadable' && reading.failure.scope === 'credential') {
       return { kind: 'postponed', stop: { reason: 'credentials', message: reading.failure.message } };
     }

@@ -12,7 +12,7 @@ import { type LiveView, remainingMs } from './status-text.js';
 export interface PlanJson
   extends Pick<
     PlanSummary,
-    'run' | 'state' | 'sandbox' | 'manifest' | 'services' | 'looked' | 'operations' | 'reasons'
+    'run' | 'state' | 'sandbox' | 'manifest' | 'services' | 'looked' | 'unreadColumns' | 'operations' | 'reasons'
   > {
   readonly kind: 'plan';
   readonly rows: Pick<PlanSummary, 'willDo' | 'willFail' | 'blocked' | 'skipped' | 'invalid' | 'irreversible'>;
@@ -28,7 +28,7 @@ export interface PlanJson
 }
 
 export function planJson(summary: PlanSummary, context: { nowMs: number; next: readonly string[] }): PlanJson {
-  const { run, state, sandbox, manifest, services, looked, operations, reasons, forecast } = summary;
+  const { run, state, sandbox, manifest, services, looked, unreadColumns, operations, reasons, forecast } = summary;
   const { willDo, willFail, blocked, skipped, invalid, irreversible } = summary;
   return {
     kind: 'plan',
@@ -38,6 +38,7 @@ export function planJson(summary: PlanSummary, context: { nowMs: number; next: r
     manifest,
     services,
     looked,
+    unreadColumns,
     operations,
     rows: { willDo, willFail, blocked, skipped, invalid, irreversible },
     requests: { planning: summary.planRequests, executing: forecast.requests },

@@ -16,6 +16,8 @@ export function renderPlan(summary: PlanSummary, context: PlanTextContext): stri
   const page = createPage(context);
   addHeading(page, `Plan ${summary.run}${summary.state === 'planned' ? '' : ` (${summary.state})`}`, summary);
   page.labelled('Targets', targetsText(summary));
+  const unread = unreadText(summary.unreadColumns);
+  if (unread !== null) page.labelled('Columns', unread);
   page.gap();
   page.lines(renderTable(...operationTable(summary.operations)));
   addRisks(page, summary.operations);
@@ -40,6 +42,14 @@ function targetsText({ looked, planRequests, unread }: PlanSummary): string {
   return looked
     ? `each was read for this plan, ${requests}${later}`
     : `not looked at (--look none), ${requests}; the plan rests on the manifest alone`;
+}
+
+/** What to say of columns that are only carried along; null where there are none. */
+export function unreadText(columns: readonly string[]): string | null {
+  if (columns.length === 0) return null;
+  const shown = columns.slice(0, 12).join(', ');
+  const more = columns.length > 12 ? ` and ${columns.length - 12} more` : '';
+  return `no operation of these rows reads ${shown}${more}`;
 }
 
 function operationTable(operations: readonly OperationPlan[]): [TableColumn[], string[][]] {

@@ -170,6 +170,7 @@ describe('runs', () => {
       columns: [],
       services: [],
       loaded: true,
+      unreadColumns: [],
       rates: {},
       plannedAtMs: null,
       startedAtMs: null,
@@ -194,7 +195,7 @@ describe('runs', () => {
     closeRun(second);
     expect(checkRuns(dir)).toMatchObject({
       message: '2 runs are not finished.',
-      fix: `taskbatch resume ${second.folder.id} The others: taskbatch status`,
+      fix: `taskbatch resume ${second.folder.id}; the others are listed by: taskbatch status`,
     });
   });
 

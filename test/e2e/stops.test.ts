@@ -296,3 +296,30 @@ it('every ready sample validates with its job', async () => {
     stdout: '24 rows are valid, 3 of them skipped by a condition.\n',
   });
 });
+
+describe('a report that is fed back', () => {
+  it('never makes again what it says was made, and takes the rest', async () => {
+    sandbox.fill([target('clickup', 'comment', { task_id: '86fed1' })]);
+    const report = 'task_id,comment,_row,_state\n86fed1,One,1,succeeded\n86fed1,Two,2,unknown\n86fed1,Three,3,failed\n';
+    write('report.csv', report);
+    const flags = ['--provider', 'clickup', '--operation', 'comment', '--rate', '0', '--yes', '--no-progress'];
+    const refused = await bin(['run', 'report.csv', ...flags]);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toMatch(/report\.csv:2.*was done before; clickup\.comment would do it twice/s);
+    await expectNothingSent();
+    const taken = await bin(['run', 'report.csv', ...flags, '--where', 'row._state == "failed"']);
+    expect(taken.exitCode).toBe(0);
+    expect((await sandbox.ledger()).effects).toHaveLength(1);
+  });
+});
+
+describe('columns that nothing reads', () => {
+  it('are named by validate and by the plan', async () => {
+    fill(1);
+    write('tasks.csv', `task_id,Environment,priority\n${ids(1).join()},test,high\n`);
+    const validated = await bin(['validate', 'tasks.csv', '--provider', 'clickup', '--operation', 'delete']);
+    expect(validated.stdout).toContain('no operation of these rows reads Environment, priority');
+    const planned = await bin(['plan', 'tasks.csv', ...clickup]);
+    expect(planned.stdout).toMatch(/Columns +no operation of these rows reads Environment, priority/);
+  });
+});

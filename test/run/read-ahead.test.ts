@@ -35,7 +35,8 @@ function setUp(size: number) {
   const ahead = createReadAhead('toy', size, () => nowMs);
   const means = { connection, reader: { read: never }, tries: 1, random: () => 0, sleep: async () => {} };
   const read = async (id: string, maxAgeMs = 1_000) => (await ahead.read(ref(id), means, maxAgeMs)).ref.id;
-  return { ahead, read, asked, pass: (ms: number) => (nowMs += ms) };
+  const readNow = async (id: string) => (await ahead.readNow(ref(id), means)).ref.id;
+  return { ahead, read, readNow, asked, pass: (ms: number) => (nowMs += ms) };
 }
 
 async function never(): Promise<never> {
@@ -78,4 +79,12 @@ test('a target that nobody announced is read alone', async () => {
   const { read, asked } = setUp(10);
   expect(await read('x')).toBe('x');
   expect(asked).toEqual([['x']]);
+});
+
+test('what comes into doubt together is read together, in groups that the service takes', async () => {
+  const { readNow, asked } = setUp(2);
+  expect(await Promise.all(['a', 'b', 'c'].map(readNow))).toEqual(['a', 'b', 'c']);
+  expect(asked).toEqual([['a', 'b'], ['c']]);
+  expect(await readNow('a')).toBe('a');
+  expect(asked).toEqual([['a', 'b'], ['c'], ['a']]);
 });

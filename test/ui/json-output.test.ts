@@ -69,6 +69,7 @@ test('a plan as JSON has all that its text has', () => {
         },
       ],
       "state": "planned",
+      "unreadColumns": [],
     }
   `);
 });

@@ -61,6 +61,7 @@ export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
     services,
     looked: true,
     unread: 0,
+    unreadColumns: [],
     operations: [operationOf({ willFail: 2, blocked: 1 })],
     willDo: 400,
     willFail: 2,
