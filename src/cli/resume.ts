@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { UsageError } from '../errors.js';
 import { closeRun, discardRun, openRun } from '../run/open-run.js';
 import { listRunIds } from '../state/run-folder.js';
@@ -5,7 +6,7 @@ import { readRun } from '../state/run-records.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { addExecutionFlags, stateDirOf } from './flags.js';
-import { assertCanAsk, type FlowFlags, type Goal, runFlow } from './run-flow.js';
+import { assertCanAsk, type FlowFlags, finishReports, type Goal, runFlow } from './run-flow.js';
 import { createWorkbench } from './workbench.js';
 
 export const resume: Command = {
@@ -29,6 +30,9 @@ async function runResume(
   const stateDir = stateDirOf(flags, context);
   const name = flags.run ?? newestRun(stateDir);
   const run = openRun(stateDir, name);
+  if (readRun(run.database).state === 'finished' && !existsSync(run.folder.file('report.csv'))) {
+    return finishReports({ run, bench: createWorkbench(context, flags), flags, context });
+  }
   let bench: ReturnType<typeof createWorkbench> | null = null;
   let goal: Goal;
   let begun: boolean;

@@ -5,7 +5,7 @@ import { applyExecutionFlags, type ExecutionFlags } from '../job/resolve-setting
 import { completePlan } from '../plan/make-plan.js';
 import { type PlanSummary, summarisePlan } from '../plan/plan-summary.js';
 import type { Environment } from '../providers/provider.js';
-import { writeRunReports } from '../report/write-reports.js';
+import { removeRunReports, writeRunReports } from '../report/write-reports.js';
 import { executeSitting } from '../run/execute-sitting.js';
 import { closeRun, type OpenRun } from '../run/open-run.js';
 import { assertSameTenants, openServices, type Services } from '../run/open-services.js';
@@ -74,6 +74,7 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
       }
     }
     bench.progress.start('running', lanesOf(flow, services));
+    await removeRunReports(run.folder);
     await executeSitting(run, services, bench.runtime, {
       reviewAgain: reviewed,
       signalExitCode: () => context.signalExitCode(),
@@ -161,6 +162,16 @@ async function showEnd(flow: Flow): Promise<number> {
   });
   printRun(summary, files, flow);
   return runExit(summary);
+}
+
+/** Writes the reports of a run that was finished by a process that died before it could. Closes the run. */
+export async function finishReports(flow: Flow): Promise<number> {
+  try {
+    return await showEnd(flow);
+  } finally {
+    flow.bench.close();
+    closeRun(flow.run);
+  }
 }
 
 /** @throws {UsageError} when nobody can be asked and `--yes` was not given: before anything is read. */

@@ -1,4 +1,5 @@
 /** How deletes and completions in doubt are settled by a fresh reading; the same for every service. */
+import type { Failure } from '../failure.js';
 import type { Doubt, Settlement } from './operation.js';
 import type { Reading, TargetView } from './target.js';
 
@@ -11,7 +12,7 @@ export const unread: Settlement = { kind: 'unknown', evidence: 'The target was n
  */
 export function settleDelete(reading: Reading | null, doubt: Doubt): Settlement {
   if (reading === null) return unread;
-  if (reading.kind === 'unreadable') return unknownFrom(reading.failure.message);
+  if (reading.kind === 'unreadable') return unknownFrom(reading.failure);
   if (reading.kind === 'found') return { kind: 'not-done', evidence: `${quote(reading.target)} is still there.` };
   const remark = doubt.seenBefore || reading.existed ? '' : ' It was never seen before, so its id may have been wrong.';
   return { kind: 'done', evidence: `It is gone: ${reading.failure.message}${remark}` };
@@ -23,14 +24,15 @@ export function settleDelete(reading: Reading | null, doubt: Doubt): Settlement 
  */
 export function settleCompletion(reading: Reading | null, isDone: (target: TargetView) => boolean): Settlement {
   if (reading === null) return unread;
-  if (reading.kind === 'unreadable') return unknownFrom(reading.failure.message);
+  if (reading.kind === 'unreadable') return unknownFrom(reading.failure);
   if (reading.kind === 'absent') return { kind: 'failed', failure: reading.failure };
   const evidence = `${quote(reading.target)} has the status ${reading.target.status ?? 'unknown'}.`;
   return isDone(reading.target) ? { kind: 'done', evidence } : { kind: 'not-done', evidence };
 }
 
-export function unknownFrom(reason: string): Settlement {
-  return { kind: 'unknown', evidence: `The target could not be read: ${reason}` };
+/** Nothing was told, because reading failed: it may be told later. */
+export function unknownFrom(failure: Failure): Settlement {
+  return { kind: 'unknown', evidence: `The target could not be read: ${failure.message}`, unread: failure };
 }
 
 function quote(target: TargetView): string {

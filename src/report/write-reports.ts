@@ -23,6 +23,11 @@ export interface RunReports {
   readonly page: string | null;
 }
 
+/** Takes away the reports of an earlier sitting, so that one that dies leaves none that tells what is no longer so. */
+export async function removeRunReports(folder: Pick<RunFolder, 'file'>): Promise<void> {
+  await Promise.all(['report.csv', 'failed.csv', 'report.html'].map((name) => rm(folder.file(name), { force: true })));
+}
+
 /**
  * Writes `report.csv`, `failed.csv` and `report.html` from the run's state, each as a whole or not at all; safe to
  * repeat.

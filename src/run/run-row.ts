@@ -189,7 +189,7 @@ class Attempts {
     const since = this.#doubtSinceMs ?? startedAtMs;
     // The steps as they are now: some may have finished in this sitting.
     const doubt = { ...rowDoubt(this.#row, this.#lane, since), steps: this.#context.steps };
-    const judgement = await judgeDoubt(this.#bound, doubt, this.#lane, this.#meter);
+    const judgement = await judgeDoubt(this.#bound, doubt, this.#lane, this.#meter, 'postpone');
     if (judgement.kind === 'postponed') return { kind: 'in-doubt', stop: judgement.stop };
     const { settlement } = judgement;
     if (settlement.kind !== 'not-done') return settledEnd(settlement, failure, clock.now(), this.#requests());

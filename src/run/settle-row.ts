@@ -1,9 +1,10 @@
 /** A row that may or may not have happened: the service is read before anything else is done with it. */
 import type { Failure } from '../failure.js';
-import { HeldError } from '../providers/http.js';
+import { HeldError, type Reader } from '../providers/http.js';
 import type { BoundOperation, Doubt, Settlement } from '../providers/operation.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
+import { backoffMs } from './retry-policy.js';
 import { rowDoubt } from './row-context.js';
 import {
   failedResult,
@@ -19,28 +20,55 @@ export type Judgement =
   /** The service could not be asked now. */
   | { readonly kind: 'postponed'; readonly stop: StopCause | null };
 
-/** Reads the service and judges the row; `meter` counts the requests. */
-export async function judgeDoubt(bound: BoundOperation, doubt: Doubt, lane: Lane, meter: Meter): Promise<Judgement> {
-  const { connection } = lane.session;
+/** A doubt that stays costs a person's time: more is tried for it than for a row's other reads. Half a minute in all. */
+const settleTries = 6;
+
+/**
+ * Reads the service and judges the row; `meter` counts the requests. While the service can't be read for a passing
+ * reason, it is asked again.
+ * @param lasting what becomes of a row for which that lasts. `postpone`: the service's part of the run ends, and the
+ * row stays in doubt for the next sitting, since `unknown` is for what reading does not tell. `judge`: it is `unknown`,
+ * so that one thing that can never be read does not stop every sitting.
+ */
+export async function judgeDoubt(
+  bound: BoundOperation,
+  doubt: Doubt,
+  lane: Lane,
+  meter: Meter,
+  lasting: 'postpone' | 'judge',
+): Promise<Judgement> {
   const reader = lane.session.reader(meter);
   try {
-    const means = {
-      connection,
-      reader,
-      tries: lane.tries,
-      random: lane.random,
-      sleep: (ms: number) => lane.clock.sleep(ms, lane.stopSignal),
-    };
-    const reading = bound.target === null ? null : await lane.readDoubt(bound.target, means);
-    if (reading?.kind === 'unreadable' && reading.failure.scope === 'credential') {
-      return { kind: 'postponed', stop: { reason: 'credentials', message: reading.failure.message } };
+    for (let attempt = 1; ; attempt++) {
+      const settlement = await settleOnce(bound, doubt, lane, reader);
+      const unread = settlement.kind === 'unknown' ? (settlement.unread ?? null) : null;
+      if (unread?.scope === 'credential') {
+        return { kind: 'postponed', stop: { reason: 'credentials', message: unread.message } };
+      }
+      if (unread === null || !unread.retryable) return { kind: 'judged', settlement };
+      if (attempt === settleTries) {
+        if (lasting === 'judge' || unread.scope === 'row') return { kind: 'judged', settlement };
+        return { kind: 'postponed', stop: outage(lane, unread) };
+      }
+      await lane.clock.sleep(backoffMs(attempt, lane.random), lane.stopSignal);
     }
-    const settlement = await bound.settle(reader, reading, doubt);
-    return { kind: 'judged', settlement };
   } catch (error) {
     if (error instanceof HeldError) return { kind: 'postponed', stop: heldCause(error) };
     throw error;
   }
+}
+
+/** @throws {HeldError} when the run is stopping. */
+async function settleOnce(bound: BoundOperation, doubt: Doubt, lane: Lane, reader: Reader): Promise<Settlement> {
+  if (bound.target === null) return bound.settle(reader, null, doubt);
+  const { session, random } = lane;
+  const means = { connection: session.connection, reader, tries: 1, random, sleep: async () => {} };
+  return bound.settle(reader, await lane.readDoubt(bound.target, means), doubt);
+}
+
+function outage({ session }: Lane, { message }: Failure): StopCause {
+  const { title } = session.connection;
+  return { reason: 'wait', message: `${title} can't be read, which rows in doubt are settled by: ${message}` };
 }
 
 /** Why a held request ends the run; null when the run is ending anyway. */
@@ -52,7 +80,7 @@ export function heldCause(error: HeldError): StopCause | null {
 export async function settleRow(row: WorkRow, lane: Lane): Promise<RowEnd> {
   const meter = newMeter();
   const bound = lane.session.connection.bind(row.operation, row.args);
-  const judgement = await judgeDoubt(bound, rowDoubt(row, lane, row.startedAtMs ?? 0), lane, meter);
+  const judgement = await judgeDoubt(bound, rowDoubt(row, lane, row.startedAtMs ?? 0), lane, meter, 'judge');
   if (judgement.kind === 'postponed') return { kind: 'in-doubt', stop: judgement.stop };
   return settledEnd(judgement.settlement, null, lane.clock.now(), meter.requests);
 }
