@@ -49,6 +49,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.js')).report,
   },
   {
+    name: 'undo',
+    summary: 'Write a manifest that takes a run back, with its coverage',
+    load: async () => (await import('./undo.js')).undo,
+  },
+  {
+    name: 'verify',
+    summary: 'Read the targets again: what still holds, what was reverted',
+    load: async () => (await import('./verify.js')).verify,
+  },
+  {
     name: 'export',
     summary: 'Write a manifest from a query of tasks',
     load: async () => (await import('./export.js')).exportTasks,

@@ -4,9 +4,10 @@
  */
 import type { z } from 'zod';
 import type { Failure, Result } from '../failure.js';
-import type { JsonObject, JsonValue } from '../json.js';
+import type { JsonObject } from '../json.js';
 import type { Reader, Writer } from './http.js';
 import type { Reading, TargetRef, TargetView } from './target.js';
+import { noWayBack, type Past, type UndoFacts, type Undoing, type UndoRule, undoFacts } from './undo.js';
 
 /** `reversible`: the service can take it back. `destructive`: old values are overwritten. `irreversible`: for good. */
 export type Risk = 'reversible' | 'destructive' | 'irreversible';
@@ -89,66 +90,12 @@ export type Settlement =
       /** The id of a thing that was made, though not as asked: such a row is never sent again. */
       readonly createdId?: string;
     }
-  | { readonly kind: 'unknown'; readonly evidence: string };
-
-/** A row that was done, as far as it is known, for taking it back. */
-export interface Past {
-  /** The target as it was read before; null when nothing looked at it (`--look none`). */
-  readonly view: TargetView | null;
-  /** The target as the service sent it then; null when no snapshot was kept. */
-  readonly raw: JsonValue | null;
-  /** What the write rested on beyond the target. */
-  readonly prepared: JsonObject;
-  /** Ids of what the row made. */
-  readonly createdIds: readonly string[];
-}
-
-/** A row that takes another one back, or a part of it. */
-export interface UndoRow {
-  readonly operation: string;
-  /** By the operation's own column names, each as a cell of a manifest would have it. */
-  readonly values: Readonly<Record<string, string>>;
-  /** The column that takes the id of what the first row of the same taking back makes. */
-  readonly ofMade?: string;
-  /** Columns whose ids may be those of things that the same run deleted, and that have other ids once made again. */
-  readonly mayRefer?: readonly string[];
-  /** For what makes a thing: the values with a word among them, where another row makes one that is the same. */
-  readonly apart?: (values: UndoRow['values'], word: string) => UndoRow['values'];
-}
-
-/** How one row is taken back. */
-export type Undoing =
   | {
-      readonly kind: 'rows';
-      /** In the order in which they are to be done; empty when nothing is left to be done. */
-      readonly rows: readonly UndoRow[];
-      /** What this row does not get back beside what no row of the operation does, in words that begin in lower case. */
-      readonly lost: readonly string[];
-    }
-  /** A sentence that says why not. */
-  | { readonly kind: 'none'; readonly reason: string };
-
-/** What people are told about taking an operation back. */
-export interface UndoFacts {
-  /** As far as the operation alone tells; a single row may fall short of it. */
-  readonly reach: 'whole' | 'part' | 'none';
-  /** What must have been kept: nothing, the reading of the target, or the target as the service sent it. */
-  readonly needs: 'nothing' | 'reading' | 'snapshot';
-  /** What no row gets back, in words that begin in lower case. For `none`: a sentence that says why. */
-  readonly lost: readonly string[];
-}
-
-export interface UndoRule<Args> {
-  readonly needs: UndoFacts['needs'];
-  readonly lost: readonly string[];
-  /** Pure. Called with what {@link needs} asks for, or with less where it was not kept. */
-  readonly take: (args: Args, past: Past) => Undoing;
-  /**
-   * For what makes a thing: how the thing differs from what was made, in words; null when it does not. Such a thing is not
-   * deleted unasked.
-   */
-  readonly changed?: (args: Args, made: TargetView) => string | null;
-}
+      readonly kind: 'unknown';
+      readonly evidence: string;
+      /** Why the service could not be read; left out where it was, and did not tell. */
+      readonly unread?: Failure;
+    };
 
 /** What people are told about an operation before they use it. */
 export interface OperationFacts {
@@ -165,6 +112,8 @@ export interface OperationFacts {
   readonly distinctBy: 'target' | 'content';
   /** Requests that one row costs when nothing goes wrong, without the planning read. */
   readonly requestsPerRow: number;
+  /** Whether some rows cost more, also when nothing goes wrong: what they name is written or read back by requests of its own. */
+  readonly requestsVary: boolean;
   /** How many rows one such request can carry; 1 where each row has its own. */
   readonly rowsPerRequest: number;
   /** The operation that takes it back, or null. */
@@ -213,11 +162,13 @@ export interface Operation<Config> extends OperationFacts {
 }
 
 export interface OperationSpec<Config, Schema extends RowSchema>
-  extends Omit<OperationFacts, 'distinctBy' | 'makes' | 'rowsPerRequest' | 'undo'> {
+  extends Omit<OperationFacts, 'distinctBy' | 'makes' | 'requestsVary' | 'rowsPerRequest' | 'undo'> {
   /** Default `target`. */
   readonly distinctBy?: OperationFacts['distinctBy'];
   /** Default: nothing. */
   readonly makes?: string;
+  /** Default false. */
+  readonly requestsVary?: boolean;
   /** Default 1. */
   readonly rowsPerRequest?: number;
   readonly schema: Schema;
@@ -260,6 +211,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     repeat: spec.repeat,
     distinctBy: spec.distinctBy ?? 'target',
     requestsPerRow: spec.requestsPerRow,
+    requestsVary: spec.requestsVary ?? false,
     rowsPerRequest: spec.rowsPerRequest ?? 1,
     inverse: spec.inverse,
     makes: spec.makes ?? null,
@@ -287,11 +239,4 @@ export function defineOperation<Config, Schema extends RowSchema>(
       };
     },
   };
-}
-
-const noWayBack = 'No operation takes it back.';
-
-function undoFacts(undo: UndoRule<never> | string | undefined): UndoFacts {
-  if (typeof undo !== 'object') return { reach: 'none', needs: 'nothing', lost: [undo ?? noWayBack] };
-  return { reach: undo.lost.length === 0 ? 'whole' : 'part', needs: undo.needs, lost: undo.lost };
 }

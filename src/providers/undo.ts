@@ -1,5 +1,72 @@
-/** What the operations' ways back are made of. */
-import type { Undoing, UndoRow } from './operation.js';
+/** How an operation is taken back: its part of the contract, and what the ways back are made of. */
+import type { JsonObject, JsonValue } from '../json.js';
+import type { TargetView } from './target.js';
+
+/** A row that was done, as far as it is known, for taking it back. */
+export interface Past {
+  /** The target as it was read before; null when nothing looked at it (`--look none`). */
+  readonly view: TargetView | null;
+  /** The target as the service sent it then; null when no snapshot was kept. */
+  readonly raw: JsonValue | null;
+  /** What the write rested on beyond the target. */
+  readonly prepared: JsonObject;
+  /** Ids of what the row made. */
+  readonly createdIds: readonly string[];
+}
+
+/** A row that takes another one back, or a part of it. */
+export interface UndoRow {
+  readonly operation: string;
+  /** By the operation's own column names, each as a cell of a manifest would have it. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The column that takes the id of what the first row of the same taking back makes. */
+  readonly ofMade?: string;
+  /** Columns whose ids may be those of things that the same run deleted, and that have other ids once made again. */
+  readonly mayRefer?: readonly string[];
+  /** For what makes a thing: the values with a word among them, where another row makes one that is the same. */
+  readonly apart?: (values: UndoRow['values'], word: string) => UndoRow['values'];
+}
+
+/** How one row is taken back. */
+export type Undoing =
+  | {
+      readonly kind: 'rows';
+      /** In the order in which they are to be done; empty when nothing is left to be done. */
+      readonly rows: readonly UndoRow[];
+      /** What this row does not get back beside what no row of the operation does, in words that begin in lower case. */
+      readonly lost: readonly string[];
+    }
+  /** A sentence that says why not. */
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** What people are told about taking an operation back. */
+export interface UndoFacts {
+  /** As far as the operation alone tells; a single row may fall short of it. */
+  readonly reach: 'whole' | 'part' | 'none';
+  /** What must have been kept: nothing, the reading of the target, or the target as the service sent it. */
+  readonly needs: 'nothing' | 'reading' | 'snapshot';
+  /** What no row gets back, in words that begin in lower case. For `none`: a sentence that says why. */
+  readonly lost: readonly string[];
+}
+
+export interface UndoRule<Args> {
+  readonly needs: UndoFacts['needs'];
+  readonly lost: readonly string[];
+  /** Pure. Called with what {@link needs} asks for, or with less where it was not kept. */
+  readonly take: (args: Args, past: Past) => Undoing;
+  /**
+   * For what makes a thing: how the thing differs from what was made, in words; null when it does not. Such a thing is not
+   * deleted unasked.
+   */
+  readonly changed?: (args: Args, made: TargetView) => string | null;
+}
+
+export const noWayBack = 'No operation takes it back.';
+
+export function undoFacts(undo: UndoRule<never> | string | undefined): UndoFacts {
+  if (typeof undo !== 'object') return { reach: 'none', needs: 'nothing', lost: [undo ?? noWayBack] };
+  return { reach: undo.lost.length === 0 ? 'whole' : 'part', needs: undo.needs, lost: undo.lost };
+}
 
 export function takenBackBy(rows: readonly UndoRow[], lost: readonly string[] = []): Undoing {
   return { kind: 'rows', rows, lost };

@@ -1,7 +1,16 @@
 /** A task that was deleted, made again from its snapshot; and one that was made, deleted again. */
-import type { Past, Undoing, UndoRow } from '../operation.js';
 import type { TargetView } from '../target.js';
-import { deleteMade, isBlankCell, listCell, notKept, notTakenBack, takenBackBy } from '../undo.js';
+import {
+  deleteMade,
+  isBlankCell,
+  listCell,
+  notKept,
+  notTakenBack,
+  type Past,
+  takenBackBy,
+  type Undoing,
+  type UndoRow,
+} from '../undo.js';
 import { columns, type DetailArgs, describeLacks, wantedDetails } from './task-details.js';
 import { statusCodes } from './task-view.js';
 import { formerCell } from './undo-details.js';
@@ -11,7 +20,7 @@ export const lostByDelete = [
   'its number',
   'its comments, time records, checklists, files and history',
   'when it was made, and by whom',
-  'its stage, planned dates and fields of the portal',
+  'its stage and fields of the portal',
   'its subtasks, which stay where they moved to',
   'its tags as they were to the letter: one that names the row is added',
 ] as const;

@@ -1,8 +1,7 @@
 /** What `update` changed, as it was before; the same cells make a deleted task again. */
 import { type JsonValue, textField } from '../../json.js';
-import type { Past, Undoing } from '../operation.js';
 import type { TargetView } from '../target.js';
-import { isBlankCell, listCell, takenBackBy, unseen } from '../undo.js';
+import { isBlankCell, listCell, type Past, takenBackBy, type Undoing, unseen } from '../undo.js';
 import {
   type Column,
   clearable,
@@ -42,12 +41,16 @@ function cellOf(values: readonly string[]): string {
   return values.length === 0 ? '' : listCell(values);
 }
 
+const planDates = ['start_date_plan', 'end_date_plan'] as const;
+
 export function undoUpdate(args: { readonly task_id: string } & Partial<DetailArgs>, { view, raw }: Past): Undoing {
   if (view === null) return unseen;
   const values: Record<string, string> = {};
   const clear: string[] = [];
   const lost: string[] = [];
   const changed = new Set<string>(wantedDetails(args).flatMap((one) => (one.isSo(view) === true ? [] : [one.field])));
+  // An update takes both or none.
+  if (planDates.some((one) => changed.has(one))) for (const one of planDates) changed.add(one);
   for (const column of columns.filter((one) => changed.has(one))) {
     const before = formerCell(column, view, raw);
     if (column === 'group_id') lost.push('its stage in the group');

@@ -1,6 +1,5 @@
 /** Changes of status, taken back as far as Bitrix24's own actions lead there. */
-import type { Past, Undoing, UndoRow } from '../operation.js';
-import { notTakenBack, takenBackBy, unseen } from '../undo.js';
+import { notTakenBack, type Past, takenBackBy, type Undoing, type UndoRow, unseen } from '../undo.js';
 import { statusCodes } from './task-view.js';
 
 interface StatusArgs {

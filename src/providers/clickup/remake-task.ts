@@ -1,8 +1,17 @@
 /** A task that was deleted, made again from its snapshot; and one that was made, deleted again. */
 import { type JsonValue, listField, textField } from '../../json.js';
-import type { Past, Undoing, UndoRow } from '../operation.js';
 import type { TargetView } from '../target.js';
-import { deleteMade, isBlankCell, listCell, notKept, notTakenBack, takenBackBy } from '../undo.js';
+import {
+  deleteMade,
+  isBlankCell,
+  listCell,
+  notKept,
+  notTakenBack,
+  type Past,
+  takenBackBy,
+  type Undoing,
+  type UndoRow,
+} from '../undo.js';
 import type { CreateArgs } from './new-task.js';
 import { describeLacks, wantedDetails } from './task-details.js';
 import { formerDetail, unsaid } from './undo-details.js';
@@ -13,6 +22,7 @@ export const lostByDelete = [
   'its id',
   'its comments, time records, attachments and history',
   'when it was made, and by whom',
+  'who watched it',
   'its description as it was to the letter: a line that names the row is added',
 ] as const;
 

@@ -1,8 +1,7 @@
 /** What `update` changed, as it was before; the same cells make a deleted task again. */
 import type { JsonValue } from '../../json.js';
-import type { Past, Undoing } from '../operation.js';
 import type { TargetView } from '../target.js';
-import { isBlankCell, listCell, takenBackBy, unseen } from '../undo.js';
+import { isBlankCell, listCell, type Past, takenBackBy, type Undoing, unseen } from '../undo.js';
 import { clearable, clearedDetails, type DetailValues, wantedDetails } from './task-details.js';
 import type { TaskNaming } from './task-ref.js';
 import { formerDescription, namesOf } from './undo-task.js';

@@ -1,8 +1,17 @@
 /** Values of custom fields as they were before, as cells that set them again. */
 import { field, type JsonObject, type JsonValue, listField, textField } from '../../json.js';
-import type { Past, Undoing, UndoRow } from '../operation.js';
 import { isSoundJson } from '../reading.js';
-import { isBlankCell, listCell, notKept, notTakenBack, takenBackBy, unseen } from '../undo.js';
+import {
+  isBlankCell,
+  listCell,
+  notKept,
+  notTakenBack,
+  type Past,
+  takenBackBy,
+  type Undoing,
+  type UndoRow,
+  unseen,
+} from '../undo.js';
 import type { TaskNaming } from './task-ref.js';
 import { namesOf } from './undo-task.js';
 

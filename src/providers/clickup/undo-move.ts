@@ -1,5 +1,4 @@
-import type { Past, Undoing, UndoRow } from '../operation.js';
-import { isBlankCell, notTakenBack, takenBackBy, unseen } from '../undo.js';
+import { isBlankCell, notTakenBack, type Past, takenBackBy, type Undoing, type UndoRow, unseen } from '../undo.js';
 import type { TaskNaming } from './task-ref.js';
 import { formerFields, setAgain } from './undo-fields.js';
 import { namesOf } from './undo-task.js';

@@ -1,8 +1,7 @@
 /** How rows that take others back name their task, and changes of status, tags, people and archive taken back. */
 import { field, type JsonValue } from '../../json.js';
-import type { Past, Undoing } from '../operation.js';
 import type { TargetView } from '../target.js';
-import { isBlankCell, listCell, takenBackBy, unseen } from '../undo.js';
+import { isBlankCell, listCell, type Past, takenBackBy, type Undoing, unseen } from '../undo.js';
 import { isCompletedType } from './list-statuses.js';
 import type { TaskNaming } from './task-ref.js';
 

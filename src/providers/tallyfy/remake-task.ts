@@ -1,10 +1,18 @@
 /** A task that was deleted, made again from its snapshot. */
 import { field, isObject, type JsonObject, type JsonValue, listField, textField } from '../../json.js';
-import type { Past, Undoing, UndoRow } from '../operation.js';
 import { isSoundJson } from '../reading.js';
 import type { TargetView } from '../target.js';
 import { extraText } from '../target-view.js';
-import { isBlankCell, listCell, notKept, notTakenBack, takenBackBy } from '../undo.js';
+import {
+  isBlankCell,
+  listCell,
+  notKept,
+  notTakenBack,
+  type Past,
+  takenBackBy,
+  type Undoing,
+  type UndoRow,
+} from '../undo.js';
 import { readFormFields } from './form-fields.js';
 import { readIncluded } from './included.js';
 import { fieldTypes } from './new-fields-column.js';

@@ -1,9 +1,8 @@
 /** Completing and reopening, taken back. */
 import { field, type JsonObject, type JsonValue, textField } from '../../json.js';
-import type { Past, Undoing, UndoRow } from '../operation.js';
 import type { TargetView } from '../target.js';
 import { extraText } from '../target-view.js';
-import { notTakenBack, takenBackBy, unseen } from '../undo.js';
+import { notTakenBack, type Past, takenBackBy, type Undoing, type UndoRow, unseen } from '../undo.js';
 import { readUserId } from './owners.js';
 import { formerFields } from './undo-fields.js';
 

@@ -1,7 +1,6 @@
 /** Tasks that a row made, deleted again. */
-import type { Past, Undoing } from '../operation.js';
 import type { TargetView } from '../target.js';
-import { deleteMade } from '../undo.js';
+import { deleteMade, type Past, type Undoing } from '../undo.js';
 import type { CreateArgs } from './create-schema.js';
 import { detailNames, sameDetail, sayDetail, viewDetails } from './task-details.js';
 

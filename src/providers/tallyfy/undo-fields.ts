@@ -1,8 +1,7 @@
 /** Values of form fields as they were before, as a row that sets them again. */
 import type { JsonValue } from '../../json.js';
-import type { UndoRow } from '../operation.js';
 import type { TargetView } from '../target.js';
-import { listCell } from '../undo.js';
+import { listCell, type UndoRow } from '../undo.js';
 import { encodeValue } from './field-values.js';
 import { type FieldArgs, fieldChanges, planFieldWrites } from './field-writes.js';
 import type { FormField } from './form-fields.js';

@@ -1,6 +1,5 @@
 /** Problems reported and resolved, taken back. */
-import type { Past, Undoing, UndoRow } from '../operation.js';
-import { isBlankCell, notTakenBack, takenBackBy, unseen } from '../undo.js';
+import { isBlankCell, notTakenBack, type Past, takenBackBy, type Undoing, type UndoRow, unseen } from '../undo.js';
 import { openProblems, readProblems } from './problems.js';
 import { completeAgain, namesOf } from './undo-completion.js';
 

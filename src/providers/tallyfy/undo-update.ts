@@ -1,6 +1,5 @@
-import type { Past, Undoing } from '../operation.js';
 import type { TargetView } from '../target.js';
-import { isBlankCell, listCell, takenBackBy, unseen } from '../undo.js';
+import { isBlankCell, listCell, type Past, takenBackBy, type Undoing, unseen } from '../undo.js';
 import { ownerBuckets, sayOwners, viewOwners } from './owners.js';
 import { sameDetail, viewDetails } from './task-details.js';
 import { askedDetails, askedOwners, clearable, type UpdateArgs } from './update-schema.js';

@@ -1,0 +1,127 @@
+/** Rows that were done, with all that looking at their targets again and taking them back needs. */
+import { type JsonObject, textField } from '../json.js';
+import type { TargetView } from '../providers/target.js';
+import { targetViewSchema } from '../providers/target-view.js';
+import type { RowOutcome } from '../run/status.js';
+import type { Dependency } from './row-links.js';
+import type { RunDatabase } from './run-database.js';
+import { jsonColumn, numberColumn, textColumn } from './values.js';
+
+export interface DoneRow {
+  readonly number: number;
+  readonly line: number;
+  readonly provider: string;
+  readonly operation: string;
+  /** Empty for a row that takes ids of others: see {@link template}. */
+  readonly args: JsonObject;
+  readonly template: JsonObject | null;
+  readonly outcome: string;
+  /** When its attempt began; null when no write was sent. */
+  readonly startedAtMs: number | null;
+  readonly finishedAtMs: number;
+  readonly createdIds: readonly string[];
+  /** The target as it was read before the write; null when nothing looked. */
+  readonly seen: {
+    readonly view: TargetView;
+    readonly prepared: JsonObject;
+    /** Names of what the row was to change. */
+    readonly changed: readonly string[];
+  } | null;
+}
+
+export interface DoneCount {
+  readonly provider: string;
+  readonly outcome: string;
+  readonly rows: number;
+}
+
+/** Rows that succeeded, by service and outcome. */
+export function countDone(database: RunDatabase): DoneCount[] {
+  return database
+    .prepare(
+      `SELECT kind.provider, row.outcome, count(*) AS rows FROM row JOIN kind ON kind.id = row.kind
+       WHERE row.state = 'succeeded' GROUP BY kind.provider, row.outcome ORDER BY kind.provider`,
+    )
+    .all()
+    .map((row) => ({
+      provider: textColumn(row, 'provider') ?? '',
+      outcome: textColumn(row, 'outcome') ?? '',
+      rows: numberColumn(row, 'rows') ?? 0,
+    }));
+}
+
+/** The next rows of a service that succeeded with one of the outcomes, from row `before` (not included) upwards. */
+export function doneRowsAbove(
+  database: RunDatabase,
+  provider: string,
+  outcomes: readonly RowOutcome[],
+  before: number,
+  limit: number,
+): DoneRow[] {
+  const list = outcomes.map((outcome) => `'${outcome}'`).join(', ');
+  return database
+    .prepare(
+      `SELECT row.number, source.line, kind.provider, kind.operation, source.args, source.template, row.outcome,
+         row.started_at, row.finished_at, row.created_id, reading.view, reading.prepared, reading.changes
+       FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+       LEFT JOIN reading ON reading.number = row.number
+       WHERE row.number < ? AND row.state = 'succeeded' AND row.outcome IN (${list}) AND kind.provider = ?
+       ORDER BY row.number DESC LIMIT ?`,
+    )
+    .all(before, provider, limit)
+    .map(doneRow);
+}
+
+function doneRow(row: unknown): DoneRow {
+  const view = textColumn(row, 'view');
+  return {
+    number: numberColumn(row, 'number') ?? 0,
+    line: numberColumn(row, 'line') ?? 0,
+    provider: textColumn(row, 'provider') ?? '',
+    operation: textColumn(row, 'operation') ?? '',
+    args: jsonColumn(row, 'args'),
+    template: textColumn(row, 'template') === null ? null : jsonColumn(row, 'template'),
+    outcome: textColumn(row, 'outcome') ?? '',
+    startedAtMs: numberColumn(row, 'started_at'),
+    finishedAtMs: numberColumn(row, 'finished_at') ?? 0,
+    createdIds: (textColumn(row, 'created_id') ?? '').split(';').filter((id) => id !== ''),
+    seen:
+      view === null
+        ? null
+        : {
+            view: targetViewSchema.parse(jsonColumn(row, 'view')),
+            prepared: jsonColumn(row, 'prepared'),
+            changed: fieldsIn(textColumn(row, 'changes')),
+          },
+  };
+}
+
+function fieldsIn(changes: string | null): string[] {
+  const list: unknown = JSON.parse(changes ?? '[]');
+  return Array.isArray(list) ? list.flatMap((change: unknown) => textField(change, 'field') ?? []) : [];
+}
+
+/** The rows whose ids a row took, as they ended. */
+export function takenFrom(database: RunDatabase, number: number): Dependency[] {
+  return database
+    .prepare(
+      `SELECT dependency.key, dependency.on_row AS number, row_key.line,
+         coalesce(row.created_id, outside.created_id) AS created_id
+       FROM dependency LEFT JOIN row_key ON row_key.number = dependency.on_row
+       LEFT JOIN row ON row.number = dependency.on_row LEFT JOIN outside ON outside.number = dependency.on_row
+       WHERE dependency.number = ? AND dependency.takes_id = 1 ORDER BY dependency.position`,
+    )
+    .all(number)
+    .map((row) => ({
+      key: textColumn(row, 'key') ?? '',
+      number: numberColumn(row, 'number') ?? 0,
+      line: numberColumn(row, 'line') ?? 0,
+      createdId: textColumn(row, 'created_id'),
+      takesId: true,
+      state: 'succeeded',
+      outcome: 'done',
+      errorCode: null,
+      message: null,
+      provider: null,
+    }));
+}

@@ -1,0 +1,75 @@
+/** What of a run still holds. */
+import type { RunRecord } from '../run/run-record.js';
+import type { Verdict } from '../undo/look-again.js';
+import type { VerifiedRow } from '../undo/verify-rows.js';
+import { countOf, formatCount } from './format-numbers.js';
+import { createPage, type Page } from './page.js';
+import type { TextStyle } from './text-style.js';
+
+export interface VerifySummary {
+  readonly run: string;
+  readonly services: RunRecord['services'];
+  readonly rows: Readonly<Record<Verdict, number>>;
+  /** The first rows that were reverted, and the first of which nothing tells. */
+  readonly reverted: readonly VerifiedRow[];
+  readonly unsure: readonly VerifiedRow[];
+  /** Where all of them are; null when no file was asked for. */
+  readonly file: string | null;
+}
+
+const shownRows = 20;
+
+export function summariseVerified(
+  rows: readonly VerifiedRow[],
+  facts: Pick<VerifySummary, 'run' | 'services' | 'file'>,
+): VerifySummary {
+  const of = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict);
+  const [holds, reverted, unsure] = [of('holds'), of('reverted'), of('unsure')];
+  return {
+    ...facts,
+    rows: { holds: holds.length, reverted: reverted.length, unsure: unsure.length },
+    reverted: reverted.slice(0, shownRows),
+    unsure: unsure.slice(0, shownRows),
+  };
+}
+
+export function renderVerify(summary: VerifySummary, style: TextStyle): string {
+  const { run, services, rows, file } = summary;
+  const page = createPage(style);
+  page.paragraph(`What still holds of run ${run}`, { tone: 'bold' });
+  page.gap();
+  for (const { title, tenant, user } of services) {
+    page.labelled('Service', [title, tenant, user].filter((part) => part !== '').join(page.dot));
+  }
+  page.gap();
+  const width = Math.max(...Object.values(rows).map((count) => formatCount(count).length));
+  for (const [verdict, words, tone] of [
+    ['holds', 'still hold', 'good'],
+    ['reverted', 'were reverted or are gone', 'bad'],
+    ['unsure', "can't be told", 'warning'],
+  ] as const) {
+    const options = rows[verdict] === 0 ? {} : { tone };
+    page.paragraph(words, { indent: width + 4, head: `  ${formatCount(rows[verdict]).padStart(width)}  `, ...options });
+  }
+  addRows(page, 'Reverted since, or gone', summary.reverted, rows.reverted);
+  addRows(page, "Can't be told", summary.unsure, rows.unsure);
+  if (file !== null) {
+    page.gap();
+    page.labelled('Written to', file);
+  }
+  return page.text();
+}
+
+function addRows(page: Page, heading: string, rows: readonly VerifiedRow[], all: number): void {
+  if (rows.length === 0) return;
+  page.gap();
+  page.paragraph(`${heading}:`, { tone: 'bold' });
+  for (const { number, line, provider, operation, evidence } of rows) {
+    page.paragraph(`row ${formatCount(number)} (line ${formatCount(line)}) ${provider}.${operation}: ${evidence}`, {
+      indent: 4,
+      head: '  ',
+    });
+  }
+  if (all > rows.length)
+    page.paragraph(`${countOf(all - rows.length, 'more row')}; -o FILE writes all.`, { indent: 2 });
+}

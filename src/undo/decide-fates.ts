@@ -1,0 +1,43 @@
+import { newMeter, type Session } from '../run/lane.js';
+import { decideFate, type LaterRows, type RowFate } from './row-fate.js';
+import { type WalkOptions, walkDoneRows } from './walk-done-rows.js';
+
+export interface FateOptions extends Omit<WalkOptions, 'outcomes'> {
+  /** Takes back also what changed since. */
+  readonly force: boolean;
+}
+
+/**
+ * Decides for every row that the run itself did how it is taken back, the last row first. What was so already was not
+ * done by the run, and is left alone.
+ */
+export async function decideFates(sessions: readonly Session[], options: FateOptions): Promise<RowFate[]> {
+  const perService = await Promise.all(sessions.map((session) => decideForService(session, options)));
+  return perService.flat().sort((one, other) => other.number - one.number);
+}
+
+async function decideForService(session: Session, options: FateOptions): Promise<RowFate[]> {
+  const { connection } = session;
+  const { database, entry, force } = options;
+  const means = { connection, database, entry, force, reader: session.reader(newMeter()) };
+  const later = new Map<string, { endedAtMs: number; changed: Set<string> }>();
+  const fates: RowFate[] = [];
+  for await (const standings of walkDoneRows(session, { ...options, outcomes: ['done', 'settled'] })) {
+    for (const standing of standings) {
+      const fate = await decideFate(standing, laterOf(standing.targets, later), means);
+      fates.push(fate);
+      const isTakenBack = fate.coverage === 'whole' || fate.coverage === 'part';
+      for (const target of standing.targets) {
+        const known = later.get(target) ?? { endedAtMs: 0, changed: new Set<string>() };
+        known.endedAtMs = Math.max(known.endedAtMs, standing.row.finishedAtMs);
+        for (const field of isTakenBack ? (standing.row.seen?.changed ?? []) : []) known.changed.add(field);
+        later.set(target, known);
+      }
+    }
+  }
+  return fates;
+}
+
+function laterOf(targets: readonly string[], later: ReadonlyMap<string, LaterRows>): LaterRows | null {
+  return targets.map((target) => later.get(target)).find((known) => known !== undefined) ?? null;
+}

@@ -1,0 +1,153 @@
+/** Whether what rows did still holds: their targets are read again, and each row judged by its operation. */
+import { CredentialError } from '../errors.js';
+import type { JsonObject } from '../json.js';
+import type { BoundOperation, Settlement } from '../providers/operation.js';
+import type { CatalogueEntry, Connection } from '../providers/provider.js';
+import { type Reading, type TargetRef, type TargetView, targetKey } from '../providers/target.js';
+import { fillReferences } from '../run/fill-references.js';
+import { type ReadingMeans, readTargets } from '../run/read-target.js';
+import { type DoneRow, takenFrom } from '../state/done-reads.js';
+import type { RunDatabase } from '../state/run-database.js';
+
+/** `holds`: it is as the row left it. `reverted`: something else changed it since. `unsure`: nothing tells. */
+export type Verdict = 'holds' | 'reverted' | 'unsure';
+
+/** A row that was done, and how its target is now. */
+export interface Standing {
+  readonly row: DoneRow;
+  readonly entry: CatalogueEntry;
+  /** The row's values, ids of others filled in; null where those are not known any more. */
+  readonly args: JsonObject | null;
+  readonly verdict: Verdict;
+  /** A sentence. */
+  readonly evidence: string;
+  /** Keys of what the row acted on, or made. */
+  readonly targets: readonly string[];
+  /** The target, or the first thing made, as it is now; null when it is gone or could not be read. */
+  readonly now: TargetView | null;
+  /** Whether the service says that it is not there. */
+  readonly gone: boolean;
+  /** How what the row made differs from what was made. */
+  readonly madeChanged: string | null;
+}
+
+export interface LookMeans extends ReadingMeans {
+  readonly database: RunDatabase;
+  readonly entry: (provider: string, operation: string) => CatalogueEntry;
+  /** The mark of a row, by its number. */
+  readonly markOf: (number: number) => string;
+}
+
+interface Asked {
+  readonly row: DoneRow;
+  readonly entry: CatalogueEntry;
+  readonly args: JsonObject | null;
+  readonly bound: BoundOperation | null;
+  readonly refs: readonly TargetRef[];
+}
+
+/**
+ * Reads the targets of rows of one service, in as few requests as it takes, and judges each row.
+ * @throws {CredentialError} when the credential is refused. @throws {HeldError} when no request may leave any more.
+ */
+export async function lookAgain(rows: readonly DoneRow[], means: LookMeans): Promise<Standing[]> {
+  const { connection } = means;
+  const asked = rows.map((row) => askFor(row, means));
+  const refs = new Map<string, TargetRef>();
+  for (const one of asked) for (const ref of one.refs) refs.set(keyOf(connection, ref), ref);
+  const readings = await readTargets([...refs.values()], means);
+  for (const reading of readings) {
+    if (reading.kind !== 'unreadable' || reading.failure.scope !== 'credential') continue;
+    throw new CredentialError(reading.failure.message, {
+      code: reading.failure.code,
+      fix: reading.failure.suggestedAction,
+    });
+  }
+  const byKey = new Map(readings.map((reading) => [keyOf(connection, reading.ref), reading]));
+  const standings: Standing[] = [];
+  for (const one of asked) {
+    const own = one.refs.flatMap((ref) => byKey.get(keyOf(connection, ref)) ?? []);
+    standings.push(await judge(one, own, means));
+  }
+  return standings;
+}
+
+function askFor(row: DoneRow, { database, entry: find, connection }: LookMeans): Asked {
+  const entry = find(row.provider, row.operation);
+  const args = argsOf(row, entry, database);
+  if (args === null) return { row, entry, args, bound: null, refs: [] };
+  const bound = connection.bind(row.operation, args);
+  return { row, entry, args, bound, refs: refsOf(row, bound.target) };
+}
+
+function argsOf(row: DoneRow, entry: CatalogueEntry, database: RunDatabase): JsonObject | null {
+  if (row.template === null) return row.args;
+  const filled = fillReferences(row.template, entry, takenFrom(database, row.number));
+  return filled.kind === 'filled' ? filled.args : null;
+}
+
+/** What is read: the things that were made, else the target by the id that it had when it was read. */
+function refsOf({ createdIds, seen }: DoneRow, target: TargetRef | null): readonly TargetRef[] {
+  // A thing that is archived is there all the same; services that need no hint pass over it.
+  if (target === null) return createdIds.map((id) => ({ kind: 'task', id, hints: { archived: 'too' } }));
+  const sameId = seen === null || seen.view.id.toLowerCase() === target.id.toLowerCase();
+  // A name may have changed since, also by the row itself.
+  return [sameId ? target : { ...target, id: seen.view.id }];
+}
+
+function keyOf({ provider }: Pick<Connection, 'provider'>, ref: TargetRef): string {
+  return targetKey(provider, { kind: ref.kind, id: ref.id.toLowerCase() });
+}
+
+async function judge(asked: Asked, readings: readonly Reading[], means: LookMeans): Promise<Standing> {
+  const { row, entry, args, bound, refs } = asked;
+  const [first] = readings;
+  const now = first?.kind === 'found' ? first.target : null;
+  const gone = first?.kind === 'absent';
+  const base = {
+    row,
+    entry,
+    args,
+    now,
+    gone,
+    targets: refs.map((ref) => keyOf(means.connection, ref)),
+    madeChanged: null,
+  };
+  if (bound === null || args === null) {
+    return { ...base, verdict: 'unsure', evidence: 'The ids that it took from other rows are not known any more.' };
+  }
+  if (bound.target === null && refs.length > 0) {
+    return { ...base, ...judgeMade(readings), madeChanged: now === null ? null : entry.madeChanged(args, now) };
+  }
+  const doubt = {
+    mark: means.markOf(row.number),
+    steps: { done: () => true },
+    attemptStartedAtMs: row.startedAtMs ?? row.finishedAtMs,
+    seenBefore: row.seen !== null,
+  };
+  const settlement = await bound.settle(means.reader, first ?? null, doubt);
+  return { ...base, ...verdictOf(settlement) };
+}
+
+function verdictOf(settlement: Settlement): Pick<Standing, 'verdict' | 'evidence'> {
+  switch (settlement.kind) {
+    case 'done':
+      return { verdict: 'holds', evidence: settlement.evidence };
+    case 'not-done':
+      return { verdict: 'reverted', evidence: settlement.evidence };
+    case 'failed':
+      return { verdict: 'reverted', evidence: settlement.failure.message };
+    case 'unknown':
+      return { verdict: 'unsure', evidence: settlement.evidence };
+  }
+}
+
+/** Things that were made hold as long as they are there. */
+function judgeMade(readings: readonly Reading[]): Pick<Standing, 'verdict' | 'evidence'> {
+  const gone = readings.find((reading) => reading.kind === 'absent');
+  if (gone !== undefined) return { verdict: 'reverted', evidence: gone.failure.message };
+  const unreadable = readings.find((reading) => reading.kind === 'unreadable');
+  if (unreadable !== undefined) return { verdict: 'unsure', evidence: unreadable.failure.message };
+  const names = readings.flatMap((one) => (one.kind === 'found' ? [`"${one.target.title}" (${one.target.id})`] : []));
+  return { verdict: 'holds', evidence: `${names.join(', ')} is there.` };
+}

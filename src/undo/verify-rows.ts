@@ -1,0 +1,43 @@
+import type { Session } from '../run/lane.js';
+import type { Verdict } from './look-again.js';
+import { type WalkOptions, walkDoneRows } from './walk-done-rows.js';
+
+export interface VerifiedRow {
+  readonly number: number;
+  readonly line: number;
+  readonly provider: string;
+  readonly operation: string;
+  /** The title of the target as it is now, or was when it was read before the write; null when neither is known. */
+  readonly title: string | null;
+  readonly verdict: Verdict;
+  /** A sentence. */
+  readonly evidence: string;
+}
+
+/** Looks at all rows that succeeded, also those that were so already, in manifest order. */
+export async function verifyRows(
+  sessions: readonly Session[],
+  options: Omit<WalkOptions, 'outcomes'>,
+): Promise<VerifiedRow[]> {
+  const perService = await Promise.all(sessions.map((session) => verifyService(session, options)));
+  return perService.flat().sort((one, other) => one.number - other.number);
+}
+
+async function verifyService(session: Session, options: Omit<WalkOptions, 'outcomes'>): Promise<VerifiedRow[]> {
+  const rows: VerifiedRow[] = [];
+  for await (const standings of walkDoneRows(session, { ...options, outcomes: ['done', 'settled', 'already'] })) {
+    for (const { row, now, verdict, evidence } of standings) {
+      const { number, line, provider, operation } = row;
+      rows.push({
+        number,
+        line,
+        provider,
+        operation,
+        title: (now ?? row.seen?.view)?.title ?? null,
+        verdict,
+        evidence,
+      });
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '../clock.js';
+import type { CatalogueEntry } from '../providers/provider.js';
+import { newMeter, type Session } from '../run/lane.js';
+import { defaultTries } from '../run/retry-policy.js';
+import type { RowOutcome } from '../run/status.js';
+import { doneRowsAbove } from '../state/done-reads.js';
+import type { RunDatabase } from '../state/run-database.js';
+import { lookAgain, type Standing } from './look-again.js';
+
+export interface WalkOptions {
+  readonly database: RunDatabase;
+  readonly runId: string;
+  readonly entry: (provider: string, operation: string) => CatalogueEntry;
+  readonly outcomes: readonly RowOutcome[];
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** After each group of rows. */
+  readonly onLooked?: (rows: number) => void;
+}
+
+/** More rows at once would not make fewer requests, and would keep more in memory. */
+const mostAtOnce = 100;
+
+/**
+ * Looks at the targets of one service's rows that were done, in groups as the service reads them best, from the last row
+ * to the first.
+ * @throws {CredentialError} when the credential is refused. @throws {HeldError} when no request may leave any more.
+ */
+export async function* walkDoneRows(session: Session, options: WalkOptions): AsyncGenerator<readonly Standing[]> {
+  const { database, runId, entry, outcomes, clock, random } = options;
+  const { connection } = session;
+  const size = Math.min(mostAtOnce, Math.max(connection.lookUpSize, 1));
+  const means = {
+    database,
+    entry,
+    connection,
+    reader: session.reader(newMeter()),
+    tries: defaultTries,
+    random,
+    sleep: (ms: number) => clock.sleep(ms, session.stop.signal),
+    markOf: (number: number) => `taskbatch ${runId}/${number}`,
+  };
+  let before = Number.MAX_SAFE_INTEGER;
+  for (;;) {
+    const rows = doneRowsAbove(database, connection.provider, outcomes, before, size);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    before = last.number;
+    yield await lookAgain(rows, means);
+    options.onLooked?.(rows.length);
+  }
+}

@@ -1,0 +1,357 @@
+/** `undo` and `verify` as a person uses them: what they take back, what they leave alone, and what they say. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/json.js';
+import { lockRun, runFolder } from '../../src/state/run-folder.js';
+import { sampleFile } from '../support/bin.js';
+import {
+  type Cells,
+  coverageOf,
+  hostileCell,
+  hostileTitle,
+  openRoundTrip,
+  type RoundTrip,
+} from '../undo/round-trip.js';
+
+let trip: RoundTrip;
+beforeEach(async () => {
+  trip = await openRoundTrip();
+});
+afterEach(() => trip.close());
+
+const clickup = (operation: string, task_id: string, cells: Cells = {}): Cells => ({ operation, task_id, ...cells });
+
+/** Ids of the things that a run of an undo made, by the row of the first run. */
+async function madeBy(run: string): Promise<Map<number, string>> {
+  const rows = await trip.report(run);
+  const made = rows.filter(({ _operation }) => _operation === 'create');
+  return new Map(made.map((row) => [Number(row.undo_of), String(row._target)]));
+}
+
+it('makes a deleted task of ClickUp again, with all that a create knows', async () => {
+  for (const id of ['86parent', '86child', '86twin1', '86twin2']) {
+    trip.fill('clickup', 'update', { task_id: id, list_id: '901000000001' });
+  }
+  await trip.run('clickup', [
+    clickup('update', '86child', {
+      name: hostileCell,
+      description: 'Two\nlines',
+      status: 'in progress',
+      priority: 'high',
+      due_date: '2027-01-02T10:30:00Z',
+      start_date: '2026-12-24T08:00:00Z',
+      time_estimate: 3_600_000,
+      points: 2.5,
+      custom_item_id: 1,
+      parent: '86parent',
+    }),
+    clickup('assign', '86child', { assignees: '81234568;81234569' }),
+    clickup('add-tag', '86child', { tag: 'a;b' }),
+    clickup('set-field', '86child', { field: 'Risk', value: 'medium' }),
+    clickup('set-field', '86child', { field: 'Areas', value: 'web;billing' }),
+    clickup('set-field', '86child', { field: 'Reviewers', value: '81234568' }),
+    clickup('set-field', '86child', { field: 'Notes', value: 'Long '.repeat(200) }),
+    clickup('archive', '86child'),
+    clickup('update', '86twin1', { name: 'Twin' }),
+    clickup('update', '86twin2', { name: 'Twin' }),
+  ]);
+  const ids = ['86child', '86parent', '86twin1', '86twin2'];
+  const before = new Map<string, JsonObject>();
+  const own = ['id', 'url', 'date_created', 'trashed', 'parent', 'top_level_parent', 'description', 'text_content'];
+  const without = [...own, 'markdown_description', 'watchers'];
+  for (const id of ids) before.set(id, await trip.hold('clickup', id, without));
+  const run = await trip.run(
+    'clickup',
+    ids.map((id) => clickup('delete', id)),
+  );
+  const undone = await trip.undo(run, [], [0]);
+  expect(undone.rows).toEqual({ whole: 0, part: 4, none: 0, changed: 0, unsure: 0 });
+  const [undoRun = ''] = await trip.apply(undone);
+  const made = await madeBy(undoRun);
+  expect(made.size).toBe(4);
+  for (const [at, id] of ids.entries()) {
+    expect(await trip.hold('clickup', made.get(at + 1) ?? '', without)).toEqual(before.get(id));
+  }
+  const child = await trip.hold('clickup', made.get(1) ?? '');
+  // Its parent has another id too.
+  expect(child.parent).toBe(made.get(2));
+  expect(child.description).toMatch(/^Two\nlines\n\n\[taskbatch .*\/\d+\]$/);
+  // Taken back once more, they are gone again.
+  await trip.apply(await trip.undo(undoRun, [], [0]));
+  for (const id of made.values()) expect((await trip.hold('clickup', id)).trashed).toBe(true);
+});
+
+it('makes a deleted task of Tallyfy again, with its form fields and their values, completed', async () => {
+  const task_id = 'b'.repeat(32);
+  const fields = { Comment: hostileCell.slice(0, 200), Amount: '12' };
+  trip.fill('tallyfy', 'set-fields', { task_id, fields, tags: ['5d41402abc4b2a76b9719d911017c592'] });
+  const row = (operation: string, cells: Cells = {}) => ({ operation, task_id, ...cells });
+  await trip.run('tallyfy', [
+    row('update', {
+      title: hostileCell,
+      summary: `<p>${hostileCell}</p>`,
+      deadline: '2027-03-03 10:00:00',
+      started_at: '2026-12-01 08:00:00',
+      owners: '{"users":[48213,777],"guests":["ann@example.com"]}',
+      webhook: 'https://example.com/hook?a=1',
+      max_assignable: '4',
+      top_secret: 'true',
+      task_type: 'approval',
+    }),
+  ]);
+  await trip.run('tallyfy', [row('set-fields', { fields })]);
+  await trip.run('tallyfy', [row('complete', { is_approved: 'false', override_user: '777' })]);
+  const own = ['id', 'increment_id', 'alias', 'created_at', 'completed_at', 'starter_id', 'summary', 'position'];
+  const before = await trip.hold('tallyfy', task_id, own);
+  const run = await trip.run('tallyfy', [row('delete')]);
+  const undone = await trip.undo(run, [], [0]);
+  const [undoRun = ''] = await trip.apply(undone);
+  const made = (await madeBy(undoRun)).get(1) ?? '';
+  expect(plain(await trip.hold('tallyfy', made, own))).toEqual(plain(before));
+  expect((await trip.hold('tallyfy', made)).summary).toMatch(/^<p>=1\+1.*<\/p><!-- taskbatch .* -->$/s);
+});
+
+/** The task without ids, for form fields that are made again have others. */
+function plain(task: JsonObject): unknown {
+  const kept = JSON.stringify({ tags: task.tags });
+  return [JSON.parse(JSON.stringify(task).replaceAll(/"[0-9a-f]{32}"/g, '"ID"')), kept];
+}
+
+it('makes deleted tasks of Bitrix24 again, deferred or completed as they were', async () => {
+  for (const task_id of ['501', '502', '503']) trip.fill('bitrix24', 'complete', { task_id });
+  const everything = {
+    title: hostileCell,
+    description: '[b]Bold[/b]',
+    priority: 'high',
+    deadline: '2027-03-03T10:00:00Z',
+    responsible_id: '3',
+    group_id: '12',
+    parent_id: '503',
+    accomplices: '3;5',
+    auditors: '4;6',
+    tags: '["=q4","with ; in it"]',
+    time_estimate: '7200',
+  };
+  await trip.run('bitrix24', [
+    { operation: 'update', task_id: '501', ...everything },
+    { operation: 'defer', task_id: '501' },
+    { operation: 'complete', task_id: '502' },
+  ]);
+  const own = ['id', 'createdDate', 'closedDate', 'deleted', 'tags', 'parentId'];
+  const before = new Map<string, JsonObject>();
+  for (const id of ['501', '502', '503']) before.set(id, await trip.hold('bitrix24', id, own));
+  const run = await trip.run('bitrix24', [
+    { operation: 'delete', task_id: '501' },
+    { operation: 'delete', task_id: '502' },
+    { operation: 'delete', task_id: '503' },
+  ]);
+  const [undoRun = ''] = await trip.apply(await trip.undo(run, [], [0]));
+  const made = await madeBy(undoRun);
+  for (const [at, id] of ['501', '502', '503'].entries()) {
+    expect(await trip.hold('bitrix24', made.get(at + 1) ?? '', own)).toEqual(before.get(id));
+  }
+  const { tags, parentId } = await trip.hold('bitrix24', made.get(1) ?? '');
+  expect(tags).toEqual(['=q4', 'with ; in it', expect.stringMatching(/^taskbatch /)]);
+  expect(String(parentId)).toBe(made.get(3));
+  await trip.apply(await trip.undo(undoRun, [], [0]));
+  for (const id of made.values()) expect((await trip.hold('bitrix24', id)).deleted).toBe(true);
+});
+
+it.each([
+  ['clickup', { name: 'Made', list_id: '901000000001', tags: 'a;b' }, 'name', 'trashed'],
+  ['tallyfy', { title: 'Made', owners: '{"users":[48213]}', deadline: '2027-03-03 10:00:00' }, 'title', 'deleted'],
+  ['bitrix24', { title: 'Made', responsible_id: '3' }, 'title', 'deleted'],
+])('deletes what %s made, unless somebody worked on it', async (provider, cells, name, gone) => {
+  const run = await trip.run(provider, [
+    { operation: 'create', ...cells, [name]: 'First' },
+    { operation: 'create', ...cells, [name]: 'Second' },
+  ]);
+  const ids = (await trip.report(run)).map(({ _target }) => String(_target));
+  await trip.run(provider, [{ operation: 'update', task_id: ids[1] ?? '', [name]: 'Worked on' }]);
+  const undone = await trip.undo(run, [], [3]);
+  expect([coverageOf(undone, 1), coverageOf(undone, 2)]).toEqual(['whole', 'changed']);
+  await trip.apply(undone);
+  expect(await Promise.all(ids.map(async (id) => (await trip.hold(provider, id))[gone] === true))).toEqual([
+    true,
+    false,
+  ]);
+});
+
+it('leaves out what something else changed since, unless it is forced', async () => {
+  for (const task_id of ['86one', '86two', '86gone'])
+    trip.fill('clickup', 'update', { task_id, list_id: '901000000001' });
+  await trip.run('clickup', [
+    clickup('update', '86one', { name: 'Mine' }),
+    clickup('update', '86two', { name: 'Mine' }),
+  ]);
+  const run = await trip.run('clickup', [
+    clickup('update', '86one', { name: 'Ours' }),
+    clickup('update', '86two', { name: 'Ours' }),
+    clickup('archive', '86gone'),
+  ]);
+  await trip.run('clickup', [clickup('update', '86two', { name: 'Theirs' }), clickup('delete', '86gone')]);
+  const undone = await trip.undo(run, [], [3]);
+  expect(undone.rows).toEqual({ whole: 1, part: 0, none: 1, changed: 1, unsure: 0 });
+  expect(undone.groups.find(({ coverage }) => coverage === 'changed')?.words[0]).toContain('"Theirs"');
+  await trip.apply(undone);
+  expect([(await trip.hold('clickup', '86one')).name, (await trip.hold('clickup', '86two')).name]).toEqual([
+    'Mine',
+    'Theirs',
+  ]);
+});
+
+it('takes back what was changed since when it is forced', async () => {
+  trip.fill('clickup', 'update', { task_id: '86two', list_id: '901000000001' });
+  await trip.run('clickup', [clickup('update', '86two', { name: 'Mine' })]);
+  const run = await trip.run('clickup', [clickup('update', '86two', { name: 'Ours' })]);
+  await trip.run('clickup', [clickup('update', '86two', { name: 'Theirs' })]);
+  await trip.apply(await trip.undo(run, ['--force'], [0]));
+  expect((await trip.hold('clickup', '86two')).name).toBe('Mine');
+});
+
+it('takes several rows on one task back together, in steps where the service asks for an order', async () => {
+  const task_id = 'c'.repeat(32);
+  trip.fill('tallyfy', 'update', { task_id });
+  await trip.run('tallyfy', [{ operation: 'update', task_id, title: 'Mine', deadline: '2027-05-05 12:00:00' }]);
+  await trip.run('tallyfy', [{ operation: 'complete', task_id }]);
+  await trip.run('tallyfy', [{ operation: 'reopen', task_id }]);
+  const before = await trip.hold('tallyfy', task_id);
+  const run = await trip.run('tallyfy', [
+    { operation: 'update', task_id, title: 'Ours' },
+    { operation: 'complete', task_id },
+  ]);
+  const undone = await trip.undo(run, [], [0]);
+  expect(undone.following).toHaveLength(1);
+  await trip.apply(undone);
+  expect(await trip.hold('tallyfy', task_id)).toEqual(before);
+});
+
+it('counts what a later row of the same run changed as ours, and puts back what was there before both', async () => {
+  trip.fill('clickup', 'update', { task_id: '86one', list_id: '901000000001' });
+  const before = await trip.hold('clickup', '86one', ['date_closed', 'date_done']);
+  const run = await trip.run('clickup', [
+    clickup('set-status', '86one', { status: 'in progress' }),
+    clickup('complete', '86one'),
+  ]);
+  const undone = await trip.undo(run, [], [0]);
+  expect([undone.rows.whole, undone.manifestRows]).toEqual([2, 1]);
+  await trip.apply(undone);
+  expect(await trip.hold('clickup', '86one', ['date_closed', 'date_done'])).toEqual(before);
+});
+
+it('says in words what comes back and what not, and what to type next', async () => {
+  for (const task_id of ['86one', '86two']) trip.fill('clickup', 'update', { task_id });
+  const run = await trip.run(
+    'clickup',
+    [clickup('archive', '86one'), clickup('comment', '86one', { comment: 'Hello' }), clickup('delete', '86two')].slice(
+      0,
+      2,
+    ),
+  );
+  const { stdout, exitCode } = await trip.bin(['undo', '--rate', '0']);
+  expect(exitCode).toBe(3);
+  expect(stdout).toContain(`Undo of run ${run}\n`);
+  expect(stdout).toMatch(/ 1 +taken back whole\n +1 +can't be taken back\n/);
+  expect(stdout).toMatch(/clickup\.comment: row 2\n +No operation deletes comments\./);
+  expect(stdout).toContain('Messages, webhooks, automations');
+  expect(stdout).toMatch(new RegExp(`Next: taskbatch plan undo-${run}\\.csv\n$`));
+  expect(trip.manifest(`undo-${run}.csv`)).toBe('provider,operation,undo_of,task_id\nclickup,unarchive,1,86one\n');
+});
+
+it('does not write over a file, and writes to stdout when asked', async () => {
+  trip.fill('clickup', 'update', { task_id: '86one' });
+  const run = await trip.run('clickup', [clickup('archive', '86one')]);
+  writeFileSync(join(trip.workplace.dir, `undo-${run}.csv`), 'mine');
+  const refused = await trip.bin(['undo', '--rate', '0']);
+  expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('is there already')]);
+  expect(trip.manifest(`undo-${run}.csv`)).toBe('mine');
+  const { stdout, stderr, exitCode } = await trip.bin(['undo', '--rate', '0', '-o', '-']);
+  expect(stdout).toBe('provider,operation,undo_of,task_id\nclickup,unarchive,1,86one\n');
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('taken back whole')]);
+});
+
+it('sends no write, neither to undo nor to verify', async () => {
+  for (const task_id of ['86one', '86two']) trip.fill('clickup', 'update', { task_id });
+  await trip.run('clickup', [
+    clickup('archive', '86one'),
+    clickup('update', '86two', { name: 'Ours' }),
+    { operation: 'create', name: 'Made', list_id: '901000000001' },
+  ]);
+  const writes = async () => (await trip.sandbox.ledger()).requests.filter(({ write }) => write).length;
+  const before = await writes();
+  await trip.bin(['undo', '--rate', '0']);
+  await trip.bin(['verify', '--rate', '0']);
+  expect(await writes()).toBe(before);
+});
+
+it('takes back what a stopped run has done so far, and says that the run is not through', async () => {
+  const ids = ['86one', '86two', '86three'];
+  for (const task_id of ids) trip.fill('clickup', 'update', { task_id });
+  await trip.sandbox.faults('clickup:put:401*0+1');
+  const rows = ids.map((id) => clickup('archive', id));
+  const run = await trip.run('clickup', rows, [5]);
+  await trip.sandbox.faults('');
+  const held = async () => Promise.all(ids.map(async (id) => (await trip.hold('clickup', id)).archived));
+  expect((await held()).filter((archived) => archived)).toHaveLength(1);
+  const { stdout } = await trip.bin(['undo', run, '--rate', '0', '-o', 'back.csv']);
+  expect(stdout).toMatch(/ 1 +taken back whole\n/);
+  expect(stdout).toContain('The run has not come to 2 rows');
+  await trip.runFile('back.csv');
+  expect(await held()).toEqual([false, false, false]);
+});
+
+it.each(['undo', 'verify'])('refuses to %s a run on the sandbox, whose tasks are gone with it', async (verb) => {
+  const run = ['run', sampleFile('clickup-test-tasks.csv'), '--job', 'clickup-delete-test-tasks', '--sandbox'];
+  expect((await trip.bin([...run, '--yes', '--no-progress', '--rate', '0'])).exitCode).toBeLessThan(4);
+  const { stderr, exitCode } = await trip.bin([verb]);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('went against the sandbox')]);
+  expect(existsSync(join(trip.workplace.dir, 'undo.csv'))).toBe(false);
+});
+
+it('waits for no run that is in use: it says so', async () => {
+  trip.fill('clickup', 'update', { task_id: '86one' });
+  const run = await trip.run('clickup', [clickup('archive', '86one')]);
+  const lock = lockRun(runFolder(join(trip.workplace.dir, '.taskbatch'), run));
+  const { stderr, exitCode } = await trip.bin(['undo', '--rate', '0']);
+  lock.release();
+  expect([exitCode, stderr]).toEqual([6, expect.stringContaining('is in use by another process')]);
+});
+
+it('refuses to undo a run that did nothing', async () => {
+  writeFileSync(join(trip.workplace.dir, 'one.csv'), 'task_id\n86one\n');
+  trip.fill('clickup', 'update', { task_id: '86one' });
+  await trip.bin(['plan', 'one.csv', '--provider', 'clickup', '--operation', 'archive', '--rate', '0']);
+  const { stderr, exitCode } = await trip.bin(['undo']);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('did nothing')]);
+});
+
+it('verify tells what holds, what was reverted and what is gone, and writes the rows that do not hold', async () => {
+  for (const task_id of ['86one', '86two', '86three', '86dead']) trip.fill('clickup', 'update', { task_id });
+  const run = await trip.run('clickup', [
+    clickup('archive', '86one'),
+    clickup('update', '86two', { name: hostileCell }),
+    clickup('complete', '86three'),
+    clickup('delete', '86dead'),
+    { operation: 'create', name: 'Made', list_id: '901000000001' },
+  ]);
+  const all = await trip.bin(['verify', '--rate', '0', '--json']);
+  expect([all.exitCode, JSON.parse(all.stdout)]).toEqual([
+    0,
+    expect.objectContaining({ kind: 'verify', run, rows: { holds: 5, reverted: 0, unsure: 0 } }),
+  ]);
+  const made = String((await trip.report(run))[4]?._target);
+  await trip.run('clickup', [
+    clickup('unarchive', '86one'),
+    clickup('update', '86two', { name: 'Theirs' }),
+    clickup('delete', made),
+  ]);
+  const { stdout, exitCode } = await trip.bin(['verify', run, '--rate', '0', '-o', 'reverted.csv']);
+  expect(exitCode).toBe(3);
+  expect(stdout).toMatch(/ 2 +still hold\n +3 +were reverted or are gone\n/);
+  expect(stdout).toMatch(/row 1 \(line 1\) clickup\.archive: .*is not archived/);
+  const lines = trip.manifest('reverted.csv');
+  expect(lines).toMatch(/_verified,_evidence\n/);
+  expect(lines.match(/,reverted,/g)).toHaveLength(3);
+  expect(hostileTitle).toContain('quoted');
+});
