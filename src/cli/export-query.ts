@@ -3,13 +3,35 @@ import { UsageError } from '../errors.js';
 import { suggestName } from '../manifest/column-names.js';
 import { requiredColumns } from '../plan/column-map.js';
 import { findOperation } from '../plan/operation-finder.js';
-import type { Provider } from '../providers/provider.js';
+import { type Provider, type QueryParameter, queryFlag } from '../providers/provider.js';
 import { findProvider, providers } from '../providers/registry.js';
 
-/** The parameters of all services' queries; a name means one flag, whatever the service. */
-export const queryParameters = [
-  ...new Map(providers.flatMap(({ queryParameters: own }) => own).map((one) => [one.name, one])).values(),
-];
+/** A parameter that some service's query has; a name means one flag, whatever the service. */
+export interface QueryFlag {
+  readonly name: string;
+  /** What it means for each service that takes it; null where every service refuses it, so that it is only told why. */
+  readonly about: string | null;
+}
+
+/** The flags of all services' queries. */
+export const queryFlags: readonly QueryFlag[] = [
+  ...new Set(providers.flatMap(({ queryParameters }) => queryParameters.map(({ name }) => name))),
+].map((name) => ({ name, about: describeFlag(name) }));
+
+/** `ClickUp, Bitrix24: Tasks with any of these tags … Tallyfy: The title of a tag …` */
+function describeFlag(name: string): string | null {
+  const titles = new Map<string, string[]>();
+  for (const provider of providers) {
+    const about = takenBy(provider).find((one) => one.name === name)?.about;
+    if (about !== undefined) titles.set(about, [...(titles.get(about) ?? []), provider.title]);
+  }
+  if (titles.size === 0) return null;
+  return [...titles].map(([about, names]) => `${names.join(', ')}: ${about}`).join(' ');
+}
+
+function takenBy({ queryParameters }: Provider): readonly QueryParameter[] {
+  return queryParameters.filter(({ refused }) => refused === undefined);
+}
 
 /** Filters that a service takes without an error and then ignores, so that it would answer far more than was meant. */
 export const ignoredFilters: ReadonlyMap<string, string> = new Map([
@@ -18,6 +40,8 @@ export const ignoredFilters: ReadonlyMap<string, string> = new Map([
   ),
   ...['created-since', 'updated-since'].map((name) => [name, 'Tallyfy'] as const),
 ]);
+
+const chooseOneself = `Choose among the tasks that are read, for example: --where 'task.updated > "2026-11-01"'`;
 
 /** @throws {UsageError} for a name that is no service's. */
 export function requireProvider(name: string): Provider {
@@ -41,17 +65,21 @@ export function readQuery(
     if (flags[name] === undefined) continue;
     throw new UsageError(`--${name} is no filter: ${service} takes one of that name and ignores it.`, {
       code: 'QUERY_REFUSED',
-      fix: `Choose among the tasks that are read, for example: --where 'task.updated > "2026-11-01"'`,
+      fix: chooseOneself,
     });
   }
   const known = new Map(provider.queryParameters.map((parameter) => [parameter.name, parameter]));
   const values: Record<string, string> = {};
-  for (const { name } of queryParameters) {
+  for (const { name } of queryFlags) {
     const value = flags[name];
     if (typeof value !== 'string') continue;
-    if (!known.has(name)) throw notKnown(provider, name);
+    const parameter = known.get(name);
+    if (parameter === undefined) throw notKnown(provider, name);
+    if (parameter.refused !== undefined) {
+      throw new UsageError(`${queryFlag(name)} ${parameter.refused}.`, { code: 'QUERY_REFUSED', fix: chooseOneself });
+    }
     if (value.trim() === '') {
-      throw new UsageError(`--${name} is empty.`, { code: 'USAGE', fix: 'Give it a value, or leave it out.' });
+      throw new UsageError(`${queryFlag(name)} is empty.`, { code: 'USAGE', fix: 'Give it a value, or leave it out.' });
     }
     values[name] = value;
   }
@@ -63,7 +91,7 @@ export function readQuery(
     });
   }
   if (scoped || all) return values;
-  const scopes = provider.queryParameters.filter(({ scope }) => scope).map(({ name }) => `--${name}`);
+  const scopes = takenBy(provider).flatMap(({ scope, name }) => (scope ? [queryFlag(name)] : []));
   throw new UsageError('The query does not say what part of the service is meant.', {
     code: 'NO_SCOPE',
     fix: `Give one of ${scopes.join(', ')}; or --all for everything that the credential can see.`,
@@ -71,19 +99,18 @@ export function readQuery(
 }
 
 function notKnown(provider: Provider, name: string): UsageError {
-  const names = provider.queryParameters.map((parameter) => parameter.name);
+  const names = takenBy(provider).map((parameter) => parameter.name);
   const hint = suggestName(name, names);
-  const owners = providers.filter(({ queryParameters: own }) => own.some((one) => one.name === name));
-  return new UsageError(
-    `${provider.title} knows no --${name}; ${owners.map(({ title }) => title).join(' and ')} does.`,
-    {
-      code: 'USAGE',
-      fix:
-        hint === null
-          ? `It knows: ${names.map((word) => `--${word}`).join(', ')}. Anything else can be asked with --where.`
-          : `Did you mean --${hint}?`,
-    },
-  );
+  const owners = providers.filter((one) => takenBy(one).some((parameter) => parameter.name === name));
+  const others = owners.map(({ title }) => title).join(' and ');
+  const elsewhere = owners.length === 0 ? '' : `; ${others} ${owners.length === 1 ? 'does' : 'do'}`;
+  return new UsageError(`${provider.title} knows no ${queryFlag(name)}${elsewhere}.`, {
+    code: 'USAGE',
+    fix:
+      hint === null
+        ? `It knows: ${names.map(queryFlag).join(', ')}. Anything else can be asked with --where.`
+        : `Did you mean ${queryFlag(hint)}?`,
+  });
 }
 
 /** The operation of the column that `--as` adds, and the columns that it needs beside the task's id. */

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import type { Argv } from 'yargs';
 import { CredentialError, StateError, StoppedError, UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import type { Failure } from '../failure.js';
+import type { ErrorType, Failure } from '../failure.js';
 import { compileTaskCondition, type Verdict } from '../job/condition.js';
 import { applyExecutionFlags, type ExecutionFlags, resolveSettings } from '../job/resolve-settings.js';
 import { HeldError } from '../providers/http.js';
@@ -17,7 +17,7 @@ import { openServices } from '../run/open-services.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { createExportProgress } from './export-progress.js';
-import { ignoredFilters, queryParameters, readOperation, readQuery, requireProvider } from './export-query.js';
+import { ignoredFilters, queryFlags, readOperation, readQuery, requireProvider } from './export-query.js';
 import { headerText, type RowForm, rowText } from './export-rows.js';
 import { addExecutionFlags } from './flags.js';
 import { printJson } from './print.js';
@@ -30,7 +30,7 @@ export const exportTasks: Command = {
       'export',
       'Read tasks by query and write a manifest of them, to stdout or a file. Changes nothing.',
       (y) =>
-        addQueryFlags(addExecutionFlags(y))
+        hideFlagsOfRuns(addQueryFlags(addExecutionFlags(y)))
           .option('provider', { type: 'string', describe: 'The service', demandOption: true, requiresArg: true })
           .option('where', {
             type: 'string',
@@ -67,12 +67,19 @@ export const exportTasks: Command = {
     ),
 };
 
+/** An export reads one page after the other, does no rows and keeps no log of its own. */
+function hideFlagsOfRuns<T>(yargs: Argv<T>): Argv<T> {
+  for (const name of ['yes', 'concurrency', 'stop-after', 'log-level', 'log-file']) yargs.hide(name);
+  return yargs;
+}
+
 /** One flag for each parameter that any service's query has. */
 function addQueryFlags<T>(yargs: Argv<T>): Argv<T> {
-  for (const { name, about } of queryParameters) {
-    yargs.option(name, { type: 'string', describe: about, requiresArg: true });
+  // Those that no service takes are known, so that they are refused with the reason.
+  for (const { name, about } of queryFlags) {
+    const shown = about === null ? { hidden: true } : { describe: about };
+    yargs.option(name, { ...shown, type: 'string', requiresArg: true });
   }
-  // Known, so that they are refused with the reason.
   for (const name of ignoredFilters.keys()) yargs.option(name, { type: 'string', hidden: true });
   return yargs;
 }
@@ -178,20 +185,25 @@ async function writeTasks(
     const reader = retryReads(session.reader(meter), { ...runtime, signal: context.stopSignal });
     const isNew = recentlySeen();
     let tasks = 0;
-    output.write(headerText(form));
+    // With the first page, so that whoever reads a pipe never takes an export that failed for an empty manifest.
+    let header = headerText(form);
+    let begun = false;
     for await (const page of pages(reader, query)) {
-      if (!page.ok) throw failed(page.failure, flags);
+      if (!page.ok) throw failed(page.failure, leftBehind(flags, begun));
       const fresh = page.value.filter(({ id }) => isNew(id));
       tasks += fresh.length;
       const chosen = fresh.filter((view) => judge(view, keep(view)));
       counts.tasks += chosen.length;
       counts.requests = meter.requests;
-      const text = chosen.map((view) => rowText(view, form)).join('');
+      const text = header + chosen.map((view) => rowText(view, form)).join('');
+      header = '';
+      begun = true;
       if (text !== '' && !output.write(text) && output.writable) await once(output, 'drain');
       // Whoever read it went away, as `head` does.
       if (!output.writable) break;
       progress.show(tasks, counts.tasks);
     }
+    if (header !== '') output.write(header);
   } finally {
     progress.stop();
     await services.close();
@@ -235,14 +247,23 @@ async function writeFile(path: string, write: (output: Writable) => Promise<void
   }
 }
 
-function leftBehind({ output }: Flags): string {
-  return output === undefined ? 'What was written is not complete.' : `Nothing was written to ${output}.`;
+function leftBehind({ output }: Flags, begun = true): string {
+  if (output !== undefined) return `Nothing was written to ${output}.`;
+  return begun ? 'What was written is not complete.' : 'Nothing was written.';
 }
 
-function failed(failure: Failure, flags: Flags): Error {
-  const details = { code: failure.code, fix: failure.suggestedAction };
-  if (failure.scope === 'credential') return new CredentialError(failure.message, details);
-  return new StoppedError(`The export ended early: ${failure.message} ${leftBehind(flags)}`, details);
+/** What says that the query itself can't be answered: trying again later is of no use. */
+const ofTheQuery: ReadonlySet<ErrorType> = new Set(['NOT_FOUND', 'FORBIDDEN', 'VALIDATION']);
+
+function failed({ type, scope, code, message, suggestedAction }: Failure, left: string): Error {
+  const details = { code, fix: suggestedAction };
+  if (scope === 'credential') return new CredentialError(message, details);
+  if (scope === 'row' && ofTheQuery.has(type)) {
+    const fix = 'Check the ids and values of the query, and that the credential may see what they name.';
+    const what = type === 'NOT_FOUND' ? 'The query names something that is not there' : 'The query was refused';
+    return new UsageError(`${what}: ${message} ${left}`, { code, fix });
+  }
+  return new StoppedError(`The export ended early: ${message} ${left}`, details);
 }
 
 function stopped(message: string, code: string): StoppedError {

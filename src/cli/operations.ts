@@ -107,12 +107,15 @@ interface ColumnRow {
   readonly kind: string;
   readonly required: boolean;
   readonly about: string;
+  /** How long or how large a value may be: `at most 250 characters`; null where nothing bounds it. */
+  readonly bounds: string | null;
   readonly aliases: readonly string[];
   readonly example: string;
 }
 
 function columnsOf(entry: CatalogueEntry): ColumnRow[] {
   const required = new Set(requiredColumns(entry));
+  const { properties = {} } = rowJsonSchema(entry);
   return Object.entries(entry.schema.shape).map(([name, schema]) => {
     const facts = columnFacts(schema);
     return {
@@ -120,15 +123,41 @@ function columnsOf(entry: CatalogueEntry): ColumnRow[] {
       kind: facts?.kind ?? 'text',
       required: required.has(name),
       about: facts?.about ?? '',
+      bounds: boundsOf(properties[name] ?? {}),
       aliases: facts?.aliases ?? [],
       example: facts?.example ?? '',
     };
   });
 }
 
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** The bounds of a value in words, from the JSON Schema that says the same. */
+function boundsOf(schema: JsonSchema | boolean): string | null {
+  if (typeof schema === 'boolean') return null;
+  const { minLength, maxLength, minimum, maximum, minItems, maxItems, items } = schema;
+  // That a text is not empty goes without saying: an empty cell is none.
+  const length = rangeOf(minLength === 1 ? undefined : minLength, maxLength, ' characters');
+  const size = rangeOf(minimum, maximum, '');
+  const count = rangeOf(minItems, maxItems, ' values');
+  const each = items === undefined || Array.isArray(items) ? null : boundsOf(items);
+  const told = [length, size, count, each === null ? null : `each ${each}`].filter((part) => part !== null);
+  return told.length === 0 ? null : told.join(', ');
+}
+
+function rangeOf(least: number | undefined, most: number | undefined, unit: string): string | null {
+  const [from, to] = [least, most].map((bound) =>
+    // The ends of what a number can hold are what zod writes where nobody set a bound.
+    bound === undefined || Math.abs(bound) === Number.MAX_SAFE_INTEGER ? null : bound.toLocaleString('en'),
+  );
+  if (typeof from === 'string' && typeof to === 'string') return `${from} to ${to}${unit}`;
+  if (typeof from === 'string') return `at least ${from}${unit}`;
+  return typeof to === 'string' ? `at most ${to}${unit}` : null;
+}
+
 function describe(entry: CatalogueEntry): string {
-  const columns = columnsOf(entry).flatMap(({ name, kind, required, about, aliases, example }) => [
-    `  ${name} (${kind}, ${required ? 'required' : 'optional'})`,
+  const columns = columnsOf(entry).flatMap(({ name, kind, required, about, bounds, aliases, example }) => [
+    `  ${[`${name} (${kind}`, required ? 'required' : 'optional', ...(bounds === null ? [] : [bounds])].join(', ')})`,
     `      ${about} Example: ${example}`,
     ...(aliases.length === 0 ? [] : [`      Also taken: ${aliases.join(', ')}`]),
   ]);
@@ -139,7 +168,7 @@ function describe(entry: CatalogueEntry): string {
     ...(entry.makes === null
       ? []
       : [`Makes         ${entry.makes}; a row below takes its id with ${'${row:KEY.id}'}, KEY being the row's key`]),
-    `Taken back by ${entry.inverse === null ? 'nothing' : `${entry.provider}.${entry.inverse}`}`,
+    `Taken back by ${takenBackBy(entry)}`,
     `Requests      ${costOf(entry)}`,
     `Repeatable    ${entry.repeat === 'safe' ? 'yes: sending it twice changes nothing more' : 'only after a look shows that it did not happen'}`,
     `After doubt   ${entry.settledBy}`,
@@ -153,8 +182,14 @@ function describe(entry: CatalogueEntry): string {
   return `${lines.join('\n')}\n`;
 }
 
-function costOf({ requestsPerRow, rowsPerRequest }: CatalogueEntry): string {
-  const writes = rowsPerRequest === 1 ? `${requestsPerRow} a row` : `1 for up to ${rowsPerRequest} rows`;
+function takenBackBy({ provider, inverse, risk }: CatalogueEntry): string {
+  if (inverse !== null) return `${provider}.${inverse}`;
+  return risk === 'reversible' ? 'hand, in the service: taskbatch has no operation for it' : 'nothing';
+}
+
+function costOf({ requestsPerRow, requestsVary, rowsPerRequest }: CatalogueEntry): string {
+  const more = requestsVary ? ' or more' : '';
+  const writes = rowsPerRequest === 1 ? `${requestsPerRow} a row${more}` : `1 for up to ${rowsPerRequest} rows`;
   return `${writes}, beside what planning takes to read targets`;
 }
 
@@ -179,7 +214,7 @@ function factsOf(entry: CatalogueEntry): object {
 }
 
 /** What a row may look like as JSON, for editors and generators of manifests; other columns are carried along. */
-function rowJsonSchema(entry: CatalogueEntry): object {
+function rowJsonSchema(entry: CatalogueEntry): JsonSchema {
   return z.toJSONSchema(z.looseObject(entry.schema.shape), {
     io: 'output',
     unrepresentable: 'any',

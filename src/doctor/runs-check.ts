@@ -11,7 +11,7 @@ export function checkRuns(stateDir: string): Check {
   const [unfinished, running, unreadable] = [idsOf('unfinished'), idsOf('running'), idsOf('unreadable')];
   const newest = unfinished.at(-1);
   if (newest !== undefined) {
-    const others = unfinished.length > 1 ? ' The others: taskbatch status' : '';
+    const others = unfinished.length > 1 ? '; the others are listed by: taskbatch status' : '';
     const what = unfinished.length === 1 ? '1 run is not finished' : `${unfinished.length} runs are not finished`;
     return warned('runs', `${what}.`, `taskbatch resume ${newest}${others}`);
   }

@@ -65,7 +65,11 @@ export async function checkService(provider: Provider, runtime: Runtime, timeout
     return { group: { name, title, checks: [failed('settings', message, error.fix)] }, facts: bare };
   }
   const host = new URL(connection.address.baseUrl).host;
-  const settings = passed('settings', `${given.map((variable) => variable.name).join(', ')}; requests go to ${host}.`);
+  const names = given.map((variable) => variable.name);
+  const unused = given.flatMap(({ name: one, unusedBeside: used }) =>
+    used !== undefined && names.includes(used) ? [`${used} is used; ${one} is not used beside it.`] : [],
+  );
+  const settings = passed('settings', [`${names.join(', ')}; requests go to ${host}.`, ...unused].join(' '));
   const asked = await ask(connection, runtime, timeoutMs);
   const { stated, inForce, roundTripMs, skewMs } = asked;
   const limits: LimitsInForce = { ...connection.profile, stated, inForce };

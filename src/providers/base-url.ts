@@ -23,7 +23,7 @@ function findFlaw(url: string): { message: string; fix: string } | null {
   if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && isLoopback(parsed.hostname))) {
     return {
       message: `would send the token over ${parsed.protocol}//, which is allowed to this machine only`,
-      fix: 'Put an address that begins with https://',
+      fix: 'Use https: put an address that begins with https://',
     };
   }
   if (parsed.username !== '' || parsed.password !== '') {

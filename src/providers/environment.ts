@@ -14,7 +14,7 @@ export type ParsedId = { readonly id: string } | { readonly reason: string };
 export class EnvironmentReader {
   readonly #environment: Environment;
   readonly #missing: string[] = [];
-  readonly #malformed: Array<{ readonly name: string; readonly problem: string }> = [];
+  readonly #malformed: Array<{ readonly name: string; readonly problem: string; readonly fix: string | null }> = [];
 
   constructor(environment: Environment) {
     this.#environment = environment;
@@ -65,15 +65,15 @@ export class EnvironmentReader {
       assertSafeBaseUrl(text, name);
     } catch (error) {
       if (!(error instanceof CredentialError)) throw error;
-      this.refuse(name, error.message.slice(name.length).replace(/^\s+|\.$/g, ''));
+      this.refuse(name, error.message.slice(name.length).replace(/^\s+|\.$/g, ''), error.fix);
       return fallback;
     }
     return adjust(new URL(text)).replace(/\/+$/, '');
   }
 
-  /** Notes what is wrong with a variable, in words that follow its name. */
-  refuse(name: string, problem: string): void {
-    this.#malformed.push({ name, problem });
+  /** Notes what is wrong with a variable, in words that follow its name, and what to do where it is known, as a sentence. */
+  refuse(name: string, problem: string, fix: string | null = null): void {
+    this.#malformed.push({ name, problem, fix });
   }
 
   /** @throws {CredentialError} naming every missing and every malformed variable, and where to get each. */
@@ -89,9 +89,17 @@ export class EnvironmentReader {
     const help = variables.filter(({ name }) => named.has(name)).map(({ name, purpose }) => `${name}: ${purpose}`);
     throw new CredentialError(`${title} can't be reached: ${problems.join('; ')}.`, {
       where: 'environment',
-      fix: ['Set it in the environment or in a .env file.', ...help].join(' '),
+      fix: [...this.#remedies(), ...help].join(' '),
       code: this.#missing.length > 0 ? 'CREDENTIALS_MISSING' : 'CREDENTIALS_MALFORMED',
     });
+  }
+
+  #remedies(): readonly string[] {
+    const where = 'in the environment or in a .env file.';
+    return [
+      ...(this.#missing.length > 0 ? [`Set it ${where}`] : []),
+      ...this.#malformed.map(({ name, fix }) => fix ?? `Correct ${name} ${where}`),
+    ];
   }
 }
 

@@ -72,7 +72,8 @@ export function unexpectedAnswer(answer: HttpAnswer, kind: RequestKind, service:
     phase: 'answered',
     effect: kind === 'write' ? 'possible' : 'none',
     scope: 'row',
-    retryable: false,
+    // A page from something in between passes; a write is for its settlement to decide.
+    retryable: kind === 'read',
     httpStatus: answer.carrierStatus ?? answer.status,
     requestId: answer.requestId,
   };

@@ -8,8 +8,9 @@ import type { Result } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { BatchDialect } from './batch.js';
 import type { HttpAnswer, Reader } from './http.js';
-import type { BoundOperation, Operation, OperationFacts, Past, RowSchema, Undoing } from './operation.js';
+import type { BoundOperation, Operation, OperationFacts, RowSchema } from './operation.js';
 import type { Reading, TargetRef, TargetView } from './target.js';
+import type { Past, Undoing } from './undo.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,6 +20,8 @@ export interface EnvironmentVariable {
   readonly required: boolean;
   /** What it is and where a person gets it, in a sentence. */
   readonly purpose: string;
+  /** The variable beside which this one is left unused. */
+  readonly unusedBeside?: string;
 }
 
 /** The pace that a service allows as far as it is known before the first answer. */
@@ -31,6 +34,8 @@ export interface LimitProfile {
   readonly concurrency: number;
   /** Where the figures come from. */
   readonly source: string;
+  /** Operations that together may be done so many times an hour; left out where there is no such cap. */
+  readonly hourlyCap?: { readonly operations: readonly string[]; readonly rows: number };
   /** Other bounds that a run may meet (hourly caps, blocks after errors), one sentence each. */
   readonly notes: readonly string[];
 }
@@ -101,6 +106,11 @@ export interface QueryParameter {
   readonly scope: boolean;
   /** Why it is never taken, in words that follow its name: people ask for it, and the service would ignore it. */
   readonly refused?: string;
+}
+
+/** As help and messages name a parameter: `--list-id`, and `-q` for a single letter. */
+export function queryFlag(name: string): string {
+  return `${name.length === 1 ? '-' : '--'}${name}`;
 }
 
 /** The columns of the files in which the service itself exports tasks, so that those can be manifests as they are. */

@@ -136,6 +136,14 @@ describe('a service', () => {
     expect((await sandbox.ledger()).requests.some(({ path }) => path.startsWith('/bitrix24'))).toBe(false);
   });
 
+  test('with a key and a webhook is told that the webhook is used', async () => {
+    const { checks } = await look('bitrix24', { BITRIX24_WEBHOOK_URL: 'http://127.0.0.1:9/rest/1/abcdef123456/' });
+    expect(checks[0]).toMatchObject({
+      status: 'ok',
+      message: expect.stringContaining('BITRIX24_WEBHOOK_URL is used; BITRIX24_API_KEY is not used beside it.'),
+    });
+  });
+
   test.each([
     ['clickup', 'CLICKUP_API_TOKEN', '_revoked', 'Token invalid'],
     ['bitrix24', 'BITRIX24_API_KEY', '_expired', 'KEY_EXPIRED'],

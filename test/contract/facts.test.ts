@@ -10,6 +10,19 @@ test('names are given once', () => {
   expect(new Set(named.map(({ title }) => title)).size).toBe(named.length);
 });
 
+test('operations whose rows may cost more requests than stated say so', () => {
+  const varying = catalogue.filter(({ requestsVary }) => requestsVary);
+  expect(varying.map(({ provider, name }) => `${provider}.${name}`).sort()).toEqual([
+    'bitrix24.update',
+    'clickup.create',
+    'clickup.move',
+    'clickup.set-field',
+    'tallyfy.complete',
+    'tallyfy.create',
+    'tallyfy.set-fields',
+  ]);
+});
+
 describe.each(named)('$title', ({ entry }) => {
   const columns = Object.entries(entry.schema.shape);
 

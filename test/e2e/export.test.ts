@@ -235,6 +235,16 @@ describe('the file', () => {
     expect(readFileSync(file(), 'utf8')).toBe('before');
   });
 
+  it('on stdout has no header when nothing could be read, and one when nothing was found', async () => {
+    sandbox.fill([clickUp('86one', { list_id: '901' })]);
+    const none = await bin([...query, '--tag', 'nobody-has-this']);
+    expect(none).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^task_id,[^\n]*\n$/) });
+    await sandbox.faults('clickup:/list/901:500-before*0');
+    const failed = await bin(query);
+    expect(failed).toMatchObject({ exitCode: 4, stdout: '' });
+    expect(failed.stderr).toContain('Nothing was written.');
+  });
+
   it('is not there when the export is interrupted', async () => {
     sandbox.fill(Array.from({ length: 500 }, (_, index) => clickUp(`86stop${index}`, { list_id: '901' })));
     await sandbox.faults('clickup:/list/901:throttle-seconds*0');
@@ -258,6 +268,15 @@ describe('the file', () => {
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toContain("--where can't be judged for the task 86x");
   });
+});
+
+it.each([
+  ['clickup', ['--list-id', '999999999999']],
+  ['tallyfy', ['--run-id', 'e'.repeat(32)]],
+])('%s: an id that is not there is a mistake in the query and no outage', async (name, query) => {
+  const result = await bin(['export', '--provider', name, ...query, '--no-progress', '--rate', '0']);
+  expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(result.stderr).toContain('The query names something that is not there');
 });
 
 describe('many tasks', () => {

@@ -61,7 +61,7 @@ describe('a row that takes an id', () => {
 
   it('has its other cells checked at once', () => {
     const cells = { task_id: idOf('a'), due_date: 'soon', priority: 'extreme', name: 'New' };
-    expect(reasonsOf('clickup.update', cells).map((text) => text.split(' ')[0])).toEqual(['priority', 'due_date']);
+    expect(reasonsOf('clickup.update', cells).map((text) => text.split(' ')[0])).toEqual(['due_date', 'priority']);
     expect(reasonsOf('clickup.update', { ...cells, task_id: `\${row:a}` })).toHaveLength(3);
     expect(reasonsOf('clickup.comment', { task_id: idOf('a'), comment: '' })[0]).toMatch(/^comment is empty/);
   });

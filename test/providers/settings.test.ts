@@ -70,6 +70,12 @@ describe('every provider', () => {
     expect(error.code).toBe('CREDENTIALS_MALFORMED');
   });
 
+  test('a webhook over http is told to be written with https, not to be set', () => {
+    const error = refusal(bitrix24, { BITRIX24_WEBHOOK_URL: 'http://example.com/rest/1/abcdef123456/' });
+    expect(error.fix).toMatch(/^Use https: .* in BITRIX24_WEBHOOK_URL\./);
+    expect(`${error.message} ${error.fix}`).not.toMatch(/Set it|abcdef123456/);
+  });
+
   test.each(good)('$name sends its token over http to this machine only', (provider, environment) => {
     const name = provider.variables.find((variable) => variable.name.endsWith('_BASE_URL'))?.name ?? '';
     expect(refusal(provider, { ...environment, [name]: 'http://example.com/api' }).message).toContain(name);

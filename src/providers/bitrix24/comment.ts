@@ -58,7 +58,7 @@ async function settle(
 ): Promise<Settlement> {
   if (reading?.kind !== 'found') return settleCompletion(reading, () => false);
   const comments = await readComments(dialect, reader, reading.target.id);
-  if (!comments.ok) return unknownFrom(comments.failure.message);
+  if (!comments.ok) return unknownFrom(comments.failure);
   // Bitrix24 keeps whole seconds.
   const sinceMs = Math.floor(doubt.attemptStartedAtMs / 1000) * 1000;
   const same = comments.value.filter((comment) => tidy(comment.text) === tidy(wanted));

@@ -17,6 +17,7 @@ export const bitrix24Variables: readonly EnvironmentVariable[] = [
   {
     name: 'BITRIX24_API_KEY',
     required: true,
+    unusedBeside: 'BITRIX24_WEBHOOK_URL',
     purpose:
       'a Vibecode key with the scopes task and tasks (vibe_api_… or vibe_app_…), made at vibecode.bitrix24.com under ' +
       'Keys; not needed beside BITRIX24_WEBHOOK_URL.',
@@ -24,11 +25,13 @@ export const bitrix24Variables: readonly EnvironmentVariable[] = [
   {
     name: 'BITRIX24_ACCESS_TOKEN',
     required: false,
+    unusedBeside: 'BITRIX24_WEBHOOK_URL',
     purpose: 'the session token (vibe_session_…) of a user, needed beside an application key (vibe_app_…).',
   },
   {
     name: 'BITRIX24_BASE_URL',
     required: false,
+    unusedBeside: 'BITRIX24_WEBHOOK_URL',
     purpose:
       'the address of Vibecode; https://vibecode.bitrix24.com, or https://vibecode.bitrix24.tech for some regions.',
   },

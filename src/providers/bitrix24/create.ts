@@ -14,6 +14,7 @@ import { describeChange, undoCreation } from './remake-task.js';
 import {
   type Detail,
   describeLacks,
+  describePlanProblem,
   detailColumns,
   responsibleColumn,
   titleColumn,
@@ -23,15 +24,21 @@ import { viewTask } from './task-view.js';
 import { fieldsOf, notApplied } from './update.js';
 import { writeConfirmed } from './write-confirmed.js';
 
-const schema = z.object({
-  ...detailColumns,
-  title: titleColumn,
-  responsible_id: responsibleColumn,
-  mark: flag({
-    about: 'Whether the task gets a tag that names the run and the row, by which it is found after doubt. Default yes.',
-    example: 'yes',
-  }).optional(),
-});
+const schema = z
+  .object({
+    ...detailColumns,
+    title: titleColumn,
+    responsible_id: responsibleColumn,
+    mark: flag({
+      about:
+        'Whether the task gets a tag that names the run and the row, by which it is found after doubt. Default yes.',
+      example: 'yes',
+    }).optional(),
+  })
+  .superRefine((args, context) => {
+    const problem = describePlanProblem(args);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  });
 
 type Args = z.output<typeof schema>;
 
@@ -82,7 +89,7 @@ async function settle(dialect: Dialect, args: Args, reader: Reader, doubt: Doubt
     return { kind: 'unknown', evidence: 'The row says mark: no, so nothing tells its task from others.' };
   }
   const found = await findMarked(dialect, reader, doubt.mark, doubt.attemptStartedAtMs);
-  if (!found.ok) return unknownFrom(found.failure.message);
+  if (!found.ok) return unknownFrom(found.failure);
   const { marked, untold } = found.value;
   const [task, ...others] = marked;
   if (task !== undefined) {

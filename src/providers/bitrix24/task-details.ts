@@ -38,6 +38,16 @@ export const detailColumns = {
     example: '2026-12-24T18:00:00+03:00',
     presentInExport: true,
   }).optional(),
+  start_date_plan: timeValue({
+    about: 'When the work is planned to begin, with its time of day; without an offset it is UTC.',
+    example: '2026-12-21T09:00:00+03:00',
+    aliases: ['startDatePlan'],
+  }).optional(),
+  end_date_plan: timeValue({
+    about: 'When the work is planned to end, with its time of day; an update names both planned dates or none.',
+    example: '2026-12-23T18:00:00+03:00',
+    aliases: ['endDatePlan'],
+  }).optional(),
   responsible_id: responsibleColumn.optional(),
   group_id: numericId({
     about: 'The id of the group (project) of the task.',
@@ -68,6 +78,8 @@ export const detailColumns = {
 export const clearable = [
   'description',
   'deadline',
+  'start_date_plan',
+  'end_date_plan',
   'group_id',
   'parent_id',
   'accomplices',
@@ -88,6 +100,15 @@ export const clearColumn = list(
 const detailsSchema = z.object({ ...detailColumns, clear: clearColumn.optional() });
 export type DetailArgs = z.output<typeof detailsSchema>;
 
+/** What is wrong with the planned dates; null when nothing is. Bitrix24 refuses an end before its start. */
+export function describePlanProblem({
+  start_date_plan: start,
+  end_date_plan: end,
+}: Partial<DetailArgs>): string | null {
+  if (start === undefined || end === undefined || Date.parse(end) >= Date.parse(start)) return null;
+  return 'plans an end_date_plan that is before its start_date_plan';
+}
+
 /** One value that a row asks for. */
 export interface Detail {
   /** The column. */
@@ -107,6 +128,8 @@ const kinds = {
   description: { name: 'description', kind: 'text' },
   priority: { name: 'priority', kind: 'priority' },
   deadline: { name: 'deadline', kind: 'time' },
+  start_date_plan: { name: 'startDatePlan', kind: 'time' },
+  end_date_plan: { name: 'endDatePlan', kind: 'time' },
   responsible_id: { name: 'responsibleId', kind: 'number' },
   group_id: { name: 'groupId', kind: 'number' },
   parent_id: { name: 'parentId', kind: 'number' },
@@ -119,7 +142,8 @@ export type Column = keyof typeof kinds;
 type Kind = (typeof kinds)[Column]['kind'];
 
 export const columns = [
-  ...(['title', 'description', 'priority', 'deadline', 'responsible_id', 'group_id'] as const),
+  ...(['title', 'description', 'priority', 'deadline', 'start_date_plan', 'end_date_plan'] as const),
+  ...(['responsible_id', 'group_id'] as const),
   ...(['parent_id', 'accomplices', 'auditors', 'tags', 'time_estimate'] as const),
 ];
 

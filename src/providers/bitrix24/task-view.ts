@@ -55,7 +55,7 @@ const longestDescription = 10_000;
 
 /**
  * What updates compare, as far as it is told: answers differ in the fields that they hold, so a lack means "unknown". No
- * group, parent or deadline is an empty text, and people are their numbers with `,` between, since stored views drop
+ * group, parent or date is an empty text, and people are their numbers with `,` between, since stored views drop
  * what is null or empty.
  */
 function readFacts(task: unknown): JsonObject {
@@ -66,7 +66,7 @@ function readFacts(task: unknown): JsonObject {
     const text = readText(task, name);
     if (text !== null) facts[name] = text;
   }
-  for (const name of ['groupId', 'parentId', 'deadline']) {
+  for (const name of ['groupId', 'parentId', 'deadline', 'startDatePlan', 'endDatePlan']) {
     const value = read(task, name);
     const text = readText(task, name);
     if (value !== undefined) facts[name] = text === null || text === '0' ? '' : text;

@@ -9,7 +9,14 @@ import { settleCompletion } from '../settle.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize, type Dialect } from './dialect.js';
-import { clearColumn, type Detail, describeLacks, detailColumns, wantedDetails } from './task-details.js';
+import {
+  clearColumn,
+  type Detail,
+  describeLacks,
+  describePlanProblem,
+  detailColumns,
+  wantedDetails,
+} from './task-details.js';
 import { statusCodes, viewTask } from './task-view.js';
 import { readTask, taskRef } from './tasks.js';
 import { undoUpdate } from './undo-details.js';
@@ -35,6 +42,7 @@ export const updateTask = defineOperation({
   risk: 'destructive',
   repeat: 'safe',
   requestsPerRow: 1,
+  requestsVary: true,
   rowsPerRequest: batchSize,
   inverse: 'update',
   undo: { needs: 'snapshot', lost: [], take: undoUpdate },
@@ -113,11 +121,16 @@ function ownParent(taskId: string): Failure {
   return localFailure('VALIDATION', 'OWN_PARENT', message, 'Correct parent_id.');
 }
 
+const planDates = ['start_date_plan', 'end_date_plan'] as const;
+
 function describeProblem(args: Args): string | null {
   const { task_id, clear, ...values } = args;
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
   if (given.length === 0 && (clear ?? []).length === 0) {
     return 'changes nothing: fill in what is to be changed, or name in clear what is to be emptied';
   }
-  return args.parent_id === task_id ? 'names the task as its own parent' : null;
+  if (args.parent_id === task_id) return 'names the task as its own parent';
+  const named = planDates.filter((name) => args[name] !== undefined || clear?.includes(name) === true);
+  if (named.length === 1) return 'names one of start_date_plan and end_date_plan: they are changed together';
+  return describePlanProblem(args);
 }

@@ -59,7 +59,7 @@ export function timeValue(facts: ColumnFacts) {
     const iso = isoFromText(trimmed);
     // `2026-02-30` is read as a day in March.
     if (iso === null || !isoFromText(day)?.startsWith(day)) return refuse('is no date with a time');
-    return trimmed.length > 10 ? iso : refuse('has no time of day, which a deadline in Bitrix24 has');
+    return trimmed.length > 10 ? iso : refuse('has no time of day, which dates of tasks in Bitrix24 have');
   });
   return withFacts(plain, schema);
 }

@@ -125,7 +125,7 @@ async function settlePeople(
 ): Promise<Settlement> {
   if (reading?.kind !== 'found') return settleByTask(reading, doubt, () => ({ done: false, evidence: '' }));
   const ids = await findPeople(config, reader, names);
-  if (!ids.ok) return unknownFrom(ids.failure.message);
+  if (!ids.ok) return unknownFrom(ids.failure);
   return settleByTask(reading, doubt, (task) => {
     const held = readIds(task.extra.people);
     const evidence = `${quoteTask(task)} has the assignees ${list(held) ?? 'none'}.`;

@@ -98,7 +98,7 @@ async function settle(text: string, reader: Reader, reading: Reading | null, dou
   if (reading?.kind !== 'found') return settleByTask(reading, doubt, () => ({ done: false, evidence: '' }));
   const sinceMs = doubt.attemptStartedAtMs;
   const comments = await readComments(reader, reading.target, sinceMs - skewMs);
-  if (!comments.ok) return unknownFrom(comments.failure.message);
+  if (!comments.ok) return unknownFrom(comments.failure);
   const same = comments.value.filter((comment) => tidy(comment.text) === tidy(text));
   const ours = same.find(({ writtenMs }) => writtenMs >= sinceMs);
   if (ours !== undefined) return { kind: 'done', evidence: `The comment ${ours.id} has the same text.` };

@@ -30,6 +30,7 @@ export const createTask = defineOperation({
   repeat: 'after-reading',
   distinctBy: 'content',
   requestsPerRow: 1,
+  requestsVary: true,
   inverse: 'delete',
   undo: { needs: 'nothing', lost: [], take: undoCreation, changed: describeChange },
   makes: 'task',
@@ -120,12 +121,12 @@ async function complete(config: ClickUpConfig, wanted: NewTask, writer: Writer, 
 /** Settles by the mark, or without one by name and time; what the difference of clocks could hide decides nothing. */
 async function settle(config: ClickUpConfig, args: CreateArgs, reader: Reader, doubt: Doubt): Promise<Settlement> {
   const planned = await planTask(config, args, reader);
-  if (!planned.ok) return unknownFrom(planned.failure.message);
+  if (!planned.ok) return unknownFrom(planned.failure);
   const wanted = planned.value;
   const mark = args.mark === false ? null : doubt.mark;
   const sinceMs = doubt.attemptStartedAtMs;
   const found = await findMade(reader, { listId: wanted.listId, title: args.name, mark, sinceMs });
-  if (!found.ok) return unknownFrom(found.failure.message);
+  if (!found.ok) return unknownFrom(found.failure);
   const [task, ...others] = found.value;
   if (task === undefined) {
     if (doubt.steps.done(madeStep)) return { kind: 'unknown', evidence: madeButNotFound(args.name, 0).message };

@@ -79,6 +79,7 @@ export const moveTask = defineOperation({
   risk: 'destructive',
   repeat: 'after-reading',
   requestsPerRow: 1,
+  requestsVary: true,
   inverse: 'move',
   undo: { needs: 'snapshot', lost: [], take: undoMove },
   sideEffects: [
@@ -190,7 +191,7 @@ async function settle(
 ): Promise<Settlement> {
   if (reading?.kind !== 'found') return settleByTask(reading, doubt, () => ({ done: false, evidence: '' }));
   const listId = await findTargetList(config, args, reader);
-  if (!listId.ok) return unknownFrom(listId.failure.message);
+  if (!listId.ok) return unknownFrom(listId.failure);
   return settleByTask(reading, doubt, (task) => ({
     done: task.placeId === listId.value,
     evidence: `${quoteTask(task)} is in the list ${task.list ?? '?'} (${task.placeId ?? '?'}).`,

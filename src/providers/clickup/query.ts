@@ -9,6 +9,7 @@ import type { QueryParameter, TaskQuery } from '../provider.js';
 import type { TargetView } from '../target.js';
 import { parseListId } from './columns.js';
 import type { ClickUpConfig } from './config.js';
+import { isSameStatus, listNames, readListStatuses } from './list-statuses.js';
 import { parseTeamId } from './task-id.js';
 import { type PagesRequest, type QueryPairs, readTaskPages } from './task-pages.js';
 import { findPeople, readTeamId } from './teams.js';
@@ -74,6 +75,11 @@ async function* pagesOf(
   query: QueryPairs,
   archived: boolean,
 ): AsyncGenerator<Result<readonly TargetView[]>> {
+  const statuses = await checkStatuses(config, reader, places.lists, split(values.status));
+  if (!statuses.ok) {
+    yield statuses;
+    return;
+  }
   const people = await findPeople(config, reader, split(values.assignee));
   if (!people.ok) {
     yield people;
@@ -99,6 +105,31 @@ async function* pagesOf(
       if (!page.ok) return;
     }
   }
+}
+
+/**
+ * ClickUp finds nothing for a status that a list does not have. Folders, spaces and workspaces don't tell the statuses of
+ * their lists.
+ * @throws {UsageError} for a status that none of the lists has.
+ */
+async function checkStatuses(
+  config: ClickUpConfig,
+  reader: Reader,
+  lists: readonly string[],
+  wanted: readonly string[],
+): Promise<Result<null>> {
+  if (wanted.length === 0 || lists.length === 0) return succeed(null);
+  const known = new Map<string, { readonly name: string }>();
+  for (const list of lists) {
+    const statuses = await readListStatuses(config, reader, list);
+    if (!statuses.ok) return statuses;
+    for (const { name } of statuses.value) known.set(name.toLowerCase(), { name });
+  }
+  const names = [...known.values()];
+  const unknown = wanted.find((status) => !names.some(({ name }) => isSameStatus(name, status)));
+  if (unknown === undefined) return succeed(null);
+  const where = lists.length === 1 ? `the list ${lists[0]}` : 'any of the lists';
+  throw refused('status', `"${unknown}" is no status of ${where}`, `Write one of ${listNames(names)}.`);
 }
 
 function readPlaces(values: Values): { lists: readonly string[]; teamId: string | null; search: QueryPairs } {

@@ -66,6 +66,7 @@ export const setField = defineOperation({
   repeat: 'after-reading',
   distinctBy: 'content',
   requestsPerRow: 1,
+  requestsVary: true,
   inverse: 'set-field',
   undo: { needs: 'snapshot', lost: [], take: undoSetField },
   sideEffects: [
@@ -165,7 +166,7 @@ async function settle(
 ): Promise<Settlement> {
   if (reading?.kind !== 'found') return settleByTask(reading, doubt, () => ({ done: false, evidence: '' }));
   const planned = await plan(config, args, reader, reading.target);
-  if (!planned.ok) return unknownFrom(planned.failure.message);
+  if (!planned.ok) return unknownFrom(planned.failure);
   return settleByTask(reading, doubt, (task) => {
     const { definition } = planned.value;
     const held = showHeld(heldValue(task.extra, definition.id)) ?? 'nothing';

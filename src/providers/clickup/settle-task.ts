@@ -21,7 +21,7 @@ export function settleByTask(
   judge: (task: TargetView) => Evidence,
 ): Settlement {
   if (reading === null) return unread;
-  if (reading.kind === 'unreadable') return unknownFrom(reading.failure.message);
+  if (reading.kind === 'unreadable') return unknownFrom(reading.failure);
   if (reading.kind === 'absent') {
     if (!doubt.seenBefore || readNamedTask(reading.ref) === null) return { kind: 'failed', failure: reading.failure };
     return {

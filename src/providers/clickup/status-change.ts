@@ -92,7 +92,7 @@ export async function settleChange(
   if (reading?.kind !== 'found') return judge(() => false);
   if (wanted === undefined && rule.isReached(reading.target)) return judge(() => true);
   const chosen = await findStatus(config, rule, wanted, reader, reading.target);
-  if (!chosen.ok) return unknownFrom(chosen.failure.message);
+  if (!chosen.ok) return unknownFrom(chosen.failure);
   return judge((task) => hasStatus(task, chosen.value.name));
 }
 

@@ -146,7 +146,7 @@ async function settle(
 ): Promise<Settlement> {
   if (reading?.kind !== 'found') return settleByTask(reading, doubt, () => ({ done: false, evidence: '' }));
   const names = await resolveNames(config, args, reader, reading.target);
-  if (!names.ok) return unknownFrom(names.failure.message);
+  if (!names.ok) return unknownFrom(names.failure);
   const details = detailsOf(args, names.value);
   return settleByTask(reading, doubt, (task) => {
     const lacks = describeLacks(details, task);

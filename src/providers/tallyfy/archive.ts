@@ -6,13 +6,12 @@ import { defineOperation, type Prediction } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { TargetView } from '../target.js';
 import { takenBackBy } from '../undo.js';
-import { archivableRef } from './archived-tasks.js';
 import { ensureTarget } from './before-write.js';
 import { taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
 import { tallyfyErrors } from './errors.js';
 import { sayArchived, settleBy } from './settle-task.js';
-import { organizationPath } from './tasks.js';
+import { organizationPath, taskRef } from './tasks.js';
 
 /** `DELETE /tasks/{id}`, one-off tasks only; 204 without a body (archive page of the API documentation, 2026-03-22). */
 export const archiveTask = defineOperation({
@@ -31,10 +30,10 @@ export const archiveTask = defineOperation({
   settledBy: 'The task is read by its id, or else looked for among the archived ones; it is done when it is archived.',
   readingMaxAgeMs: 60_000,
   schema: z.object({ task_id: taskIdColumn }),
-  target: (args) => archivableRef(args.task_id),
+  target: (args) => taskRef(args.task_id, undefined),
   predict: (_args, target) => predict(target),
   execute: async (config: TallyfyConfig, args, writer, target) => {
-    const ready = await ensureTarget(config, writer, archivableRef(args.task_id), target, predict);
+    const ready = await ensureTarget(config, writer, taskRef(args.task_id, undefined), target, predict);
     if (!ready.ok) return ready;
     if ('done' in ready.value) return succeed(ready.value.done);
     const path = organizationPath(config, 'tasks', ready.value.target.id);

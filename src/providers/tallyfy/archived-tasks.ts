@@ -5,15 +5,10 @@ import type { Reader } from '../http.js';
 import type { Reading, TargetRef } from '../target.js';
 import type { TallyfyConfig } from './config.js';
 import { readPages } from './list-pages.js';
-import { organizationPath, readingOf, withIncludes } from './tasks.js';
+import { organizationPath, readingOf, readTask, withIncludes } from './tasks.js';
 
 /** 2,000 tasks; a look at one id must not read an archive of any size. */
 const mostPages = 20;
-
-/** A ref of a task that is to be found also when it is archived. */
-export function archivableRef(taskId: string): TargetRef {
-  return { kind: 'task', id: taskId, hints: { archived: 'too' } };
-}
 
 export function mayBeArchived(ref: TargetRef): boolean {
   return ref.kind === 'task' && textField(ref.hints, 'archived') === 'too';
@@ -21,7 +16,8 @@ export function mayBeArchived(ref: TargetRef): boolean {
 
 /**
  * Looks for tasks among the archived ones, newest first: `GET /tasks?archived=only` (API documentation, 2026-07-19).
- * `absent` is what reading the first by its id gave; it stands when the whole archive was read.
+ * `absent` is what reading the first by its id gave; it stands when the whole archive was read. What is not archived is
+ * read by its id, so that the archive is not paged through again for each of several wrong ids.
  */
 export async function findArchived(
   config: TallyfyConfig,
@@ -46,8 +42,11 @@ export async function findArchived(
     if (wanted.size === 0) return readings;
     if (pages === mostPages) break;
   }
-  if (!wanted.has(absent.ref.id)) return readings;
-  return [...readings, pages === mostPages ? tooMany(absent.ref) : absent];
+  for (const ref of wanted.values()) {
+    const reading = ref.id === absent.ref.id ? absent : await readTask(config, reader, ref);
+    readings.push(reading.kind === 'absent' && pages === mostPages ? tooMany(ref) : reading);
+  }
+  return readings;
 }
 
 function tooMany(ref: TargetRef): Reading {

@@ -89,15 +89,16 @@ export function oneOffBase(target: TargetView, deadline: string | undefined): Re
 
 /** The refusal of a write on what is completed or archived; null when it is neither. */
 export function refuseClosed(target: TargetView): Prediction | null {
-  if (target.completed) {
-    return refuse(
-      'TASK_COMPLETED',
-      'The task is completed, and Tallyfy changes no completed task.',
-      'Reopen it first.',
-    );
-  }
+  const archived = refuseArchived(target);
+  if (archived !== null || !target.completed) return archived;
+  return refuse('TASK_COMPLETED', 'The task is completed, and Tallyfy changes no completed task.', 'Reopen it first.');
+}
+
+/** The refusal of a write that needs a live task; null when it is one. */
+export function refuseArchived(target: TargetView): Prediction | null {
   if (!target.archived) return null;
-  return refuse('TASK_ARCHIVED', 'The task is archived.', 'Restore it first.');
+  const restore = target.extra.oneOff === true ? 'tallyfy.restore' : 'tallyfy.restore-run';
+  return refuse('TASK_ARCHIVED', `The task is archived; restore it first (${restore}).`, `Restore it with ${restore}.`);
 }
 
 export function refuse(code: string, message: string, action: string): Prediction {

@@ -4,7 +4,7 @@ import { textField } from '../../json.js';
 import { oneOf } from '../columns.js';
 import { defineOperation, type Prediction } from '../operation.js';
 import type { TargetView } from '../target.js';
-import { ensureTarget, refuse } from './before-write.js';
+import { ensureTarget, refuseArchived } from './before-write.js';
 import { contentColumn, optionalFlag, runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
 import { settleFound } from './settle-task.js';
@@ -83,6 +83,7 @@ function askedOf({ content, label = 'comment', state }: Args): AskedThread {
 }
 
 function predict(args: Args, target: TargetView): Prediction {
-  if (target.archived) return refuse('TASK_ARCHIVED', 'The task is archived.', 'Restore it first.');
+  const archived = refuseArchived(target);
+  if (archived !== null) return archived;
   return { kind: 'will-do', changes: [{ field: args.label ?? 'comment', before: null, after: args.content }] };
 }

@@ -16,7 +16,7 @@ import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import { settleCompletion } from '../settle.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
 import { extraText } from '../target-view.js';
-import { already, ensureTarget, oneOffBase, refuse, runOfTask } from './before-write.js';
+import { already, ensureTarget, oneOffBase, refuse, refuseArchived, runOfTask } from './before-write.js';
 import { runIdColumn, taskIdColumn } from './columns.js';
 import { describeVerdict, foreseeRefusal, refuseOtherVerdict } from './completion.js';
 import type { TallyfyConfig } from './config.js';
@@ -65,6 +65,7 @@ export const completeTask = defineOperation({
   risk: 'reversible',
   repeat: 'after-reading',
   requestsPerRow: 1,
+  requestsVary: true,
   inverse: 'reopen',
   undo: { needs: 'reading', lost: [], take: undoCompletion },
   sideEffects: [
@@ -98,7 +99,8 @@ function refOf(args: Args): TargetRef {
 
 function predict(args: Args, target: TargetView): Prediction {
   if (target.completed) return predictCompleted(args, target);
-  if (target.archived) return refuse('TASK_ARCHIVED', 'The task is archived.', 'Restore it first.');
+  const archived = refuseArchived(target);
+  if (archived !== null) return archived;
   const writes = planFieldWrites(args, target);
   if (!writes.ok) return { kind: 'will-fail', failure: writes.failure };
   const refusal = foreseeRefusal(args, target, writes.value);

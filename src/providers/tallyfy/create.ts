@@ -26,6 +26,7 @@ export const createTask = defineOperation({
   repeat: 'after-reading',
   distinctBy: 'content',
   requestsPerRow: 1,
+  requestsVary: true,
   inverse: 'delete',
   undo: { needs: 'nothing', lost: [], take: undoCreation, changed: describeChange },
   makes: 'task',

@@ -3,6 +3,7 @@ import { field, textField } from '../../json.js';
 import { isoFromText } from '../dates.js';
 import type { Reader } from '../http.js';
 import type { Doubt, Settlement } from '../operation.js';
+import { unknownFrom } from '../settle.js';
 import type { TargetView } from '../target.js';
 import { extraText } from '../target-view.js';
 import type { TallyfyConfig } from './config.js';
@@ -77,7 +78,7 @@ export async function settleCreation(config: TallyfyConfig, reader: Reader, lost
   const sameTitle: string[] = [];
   let pages = 0;
   for await (const page of readPages(reader, creationList(config, lost))) {
-    if (!page.ok) return { kind: 'unknown', evidence: `New tasks could not be read: ${page.failure.message}` };
+    if (!page.ok) return unknownFrom(page.failure);
     for (const task of page.value) {
       if ((textField(task, 'summary') ?? '').includes(lost.mark)) marked.push(task);
       else if (hasTitle(task, lost.args) && isSince(task, lost)) sameTitle.push(textField(task, 'id') ?? '?');

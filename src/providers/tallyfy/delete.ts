@@ -16,14 +16,14 @@ import { organizationPath, taskRef } from './tasks.js';
  */
 export const deleteTask = defineOperation({
   name: 'delete',
-  summary: 'Deletes a one-off task for good.',
+  summary: 'Deletes a one-off task for good, also an archived one.',
   risk: 'irreversible',
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: null,
   undo: { needs: 'snapshot', lost: lostByDelete, take: remakeTask },
   sideEffects: ["The task's form fields and their values go with it.", 'Tasks of a run are refused.'],
-  settledBy: 'A task that can no longer be read is gone.',
+  settledBy: 'A task that can no longer be read, and that is not among the archived ones, is gone.',
   schema: z.object({ task_id: taskIdColumn }),
   target: (args) => taskRef(args.task_id, undefined),
   predict: (_args, target) =>

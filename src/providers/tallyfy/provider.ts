@@ -32,6 +32,7 @@ export const tallyfy = defineProvider<TallyfyConfig>({
     source:
       'Tallyfy publishes no figure any more, only short bursts and hourly caps (API documentation, 2026-07-19); ' +
       '100 a minute is the strictest it ever published (tallyfy/api-support, 2025-11)',
+    hourlyCap: { operations: ['comment', 'report-problem', 'resolve-problem'], rows: 120 },
     notes: ['120 comments and 30 guest invitations an hour and organisation (API documentation, 2026-07-19).'],
   },
   operations: [

@@ -2,7 +2,7 @@
 import { UsageError } from '../../errors.js';
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
 import type { Reader } from '../http.js';
-import type { QueryParameter, TaskQuery } from '../provider.js';
+import { type QueryParameter, queryFlag, type TaskQuery } from '../provider.js';
 import type { TargetView } from '../target.js';
 import type { TallyfyConfig } from './config.js';
 import { parseHexId } from './hex-id.js';
@@ -120,7 +120,7 @@ const noTask: Failure = localFailure(
 );
 
 function refusal(name: string, reason: string, fix: string): UsageError {
-  return new UsageError(`--${name} ${reason}.`, { code: 'INVALID_PARAMETER', fix });
+  return new UsageError(`${queryFlag(name)} ${reason}.`, { code: 'INVALID_PARAMETER', fix });
 }
 
 function unknownFilter(name: string): UsageError {

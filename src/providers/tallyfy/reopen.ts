@@ -6,7 +6,7 @@ import type { HttpAnswer } from '../http.js';
 import { type Done, defineOperation, type Prediction } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { TargetView } from '../target.js';
-import { ensureTarget, runOfTask } from './before-write.js';
+import { ensureTarget, refuseArchived, runOfTask } from './before-write.js';
 import { runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
 import { tallyfyErrors } from './errors.js';
@@ -60,7 +60,7 @@ export const reopenTask = defineOperation({
 
 function predict(target: TargetView): Prediction {
   if (!target.completed) return { kind: 'nothing-to-do', reason: 'The task is open already.' };
-  return predictStatus(target, 'in-progress');
+  return refuseArchived(target) ?? predictStatus(target, 'in-progress');
 }
 
 function judgeReopening(answer: HttpAnswer): Result<Done> {

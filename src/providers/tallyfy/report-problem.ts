@@ -3,7 +3,7 @@ import { succeed } from '../../failure.js';
 import { textField } from '../../json.js';
 import { defineOperation, type Prediction } from '../operation.js';
 import type { TargetView } from '../target.js';
-import { ensureTarget, refuse } from './before-write.js';
+import { ensureTarget, refuseArchived } from './before-write.js';
 import { contentColumn, runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
 import { openProblems } from './problems.js';
@@ -63,7 +63,8 @@ export const reportProblem = defineOperation({
 });
 
 function predict(args: Args, target: TargetView): Prediction {
-  if (target.archived) return refuse('TASK_ARCHIVED', 'The task is archived.', 'Restore it first.');
+  const archived = refuseArchived(target);
+  if (archived !== null) return archived;
   const text = plainText(args.content);
   if (openProblems(target).some((problem) => plainText(problem.content) === text)) {
     return { kind: 'nothing-to-do', reason: 'The same problem is reported and open already.' };

@@ -5,7 +5,7 @@ import { identifier } from '../columns.js';
 import { doneBy } from '../done.js';
 import { defineOperation, type Prediction } from '../operation.js';
 import type { TargetView } from '../target.js';
-import { ensureTarget, refuse } from './before-write.js';
+import { ensureTarget, refuseArchived } from './before-write.js';
 import { contentColumn, runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
 import { parseHexId } from './hex-id.js';
@@ -81,7 +81,8 @@ export const resolveProblem = defineOperation({
 });
 
 function predict(args: Args, target: TargetView): Prediction {
-  if (target.archived) return refuse('TASK_ARCHIVED', 'The task is archived.', 'Restore it first.');
+  const archived = refuseArchived(target);
+  if (archived !== null) return archived;
   const problem = chooseProblem(args, target);
   if (!problem.ok) return { kind: 'will-fail', failure: problem.failure };
   if (problem.value === null) return { kind: 'nothing-to-do', reason: 'No such problem is open.' };

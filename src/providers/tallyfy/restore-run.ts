@@ -23,7 +23,7 @@ export const restoreRun = defineOperation({
   inverse: 'archive-run',
   undo: {
     needs: 'nothing',
-    lost: [],
+    lost: ['when it had been archived'],
     take: ({ run_id }) => takenBackBy([{ operation: 'archive-run', values: { run_id } }]),
   },
   sideEffects: ["The run's tasks, comments and files are shown with it."],

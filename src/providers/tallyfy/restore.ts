@@ -8,7 +8,6 @@ import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { TargetView } from '../target.js';
 import { takenBackBy } from '../undo.js';
 import { refuseRunTask } from './archive.js';
-import { archivableRef } from './archived-tasks.js';
 import { ensureTarget } from './before-write.js';
 import { taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
@@ -16,7 +15,7 @@ import { tallyfyErrors } from './errors.js';
 import { notApplied } from './not-applied.js';
 import { sayArchived, settleBy } from './settle-task.js';
 import { viewTask } from './task-view.js';
-import { organizationPath } from './tasks.js';
+import { organizationPath, taskRef } from './tasks.js';
 
 /** `PUT /tasks/{id}/restore`, one-off tasks only (archive page of the API documentation, 2026-03-22). */
 export const restoreTask = defineOperation({
@@ -28,7 +27,7 @@ export const restoreTask = defineOperation({
   inverse: 'archive',
   undo: {
     needs: 'nothing',
-    lost: [],
+    lost: ['when it had been archived'],
     take: ({ task_id }) => takenBackBy([{ operation: 'archive', values: { task_id } }]),
   },
   sideEffects: ['The task is shown in lists again.', 'Tasks of a run are refused: restore the run.'],
@@ -36,10 +35,10 @@ export const restoreTask = defineOperation({
     'The task is read by its id, or else looked for among the archived ones; it is done when it is not archived.',
   readingMaxAgeMs: 60_000,
   schema: z.object({ task_id: taskIdColumn }),
-  target: (args) => archivableRef(args.task_id),
+  target: (args) => taskRef(args.task_id, undefined),
   predict: (_args, target) => predict(target),
   execute: async (config: TallyfyConfig, args, writer, target) => {
-    const ready = await ensureTarget(config, writer, archivableRef(args.task_id), target, predict);
+    const ready = await ensureTarget(config, writer, taskRef(args.task_id, undefined), target, predict);
     if (!ready.ok) return ready;
     if ('done' in ready.value) return succeed(ready.value.done);
     const path = organizationPath(config, 'tasks', ready.value.target.id, 'restore');

@@ -48,6 +48,7 @@ export const setFields = defineOperation({
   repeat: 'after-reading',
   distinctBy: 'content',
   requestsPerRow: 1,
+  requestsVary: true,
   inverse: 'set-fields',
   undo: {
     needs: 'reading',

@@ -11,7 +11,7 @@ type Found = Extract<Reading, { kind: 'found' }>;
  */
 export function settleFound(reading: Reading | null, judge: (found: Found) => Settlement): Settlement {
   if (reading === null) return unread;
-  if (reading.kind === 'unreadable') return unknownFrom(reading.failure.message);
+  if (reading.kind === 'unreadable') return unknownFrom(reading.failure);
   if (reading.kind === 'absent') return { kind: 'failed', failure: reading.failure };
   return judge(reading);
 }

@@ -23,9 +23,12 @@ export function organizationPath(config: TallyfyConfig, ...rest: readonly string
   return ['organizations', config.organizationId, ...rest];
 }
 
-/** The ref of a task; the run is a hint, for a task's id is enough to find it. */
+/**
+ * The ref of a task; the run is a hint, for a task's id is enough to find it. Without a run it may be a one-off, which is
+ * looked for among the archived ones too.
+ */
 export function taskRef(taskId: string, runId: string | undefined): TargetRef {
-  return { kind: 'task', id: taskId, ...(runId === undefined ? {} : { hints: { run_id: runId } }) };
+  return { kind: 'task', id: taskId, hints: runId === undefined ? { archived: 'too' } : { run_id: runId } };
 }
 
 /** Reads the first task, and with it those of the same run when there are enough of them to list it. */

@@ -53,6 +53,14 @@ test.each([
   expect(await bound.settle(writer, null, doubtOf())).toMatchObject({ kind });
 });
 
+test('a planned end before its start is refused', () => {
+  const create = bitrix24.operations.find(({ name }) => name === 'create');
+  const row = { title: 'T', responsible_id: '1', start_date_plan: '2026-12-21T09:00:00Z' };
+  expect(create?.schema.safeParse(row).success).toBe(true);
+  const parsed = create?.schema.safeParse({ ...row, end_date_plan: '2026-12-20T09:00:00Z' });
+  expect(parsed?.error?.issues[0]?.message).toMatch(/before its start_date_plan/);
+});
+
 test('without a mark nothing is guessed', async () => {
   const bound = bitrix24
     .connect({ BITRIX24_API_KEY: 'vibe_api_1' }, connectOptions)

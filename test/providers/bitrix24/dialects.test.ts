@@ -158,6 +158,22 @@ describe.each(dialects)('%s', (dialect) => {
     expect(empty.predict(await find(served), {})).toMatchObject({ kind: 'nothing-to-do' });
   });
 
+  test('planned dates are sent as a pair, found again, and can be emptied', async () => {
+    const served = await serve(dialect);
+    served.fill('update', false, 11);
+    const dates = { start_date_plan: '2026-12-21T06:00:00.000Z', end_date_plan: '2026-12-23T15:00:00.000Z' };
+    const set = served.connection.bind('update', { task_id: '11', ...dates });
+    expect(set.predict(await find(served), {})).toMatchObject({ kind: 'will-do', changes: { length: 2 } });
+    expect(await set.execute(served.writer, null, {}, rowContext())).toMatchObject({ ok: true });
+    expect(set.predict(await find(served), {})).toMatchObject({ kind: 'nothing-to-do' });
+    const clear = ['start_date_plan', 'end_date_plan'];
+    const empty = served.connection.bind('update', { task_id: '11', clear });
+    expect(await empty.execute(served.writer, null, {}, rowContext())).toMatchObject({ ok: true });
+    expect(empty.predict(await find(served), {})).toMatchObject({ kind: 'nothing-to-do' });
+    const made = served.connection.bind('create', { title: 'Planned', responsible_id: '1', ...dates });
+    expect(await made.execute(served.writer, null, {}, rowContext())).toMatchObject({ ok: true });
+  });
+
   test('a new responsible person leaves a completed task completed', async () => {
     const served = await serve(dialect);
     served.fill('complete', true, 11);

@@ -57,6 +57,33 @@ test('every value is sent, found again, and can be emptied', async () => {
   expect(empty.predict((await look()).target, {})).toMatchObject({ kind: 'nothing-to-do' });
 });
 
+test.each([
+  [{ start_date_plan: '2026-12-21T09:00:00Z' }, /changed together/],
+  [{ end_date_plan: '2026-12-21T09:00:00Z' }, /changed together/],
+  [{ clear: 'start_date_plan' }, /changed together/],
+  [{ start_date_plan: '2026-12-21T09:00:00Z', end_date_plan: '2026-12-20T09:00:00Z' }, /before its start_date_plan/],
+])('planned dates of %j are refused', (values, message) => {
+  expect(schema?.safeParse({ task_id: '11', ...values }).error?.issues[0]?.message).toMatch(message);
+});
+
+test('planned dates are taken as a pair, also where one is emptied', () => {
+  const dates = { start_date_plan: '2026-12-21T09:00:00Z', end_date_plan: '2026-12-21T09:00:00Z' };
+  expect(schema?.safeParse({ task_id: '11', ...dates }).success).toBe(true);
+  const half = { start_date_plan: '2026-12-21T09:00:00Z', clear: 'end_date_plan' };
+  expect(schema?.safeParse({ task_id: '11', ...half }).success).toBe(true);
+});
+
+test('one planned date that changed is taken back with the other', () => {
+  const [start, end] = ['2026-12-21T09:00:00Z', '2026-12-23T09:00:00Z'];
+  const args = { task_id: '11', start_date_plan: start, end_date_plan: end };
+  const view = { ...target, extra: { startDatePlan: start, endDatePlan: '2026-12-22T09:00:00Z' } };
+  const update = bitrix24.operations.find(({ name }) => name === 'update');
+  const past = { view, raw: {}, prepared: {}, createdIds: [] };
+  expect(update?.takeBack(args, past)).toMatchObject({
+    rows: [{ values: { task_id: '11', start_date_plan: start, end_date_plan: '2026-12-22T09:00:00Z' } }],
+  });
+});
+
 describe('an answer that shows something else than was asked', () => {
   test.each([
     ['a dropped tag', { tags: ['a', 'b'] }, { id: 11, tags: ['a'] }, /tags is "a", not "a; b"/],

@@ -37,7 +37,7 @@ test.each([
   [{ 'list-id': lists.backlog, tag: 'TEST' }, ['tagged1']],
   [{ 'list-id': lists.backlog, assignee: 'ada tester' }, ['ada1']],
   [{ 'list-id': lists.backlog, assignee: 'ada@sandbox.example;81234569' }, ['ada1']],
-  [{ 'list-id': lists.backlog, status: 'complete;nope' }, ['closed1']],
+  [{ 'list-id': lists.backlog, status: 'Complete;complete' }, ['closed1']],
   [{ 'folder-id': '90130000001' }, ['ada1', 'open1', 'tagged1']],
   [{ 'space-id': '90120000001' }, ['ada1', 'open1', 'open2', 'tagged1']],
   [
@@ -50,6 +50,17 @@ test.each([
 ])('%j finds %j', async (values, expected) => {
   await fillAll();
   expect(await query(values)).toEqual(expected);
+});
+
+test('a status that no list has is refused with those there are, but not where places are no lists', async () => {
+  await fillAll();
+  const asked = query({ 'list-id': lists.backlog, status: 'complete;nope' });
+  await expect(asked).rejects.toThrow(UsageError);
+  await expect(asked).rejects.toMatchObject({
+    message: `--status "nope" is no status of the list ${lists.backlog}.`,
+    fix: expect.stringMatching(/^Write one of ".*"complete"/),
+  });
+  expect(await query({ 'space-id': '90120000001', status: 'nope' })).toEqual([]);
 });
 
 test('subtasks are found where they are asked for', async () => {

@@ -54,7 +54,11 @@ test('archiving a run hides its tasks, restoring shows them, by the routes of ea
   const it = await start();
   it.task({ inRun: true });
   expect(await it.execute('archive-run', { run_id: runId })).toMatchObject({ ok: true });
-  expect((await it.read(it.bind('complete', { task_id: taskId }))).kind).toBe('absent');
+  expect((await it.read(it.bind('complete', { task_id: taskId, run_id: runId }))).kind).toBe('absent');
+  const hidden = it.bind('complete', { task_id: taskId });
+  expect(hidden.predict(await it.look(hidden), {})).toMatchObject({
+    failure: { code: 'TASK_ARCHIVED', message: expect.stringContaining('(tallyfy.restore-run)') },
+  });
   expect(await it.execute('archive-run', { run_id: runId })).toMatchObject({ value: { outcome: 'already' } });
   expect(await it.execute('restore-run', { run_id: runId })).toMatchObject({ ok: true });
   expect((await it.read(it.bind('complete', { task_id: taskId }))).kind).toBe('found');
@@ -110,6 +114,41 @@ describe('archived tasks', () => {
       expect.arrayContaining(ids.map((id) => ['found', id])),
     );
     expect(it.answers).toHaveLength(2);
+  });
+
+  test('are found to delete them, and gone only when neither list nor id tells them', async () => {
+    const it = await start();
+    it.fill('restore', { task_id: taskId });
+    const bound = it.bind('delete', { task_id: taskId });
+    const target = await it.look(bound);
+    expect(bound.predict(target, {})).toMatchObject({ kind: 'will-do' });
+    expect((await bound.settle(it.writer, await it.read(bound), doubtOf())).kind).toBe('not-done');
+    expect(await bound.execute(it.writer, target, {}, rowContext())).toMatchObject({ value: { outcome: 'done' } });
+    expect(it.state.tasks.has(taskId)).toBe(false);
+    expect((await bound.settle(it.writer, await it.read(bound), doubtOf())).kind).toBe('done');
+  });
+
+  test.each([
+    ['complete', {}],
+    ['update', { title: 'New' }],
+    ['set-fields', { clear: ['Comment'] }],
+    ['comment', { content: 'Hello' }],
+    ['report-problem', { content: 'Broken' }],
+    ['resolve-problem', { content: 'Mended' }],
+  ])('are refused by %s, with what to do first', async (operation, values) => {
+    const it = await start();
+    it.fill('restore', { task_id: taskId });
+    const bound = it.bind(operation, { task_id: taskId, ...values });
+    const failure = { code: 'TASK_ARCHIVED', message: 'The task is archived; restore it first (tallyfy.restore).' };
+    expect(bound.predict(await it.look(bound), {})).toMatchObject({ kind: 'will-fail', failure });
+  });
+
+  test('cost one look at the archive for all wrong ids', async () => {
+    const it = await start();
+    const targets = ['1', '2', '3'].flatMap((digit) => it.bind('delete', { task_id: hex(digit) }).target ?? []);
+    const readings = await it.connection.lookUp(it.writer, targets);
+    expect(readings.map(({ kind }) => kind)).toEqual(['absent', 'absent', 'absent']);
+    expect(it.answers).toHaveLength(4);
   });
 
   test('are archived, for they stand in that list, whatever else it tells of them', async () => {

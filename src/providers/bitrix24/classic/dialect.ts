@@ -101,8 +101,10 @@ function fieldsOf(fields: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [toCapitals(name), sentValue(name, value)]));
 }
 
+const dateNames: ReadonlySet<string> = new Set(['deadline', 'startDatePlan', 'endDatePlan']);
+
 function sentValue(name: string, value: JsonValue): JsonValue {
-  if (name !== 'deadline') return value;
+  if (!dateNames.has(name)) return value;
   return typeof value === 'string' ? timeOf(value) : '';
 }
 

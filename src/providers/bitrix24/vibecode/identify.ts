@@ -52,8 +52,9 @@ function warnOfScopes(scopes: readonly unknown[] | null): string[] {
 /** Judged by the service's clock: without one, a date is told as it is. */
 function warnOfExpiry(answer: HttpAnswer, expiresAt: string | null): string[] {
   const expiresMs = expiresAt === null ? Number.NaN : Date.parse(expiresAt);
-  const soon = expiresMs - serverTimeMs(answer.headers, Number.NaN) > expiresSoonMs;
-  return Number.isNaN(expiresMs) || soon ? [] : [`The key expires at ${new Date(expiresMs).toISOString()}.`];
+  const leftMs = expiresMs - serverTimeMs(answer.headers, Number.NaN);
+  if (Number.isNaN(expiresMs) || leftMs > expiresSoonMs) return [];
+  return [`The key ${leftMs <= 0 ? 'expired' : 'expires'} at ${new Date(expiresMs).toISOString()}.`];
 }
 
 function unfitKey(answer: HttpAnswer, code: string, message: string, suggestedAction: string): Failure {

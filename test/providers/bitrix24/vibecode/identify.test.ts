@@ -47,6 +47,15 @@ describe('the expiry of a key', () => {
     expect(identity.ok && identity.value.warnings).toHaveLength(count);
   });
 
+  test('that is over is told as such', async () => {
+    expect(await identify({ expiresAt: '2026-11-22T04:59:00Z' })).toMatchObject({
+      value: { warnings: ['The key expired at 2026-11-22T04:59:00.000Z.'] },
+    });
+    expect(await identify({ expiresAt: '2026-11-23T00:00:00Z' })).toMatchObject({
+      value: { warnings: ['The key expires at 2026-11-23T00:00:00.000Z.'] },
+    });
+  });
+
   test("is told as it is when the service's clock is not known", async () => {
     expect(await identify({ expiresAt: '2027-11-25T00:00:00Z' }, {})).toMatchObject({
       value: { warnings: ['The key expires at 2027-11-25T00:00:00.000Z.'] },
