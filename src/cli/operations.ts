@@ -3,6 +3,7 @@ import { UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { requiredColumns } from '../plan/column-map.js';
 import { findOperation } from '../plan/operation-finder.js';
+import { referenceMark } from '../plan/reference-text.js';
 import { columnFacts } from '../providers/columns.js';
 import type { CatalogueEntry, LimitProfile } from '../providers/provider.js';
 import { findProvider, providers } from '../providers/registry.js';
@@ -167,7 +168,9 @@ function describe(entry: CatalogueEntry): string {
     `Risk          ${entry.risk}`,
     ...(entry.makes === null
       ? []
-      : [`Makes         ${entry.makes}; a row below takes its id with ${'${row:KEY.id}'}, KEY being the row's key`]),
+      : [
+          `Makes         ${entry.makes}; a row below takes its id with ${referenceMark}KEY.id}, KEY being the row's key`,
+        ]),
     `Taken back by ${takenBackBy(entry)}`,
     `Requests      ${costOf(entry)}`,
     `Repeatable    ${entry.repeat === 'safe' ? 'yes: sending it twice changes nothing more' : 'only after a look shows that it did not happen'}`,
@@ -182,9 +185,10 @@ function describe(entry: CatalogueEntry): string {
   return `${lines.join('\n')}\n`;
 }
 
-function takenBackBy({ provider, inverse, risk }: CatalogueEntry): string {
-  if (inverse !== null) return `${provider}.${inverse}`;
-  return risk === 'reversible' ? 'hand, in the service: taskbatch has no operation for it' : 'nothing';
+function takenBackBy({ undo, risk }: CatalogueEntry): string {
+  if (undo.reach === 'whole') return 'taskbatch undo, whole';
+  if (undo.reach === 'part') return `taskbatch undo, in part; lost: ${undo.lost.join(', ')}`;
+  return `${risk === 'reversible' ? 'hand, in the service' : 'nothing'}. ${undo.lost.join(' ')}`;
 }
 
 function costOf({ requestsPerRow, requestsVary, rowsPerRequest }: CatalogueEntry): string {
@@ -195,7 +199,7 @@ function costOf({ requestsPerRow, requestsVary, rowsPerRequest }: CatalogueEntry
 
 function factsOf(entry: CatalogueEntry): object {
   const { provider, name, summary, risk, repeat, requestsPerRow, rowsPerRequest, makes, inverse } = entry;
-  const { sideEffects, settledBy } = entry;
+  const { requestsVary, undo, sideEffects, settledBy } = entry;
   return {
     provider,
     name,
@@ -203,9 +207,11 @@ function factsOf(entry: CatalogueEntry): object {
     risk,
     repeat,
     requestsPerRow,
+    requestsVary,
     rowsPerRequest,
     makes,
     inverse,
+    undo,
     sideEffects,
     settledBy,
     limits: limitsOf(provider),

@@ -1,6 +1,7 @@
 /** Commands that are printed for typing must reach the same runs: with another state folder they name it too. */
 const defaultStateDir = '.taskbatch';
-const runCommand = /taskbatch (?:apply|resume|retry|status|report)\b(?: [^\s;,)]+)?(?: --only [a-z]+)?/g;
+const runCommand =
+  /taskbatch (?:apply|resume|retry|status|report|explain|resolve|undo|verify)\b(?: [^\s;,)]+)?(?: --only [a-z]+)?/g;
 
 /** Adds `--state-dir` to every command about runs in a text. */
 export function withStateDir(text: string, { stateDir }: { readonly stateDir: string }): string {

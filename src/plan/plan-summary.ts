@@ -8,6 +8,7 @@ import { countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { readRun } from '../state/run-records.js';
 import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
+import { type PlanCoverage, undoCoverage } from '../undo/coverage.js';
 import { type Forecast, forecastRun } from './forecast.js';
 import { entryOf } from './make-plan.js';
 
@@ -42,6 +43,8 @@ export interface PlanSummary {
   readonly unreadColumns: readonly string[];
   readonly planRequests: number;
   readonly forecast: Forecast;
+  /** How much of it `undo` could take back if all of it were done. */
+  readonly undo: PlanCoverage;
   readonly requestsPerMinute: Readonly<Record<string, number>>;
   /** Why rows will fail, are blocked or are skipped, the commonest first. */
   readonly reasons: readonly ReasonGroup[];
@@ -90,6 +93,7 @@ export function summarisePlan(
     unreadColumns: record.unreadColumns,
     planRequests: record.planRequests,
     forecast: forecastRun([...parts, ...looking], rates, reviewAgain ? lookCost(record) : 0, record.settings.pace),
+    undo: undoCoverage(parts, { looks: record.settings.look === 'all', snapshot: record.settings.snapshot }),
     requestsPerMinute: Object.fromEntries(rates),
     reasons: reasonGroups(database, ['failed', 'blocked', 'skipped', 'invalid'], 12),
   };

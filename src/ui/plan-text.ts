@@ -1,5 +1,6 @@
 /** A plan as a person reads it before it is approved. */
 import type { OperationPlan, PlanSummary } from '../plan/plan-summary.js';
+import type { PlanCoverage } from '../undo/coverage.js';
 import { countOf, formatCount, formatMoment, formatRate, formatSpan } from './format-numbers.js';
 import { addHeading } from './heading.js';
 import { createPage, type Page } from './page.js';
@@ -21,6 +22,7 @@ export function renderPlan(summary: PlanSummary, context: PlanTextContext): stri
   page.gap();
   page.lines(renderTable(...operationTable(summary.operations)));
   addRisks(page, summary.operations);
+  if (summary.willDo > 0) page.labelled('Undo', undoText(summary.undo));
   page.gap();
   page.labelled('Cost', costText(summary, context));
   addReasons(page, summary.reasons, {
@@ -83,9 +85,24 @@ function addRisks(page: Page, operations: readonly OperationPlan[]): void {
   const destructive = list('destructive');
   if (irreversible !== '' || destructive !== '') page.gap();
   if (irreversible !== '') {
-    page.paragraph(`IRREVERSIBLE: ${irreversible}. taskbatch can't take this back.`, { tone: 'bad' });
+    page.paragraph(`IRREVERSIBLE: ${irreversible}. The service can't take this back.`, { tone: 'bad' });
   }
   if (destructive !== '') page.paragraph(`Overwrites old values: ${destructive}.`, { tone: 'warning' });
+}
+
+/** What `taskbatch undo` could bring back, and what would be lost. */
+function undoText({ whole, part, none, operations }: PlanCoverage): string {
+  const counts = [
+    whole === 0 ? null : `${countOf(whole, 'row')} whole`,
+    part === 0 ? null : `${countOf(part, 'row')} in part`,
+    none === 0 ? null : `${countOf(none, 'row')} not at all`,
+  ].filter((count) => count !== null);
+  const losses = operations
+    .filter(({ reach, words }) => reach !== 'whole' && words.length > 0)
+    .map(({ operation, reach, words }) =>
+      reach === 'part' ? `Lost of ${operation}: ${words.join(', ')}.` : `${operation}: ${words.join(' ')}`,
+    );
+  return [`can take back ${counts.join(', ')}.`, ...losses].join(' ');
 }
 
 function costText({ forecast, ...summary }: PlanSummary, context: PlanTextContext): string {

@@ -35,9 +35,9 @@ test('the columns of an operation tell how long or large a value may be, as its 
 
 test('what a person can take back by hand alone is not told to be taken back by nothing', async () => {
   const { stdout } = await callCli(['operations', 'clickup.comment'], place);
-  expect(stdout).toContain('\nTaken back by hand, in the service: taskbatch has no operation for it\n');
+  expect(stdout).toContain('\nTaken back by hand, in the service. No operation deletes comments.');
   const gone = await callCli(['operations', 'clickup.delete'], place);
-  expect(gone.stdout).toContain('\nTaken back by nothing\n');
+  expect(gone.stdout).toContain('\nTaken back by taskbatch undo, in part; lost: its id');
 });
 
 test('what takes more requests for some rows says so', async () => {

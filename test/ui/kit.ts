@@ -1,10 +1,13 @@
 /** What the tests of texts share: summaries of which only what matters is said, a clock that is moved by hand. */
+
 import { Writable } from 'node:stream';
 import type { Clock } from '../../src/clock.js';
+import { entryOf } from '../../src/plan/make-plan.js';
 import type { OperationPlan, PlanSummary } from '../../src/plan/plan-summary.js';
 import type { RunSummary } from '../../src/run/run-summary.js';
 import type { ReasonGroup } from '../../src/state/summary-reads.js';
 import type { TextStyle } from '../../src/ui/text-style.js';
+import { undoCoverage } from '../../src/undo/coverage.js';
 
 export const startMs = Date.UTC(2026, 10, 22, 5, 30);
 export const runId = '20261122-0530-delete-7f3a';
@@ -71,6 +74,10 @@ export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
     irreversible: 400,
     planRequests: 404,
     forecast: { requests: 400, seconds: 240 },
+    undo: undoCoverage([{ entry: entryOf('clickup', 'delete'), rows: changes.willDo ?? 400 }], {
+      looks: true,
+      snapshot: null,
+    }),
     requestsPerMinute: { clickup: 100 },
     reasons: [reasonOf()],
     ...changes,

@@ -17,7 +17,11 @@ test('a plan says what, where, how much, what it costs, why not all, and what to
     Operation       will do  will fail  blocked  skipped  invalid
     clickup.delete      400          2        1        0        0
 
-    IRREVERSIBLE: clickup.delete (400 rows). taskbatch can't take this back.
+    IRREVERSIBLE: clickup.delete (400 rows). The service can't take this back.
+    Undo       can take back 400 rows in part. Lost of delete: its id, its comments,
+               time records, attachments and history, when it was made, and by whom,
+               who watched it, its description as it was to the letter: a line that
+               names the row is added.
 
     Cost       400 requests, at 100 a minute: about 4 min, done at about 05:34 if
                started now
@@ -95,8 +99,12 @@ test('a mixed plan in the sandbox, in plain ASCII', () => {
     (not known)             0          0        0        0       50
     Total           1,000,300          0        0   12,000       50
 
-    IRREVERSIBLE: clickup.delete (1,000,000 rows). taskbatch can't take this back.
+    IRREVERSIBLE: clickup.delete (1,000,000 rows). The service can't take this back.
     Overwrites old values: tallyfy.update (300 rows).
+    Undo       can take back 1,000,300 rows in part. Lost of delete: its id, its
+               comments, time records, attachments and history, when it was made,
+               and by whom, who watched it, its description as it was to the letter:
+               a line that names the row is added.
 
     Cost       1,000,300 requests, side by side at 100 a minute (clickup) and no
                limit (tallyfy): about 6 d 23 h, done at about 2026-11-29 04:10 if
