@@ -43,6 +43,8 @@ export interface PlanSummary {
   readonly unreadColumns: readonly string[];
   readonly planRequests: number;
   readonly forecast: Forecast;
+  /** Whether some rows may take more requests than is foretold, by what they ask for. */
+  readonly requestsVary: boolean;
   /** How much of it `undo` could take back if all of it were done. */
   readonly undo: PlanCoverage;
   readonly requestsPerMinute: Readonly<Record<string, number>>;
@@ -93,6 +95,7 @@ export function summarisePlan(
     unreadColumns: record.unreadColumns,
     planRequests: record.planRequests,
     forecast: forecastRun([...parts, ...looking], rates, reviewAgain ? lookCost(record) : 0, record.settings.pace),
+    requestsVary: parts.some(({ entry }) => entry.requestsVary),
     undo: undoCoverage(parts, { looks: record.settings.look === 'all', snapshot: record.settings.snapshot }),
     requestsPerMinute: Object.fromEntries(rates),
     reasons: reasonGroups(database, ['failed', 'blocked', 'skipped', 'invalid'], 12),

@@ -106,7 +106,7 @@ function undoText({ whole, part, none, operations }: PlanCoverage): string {
 }
 
 function costText({ forecast, ...summary }: PlanSummary, context: PlanTextContext): string {
-  const requests = countOf(forecast.requests, 'request');
+  const requests = `${summary.requestsVary ? 'at least ' : ''}${countOf(forecast.requests, 'request')}`;
   if (summary.willDo === 0) return requests;
   const used = new Set(summary.operations.filter(({ willDo }) => willDo > 0).map(({ provider }) => provider));
   const rates = [...used].map((provider) => ({ provider, rate: summary.requestsPerMinute[provider] ?? 0 }));

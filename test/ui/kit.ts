@@ -74,6 +74,7 @@ export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
     irreversible: 400,
     planRequests: 404,
     forecast: { requests: 400, seconds: 240 },
+    requestsVary: false,
     undo: undoCoverage([{ entry: entryOf('clickup', 'delete'), rows: changes.willDo ?? 400 }], {
       looks: true,
       snapshot: null,

@@ -193,3 +193,7 @@ test('reasons that did not fit the list are counted', () => {
   const plan = planOf({ willFail: 9, blocked: 1, reasons: [reasonOf({ rows: 2 })] });
   expect(renderPlan(plan, { ...styleOf(), next })).toContain('  8 more rows, for other reasons.');
 });
+
+test('a cost that may grow is told as the least that it can be', () => {
+  expect(renderPlan(planOf({ requestsVary: true }), { ...styleOf(), next: [] })).toContain('at least 400 requests');
+});
