@@ -13,11 +13,11 @@ import type { RunSettings } from '../run/run-record.js';
 import type { OutsideRow, RowLinks } from '../state/row-links.js';
 import { linksOf, readControls } from './check-links.js';
 import { checkRow } from './check-row.js';
+import { type Clash, judgeGroup, type Tag } from './clashes.js';
 import { type ColumnMap, checkHeaders, mapColumns, unreadColumns } from './column-map.js';
 import { findControlColumns } from './control-columns.js';
 import { isReport } from './known-file.js';
 import { createOperationFinder } from './operation-finder.js';
-import { judgePair } from './pair-rules.js';
 import type { Problem } from './problem.js';
 import { isSelected } from './row-selection.js';
 
@@ -45,15 +45,6 @@ export interface CheckedRow {
   readonly links: RowLinks | null;
 }
 
-/** Two rows of the manifest that can't both stand. `number` is the later one. */
-export interface Clash {
-  readonly number: number;
-  /** The row before it that it clashes with. */
-  readonly earlier: number;
-  readonly verdict: 'duplicate' | 'conflict';
-  readonly problem: Problem;
-}
-
 export interface CheckOptions {
   readonly manifestName: string;
   readonly settings: RunSettings;
@@ -62,12 +53,6 @@ export interface CheckOptions {
   readonly places: { readonly when: string; readonly where: string };
   /** A folder for large intermediate files. */
   readonly scratch: string;
-}
-
-/** What a key of the index stands for: an operation's target, or its whole content. */
-interface Tag {
-  readonly entry: CatalogueEntry;
-  readonly content: boolean;
 }
 
 const noProblems: readonly Problem[] = [];
@@ -255,57 +240,4 @@ function repeatProblem({ number, line }: ManifestRow, entry: CatalogueEntry, rep
 function keyOf(entry: CatalogueEntry, args: JsonObject): string | null {
   const ref = entry.target(args);
   return ref === null ? null : targetKey(entry.provider, ref);
-}
-
-function* judgeGroup(
-  rows: readonly { row: number; line: number; tag: number }[],
-  tags: readonly Tag[],
-  manifestName: string,
-): Generator<Clash> {
-  const sorted = [...rows].sort((a, b) => a.row - b.row);
-  for (const later of sorted) {
-    const second = tags[later.tag];
-    if (second === undefined) continue;
-    // No copy of what came before: a group may hold a million rows.
-    for (const earlier of sorted) {
-      if (earlier === later) break;
-      const first = tags[earlier.tag];
-      if (first === undefined) continue;
-      const verdict = judgePair(first.entry, second.entry, first.content && second.content);
-      if (verdict === 'sequence') continue;
-      yield {
-        number: later.row,
-        earlier: earlier.row,
-        verdict,
-        problem: clashProblem(earlier, later, first.entry, second.entry, verdict, manifestName),
-      };
-      break;
-    }
-  }
-}
-
-function clashProblem(
-  earlier: { row: number; line: number },
-  later: { row: number; line: number },
-  first: CatalogueEntry,
-  second: CatalogueEntry,
-  verdict: 'duplicate' | 'conflict',
-  manifestName: string,
-): Problem {
-  const place = `row ${earlier.row} (${manifestName}:${earlier.line})`;
-  return {
-    row: later.row,
-    line: later.line,
-    column: null,
-    value: null,
-    reason:
-      verdict === 'duplicate'
-        ? `asks for ${second.provider}.${second.name} on the same target as ${place}`
-        : `asks for ${second.name} on the target that ${place} wants to ${first.name}; both can't make sense`,
-    fix:
-      verdict === 'duplicate'
-        ? 'Remove one of the rows, or set `duplicates: skip` in the job to skip the later ones.'
-        : 'Remove one of the rows.',
-    code: verdict === 'duplicate' ? 'DUPLICATE' : 'CONFLICT',
-  };
 }

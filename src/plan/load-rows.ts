@@ -6,7 +6,8 @@ import { hasLinks } from '../state/row-links.js';
 import { insertRows, type NewRow, type RowResult, storeKind, writeRowResult } from '../state/row-writes.js';
 import { createRunDatabase, type RunDatabase } from '../state/run-database.js';
 import { checkLinks } from './check-links.js';
-import { type CheckedRow, type CheckOptions, type Clash, type ManifestRows, openCheck } from './check-manifest.js';
+import { type CheckedRow, type CheckOptions, type ManifestRows, openCheck } from './check-manifest.js';
+import type { Clash } from './clashes.js';
 import { findControlColumns } from './control-columns.js';
 import type { Problem, ProblemList } from './problem.js';
 

@@ -140,7 +140,7 @@ export function renderJson(value: PlanJson | RunJson | RunsJson | ErrorJson): st
 }
 
 /** Null also for what no calendar has: a clock may be far off. */
-function isoTime(ms: number | null): string | null {
+export function isoTime(ms: number | null): string | null {
   const date = new Date(ms ?? Number.NaN);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

@@ -1,6 +1,7 @@
 /** One row's story as `explain --json` prints it; times are ISO 8601 in UTC. Names and shapes are public. */
 import type { RunRecord } from '../run/run-record.js';
 import type { RowStory } from '../state/story-reads.js';
+import { isoTime } from './json-output.js';
 
 export function storyJson(story: RowStory, record: RunRecord, next: readonly string[]): object {
   const { row, reading } = story;
@@ -22,8 +23,4 @@ export function storyJson(story: RowStory, record: RunRecord, next: readonly str
     attemptsThatFailed: story.attempts.map(({ atMs, ...attempt }) => ({ at: isoTime(atMs), ...attempt })),
     next: next[0] ?? null,
   };
-}
-
-function isoTime(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
 }
