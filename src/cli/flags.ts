@@ -47,7 +47,7 @@ export function addExecutionFlags<T>(yargs: Argv<T>) {
     })
     .option('stop-after', {
       type: 'string',
-      describe: 'Stop after N failed rows, or N% of the rows',
+      describe: 'Stop when N, or N%, of the last 100 rows failed with one class of failure',
       requiresArg: true,
     })
     .option('give-up-after', {

@@ -51,8 +51,17 @@ export const jobSchema = z
         max_rows: z.int().min(0).optional().describe('More rows to do than this are refused before anything is sent.'),
         stop_after: z
           .strictObject({
-            failed: z.int().min(1).optional().describe('Failed rows after which the run stops.'),
-            percent: z.number().min(0).max(100).optional().describe('Share of failed rows at which the run stops.'),
+            failed: z
+              .int()
+              .min(1)
+              .optional()
+              .describe('Rows among the last 100 that failed with one class, at which the run stops.'),
+            percent: z
+              .number()
+              .min(0)
+              .max(100)
+              .optional()
+              .describe('Their share in percent at which the run stops, judged from row 20 on.'),
           })
           .optional(),
       })
