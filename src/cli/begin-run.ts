@@ -107,6 +107,7 @@ export async function beginRun(
     loaded: false,
     rates: {},
     plannedAtMs: null,
+    planDigest: null,
     startedAtMs: null,
     finishedAtMs: null,
     activeMs: 0,

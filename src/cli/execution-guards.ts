@@ -1,6 +1,8 @@
 /** What must be so before a plan is executed, beside the answer of whoever is asked. */
-import { StoppedError, UsageError } from '../errors.js';
+import { StateError, StoppedError, UsageError } from '../errors.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
+import { digestPlan } from '../state/plan-digest.js';
+import type { RunDatabase } from '../state/run-database.js';
 import { formatSpan } from '../ui/format-numbers.js';
 
 /**
@@ -22,6 +24,25 @@ export function assertConfirmed(settings: RunSettings, reviewed: boolean, manife
       fix: 'Count the rows that are meant, and add it when planning: --expect N',
     });
   }
+}
+
+/**
+ * @param made the run as it was found, with a plan of an earlier sitting that was not executed yet.
+ * @throws {StateError} when the plan is not as it was when it was made, or that can't be told.
+ */
+export function assertUntouched(database: RunDatabase, made: RunRecord): void {
+  const again = `Plan again: taskbatch plan ${made.manifest.name}${made.settings.job === null ? '' : ` --job ${made.settings.job}`}`;
+  if (made.planDigest === null) {
+    throw new StateError(
+      `The plan ${made.id} was made by taskbatch ${made.version}, which kept nothing to show that it is unchanged; nothing was sent.`,
+      { where: database.path, code: 'PLAN_UNSEALED', fix: again },
+    );
+  }
+  if (digestPlan(database, made) === made.planDigest) return;
+  throw new StateError(
+    `The plan ${made.id} is not as it was when it was made: something changed its file since. Nothing was sent.`,
+    { where: database.path, code: 'PLAN_CHANGED', fix: again },
+  );
 }
 
 /** @throws {UsageError} when the plan is too old to be applied. */

@@ -17,7 +17,7 @@ import { openProviders } from '../state/summary-reads.js';
 import type { ProgressLane } from '../ui/progress-model.js';
 import { confirmPlan } from './confirm-plan.js';
 import type { CliContext } from './context.js';
-import { assertAccounts } from './execution-guards.js';
+import { assertAccounts, assertUntouched } from './execution-guards.js';
 import { printPlan, printRun } from './print.js';
 import { runExit } from './run-exit.js';
 import { linkServices } from './start-sandbox.js';
@@ -47,6 +47,8 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
   let link: Awaited<ReturnType<typeof linkServices>> | null = null;
   let services: Services | null = null;
   try {
+    const { record } = readRun(run.database);
+    if (record.plannedAtMs !== null && record.startedAtMs === null) assertUntouched(run.database, record);
     link = await linkServices(run, bench.runtime);
     bench.openLog(run.folder.log, link.environment);
     services = await connect(flow, link.environment);

@@ -49,6 +49,12 @@ export const jobSchema = z
       .strictObject({
         require_when: z.boolean().optional().describe('Whether rows must be chosen by `when` or --where.'),
         max_rows: z.int().min(0).optional().describe('More rows to do than this are refused before anything is sent.'),
+        max_share: z
+          .union([z.number(), z.string().regex(/^\s*\d+(\.\d+)?\s*%\s*$/, 'write a share like 20%')])
+          .transform((share) => (typeof share === 'number' ? share : Number.parseFloat(share)))
+          .pipe(z.number().min(0).max(100))
+          .optional()
+          .describe('Percent of a list, run or project that the rows to do may touch: 20%.'),
         stop_after: z
           .strictObject({
             failed: z
@@ -73,5 +79,5 @@ export type Job = z.output<typeof jobSchema>;
 
 /** JSON Schema (draft 2020-12) of the job file, for editors. */
 export function jobJsonSchema(): object {
-  return z.toJSONSchema(jobSchema);
+  return z.toJSONSchema(jobSchema, { io: 'input' });
 }

@@ -56,6 +56,7 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
     requestsPerMinute: job.limits?.requests_per_minute ?? null,
     concurrency: job.limits?.concurrency ?? null,
     pace: job.limits?.pace ?? 'even',
+    maxShare: job.guards?.max_share ?? null,
     maxRows: flags.maxRows ?? job.guards?.max_rows ?? null,
     expect: flags.expect === undefined ? null : parseExpectation(flags.expect),
     stopAfterFailed: job.guards?.stop_after?.failed ?? null,
@@ -69,14 +70,13 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
       fix: 'Add --where, or `when` to the job: --where \'row.environment == "test"\'',
     });
   }
-  if (settings.look === 'none' && (settings.only !== null || settings.never !== null)) {
-    throw new UsageError(
-      'The job guards with `only` or `never`, which must read every target; --look none forbids that.',
-      {
-        code: 'LOOK',
-        fix: 'Leave out --look none, or take the guard out of the job.',
-      },
-    );
+  const guards = (['only', 'never', 'maxShare'] as const).filter((name) => settings[name] !== null);
+  if (settings.look === 'none' && guards.length > 0) {
+    const names = guards.map((name) => `\`${name === 'maxShare' ? 'max_share' : name}\``).join(' and ');
+    throw new UsageError(`The job guards with ${names}, which must read every target; --look none forbids that.`, {
+      code: 'LOOK',
+      fix: 'Leave out --look none, or take the guard out of the job.',
+    });
   }
   if (settings.maxRows !== null && !(Number.isInteger(settings.maxRows) && settings.maxRows >= 0)) {
     throw new UsageError(`--max-rows ${settings.maxRows} is out of range.`, {
@@ -133,11 +133,11 @@ function parseColumns(text: string): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-/** Reads `214` or `delete=214,complete=12`. */
+/** Reads `214`, `delete=214,complete=12` or `clickup.delete=214`. */
 function parseExpectation(text: string): number | Record<string, number> {
   const trimmed = text.trim();
   if (/^\d+$/.test(trimmed)) return Number(trimmed);
-  const pairs = trimmed.split(',').map((part) => /^\s*([a-z][a-z-]*)\s*=\s*(\d+)\s*$/.exec(part));
+  const pairs = trimmed.split(',').map((part) => /^\s*((?:[a-z][a-z0-9]*\.)?[a-z][a-z-]*)\s*=\s*(\d+)\s*$/.exec(part));
   if (pairs.some((pair) => pair === null)) {
     throw new UsageError(`--expect ${JSON.stringify(text)} can't be read.`, {
       code: 'EXPECT',

@@ -1,7 +1,11 @@
-/** Guards that are decided before the first write. Pure; a breach is thrown and sends nothing. */
+/** Guards that are decided before the first write, from what the state holds; a breach is thrown and sends nothing. */
 import { StoppedError } from '../errors.js';
 import { neverCode } from '../job/task-guard.js';
-import type { RowCount } from '../state/row-reads.js';
+import type { RunSettings } from '../run/run-record.js';
+import { hasReadings } from '../state/plan-reads.js';
+import { countUnreadTargets } from '../state/row-links.js';
+import { countByState, countRows, type RowCount } from '../state/row-reads.js';
+import type { RunDatabase } from '../state/run-database.js';
 import type { ReasonGroup } from '../state/summary-reads.js';
 
 /** @throws {StoppedError} when more rows are to do than `maxRows` allows. */
@@ -24,7 +28,33 @@ export function guardNever(blocked: readonly ReasonGroup[], never: string | null
   );
 }
 
-/** @throws {StoppedError} when the plan would do another number of rows than expected, in all or of an operation. */
+/**
+ * A guard over live tasks that was asked about none is a mistake in the job or in the manifest: it would seem to guard.
+ * @throws {StoppedError} when rows are to do and none of them has, or will have, a target that it could judge.
+ */
+export function guardJudged(database: RunDatabase, settings: Pick<RunSettings, 'only' | 'never' | 'maxShare'>): void {
+  const names = [
+    ...(settings.only === null ? [] : ['only']),
+    ...(settings.never === null ? [] : ['never']),
+    ...(settings.maxShare === null ? [] : ['max_share']),
+  ];
+  const { pending, blocked } = countByState(countRows(database));
+  if (names.length === 0 || pending === 0 || blocked > 0) return;
+  if (hasReadings(database) || countUnreadTargets(database).size > 0) return;
+  const all = pending === 1 ? 'the row to do makes' : `all ${pending} rows to do make`;
+  throw new StoppedError(
+    `The job's ${names.map((name) => `\`${name}\``).join(' and ')} looks at live tasks, and ${all} something new: there is no task that it could guard.`,
+    {
+      code: 'GUARD_UNUSED',
+      fix: 'Nothing was sent. Use a job that is meant for these rows, or take the guard out of this one.',
+    },
+  );
+}
+
+/**
+ * @param expected how many rows, in all or by operation: `delete`, or `clickup.delete` where services are mixed.
+ * @throws {StoppedError} when the plan would do another number of rows than expected, in all or of an operation.
+ */
 export function guardExpected(
   counts: readonly RowCount[],
   expected: number | Readonly<Record<string, number>> | null,
@@ -36,13 +66,27 @@ export function guardExpected(
     if (total === expected) return;
     throw breach(`The plan would do ${total} rows, and --expect says ${expected}.`, String(total));
   }
-  const found = new Map<string, number>();
-  for (const { operation, rows } of toDo) found.set(operation, (found.get(operation) ?? 0) + rows);
-  const names = new Set([...Object.keys(expected), ...found.keys()]);
-  const wrong = [...names].filter((name) => (found.get(name) ?? 0) !== (expected[name] ?? 0));
+  const names = Object.keys(expected);
+  const found = new Map<string, number>(names.map((name) => [name, 0]));
+  for (const { provider, operation, rows } of toDo) {
+    const full = `${provider}.${operation}`;
+    const name = names.includes(full) ? full : operation;
+    found.set(name, (found.get(name) ?? 0) + rows);
+  }
+  const wrong = [...found].filter(([name, rows]) => rows !== (expected[name] ?? 0));
   if (wrong.length === 0) return;
-  const told = wrong.map((name) => `${found.get(name) ?? 0} × ${name} (expected ${expected[name] ?? 0})`);
-  throw breach(`The plan would do ${told.join(', ')}.`, [...found].map(([name, rows]) => `${name}=${rows}`).join(','));
+  const told = wrong.map(([name, rows]) => `${rows} × ${name} (expected ${expected[name] ?? 0})`);
+  const absent = wrong.filter(([name]) => !isIn(counts, name)).map(([name]) => name);
+  const none = absent.length === 0 ? '' : ` The manifest has no row of ${absent.join(', ')}.`;
+  throw breach(
+    `The plan would do ${told.join(', ')}.${none}`,
+    [...found].flatMap(([name, rows]) => (rows === 0 ? [] : `${name}=${rows}`)).join(',') || '0',
+  );
+}
+
+/** Whether rows of any state have the operation. */
+function isIn(counts: readonly RowCount[], name: string): boolean {
+  return counts.some(({ provider, operation }) => operation === name || `${provider}.${operation}` === name);
 }
 
 function breach(message: string, expectation: string): StoppedError {

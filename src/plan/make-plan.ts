@@ -12,14 +12,18 @@ import { newMeter } from '../run/lane.js';
 import type { OpenRun } from '../run/open-run.js';
 import type { Services } from '../run/open-services.js';
 import { blockedResult } from '../run/row-end.js';
+import type { RunSettings } from '../run/run-record.js';
 import type { Runtime } from '../runtime.js';
+import { digestPlan } from '../state/plan-digest.js';
 import { countByState, countRows } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
+import type { RunDatabase } from '../state/run-database.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { findTwins, reasonGroups } from '../state/summary-reads.js';
 import { blockDependents } from './block-dependents.js';
 import type { CheckOptions, ManifestRows } from './check-manifest.js';
-import { guardExpected, guardMaxRows, guardNever } from './guards.js';
+import { guardShare } from './guard-share.js';
+import { guardExpected, guardJudged, guardMaxRows, guardNever } from './guards.js';
 import { loadRows } from './load-rows.js';
 import { judgePair } from './pair-rules.js';
 import { createProblemList, formatProblem, type ProblemList } from './problem.js';
@@ -111,35 +115,17 @@ export async function completePlan(
       ...requestsSoFar(),
     });
   try {
-    if (settings.look === 'all') {
-      runtime.events.phase?.({ phase: 'reading', rows: countByState(countRows(database)).pending });
-      const { interrupted } = await readPlan({
-        database,
-        sessions: services.sessions.map((session) => ({
-          connection: session.connection,
-          reader: session.reader(newMeter()),
-          concurrency: session.concurrency,
-          stop: session.stop,
-        })),
-        entry: entryOf,
-        guard: compileTaskGuard(settings),
-        missing: settings.missing,
-        snapshot: settings.snapshot,
-        clock: runtime.clock,
-        random: runtime.random,
-        events: runtime.events,
-      });
-      if (interrupted) {
-        finish('interrupted', 'signal', 'Planning was interrupted.', signalExitCode());
-        return 'interrupted';
-      }
-      blockTwins(run, runtime);
-      guardNever(reasonGroups(database, ['blocked'], 1_000), settings.never);
-      blockDependents(database, runtime.clock.now());
+    const looked =
+      settings.look === 'none' ? { interrupted: false } : await lookAndJudge(run, services, runtime, settings);
+    if (looked.interrupted) {
+      finish('interrupted', 'signal', 'Planning was interrupted.', signalExitCode());
+      return 'interrupted';
     }
     guardExpected(countRows(database), settings.expect);
+    const plannedAtMs = Math.round(runtime.clock.now());
     changeRunState(database, 'planned', {
-      plannedAtMs: Math.round(runtime.clock.now()),
+      plannedAtMs,
+      planDigest: digestPlan(database, { ...readRun(database).record, plannedAtMs }),
       rates: Object.fromEntries(
         services.sessions.map(({ connection, requestsPerMinute }) => [connection.provider, requestsPerMinute]),
       ),
@@ -152,6 +138,34 @@ export async function completePlan(
     finish('stopped', error instanceof TaskbatchError ? (error.code ?? 'error') : 'bug', messageOf(error), exitCode);
     throw error;
   }
+}
+
+/** Reads every target, and decides the guards that look at targets. @returns whether it was stopped from outside. */
+async function lookAndJudge(
+  { database }: OpenRun,
+  services: Services,
+  runtime: Runtime,
+  settings: RunSettings,
+): Promise<{ interrupted: boolean }> {
+  const { clock, random, events } = runtime;
+  events.phase?.({ phase: 'reading', rows: countByState(countRows(database)).pending });
+  const sessions = services.sessions.map((session) => ({
+    connection: session.connection,
+    reader: session.reader(newMeter()),
+    concurrency: session.concurrency,
+    stop: session.stop,
+  }));
+  const { missing, snapshot } = settings;
+  const guard = compileTaskGuard(settings);
+  const read = await readPlan({ database, sessions, entry: entryOf, guard, missing, snapshot, clock, random, events });
+  if (read.interrupted) return read;
+  blockTwins(database, clock.now());
+  guardNever(reasonGroups(database, ['blocked'], 1_000), settings.never);
+  blockDependents(database, clock.now());
+  guardJudged(database, settings);
+  if (settings.maxShare === null) return read;
+  const sleep = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal);
+  return guardShare({ database, sessions, entry: entryOf, maxShare: settings.maxShare, random, sleep });
 }
 
 /** The catalogue entry of a stored row's operation. */
@@ -167,11 +181,10 @@ export function entryOf(provider: string, operation: string): CatalogueEntry {
 }
 
 /** Reading may show that two rows with different names act on one thing; the later one must not run. */
-function blockTwins(run: OpenRun, runtime: Runtime): void {
-  const twins = findTwins(run.database);
+function blockTwins(database: RunDatabase, nowMs: number): void {
+  const twins = findTwins(database);
   if (twins.length === 0) return;
-  const nowMs = runtime.clock.now();
-  run.database.transaction(() => {
+  database.transaction(() => {
     for (const twin of twins) {
       const earlier = entryOf(twin.provider, twin.earlierOperation);
       if (judgePair(earlier, entryOf(twin.provider, twin.operation), false) === 'sequence') continue;
@@ -181,7 +194,7 @@ function blockTwins(run: OpenRun, runtime: Runtime): void {
         `It acts on the same target as row ${twin.earlier}, under another name.`,
         'Remove one of the two rows.',
       );
-      writeRowResult(run.database, twin.number, 'planned-out', blockedResult(failure, nowMs, 0));
+      writeRowResult(database, twin.number, 'planned-out', blockedResult(failure, nowMs, 0));
     }
   });
 }

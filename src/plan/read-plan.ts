@@ -209,7 +209,7 @@ function serviceTrouble(connection: Connection, trouble: string, failure: Failur
   );
 }
 
-function waitTooLong(connection: Connection, error: HeldError): StoppedError {
+export function waitTooLong(connection: Connection, error: HeldError): StoppedError {
   return new StoppedError(`${connection.title}: ${error.message}`, {
     code: 'WAIT_TOO_LONG',
     fix: 'Nothing was changed. Go on later, or allow longer waits with --give-up-after.',

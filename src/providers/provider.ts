@@ -93,6 +93,11 @@ export interface Connection {
   readonly pages:
     | ((reader: Reader, values: Readonly<Record<string, string>>) => AsyncIterable<Result<readonly TargetView[]>>)
     | null;
+  /**
+   * How many tasks a list, run or project holds, by the id that a target's `placeId` is; one request. Null where the
+   * provider has no such count, and null as the count where an answer does not tell.
+   */
+  readonly countTasks: ((reader: Reader, placeId: string) => Promise<Result<number | null>>) | null;
   /** Several writes in one request; null where the service has no such thing. */
   readonly batch: BatchDialect | null;
 }
@@ -188,6 +193,8 @@ export interface ProviderSpec<Config> {
   readonly lookUp: (config: Config, reader: Reader, refs: readonly TargetRef[]) => Promise<readonly Reading[]>;
   readonly lookUpSize?: number;
   readonly query?: TaskQuery<Config>;
+  /** One request. Default: the service tells no such count. */
+  readonly countTasks?: (config: Config, reader: Reader, placeId: string) => Promise<Result<number | null>>;
   readonly serviceExport?: ServiceExport;
   readonly batch?: (config: Config) => BatchDialect | null;
   readonly throttle: (answer: HttpAnswer, nowMs: number, config: Config) => Throttle | null;
@@ -211,7 +218,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
     queryParameters: spec.query?.parameters ?? [],
     connect: (environment, options) => {
       const { config, address, tenant, profile } = spec.configure(environment, options);
-      const { query } = spec;
+      const { query, countTasks } = spec;
       return {
         provider: spec.name,
         title: spec.title,
@@ -222,6 +229,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
         lookUp: (reader, refs) => spec.lookUp(config, reader, refs),
         lookUpSize: spec.lookUpSize ?? 1,
         pages: query === undefined ? null : (reader, values) => query.pages(config, reader, values),
+        countTasks: countTasks === undefined ? null : (reader, placeId) => countTasks(config, reader, placeId),
         batch: spec.batch?.(config) ?? null,
         throttle: (answer, nowMs) => spec.throttle(answer, nowMs, config),
         statedLimit: (answer) => spec.statedLimit?.(answer, config) ?? null,

@@ -40,6 +40,8 @@ export const runSettingsSchema = z.object({
   concurrency: count.nullable(),
   pace: z.enum(['even', 'window']),
   maxRows: count.nullable(),
+  /** Percent of a list, run or project that the rows to do may touch; null = no bound. */
+  maxShare: z.number().min(0).max(100).nullable().default(null),
   /** Rows expected to be done: in all, or by operation. */
   expect: z.union([count, z.record(z.string(), count)]).nullable(),
   stopAfterFailed: count.nullable(),
@@ -77,6 +79,8 @@ export const runRecordSchema = z.object({
   /** Requests a minute of each service as they held when the plan was finished; 0 = no limit. */
   rates: z.record(z.string(), z.number()).default({}),
   plannedAtMs: count.nullable(),
+  /** Digest of the plan as it was when it was finished; null before that, and in runs of older versions. */
+  planDigest: z.string().nullable().default(null),
   startedAtMs: count.nullable(),
   finishedAtMs: count.nullable(),
   /** Milliseconds spent executing so far, over all sittings. */

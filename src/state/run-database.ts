@@ -90,7 +90,10 @@ function wrap(database: Database, path: string, access: 'read' | 'write'): RunDa
     prepare: (sql) => {
       const known = statements.get(sql);
       if (known !== undefined) return known;
-      const statement = database.prepare(sql);
+      const statement = guardStatement(
+        path,
+        guardState(path, () => database.prepare(sql)),
+      );
       statements.set(sql, statement);
       return statement;
     },
@@ -115,6 +118,22 @@ function wrap(database: Database, path: string, access: 'read' | 'write'): RunDa
       statements.clear();
       if (access === 'write') emptyLog(database);
       database.close();
+    },
+  };
+}
+
+/** A damaged file is often noticed only when the damaged part is read. */
+function guardStatement(path: string, statement: Statement): Statement {
+  return {
+    run: (...values) => guardState(path, () => statement.run(...values)),
+    get: (...values) => guardState(path, () => statement.get(...values)),
+    all: (...values) => guardState(path, () => statement.all(...values)),
+    *iterate(...values) {
+      try {
+        yield* statement.iterate(...values);
+      } catch (error) {
+        throw error instanceof TaskbatchError ? error : stateErrorOf(path, error);
+      }
     },
   };
 }

@@ -173,6 +173,7 @@ describe('runs', () => {
       unreadColumns: [],
       rates: {},
       plannedAtMs: null,
+      planDigest: null,
       startedAtMs: null,
       finishedAtMs: null,
       activeMs: 0,

@@ -61,6 +61,8 @@ export interface Dialect {
 
   askTask(taskId: string): ReadRequest;
   askTasks(search: TaskSearch): ReadRequest;
+  /** How many tasks a group (project) has, with the first of them. */
+  askTaskTotal(groupId: number): ReadRequest;
   askComments(taskId: string): ReadRequest;
   createTask(fields: TaskFields): WriteRequest;
   updateTask(taskId: string, fields: TaskFields): WriteRequest;
@@ -72,6 +74,8 @@ export interface Dialect {
   taskIn(answer: HttpAnswer): unknown;
   /** Null when the answer holds no list of tasks. */
   tasksIn(answer: HttpAnswer): TaskPage | null;
+  /** How many tasks match in all; null where the answer does not tell. */
+  totalIn(answer: HttpAnswer): number | null;
   /** Null when the answer holds no list of comments. */
   commentsIn(answer: HttpAnswer): readonly TaskComment[] | null;
   /** The id of the comment that was made. */

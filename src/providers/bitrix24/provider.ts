@@ -2,6 +2,7 @@ import { defineProvider } from '../provider.js';
 import { commentOnTask } from './comment.js';
 import { completeTask } from './complete.js';
 import { type Bitrix24Config, bitrix24Variables, configureBitrix24 } from './config.js';
+import { countProjectTasks } from './count-tasks.js';
 import { createTask } from './create.js';
 import { deferTask } from './defer.js';
 import { deleteTask } from './delete.js';
@@ -31,6 +32,7 @@ export const bitrix24 = defineProvider<Bitrix24Config>({
   lookUp: lookUpTasks,
   lookUpSize: 50,
   query: taskQuery,
+  countTasks: countProjectTasks,
   serviceExport: bitrix24Export,
   batch: ({ dialect }) => dialect.batch,
   throttle: (answer, nowMs, { dialect }) => dialect.throttle(answer, nowMs),

@@ -5,6 +5,7 @@ import { assignTask, unassignTask } from './assign.js';
 import { commentOnTask } from './comment.js';
 import { completeTask } from './complete.js';
 import { type ClickUpConfig, clickUpVariables, configureClickUp } from './config.js';
+import { countListTasks } from './count-tasks.js';
 import { createTask } from './create.js';
 import { deleteTask } from './delete.js';
 import { clickUpExport } from './export-columns.js';
@@ -55,6 +56,7 @@ export const clickup = defineProvider<ClickUpConfig>({
   lookUp: lookUpTasks,
   lookUpSize,
   query: taskQuery,
+  countTasks: countListTasks,
   serviceExport: clickUpExport,
   throttle: readClickUpThrottle,
   statedLimit: statedLimitFromHeaders,

@@ -4,6 +4,7 @@ import { archiveRun } from './archive-run.js';
 import { commentOnTask } from './comment.js';
 import { completeTask } from './complete.js';
 import { configureTallyfy, type TallyfyConfig, tallyfyVariables } from './config.js';
+import { countRunTasks } from './count-tasks.js';
 import { createTask } from './create.js';
 import { deleteTask } from './delete.js';
 import { deleteRun } from './delete-run.js';
@@ -57,5 +58,6 @@ export const tallyfy = defineProvider<TallyfyConfig>({
   lookUp: lookUpTargets,
   lookUpSize: 100,
   query: tallyfyQuery,
+  countTasks: countRunTasks,
   throttle: readTallyfyThrottle,
 });

@@ -6,6 +6,7 @@ import { field, isObject, type JsonObject, type JsonValue, textField } from '../
 import { isoFromText } from '../../dates.js';
 import type { HttpAnswer, ReadRequest, WriteRequest } from '../../http.js';
 import { type Dialect, searchSize, type TaskComment, type TaskCondition, type WantedStatus } from '../dialect.js';
+import { wholeNumber } from '../whole-number.js';
 import { classicBatch } from './batch.js';
 import { classicErrors } from './errors.js';
 import { identifyClassic, type WebhookOwner } from './identify.js';
@@ -44,6 +45,12 @@ export function createClassic(owner: WebhookOwner): Dialect {
         select: selectedFields,
         start: -1,
       }),
+    askTaskTotal: (groupId) =>
+      ask('tasks.task.list', {
+        filter: filterOf([{ field: 'groupId', is: 'in', value: [groupId] }]),
+        select: ['ID', 'TITLE', 'GROUP_ID'],
+        start: 0,
+      }),
     // The comment methods read their parameters by position, so the order of the keys counts.
     askComments: (taskId) => ask('task.commentitem.getlist', { TASKID: Number(taskId) }),
     createTask: (fields) => write('tasks.task.add', { fields: fieldsOf(fields) }),
@@ -62,6 +69,7 @@ export function createClassic(owner: WebhookOwner): Dialect {
       const tasks = field(field(json, 'result'), 'tasks');
       return Array.isArray(tasks) ? { tasks, hasMore: tasks.length >= searchSize, truncated: false } : null;
     },
+    totalIn: ({ json }) => wholeNumber(field(json, 'total')),
     commentsIn: ({ json }) => {
       const comments = field(json, 'result');
       return Array.isArray(comments) ? comments.flatMap(readComment) : null;

@@ -4,6 +4,7 @@ import { isoFromText } from '../../dates.js';
 import { statedLimitFromHeaders } from '../../rate-headers.js';
 import { type Dialect, searchSize, type TaskComment, type TaskCondition, type WantedStatus } from '../dialect.js';
 import { statusCodes } from '../task-view.js';
+import { wholeNumber } from '../whole-number.js';
 import { vibecodeBatch } from './batch.js';
 import { vibecodeErrors } from './errors.js';
 import { identifyVibecode } from './identify.js';
@@ -51,6 +52,17 @@ export function createVibecode(): Dialect {
         autoWindow: false,
       },
     }),
+    askTaskTotal: (groupId) => ({
+      method: 'POST',
+      readOnly: true,
+      path: ['v1', 'tasks', 'search'],
+      body: {
+        filter: filterOf([{ field: 'groupId', is: 'in', value: [groupId] }]),
+        select: ['id', 'title', 'groupId'],
+        limit: searchSize,
+        autoWindow: false,
+      },
+    }),
     askComments: (taskId) => ({ method: 'GET', path: commentsPath(taskId) }),
     createTask: (fields) => ({ method: 'POST', path: ['v1', 'tasks'], body: fields }),
     updateTask: (taskId, fields) => ({ method: 'PATCH', path: taskPath(taskId), body: fields }),
@@ -71,6 +83,8 @@ export function createVibecode(): Dialect {
       if (!Array.isArray(tasks)) return null;
       return { tasks, hasMore: field(meta, 'hasMore') === true, truncated: field(meta, 'truncated') === true };
     },
+    // Beside the tasks on the pages of its documentation, at the top in its overview.
+    totalIn: ({ json }) => wholeNumber(field(field(json, 'meta'), 'total') ?? field(json, 'total')),
     commentsIn: ({ json }) => {
       const comments = field(json, 'data');
       return Array.isArray(comments) ? comments.flatMap(readComment) : null;

@@ -1,0 +1,116 @@
+/**
+ * The guard `max_share`: how much of a list, run or project the rows to do touch. Decided once all targets were read,
+ * with one request a place for how many tasks it holds; what can't be judged is refused.
+ */
+import { CredentialError, StoppedError } from '../errors.js';
+import { type Result, succeed } from '../failure.js';
+import { HeldError, type Reader } from '../providers/http.js';
+import type { CatalogueEntry, Connection } from '../providers/provider.js';
+import { backoffMs, defaultTries } from '../run/retry-policy.js';
+import { readKinds, type TouchedPlace, touchedPlaces } from '../state/place-reads.js';
+import type { RunDatabase } from '../state/run-database.js';
+import { type PlanningSession, waitTooLong } from './read-plan.js';
+
+export interface ShareOptions {
+  readonly database: RunDatabase;
+  readonly sessions: readonly PlanningSession[];
+  readonly entry: (provider: string, operation: string) => CatalogueEntry;
+  /** In percent of the tasks that a place holds. */
+  readonly maxShare: number;
+  readonly random: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * @returns whether the run was stopped from outside before the end.
+ * @throws {StoppedError} when more of a place is touched than is allowed, a share can't be judged, or the service asks
+ * for too long a wait. @throws {CredentialError} when the credential is refused.
+ */
+export async function guardShare(options: ShareOptions): Promise<{ interrupted: boolean }> {
+  const { database, sessions, entry, maxShare } = options;
+  const kinds = readKinds(database);
+  for (const { provider, operation, args, firstRow, firstLine } of kinds) {
+    const target = entry(provider, operation).target(args);
+    if (target === null || target.kind === 'task') continue;
+    throw unjudged(
+      `row ${firstRow} (line ${firstLine}), ${provider}.${operation}, acts on a whole ${target.kind}, not on tasks`,
+    );
+  }
+  const places = touchedPlaces(
+    database,
+    kinds.map(({ kind }) => kind),
+  );
+  const over: string[] = [];
+  for (const place of places) {
+    const session = sessions.find(({ connection }) => connection.provider === place.provider);
+    if (session === undefined) continue;
+    let total: number;
+    try {
+      total = await countTasks(place, session, options);
+    } catch (error) {
+      if (!(error instanceof HeldError)) throw error;
+      if (error.reason === 'stopping') return { interrupted: true };
+      throw waitTooLong(session.connection, error);
+    }
+    if (place.targets * 100 > maxShare * total) over.push(sentence(place, total));
+  }
+  if (over.length === 0) return { interrupted: false };
+  const more = over.length > shown ? ` and ${over.length - shown} more places` : '';
+  throw new StoppedError(
+    `The guard max_share allows ${maxShare} % of a list, run or project, and the rows to do touch ${over.slice(0, shown).join('; ')}${more}.`,
+    {
+      code: 'MAX_SHARE',
+      fix: 'Nothing was sent. Check that the manifest is the right one; then take part of it with --rows, or raise max_share in the job.',
+    },
+  );
+}
+
+/** Places that are named in full. */
+const shown = 5;
+
+function sentence({ targets, placeId, place, firstRow, firstLine }: TouchedPlace, total: number): string {
+  const share = total === 0 ? '' : `, ${((targets / total) * 100).toFixed(1).replace(/\.0$/, '')} %`;
+  const name = place === null ? placeId : `${JSON.stringify(place)} (${placeId})`;
+  return `${targets} of ${total} tasks${share}, of ${name}, the first in row ${firstRow} (line ${firstLine})`;
+}
+
+async function countTasks(place: TouchedPlace, session: PlanningSession, options: ShareOptions): Promise<number> {
+  const { connection, reader } = session;
+  const where = `the task of row ${place.firstRow} (line ${place.firstLine})`;
+  if (place.placeId === null) {
+    throw unjudged(`${where} is in no list, run or project that ${connection.title} tells`);
+  }
+  const counted = await askPatiently(() => ask(connection, reader, place.placeId ?? ''), session, options);
+  if (!counted.ok) {
+    const { failure } = counted;
+    if (failure.scope === 'credential') {
+      throw new CredentialError(failure.message, { code: failure.code, fix: failure.suggestedAction });
+    }
+    throw unjudged(`${connection.title} did not tell how many tasks are where ${where} is: ${failure.message}`);
+  }
+  if (counted.value !== null) return counted.value;
+  throw unjudged(`${connection.title} does not tell how many tasks are where ${where} is`);
+}
+
+async function ask(connection: Connection, reader: Reader, placeId: string): Promise<Result<number | null>> {
+  return connection.countTasks === null ? succeed(null) : connection.countTasks(reader, placeId);
+}
+
+async function askPatiently(
+  once: () => Promise<Result<number | null>>,
+  { stop }: PlanningSession,
+  { random, sleep }: ShareOptions,
+): Promise<Result<number | null>> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await once();
+    if (answer.ok || !answer.failure.retryable || attempt >= defaultTries) return answer;
+    await sleep(backoffMs(attempt, random), stop.signal);
+  }
+}
+
+function unjudged(reason: string): StoppedError {
+  return new StoppedError(`The guard max_share can't be judged: ${reason}.`, {
+    code: 'MAX_SHARE',
+    fix: 'Nothing was sent. Leave these rows out with --where, or take max_share out of the job.',
+  });
+}

@@ -1,0 +1,50 @@
+/**
+ * A SHA-256 over a plan, taken when it stands and compared before it is first executed, so that what was reviewed is
+ * what is done: nothing that decides what is sent can be changed by hand in between without being noticed. It is kept in
+ * the same file, so it does not withstand somebody who computes it anew; it shows slips and edits, not forgery.
+ * Snapshots are left out: nothing is sent from them, and they are most of the file.
+ */
+import { createHash } from 'node:crypto';
+import type { RunRecord } from '../run/run-record.js';
+import type { RunDatabase } from './run-database.js';
+import { textColumn } from './values.js';
+
+/** Every table that execution reads, each row as one JSON text, in a fixed order. */
+const parts: readonly string[] = [
+  'SELECT json_array(id, provider, operation) AS text FROM kind ORDER BY id',
+  `SELECT json_array(row.number, row.kind, row.state, row.outcome, row.attempts, row.steps, row.created_id,
+     source.line, source.kind, source.cells, source.target, source.args, source.template,
+     reading.read_at, reading.view, reading.prepared, reading.changes) AS text
+   FROM row LEFT JOIN source ON source.number = row.number LEFT JOIN reading ON reading.number = row.number
+   ORDER BY row.number`,
+  'SELECT json_array(count(*)) AS text FROM source',
+  'SELECT json_array(number, key, makes) AS text FROM row_key ORDER BY number',
+  'SELECT json_array(number, position, key, text, takes_id, on_row) AS text FROM dependency ORDER BY number, position',
+  'SELECT json_array(number, state, outcome, created_id) AS text FROM outside ORDER BY number',
+];
+
+/** Texts that are hashed at once: a call for each would cost more than the hashing. */
+const textsAtOnce = 256;
+
+/** @returns hexadecimal. It reads the whole plan, in constant memory. */
+export function digestPlan(database: RunDatabase, record: RunRecord): string {
+  const hash = createHash('sha256').update(JSON.stringify(plannedPart(record)));
+  for (const sql of parts) {
+    let texts: string[] = [sql];
+    for (const row of database.prepare(sql).iterate()) {
+      texts.push(textColumn(row, 'text') ?? '');
+      if (texts.length < textsAtOnce) continue;
+      hash.update(texts.join('\n'));
+      texts = [''];
+    }
+    hash.update(texts.join('\n'));
+  }
+  return hash.digest('hex');
+}
+
+/** The record without what goes on changing, and without the settings that may be given anew when a plan is executed. */
+function plannedPart({ id, sandbox, goal, manifest, services, plannedAtMs, settings }: RunRecord): unknown {
+  const { requestsPerMinute, concurrency, pace, stopAfterFailed, stopAfterPercent, timeoutMs, giveUpAfterMs, ...rest } =
+    settings;
+  return [id, sandbox, goal, manifest, services, plannedAtMs, rest];
+}
