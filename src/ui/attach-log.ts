@@ -5,18 +5,24 @@ import type { RunEvents } from '../run/run-events.js';
 import type { LogFields, RunLog } from './logger.js';
 import { getsSlower, rateText } from './rate-text.js';
 
-/** Listeners that write one line a request, a row's end, a pause, a change of pace, a phase and a stop. */
+/**
+ * Listeners that write one line a request, a row's end, a pause, a change of pace, a phase and a stop. What goes as it
+ * should is told at `debug` alone: the run's database holds it too, and at a million rows it would hide the rest.
+ */
 export function attachLog(log: RunLog): RunEvents {
+  const tellsAll = log.isEnabled('debug');
   return {
     phase: ({ phase, rows }) => log.info(`${phase} begins`, { event: 'phase', phase, rows }),
     request: (event) => {
       const bad = event.throttled || event.outcome.kind === 'loss' || event.outcome.status >= 500;
-      const write = bad ? log.warn : log.info;
-      write(requestText(event), requestFields(event));
+      if (bad) log.warn(requestText(event), requestFields(event));
+      else if (tellsAll) log.debug(requestText(event), requestFields(event));
     },
     row: ({ number, line, provider, operation, end }) => {
+      const well = end === null || endsWell(end);
+      if (well && !tellsAll) return;
       const fields = { event: 'row', row: number, line, provider, operation, ...endFields(end) };
-      const write = end === null ? log.debug : endsWell(end) ? log.info : log.warn;
+      const write = well ? log.debug : log.warn;
       write(`row ${number} ${endText(end)}`, fields);
     },
     paused: ({ provider, title, untilMs, reason }) => {

@@ -15,6 +15,8 @@ export interface RunLog {
   readonly info: Write;
   readonly warn: Write;
   readonly error: Write;
+  /** Whether lines of that level are written at all; asked before one is put together that is often not wanted. */
+  isEnabled(level: LogLevel): boolean;
   close(): void;
 }
 
@@ -32,7 +34,7 @@ export interface LogOptions {
   readonly maxBytes?: number;
 }
 
-/** With `run.log.1` a run's log takes at most twice this: some 500,000 requests. The newest lines are kept. */
+/** With `run.log.1` a run's log takes at most twice this: at `debug` some 500,000 requests. The newest lines are kept. */
 export const defaultMaxLogBytes = 64_000_000;
 
 /** @throws {StateError} when a file can't be opened. */
@@ -66,6 +68,7 @@ export function openLog(options: LogOptions): RunLog {
     info: writer('info'),
     warn: writer('warn'),
     error: writer('error'),
+    isEnabled: (level) => logger.isLevelEnabled(level),
     close: () => {
       for (const file of files) file.close();
     },

@@ -3,11 +3,11 @@ import { localFailure } from '../../src/failure.js';
 import { combineEvents } from '../../src/run/combine-events.js';
 import { failedResult, succeededResult } from '../../src/run/row-end.js';
 import { attachLog } from '../../src/ui/attach-log.js';
-import type { LogFields, RunLog } from '../../src/ui/logger.js';
+import type { LogFields, LogLevel, RunLog } from '../../src/ui/logger.js';
 import { answerOf, lossOf } from '../support/answers.js';
 import { startMs } from './kit.js';
 
-function createMemoryLog(): RunLog & {
+function createMemoryLog(level: LogLevel = 'debug'): RunLog & {
   readonly lines: { level: string; message: string; fields: LogFields | undefined }[];
 } {
   const lines: { level: string; message: string; fields: LogFields | undefined }[] = [];
@@ -18,6 +18,7 @@ function createMemoryLog(): RunLog & {
     info: writer('info'),
     warn: writer('warn'),
     error: writer('error'),
+    isEnabled: (asked) => asked !== 'debug' || level === 'debug',
     close: () => undefined,
     lines,
   };
@@ -42,7 +43,7 @@ test('each request is one line: what, how it ended, how long it took', () => {
   tell?.({ ...request, outcome: answerOf(502) });
   tell?.({ ...request, outcome: lossOf('sent-no-answer') });
   expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
-    'info DELETE /v2/task/86abc 204',
+    'debug DELETE /v2/task/86abc 204',
     'warn DELETE /v2/task/86abc 429',
     'warn DELETE /v2/task/86abc 502',
     'warn DELETE /v2/task/86abc ECONNRESET',
@@ -73,7 +74,7 @@ test('each end of a row is one line with its reason', () => {
   tell?.({ ...row, end: { kind: 'in-doubt', stop: null } });
   tell?.({ ...row, end: null });
   expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
-    'info row 12 succeeded',
+    'debug row 12 succeeded',
     'warn row 12 failed',
     'warn row 12 goes back to the rows to do',
     'warn row 12 is in doubt; the next sitting finds out',
@@ -87,6 +88,27 @@ test('each end of a row is one line with its reason', () => {
     errorCode: 'TASK_NOT_FOUND',
     message: 'There is no such task.',
   });
+});
+
+test('what goes well is told at debug alone, and put together only then', () => {
+  const log = createMemoryLog('info');
+  const { request: tellRequest, row: tellRow } = attachLog(log);
+  const unread = {
+    ...request,
+    get path(): string {
+      throw new Error('it was put together');
+    },
+  };
+  const end = {
+    kind: 'ended',
+    event: 'answered',
+    result: succeededResult('done', '', startMs, 1),
+    failure: null,
+  } as const;
+  tellRequest?.(unread);
+  tellRow?.({ ...row, end });
+  tellRow?.({ ...row, end: null });
+  expect(log.lines).toEqual([]);
 });
 
 test('pauses, phases and stops are lines too', () => {
