@@ -11,7 +11,7 @@ import type { CatalogueEntry, Provider } from '../providers/provider.js';
 import { targetKey } from '../providers/target.js';
 import type { RunSettings } from '../run/run-record.js';
 import type { OutsideRow, RowLinks } from '../state/row-links.js';
-import { linksOf, readControls } from './check-links.js';
+import { linksOf, type RowControls, readControls } from './check-links.js';
 import { checkRow } from './check-row.js';
 import { type Clash, judgeGroup, type Tag } from './clashes.js';
 import { type ColumnMap, checkHeaders, mapColumns, unreadColumns } from './column-map.js';
@@ -120,8 +120,12 @@ function createRowJudge(
       maps: new Map<CatalogueEntry, ColumnMap>(),
       reportedState: isReport(headers) ? headers.indexOf('_state') : -1,
       controls: findControlColumns(headers, settings.columns, manifest.format === 'jsonl'),
-      when: settings.when === null ? null : compileRowCondition(settings.when, places.when, headers),
-      where: settings.where === null ? null : compileRowCondition(settings.where, places.where, headers),
+      conditions: [
+        { name: 'when', text: settings.when, place: places.when },
+        { name: '--where', text: settings.where, place: places.where },
+      ].flatMap(({ name, text, place }) =>
+        text === null ? [] : [{ name, judge: compileRowCondition(text, place, headers) }],
+      ),
     };
   };
   let current = setUp();
@@ -131,59 +135,25 @@ function createRowJudge(
     if (manifest.columns.length !== current.columns) current = setUp();
     const { number, line, cells } = row;
     const controls = current.controls === null ? null : readControls(current.controls, row);
-    const untied = controls === null || controls.key === null;
-    const base = {
-      number,
-      line,
-      cells,
-      args: null,
-      target: null,
-      // A row that is not to be done waits for nobody, but others may name it.
-      links: untied ? null : linksOf({ ...controls, after: [] }, [], null, null),
-    } as const;
     if (!isSelected(number, settings.rows)) {
-      return { ...base, entry: null, state: 'skipped', reason: 'Not selected by --rows.', problems: [] };
+      return setAside(row, controls, null, 'skipped', 'Not selected by --rows.', noProblems);
     }
-    if (row.problem !== undefined) {
-      return {
-        ...base,
-        entry: null,
-        state: 'invalid',
-        reason: row.problem.reason,
-        problems: [{ ...row.problem, row: number }],
-      };
-    }
+    if (row.problem !== undefined) return refuse(row, controls, null, { ...row.problem, row: number });
     const found = current.finder.find(cells);
     if ('reason' in found) {
-      const problem = { row: number, line, value: null, code: 'UNKNOWN_OPERATION', ...found };
-      return { ...base, entry: null, state: 'invalid', reason: found.reason, problems: [problem] };
+      return refuse(row, controls, null, { row: number, line, value: null, code: 'UNKNOWN_OPERATION', ...found });
     }
     const { entry } = found;
-    for (const [name, condition] of [
-      ['when', current.when],
-      ['--where', current.where],
-    ] as const) {
-      const verdict = condition?.(cells) ?? { ok: true, value: true };
-      if (!verdict.ok) {
-        const reason = `the condition ${name} can't be judged: ${verdict.message}`;
-        const problem = {
-          row: number,
-          line,
-          column: null,
-          value: null,
-          reason,
-          fix: 'Correct the row or the condition.',
-          code: 'CONDITION',
-        };
-        return { ...base, entry, state: 'invalid', reason, problems: [problem] };
+    for (const { name, judge } of current.conditions) {
+      const verdict = judge(cells);
+      if (!verdict.ok) return refuse(row, controls, entry, conditionProblem(row, name, verdict.message));
+      if (!verdict.value) {
+        return setAside(row, controls, entry, 'skipped', `The condition ${name} is false.`, noProblems);
       }
-      if (!verdict.value)
-        return { ...base, entry, state: 'skipped', reason: `The condition ${name} is false.`, problems: [] };
     }
     const reported = current.reportedState === -1 ? null : (cells[current.reportedState] ?? null);
     if (entry.repeat === 'after-reading' && (reported === 'succeeded' || reported === 'unknown')) {
-      const problem = repeatProblem(row, entry, reported);
-      return { ...base, entry, state: 'invalid', reason: problem.reason, problems: [problem] };
+      return refuse(row, controls, entry, repeatProblem(row, entry, reported));
     }
     let map = current.maps.get(entry);
     if (map === undefined) {
@@ -195,7 +165,8 @@ function createRowJudge(
       const problems = [...(checked.ok ? [] : checked.problems), ...(controls?.problems ?? [])];
       const needs = checked.ok ? (checked.references?.needs ?? []) : checked.needs;
       const reason = problems.map((problem) => `${problem.column ?? 'row'} ${problem.reason}`).join('; ');
-      return { ...base, entry, state: 'invalid', reason, problems, links: linksOf(controls, needs, null, null) };
+      const refused = setAside(row, controls, entry, 'invalid', reason, problems);
+      return { ...refused, links: linksOf(controls, needs, null, null) };
     }
     const { args, references } = checked;
     const target = references === null ? keyOf(entry, args) : references.target;
@@ -222,6 +193,40 @@ function createRowJudge(
     };
   };
   return { row: judge, unread };
+}
+
+/** A row that is not to be done. It waits for nobody, but others may name it. */
+function setAside(
+  { number, line, cells }: ManifestRow,
+  controls: RowControls | null,
+  entry: CatalogueEntry | null,
+  state: 'invalid' | 'skipped',
+  reason: string,
+  problems: readonly Problem[],
+): CheckedRow {
+  const links = controls === null || controls.key === null ? null : linksOf({ ...controls, after: [] }, [], null, null);
+  return { number, line, cells, entry, args: null, target: null, state, reason, problems, links };
+}
+
+function refuse(
+  row: ManifestRow,
+  controls: RowControls | null,
+  entry: CatalogueEntry | null,
+  problem: Problem,
+): CheckedRow {
+  return setAside(row, controls, entry, 'invalid', problem.reason, [problem]);
+}
+
+function conditionProblem({ number, line }: ManifestRow, name: string, message: string): Problem {
+  return {
+    row: number,
+    line,
+    column: null,
+    value: null,
+    reason: `the condition ${name} can't be judged: ${message}`,
+    fix: 'Correct the row or the condition.',
+    code: 'CONDITION',
+  };
 }
 
 /** A report that is fed back names rows that were done before; what adds something must not be sent for them again. */

@@ -66,8 +66,12 @@ const spreadsheetDamage: ReadonlyArray<readonly [RegExp, string]> = [
   [/[\u200B-\u200F\u2060\uFEFF\u00AD]/, 'holds invisible characters'],
 ];
 
+/** In nothing but these does any of the above show. */
+const undamaged = /^\w+$/;
+
 /** Says by name what a spreadsheet or text program did to an id; null when nothing shows. */
 export function namedDamage(value: string): string | null {
+  if (undamaged.test(value)) return null;
   return spreadsheetDamage.find(([pattern]) => pattern.test(value))?.[1] ?? null;
 }
 

@@ -16,6 +16,8 @@ export interface TaskName {
 }
 
 const nativePattern = /^[0-9a-z]+$/i;
+/** What nearly all ids are, in their normal form already; anything else gets the closer look. */
+const plainPattern = /^(?!\d{11})[0-9a-z]{1,31}$/;
 const customPattern = /^[a-z][a-z0-9_]*-\d+$/i;
 /** Ids of tasks have 9 characters at most as far as they were seen, those of lists and workspaces 10 digits or more. */
 const listPattern = /^\d{11,}$/;
@@ -23,6 +25,7 @@ const longestId = 100;
 
 /** The id in its normal form, from any of the forms in which people have it; or the reason why it is none. */
 export function parseTaskId(value: string): ParsedId {
+  if (plainPattern.test(value)) return { id: value };
   if (value.length > longestId * 3) return { reason: 'is too long for an id of ClickUp' };
   const address = /^https?:\/\//i.test(value) ? readAddress(value) : { id: value.replace(/^#/, ''), teamId: null };
   if (address === null) return { reason: 'is an address, but not that of a task: https://app.clickup.com/t/<id>' };
