@@ -1,10 +1,9 @@
-import type { Argv } from 'yargs';
 import { UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import type { CommandEntry, Work } from './command.js';
 import { commands } from './commands.js';
+import { askWord } from './completion/ask-word.js';
 import type { CliContext } from './context.js';
-import { stdinWord } from './stdin-word.js';
+import { parseCommand } from './parse-command.js';
 
 /**
  * Runs one command line.
@@ -16,65 +15,20 @@ export async function runCli(context: CliContext): Promise<number> {
     stdout.write(`${context.version}\n`);
     return exitCodes.ok;
   }
+  if (argv[0] === askWord) return (await import('./completion/answer-shell.js')).answerShell(context);
   const name = argv.find((word) => !word.startsWith('-'));
   const entry = commands.find((command) => command.name === name);
   if (entry === undefined) return withoutCommand(name, context);
-  const { work, output } = await parseCommand(entry, context);
+  const width = Math.max(80, Math.min(stdout.columns ?? 80, 120));
+  const { work, output } = await parseCommand(entry, argv, width);
   if (output !== '') stdout.write(`${output}\n`);
   return work === null ? exitCodes.ok : work(context);
 }
 
-async function parseCommand(entry: CommandEntry, context: CliContext): Promise<{ work: Work | null; output: string }> {
-  // Loaded here, so that the overview and the version need none of it.
-  const { default: yargs } = await import('yargs');
-  const command = await entry.load();
-  let work: Work | null = null;
-  let output = '';
-  const parser = command.register(baseParser(yargs(), context), (started) => {
-    work = started;
-  });
-  const words = context.argv.map((word) => (word === '-' ? stdinWord : word));
-  await parser.parseAsync(words, {}, (_error, _flags, text) => {
-    output = text;
-  });
-  return { work, output };
-}
-
-function baseParser(parser: Argv, context: CliContext) {
-  return parser
-    .scriptName('taskbatch')
-    .locale('en')
-    .strict()
-    .help()
-    .alias('help', 'h')
-    .version(false)
-    .wrap(Math.max(80, Math.min(context.stdout.columns ?? 80, 120)))
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'parse-positional-numbers': false })
-    .fail((message, error) => {
-      if (error !== undefined && error !== null) throw error;
-      throw usageErrorOf(message, context.argv);
-    });
-}
-
-function usageErrorOf(message: string, argv: readonly string[]): UsageError {
-  const name = argv.find((word) => !word.startsWith('-')) ?? '';
-  const told = message
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join(' ');
-  return new UsageError(told.replace(/\.?$/, '.'), {
-    code: 'USAGE',
-    fix: `See its flags: taskbatch ${name} --help`,
-  });
-}
-
 async function withoutCommand(name: string | undefined, context: CliContext): Promise<number> {
   if (name !== undefined) {
-    const { suggestName } = await import('../manifest/column-names.js');
-    const hint = suggestName(
+    const { nearestWord } = await import('./nearest-word.js');
+    const hint = nearestWord(
       name,
       commands.map((command) => command.name),
     );

@@ -78,4 +78,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Serve the local emulator of the three services',
     load: async () => (await import('./sandbox.js')).sandbox,
   },
+  {
+    name: 'completion',
+    summary: 'Print the completion script of bash, zsh or fish',
+    load: async () => (await import('./completion.js')).completion,
+  },
 ];

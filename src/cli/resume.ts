@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../errors.js';
 import { closeRun, discardRun, openRun } from '../run/open-run.js';
-import { listRunIds } from '../state/run-folder.js';
+import { listRunIds } from '../state/run-ids.js';
 import { readRun } from '../state/run-records.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';

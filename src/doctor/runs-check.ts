@@ -1,5 +1,6 @@
 import { openRunDatabase } from '../state/run-database.js';
-import { isRunLocked, listRunIds, runFolder } from '../state/run-folder.js';
+import { isRunLocked, runFolder } from '../state/run-folder.js';
+import { listRunIds } from '../state/run-ids.js';
 import { readRun } from '../state/run-records.js';
 import { type Check, passed, warned } from './check.js';
 

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { JobError, messageOf } from '../errors.js';
 import { suggestName } from '../manifest/column-names.js';
+import { readyJobNames } from './job-names.js';
 import { type Job, jobSchema } from './job-schema.js';
 
 export interface LoadedJob {
@@ -134,14 +135,4 @@ function findJobFile(given: string, { cwd, readyJobs }: JobPlaces): string {
         ? `Ready jobs: ${names.join(', ') || 'none'}; or give a path to a job file.`
         : `Did you mean ${hint}?`,
   });
-}
-
-/** Names of the jobs in the given folders. */
-export function readyJobNames(folders: readonly string[]): string[] {
-  const names = new Set<string>();
-  for (const folder of folders) {
-    if (!existsSync(folder)) continue;
-    for (const file of readdirSync(folder)) if (/\.ya?ml$/i.test(file)) names.add(file.replace(/\.ya?ml$/i, ''));
-  }
-  return [...names].sort();
 }

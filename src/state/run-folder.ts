@@ -1,7 +1,8 @@
 /** Where runs live on disk: `<state folder>/runs/<run id>/`, readable by their owner only. */
-import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BusyError, messageOf, StateError, UsageError } from '../errors.js';
+import { listRunIds } from './run-ids.js';
 import { type Database, openSqlite } from './sqlite.js';
 
 export interface RunFolder {
@@ -11,8 +12,6 @@ export interface RunFolder {
   readonly log: string;
   file(name: string): string;
 }
-
-const runIdPattern = /^\d{8}-\d{4}-[a-z0-9-]+-[0-9a-f]{4}$/;
 
 /** `20261122-0530-delete-7f3a`: sorts by time (UTC) and can be typed. `word` is the operation, or `mixed`. */
 export function newRunId(nowMs: number, word: string, random: () => number): string {
@@ -57,25 +56,6 @@ export function createRunFolder(stateDir: string, id: string): RunFolder {
 
 export function removeRunFolder(folder: RunFolder): void {
   rmSync(folder.path, { recursive: true, force: true });
-}
-
-/** Ids of all runs, newest last; empty when there is no state folder yet. */
-export function listRunIds(stateDir: string): string[] {
-  const runs = join(stateDir, 'runs');
-  let names: string[];
-  try {
-    names = readdirSync(runs).filter((name) => runIdPattern.test(name));
-  } catch {
-    return [];
-  }
-  // Ids tell the minute; runs of the same minute are told apart by when their folder was made.
-  const keyed = names.map((name) => ({
-    name,
-    minute: name.slice(0, 13),
-    madeAtMs: statSync(join(runs, name)).birthtimeMs,
-  }));
-  keyed.sort((a, b) => a.minute.localeCompare(b.minute) || a.madeAtMs - b.madeAtMs || a.name.localeCompare(b.name));
-  return keyed.map(({ name }) => name);
 }
 
 /**
