@@ -67,7 +67,7 @@ async function runReport(flags: Flags, context: CliContext): Promise<number> {
     const { columns } = readRun(database).record;
     const summary = summariseRun(database, isRunLocked(folder));
     const next = summary.next === null ? null : withStateDir(summary.next, flags);
-    const page = readPageSource(database, folder, states);
+    const page = readPageSource(database, states);
     const reportContext = { columns, summary: { ...summary, next }, page };
     if (flags.output === undefined) {
       await format.write(reportRows(database, states), reportContext, context.stdout);

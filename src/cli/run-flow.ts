@@ -6,6 +6,7 @@ import { completePlan } from '../plan/make-plan.js';
 import { type PlanSummary, summarisePlan } from '../plan/plan-summary.js';
 import type { Environment } from '../providers/provider.js';
 import { removeRunReports, writeRunReports } from '../report/write-reports.js';
+import { createCourseRecorder } from '../run/course-recorder.js';
 import { executeSitting } from '../run/execute-sitting.js';
 import { closeRun, type OpenRun } from '../run/open-run.js';
 import { assertSameTenants, openServices, type Services } from '../run/open-services.js';
@@ -46,6 +47,8 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
   const { run, bench, context } = flow;
   let link: Awaited<ReturnType<typeof linkServices>> | null = null;
   let services: Services | null = null;
+  const course = createCourseRecorder(run.database, context.clock);
+  bench.listen(course.events);
   try {
     const { record } = readRun(run.database);
     if (record.plannedAtMs !== null && record.startedAtMs === null) assertUntouched(run.database, record);
@@ -81,9 +84,11 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
       reviewAgain: reviewed,
       signalExitCode: () => context.signalExitCode(),
     });
+    course.save();
     return await showEnd(flow);
   } finally {
     bench.close();
+    course.save();
     await services?.close();
     await link?.close();
     closeRun(run);

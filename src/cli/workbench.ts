@@ -26,6 +26,8 @@ export interface WorkbenchFlags {
 export interface Workbench {
   readonly runtime: Runtime;
   readonly progress: Progress;
+  /** From now on these are told of every event too. */
+  listen(events: RunEvents): void;
   /** Begins the run's log; from now on every event goes into it. */
   openLog(file: string, environment: Environment): void;
   close(): void;
@@ -60,6 +62,7 @@ export function createWorkbench(context: CliContext, flags: WorkbenchFlags): Wor
       events: combineEvents(listeners),
     },
     progress,
+    listen: (events) => void listeners.push(events),
     openLog: (file, secretsFrom) => {
       const log = openLog({
         path: file,

@@ -47,7 +47,7 @@ export async function writeRunReports(
     return { report, failed: await writeFailed(database, folder.file('failed.csv'), context), page: null };
   }
   const forPage = createHandover<RowBatch>();
-  const pageContext = { ...context, page: context.page ?? readPageSource(database, folder, null) };
+  const pageContext = { ...context, page: context.page ?? readPageSource(database, null) };
   // A page that can't be written must not keep the others from being written: its error is met once they are.
   const page = writeFileAtomically(pageFile, (output) => writePage(forPage, pageContext, output)).then(
     () => null,

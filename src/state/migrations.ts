@@ -118,4 +118,21 @@ export const migrations: readonly string[] = [
   -- The cells, as they are written, of a row that takes ids of others; its args are null until these are known.
   ALTER TABLE source ADD COLUMN template TEXT;
   `,
+  `
+  -- Requests of each service by the second in which they left; whoever looks at a run's course reads it here.
+  CREATE TABLE course_second (
+    second INTEGER NOT NULL,
+    provider TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    throttled INTEGER NOT NULL,
+    lost INTEGER NOT NULL,
+    PRIMARY KEY (second, provider)
+  ) STRICT, WITHOUT ROWID;
+
+  -- How many answers took so many milliseconds; refusals for the rate and requests without an answer are left out.
+  CREATE TABLE answer_time (
+    ms INTEGER PRIMARY KEY,
+    answers INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -3,7 +3,7 @@ import { StateError } from '../errors.js';
 import { type RunRecord, runRecordSchema } from '../run/run-record.js';
 import { type RunState, runMayChange, runStates } from '../run/status.js';
 import type { RunDatabase } from './run-database.js';
-import { textColumn } from './values.js';
+import { parsedColumn, textColumn } from './values.js';
 
 export interface StoredRun {
   readonly state: RunState;
@@ -18,7 +18,7 @@ export function insertRun(database: RunDatabase, record: RunRecord): void {
 export function readRun(database: RunDatabase): StoredRun {
   const row = database.prepare('SELECT state, record FROM run').get();
   const state = runStates.find((known) => known === textColumn(row, 'state'));
-  const record = runRecordSchema.safeParse(parseJson(textColumn(row, 'record')));
+  const record = runRecordSchema.safeParse(parsedColumn(row, 'record'));
   if (state === undefined || !record.success) {
     throw new StateError('The run record is missing or damaged.', {
       where: database.path,
@@ -57,12 +57,4 @@ export function changeRunState(database: RunDatabase, to: RunState, changes: Par
 
 export function insertEvent(database: RunDatabase, atMs: number, kind: string, detail: string): void {
   database.prepare('INSERT INTO event (at, kind, detail) VALUES (?, ?, ?)').run(Math.round(atMs), kind, detail);
-}
-
-function parseJson(text: string | null): unknown {
-  try {
-    return text === null ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -12,6 +12,16 @@ export function numberColumn(row: unknown, name: string): number | null {
   return typeof value === 'bigint' ? Number(value) : null;
 }
 
+/** What JSON text says; null when the column is empty or holds none, as after somebody's hand was in it. */
+export function parsedColumn(row: unknown, name: string): unknown {
+  const text = textColumn(row, name);
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 /** A JSON object that this program stored; empty when the column is. */
 export function jsonColumn(row: unknown, name: string): JsonObject {
   const text = textColumn(row, name);

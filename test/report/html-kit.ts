@@ -1,8 +1,10 @@
-/** A run that went on for a while, for trying the page: made-up rows and the log that would go with them. */
+/** A run that went on for a while, for trying the page: made-up rows and the course that would go with them. */
 import type { PageSource } from '../../src/report/html/page-source.js';
+import type { Course } from '../../src/report/html/read-timeline.js';
 import type { ReportContext } from '../../src/report/report-format.js';
 import type { RunSummary } from '../../src/run/run-summary.js';
 import type { RowState } from '../../src/run/status.js';
+import type { CoursePause, CourseSecond } from '../../src/state/course.js';
 import type { ReportRow } from '../../src/state/report-reads.js';
 import { rowOf, summary } from './kit.js';
 
@@ -131,39 +133,32 @@ function noteOf(atMs: number): string {
   return JSON.stringify([[1, atMs + 150, JSON.stringify(note)]]);
 }
 
-/** The log of {@link rowsOf}: planning's requests in the pages before, then two for each row. */
-export function logOf(rows: number): string {
-  const lines: string[] = [];
-  const line = (atMs: number, fields: object, msg: string, level = 'info') =>
-    lines.push(JSON.stringify({ level, time: new Date(atMs).toISOString(), ...fields, msg }));
-  line(startedAtMs, { event: 'phase', phase: 'running', rows }, 'running begins');
+/** The course of {@link rowsOf}: one request for each row, but while the service had asked for a pause. */
+export function courseOf(rows: number): Course {
+  const seconds = new Map<number, CourseSecond>();
+  const answerTimes = new Map<number, number>();
+  const pauses: CoursePause[] = [];
   for (let number = 1; number <= rows; number++) {
     const atMs = leftAtMs(number, rows);
-    const pausing = number % 150 >= 100 && number % 150 < 112;
+    const throttled = number % 150 >= 100 && number % 150 < 112;
     if (number % 150 === 100) {
-      const until = new Date(atMs + 12 * spacingMs).toISOString();
       const reason = 'HTTP 429: Rate limit reached (Retry-After 7 s)';
-      line(atMs, { event: 'paused', provider: 'clickup', until, reason }, `paused by ClickUp: ${reason}`, 'warn');
+      pauses.push({ provider: 'clickup', atMs, untilMs: atMs + 12 * spacingMs, reason });
     }
-    if (pausing && number % 150 > 102) continue;
+    if (throttled && number % 150 > 102) continue;
+    const second = Math.floor(atMs / 1_000);
+    const { requests = 0, throttled: before = 0 } = seconds.get(second) ?? {};
+    const refused = before + (throttled ? 1 : 0);
+    seconds.set(second, { provider: 'clickup', second, requests: requests + 1, throttled: refused, lost: 0 });
     const ms = Math.round(90 + 60 * ((number * 7_919) % 97) ** 0.5 + (number % 53 === 0 ? 1_900 : 0));
-    const fields = {
-      event: 'request',
-      provider: 'clickup',
-      method: 'DELETE',
-      path: '/v2/task/"a,\\"ms\\":1',
-      writes: 1,
-    };
-    const throttled = pausing;
-    line(
-      atMs + ms,
-      { ...fields, status: throttled ? 429 : 204, requestId: `req-${number}`, ms, throttled },
-      'DELETE /v2/task 204',
-      throttled ? 'warn' : 'info',
-    );
-    line(atMs + ms + 1, { event: 'row', row: number, state: 'succeeded' }, `row ${number} succeeded`);
+    if (!throttled) answerTimes.set(ms, (answerTimes.get(ms) ?? 0) + 1);
   }
-  return `${lines.join('\n')}\n`;
+  return {
+    seconds: [...seconds.values()],
+    answerTimes: [...answerTimes].map(([ms, answers]) => ({ ms, answers })),
+    pauses,
+    rates: [],
+  };
 }
 
 export function contextOfRun(rows: number, page: Partial<PageSource> = {}): ReportContext {
@@ -183,7 +178,7 @@ export function contextOfRun(rows: number, page: Partial<PageSource> = {}): Repo
     manifest: { name: 'test-tasks.csv', format: 'csv', sha256: '3f7a9c'.repeat(11).slice(0, 64), bytes: 48_211, rows },
     services: [{ provider: 'clickup', title: 'ClickUp', tenant: 'Acme Workspace', user: 'Ana Prado' }],
     outcomes: { done: states.succeeded, already: 0, settled: 0 },
-    requests: logOf(rows).split('"event":"request"').length - 1,
+    requests: [...courseOf(rows).seconds].reduce((sum, { requests }) => sum + requests, 0),
     planRequests: 0,
     createdAtMs: startedAtMs - 300_000,
     startedAtMs,
@@ -207,6 +202,6 @@ export function contextOfRun(rows: number, page: Partial<PageSource> = {}): Repo
   return {
     columns,
     summary: run,
-    page: { operations: ['clickup.delete'], only: null, logs: [], limits: new Map([['clickup', 100]]), ...page },
+    page: { operations: ['clickup.delete'], only: null, course: null, limits: new Map([['clickup', 100]]), ...page },
   };
 }

@@ -70,10 +70,10 @@ describe.skipIf(!hasBrowser)('what a page may hold, in a browser (needs Debianâ€
     expect(await page.textContent('#rows-note')).toContain('taskbatch report 20261122-0530-delete-7f3a --format csv');
   });
 
-  test('a run without a log, without failures and of one row has a page too', async () => {
+  test('a run without a course, without failures and of one row has a page too', async () => {
     page = await pages.open(await pages.write('one.html', [rowOf()], contextOf('id')));
     expect(await shownCount(page)).toBe('1 row');
-    expect(await page.textContent('.gap')).toContain('is missing');
+    expect(await page.textContent('.gap')).toContain('was not recorded');
     expect(await page.locator('.reasons').count()).toBe(0);
   });
 

@@ -1,10 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { csv } from '../../src/report/csv.js';
-import { contextOfRun, logOf, rowsOf } from './html-kit.js';
+import { contextOfRun, courseOf, rowsOf } from './html-kit.js';
 import { columnTexts, hasBrowser, type Pages, shownCount, startBrowser } from './html-page-kit.js';
 import { writeText } from './kit.js';
 
@@ -17,9 +16,7 @@ describe.skipIf(!hasBrowser)('the page in a browser (needs Debian’s chromium)'
 
   beforeAll(async () => {
     pages = await startBrowser();
-    const log = join(pages.home, 'run.log');
-    writeFileSync(log, logOf(rows));
-    file = await pages.write('page.html', rowsOf(rows), contextOfRun(rows, { logs: [log] }));
+    file = await pages.write('page.html', rowsOf(rows), contextOfRun(rows, { course: courseOf(rows) }));
   });
 
   afterAll(() => pages.close());

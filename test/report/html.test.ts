@@ -55,7 +55,7 @@ test('no content ends its block of data, and none becomes markup', async () => {
         },
       ],
     },
-    page: { operations: ['<o>'], only: null, logs: [], limits: new Map() },
+    page: { operations: ['<o>'], only: null, course: null, limits: new Map() },
   };
   const page = await writeText(html, [hostileRow()], context);
   // The page's own two scripts are the facts and the program; the rest is data of rows.

@@ -23,7 +23,8 @@ import { createRunDatabase, type RunDatabase } from '../../src/state/run-databas
 import { type RunFolder, runFolder } from '../../src/state/run-folder.js';
 import { collect, contextOf } from './kit.js';
 
-const context = { ...contextOf('Task ID', 'Note'), page: { operations: [], only: null, logs: [], limits: new Map() } };
+const page = { operations: [], only: null, course: null, limits: new Map() };
+const context = { ...contextOf('Task ID', 'Note'), page };
 let folder: RunFolder;
 let database: RunDatabase;
 let home: string;

@@ -2,7 +2,7 @@ import type { AnswerTimes } from './timeline.js';
 
 /** Counts spans by size in steps of a few percent, so that memory does not depend on how many there are. */
 export interface DurationCounter {
-  add(ms: number): void;
+  add(ms: number, times: number): void;
   /** Null when nothing was added. */
   told(): AnswerTimes | null;
 }
@@ -18,13 +18,13 @@ export function createDurationCounter(): DurationCounter {
   const bars = bounds.map(() => 0);
   let [count, longest] = [0, 0];
   return {
-    add: (ms) => {
+    add: (ms, times) => {
       const at = Math.round(Math.log2(Math.max(1, ms)) * fineness);
-      fine[at] = (fine[at] ?? 0) + 1;
+      fine[at] = (fine[at] ?? 0) + times;
       const bar = bounds.findIndex((bound) => ms < bound);
       const place = bar === -1 ? bounds.length - 1 : bar;
-      bars[place] = (bars[place] ?? 0) + 1;
-      count += 1;
+      bars[place] = (bars[place] ?? 0) + times;
+      count += times;
       longest = Math.max(longest, ms);
     },
     told: () => {

@@ -48,7 +48,7 @@ async function* pageText(
   { columns, summary, page }: ReportContext,
   { script, style }: ClientAssets,
 ): AsyncGenerator<string, void, undefined> {
-  const timeline = await readTimeline({ logs: [], limits: new Map(), ...page }, summary);
+  const timeline = readTimeline({ course: null, limits: new Map(), ...page }, summary);
   const own = ownColumns(columns);
   const facts: PageFacts = {
     run: summary.run,

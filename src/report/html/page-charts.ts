@@ -22,7 +22,7 @@ ${answerTimes === null ? null : answersFigure(timeline)}
 `;
 }
 
-function requestsFigure({ lanes, pauses, morePauses, damagedLines }: Timeline): Markup {
+function requestsFigure({ lanes, pauses, morePauses }: Timeline): Markup {
   const words = [
     ...lanes.map(({ title, requests, mostInMinute, limits }) => {
       const most = Math.max(...limits.map(({ perMinute }) => perMinute));
@@ -34,7 +34,6 @@ function requestsFigure({ lanes, pauses, morePauses, damagedLines }: Timeline): 
     }),
     refusedWords(lanes.reduce((sum, { throttled }) => sum + throttled, 0)),
     pausedWords(pauses, morePauses),
-    damagedLines === 0 ? '' : `${countOf(damagedLines, 'line')} of the log could not be read.`,
   ].filter((sentence) => sentence !== '');
   return markup`<figure id="requests-figure">
 <figcaption><h3>Requests in any 60 seconds, against the limit</h3> <p id="requests-words">${words.join(' ')}</p></figcaption>

@@ -1,11 +1,10 @@
 /** What a run's page is made of beside its rows and its summary. */
-import { existsSync } from 'node:fs';
 import { allowedRate } from '../../limiter/allowed-rate.js';
 import { providers } from '../../providers/registry.js';
 import type { RowState } from '../../run/status.js';
+import { answerTimes, coursePauses, courseRates, courseSeconds } from '../../state/course.js';
 import { countRows } from '../../state/row-reads.js';
 import type { RunDatabase } from '../../state/run-database.js';
-import type { RunFolder } from '../../state/run-folder.js';
 import { readRun } from '../../state/run-records.js';
 import type { TimelineSource } from './read-timeline.js';
 
@@ -17,11 +16,7 @@ export interface PageSource extends TimelineSource {
 }
 
 /** @throws {StateError} when the run's record can't be read. */
-export function readPageSource(
-  database: RunDatabase,
-  folder: Pick<RunFolder, 'file'>,
-  only: readonly RowState[] | null,
-): PageSource {
+export function readPageSource(database: RunDatabase, only: readonly RowState[] | null): PageSource {
   const { settings, sandbox } = readRun(database).record;
   const rows = new Map<string, number>();
   for (const { provider, operation, rows: count } of countRows(database)) {
@@ -31,8 +26,12 @@ export function readPageSource(
   return {
     operations: [...rows].sort(([, a], [, b]) => b - a).map(([name]) => name),
     only,
-    // The log begins anew when it has become large.
-    logs: [folder.file('run.log.1'), folder.file('run.log')].filter((path) => existsSync(path)),
+    course: {
+      seconds: courseSeconds(database),
+      answerTimes: answerTimes(database),
+      pauses: coursePauses(database),
+      rates: courseRates(database),
+    },
     limits: new Map(
       providers.map(({ name, profile }) => [
         name,

@@ -1,8 +1,8 @@
-/** Makes a run's timeline of its log. */
+/** Makes a run's timeline of what is recorded of its course. */
 import type { RunSummary } from '../../run/run-summary.js';
+import type { AnswerTime, CoursePause, CourseRate, CourseSecond } from '../../state/course.js';
 import { formatCount } from '../../ui/format-numbers.js';
 import { createDurationCounter } from './duration-counter.js';
-import { type LogEntry, readLog } from './log-lines.js';
 import { createRequestCounter, type RequestCounter } from './request-counter.js';
 import type { Timeline, TimelineLane, TimelinePause } from './timeline.js';
 
@@ -13,57 +13,36 @@ const mostPauses = 200;
 const mostReasonCharacters = 300;
 
 export interface TimelineSource {
-  /** The run's log files, oldest first. */
-  readonly logs: readonly string[];
+  /** What is recorded of the run's course; null where nobody recorded it. */
+  readonly course: Course | null;
   /** Requests a minute that each service was to get at most when the run began; 0 = no limit. */
   readonly limits: ReadonlyMap<string, number>;
 }
 
-export async function readTimeline(
-  { logs, limits }: TimelineSource,
-  summary: Pick<RunSummary, 'services' | 'requests' | 'createdAtMs'>,
-): Promise<Timeline> {
+/** Each is read once, in order of time. */
+export interface Course {
+  readonly seconds: Iterable<CourseSecond>;
+  readonly answerTimes: Iterable<AnswerTime>;
+  readonly pauses: Iterable<CoursePause>;
+  readonly rates: Iterable<CourseRate>;
+}
+
+export function readTimeline(
+  { course, limits }: TimelineSource,
+  summary: Pick<RunSummary, 'services' | 'requests'>,
+): Timeline {
   const counters = new Map<string, RequestCounter>();
-  const changes = new Map<string, { fromMs: number; perMinute: number }[]>();
-  const pauses: TimelinePause[] = [];
-  const durations = createDurationCounter();
-  let [damagedLines, morePauses] = [0, 0];
-  const take = (entry: LogEntry): void => {
-    switch (entry.kind) {
-      case 'request': {
-        const { provider, atMs, durationMs, throttled, answered } = entry;
-        let counter = counters.get(provider);
-        if (counter === undefined) {
-          counter = createRequestCounter();
-          counters.set(provider, counter);
-        }
-        counter.add(atMs - durationMs, throttled, answered);
-        if (answered && !throttled) durations.add(durationMs);
-        return;
-      }
-      case 'pause': {
-        const { provider, atMs, untilMs, reason } = entry;
-        const last = pauses.findLast((pause) => pause.provider === provider);
-        const until = Math.max(atMs, untilMs ?? atMs);
-        // Every worker's refusal tells the same pause again.
-        if (last !== undefined && atMs <= last.untilMs) {
-          pauses[pauses.indexOf(last)] = { ...last, untilMs: Math.max(last.untilMs, until) };
-        } else if (pauses.length === mostPauses) morePauses += 1;
-        else pauses.push({ provider, fromMs: atMs, untilMs: until, reason: reason.slice(0, mostReasonCharacters) });
-        return;
-      }
-      case 'rate': {
-        const list = changes.get(entry.provider) ?? [{ fromMs: 0, perMinute: entry.wasPerMinute }];
-        if (list.length < mostPoints) list.push({ fromMs: entry.atMs, perMinute: entry.perMinute });
-        changes.set(entry.provider, list);
-        return;
-      }
-      case 'damaged':
-        damagedLines += 1;
+  for (const second of course?.seconds ?? []) {
+    let counter = counters.get(second.provider);
+    if (counter === undefined) {
+      counter = createRequestCounter();
+      counters.set(second.provider, counter);
     }
-  };
-  let found = false;
-  for (const log of logs) found = (await readLog(log, take)) || found;
+    counter.add(second);
+  }
+  const durations = createDurationCounter();
+  for (const { ms, answers } of course?.answerTimes ?? []) durations.add(ms, answers);
+  const changes = limitChanges(course?.rates ?? []);
   const stepMs = steps.find((step) => pointsOf(counters, step) <= mostPoints) ?? steps.at(-1) ?? 1_000;
   const lanes = [...counters].map(
     ([provider, counter]): TimelineLane => ({
@@ -74,26 +53,48 @@ export async function readTimeline(
       ...counter.totals(),
     }),
   );
-  const logged = lanes.reduce((sum, { requests }) => sum + requests, 0);
+  const recorded = lanes.reduce((sum, { requests }) => sum + requests, 0);
   return {
     stepMs,
     lanes,
-    pauses,
-    morePauses,
+    ...joinPauses(course?.pauses ?? []),
     answerTimes: durations.told(),
-    gap: gapOf(found, logged, summary.requests),
-    damagedLines,
+    gap: gapOf(recorded, summary.requests),
   };
+}
+
+function limitChanges(rates: Iterable<CourseRate>): Map<string, { fromMs: number; perMinute: number }[]> {
+  const changes = new Map<string, { fromMs: number; perMinute: number }[]>();
+  for (const { provider, atMs, perMinute, wasPerMinute } of rates) {
+    const list = changes.get(provider) ?? [{ fromMs: 0, perMinute: wasPerMinute }];
+    if (list.length < mostPoints) list.push({ fromMs: atMs, perMinute });
+    changes.set(provider, list);
+  }
+  return changes;
+}
+
+/** A pause that was told again while it lasted is one pause. */
+function joinPauses(told: Iterable<CoursePause>): Pick<Timeline, 'pauses' | 'morePauses'> {
+  const pauses: TimelinePause[] = [];
+  let morePauses = 0;
+  for (const { provider, atMs, untilMs, reason } of told) {
+    const last = pauses.findLast((pause) => pause.provider === provider);
+    const until = Math.max(atMs, untilMs ?? atMs);
+    if (last !== undefined && atMs <= last.untilMs) {
+      pauses[pauses.indexOf(last)] = { ...last, untilMs: Math.max(last.untilMs, until) };
+    } else if (pauses.length === mostPauses) morePauses += 1;
+    else pauses.push({ provider, fromMs: atMs, untilMs: until, reason: reason.slice(0, mostReasonCharacters) });
+  }
+  return { pauses, morePauses };
 }
 
 function pointsOf(counters: ReadonlyMap<string, RequestCounter>, stepMs: number): number {
   return Math.max(0, ...[...counters.values()].map((counter) => counter.countPoints(stepMs)));
 }
 
-/** The record counts what left; the log may lack what was in the air at a crash, and what was written over. */
-function gapOf(found: boolean, logged: number, requests: number): string | null {
-  if (!found) return 'The log of this run (run.log) is missing, so its requests can’t be shown.';
-  if (logged === 0) return requests === 0 ? null : 'The log of this run (run.log) holds no requests.';
-  if (logged >= requests * 0.98) return null;
-  return `The log of this run (run.log) holds ${formatCount(logged)} of its ${formatCount(requests)} requests; only those are shown.`;
+/** A crash takes the counts of its last second with it; versions before this record kept none. */
+function gapOf(recorded: number, requests: number): string | null {
+  if (recorded >= requests * 0.98) return null;
+  if (recorded === 0) return 'When the requests of this run left was not recorded, so they can’t be shown.';
+  return `Of ${formatCount(recorded)} of the ${formatCount(requests)} requests it is recorded when they left; only those are shown.`;
 }

@@ -1,13 +1,12 @@
-/** Counts one service's requests by the second and makes chart points of them; memory is bounded by the run's length. */
+/** Takes one service's requests by the second and makes chart points of them; memory is bounded by the run's length. */
+import type { CourseSecond } from '../../state/course.js';
 import type { TimelineLane } from './timeline.js';
 
-interface Second {
-  requests: number;
-  throttled: number;
-}
+type Counted = Omit<CourseSecond, 'provider' | 'second'>;
 
 export interface RequestCounter {
-  add(leftAtMs: number, throttled: boolean, answered: boolean): void;
+  /** Each second once. */
+  add(second: Omit<CourseSecond, 'provider'>): void;
   /** One point for each step in which a request left or counts for its minute. */
   points(stepMs: number): TimelineLane['points'];
   /** How many points there would be, at most. */
@@ -18,35 +17,26 @@ export interface RequestCounter {
 const windowSeconds = 60;
 
 export function createRequestCounter(): RequestCounter {
-  const seconds = new Map<number, Second>();
-  let [requests, throttledCount, lost] = [0, 0, 0];
+  const seconds = new Map<number, Counted>();
+  let [requests, throttled, lost] = [0, 0, 0];
   return {
-    add: (leftAtMs, throttled, answered) => {
-      const at = Math.floor(leftAtMs / 1_000);
-      let second = seconds.get(at);
-      if (second === undefined) {
-        second = { requests: 0, throttled: 0 };
-        seconds.set(at, second);
-      }
-      second.requests += 1;
-      requests += 1;
-      if (throttled) {
-        second.throttled += 1;
-        throttledCount += 1;
-      }
-      if (!answered) lost += 1;
+    add: ({ second, ...counted }) => {
+      seconds.set(second, counted);
+      requests += counted.requests;
+      throttled += counted.throttled;
+      lost += counted.lost;
     },
     points: (stepMs) => pointsOf(seconds, stepMs),
     countPoints: (stepMs) => countPoints(seconds, stepMs),
     totals: () => {
       let mostInMinute = 0;
       for (const { inMinute } of rolling(seconds)) mostInMinute = Math.max(mostInMinute, inMinute);
-      return { requests, throttled: throttledCount, mostInMinute, lost };
+      return { requests, throttled, mostInMinute, lost };
     },
   };
 }
 
-function countPoints(seconds: ReadonlyMap<number, Second>, stepMs: number): number {
+function countPoints(seconds: ReadonlyMap<number, Counted>, stepMs: number): number {
   const stepOf = (at: number) => Math.floor((at * 1_000) / stepMs);
   let [points, last] = [0, Number.NEGATIVE_INFINITY];
   for (const at of [...seconds.keys()].sort((a, b) => a - b)) {
@@ -57,7 +47,7 @@ function countPoints(seconds: ReadonlyMap<number, Second>, stepMs: number): numb
   return points;
 }
 
-function pointsOf(seconds: ReadonlyMap<number, Second>, stepMs: number): TimelineLane['points'] {
+function pointsOf(seconds: ReadonlyMap<number, Counted>, stepMs: number): TimelineLane['points'] {
   const points: [number, number, number, number][] = [];
   for (const { at, second, inMinute } of rolling(seconds)) {
     const from = Math.floor((at * 1_000) / stepMs) * stepMs;
@@ -75,8 +65,8 @@ function pointsOf(seconds: ReadonlyMap<number, Second>, stepMs: number): Timelin
 
 /** Every second in which a request left or that is within a minute behind one, with the requests of its minute. */
 function* rolling(
-  seconds: ReadonlyMap<number, Second>,
-): Generator<{ at: number; second: Second | undefined; inMinute: number }> {
+  seconds: ReadonlyMap<number, Counted>,
+): Generator<{ at: number; second: Counted | undefined; inMinute: number }> {
   let inMinute = 0;
   let at = Number.NEGATIVE_INFINITY;
   for (const next of [...seconds.keys()].sort((a, b) => a - b)) {

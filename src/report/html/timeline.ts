@@ -8,10 +8,8 @@ export interface Timeline {
   /** Of pauses that are not listed. */
   readonly morePauses: number;
   readonly answerTimes: AnswerTimes | null;
-  /** What the log holds, in words; null when it holds the whole run. */
+  /** What is missing of it, in words; null when it is whole. */
   readonly gap: string | null;
-  /** Lines that could not be read. */
-  readonly damagedLines: number;
 }
 
 /** One service's part. */
