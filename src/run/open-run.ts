@@ -50,8 +50,9 @@ export function createRun(
 export function openRun(stateDir: string, name: string): OpenRun {
   const folder = findRunFolder(stateDir, name);
   const lock = lockRun(folder);
+  let database: RunDatabase | null = null;
   try {
-    const database = openRunDatabase(folder.database, 'write');
+    database = openRunDatabase(folder.database, 'write');
     const { state } = readRun(database);
     // Nobody holds the lock, so whoever was planning or running it is gone.
     if (state === 'running' || state === 'planning') {
@@ -61,6 +62,7 @@ export function openRun(stateDir: string, name: string): OpenRun {
     }
     return { folder, database, lock };
   } catch (error) {
+    database?.close();
     lock.release();
     throw error;
   }

@@ -42,15 +42,20 @@ export function openRunDatabase(path: string, access: 'read' | 'write'): RunData
       });
     }
     const database = openSqlite(path);
-    if (access === 'read') {
-      // Opened for writing all the same: a reader of a WAL file must be able to make its shared-memory file.
-      checkVersion(database, path);
-      database.exec('PRAGMA query_only = ON;');
-    } else {
-      database.exec('PRAGMA synchronous = FULL;');
-      applyMigrations(database, path);
+    try {
+      if (access === 'read') {
+        // Opened for writing all the same: a reader of a WAL file must be able to make its shared-memory file.
+        checkVersion(database, path);
+        database.exec('PRAGMA query_only = ON;');
+      } else {
+        database.exec('PRAGMA synchronous = FULL;');
+        applyMigrations(database, path);
+      }
+      return wrap(database, path, access);
+    } catch (error) {
+      database.close();
+      throw error;
     }
-    return wrap(database, path, access);
   });
 }
 

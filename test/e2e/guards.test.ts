@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createWorkplace, type Finished, runBin, type Workplace } from '../support/bin.js';
+import { createWorkplace, type Workplace } from '../support/bin.js';
+import { type CliResult, runHere } from '../support/cli.js';
 import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
 
 let workplace: Workplace;
@@ -18,7 +19,7 @@ afterEach(async () => {
 });
 
 const ids = ['86guard1', '86guard2', '86guard3'];
-const bin = (...args: string[]) => runBin(args, { workplace, environment: sandbox.environment });
+const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
 const plan = (...flags: string[]) => bin('plan', 'tasks.csv', '--job', 'clean', '--no-progress', ...flags);
 const run = (...flags: string[]) => bin('run', 'tasks.csv', '--job', 'clean', '--yes', '--no-progress', ...flags);
 
@@ -31,7 +32,7 @@ function prepare(...lines: readonly string[]): void {
   writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id,env\n${ids.map((id) => `${id},test`).join('\n')}\n`);
 }
 
-async function expectRefusal(result: Finished, exitCode: number, message: RegExp): Promise<void> {
+async function expectRefusal(result: CliResult, exitCode: number, message: RegExp): Promise<void> {
   expect(result.stderr).toMatch(message);
   expect(result.exitCode).toBe(exitCode);
   const { effects, requests } = await sandbox.ledger();
@@ -39,7 +40,7 @@ async function expectRefusal(result: Finished, exitCode: number, message: RegExp
   expect(requests.filter(({ write }) => write)).toEqual([]);
 }
 
-function runId({ stdout }: Finished): string {
+function runId({ stdout }: CliResult): string {
   return /Plan (\S+)/.exec(stdout)?.[1] ?? 'none';
 }
 
@@ -101,6 +102,80 @@ describe('a task that the job forbids', () => {
   it('stops nothing when no row acts on it', async () => {
     prepare('never: task.list == "Production"');
     expect((await run()).exitCode).toBe(0);
+  });
+});
+
+describe('a guard that is meant for other rows', () => {
+  it.each([
+    ['only: task.name == "x"', /The job's `only` looks at live tasks, and the row to do makes something new/],
+    ['never: task.name == "x"', /The job's `never` looks at live tasks/],
+    ['guards: { max_share: 5% }', /The job's `max_share` looks at live tasks/],
+  ])('%s is refused where no row acts on a task', async (line, message) => {
+    prepare(line);
+    writeFileSync(join(workplace.dir, 'tasks.csv'), 'operation,list_id,name\ncreate,901000000001,New\n');
+    await expectRefusal(await run(), 4, message);
+  });
+
+  it('is no matter where some rows do', async () => {
+    prepare('only: task.id == "86guard1"');
+    writeFileSync(
+      join(workplace.dir, 'tasks.csv'),
+      'operation,task_id,list_id,name\ncreate,,901000000001,New\ndelete,86guard1,,\n',
+    );
+    expect((await run()).exitCode).toBe(0);
+  });
+
+  it.each([
+    [['--where', 'row.env == "x"'], /The condition --where is false/],
+    [['--rows', '7-9'], /Not selected by --rows/],
+  ])('%j that leaves no row is told, and nothing is sent', async (flags, message) => {
+    prepare();
+    const { stdout, exitCode } = await plan(...flags);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(message)]);
+    expect(stdout).toContain('There is nothing to do.');
+    expect((await sandbox.ledger()).requests).toEqual([]);
+  });
+});
+
+describe('--expect', () => {
+  const mixed = 'operation,task_id,tag\ndelete,86guard1,\ndelete,86guard2,\nadd-tag,86guard3,new\n';
+
+  it.each([
+    '3',
+    'delete=2,add-tag=1',
+    'clickup.delete=2,add-tag=1',
+    'clickup.delete=2, clickup.add-tag = 1',
+  ])('%s lets a plan go on that does just that', async (expected) => {
+    prepare();
+    writeFileSync(join(workplace.dir, 'tasks.csv'), mixed);
+    expect((await run('--expect', expected)).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['4', /would do 3 rows, and --expect says 4/],
+    ['2', /would do 3 rows, and --expect says 2/],
+    ['delete=3,add-tag=1', /would do 2 × delete \(expected 3\)\./],
+    ['clickup.delete=2', /would do 1 × add-tag \(expected 0\)\./],
+    [
+      'tallyfy.delete=2,add-tag=1',
+      /0 × tallyfy\.delete \(expected 2\), 2 × delete .* The manifest has no row of tallyfy\.delete\./,
+    ],
+    [
+      'delete=2,add-tag=1,complete=5',
+      /0 × complete \(expected 5\)\. The manifest has no row of complete\.\n.*--expect delete=2,add-tag=1\./,
+    ],
+  ])('%s stops a plan that does otherwise', async (expected, message) => {
+    prepare();
+    writeFileSync(join(workplace.dir, 'tasks.csv'), mixed);
+    await expectRefusal(await run('--expect', expected), 4, message);
+  });
+});
+
+describe('max_rows', () => {
+  it('of the job stops a manifest of more rows, and the flag may say otherwise', async () => {
+    prepare('guards: { max_rows: 2 }');
+    await expectRefusal(await run(), 4, /3 rows are to do, and the guard max_rows allows 2/);
+    expect((await run('--max-rows', '3')).exitCode).toBe(0);
   });
 });
 

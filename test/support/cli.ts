@@ -3,8 +3,10 @@ import { Readable, Writable } from 'node:stream';
 import { runCli } from '../../src/cli/cli.js';
 import type { CliContext } from '../../src/cli/context.js';
 import { systemClock } from '../../src/clock.js';
+import { TaskbatchError } from '../../src/errors.js';
 import type { Environment } from '../../src/providers/provider.js';
-import { projectDir } from './bin.js';
+import { renderError } from '../../src/ui/error-text.js';
+import { projectDir, type Workplace } from './bin.js';
 
 export interface CliResult {
   readonly exitCode: number;
@@ -47,4 +49,26 @@ export async function callCli(
     ...changes,
   });
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/**
+ * A command line as a user types it, with the message and the exit code that an error ends in, but without a process of
+ * its own: for rules that are tried in many shapes.
+ */
+export async function runHere(
+  argv: readonly string[],
+  { workplace, environment = {} }: { workplace: Workplace; environment?: Environment },
+  changes: Partial<CliContext> = {},
+): Promise<CliResult> {
+  const stdout = collect();
+  const stderr = collect();
+  const place = { cwd: workplace.dir, environment: { ...workplace.environment, ...environment } };
+  try {
+    const { exitCode } = await callCli(argv, place, { stdout, stderr, ...changes });
+    return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
+  } catch (error) {
+    if (!(error instanceof TaskbatchError)) throw error;
+    const told = renderError(error, { colour: false, redact: (text) => text, run: null });
+    return { exitCode: error.exitCode, stdout: stdout.text(), stderr: `${stderr.text()}${told}` };
+  }
 }
