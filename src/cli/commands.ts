@@ -3,6 +3,11 @@ import type { CommandEntry } from './command.js';
 
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'init',
+    summary: 'Begin: write a job, a manifest header and .env.example, check the token',
+    load: async () => (await import('./init.js')).init,
+  },
+  {
     name: 'validate',
     summary: 'Check every row of a manifest, without any network',
     load: async () => (await import('./validate.js')).validate,

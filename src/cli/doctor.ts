@@ -1,5 +1,6 @@
 import { hasFailed } from '../doctor/check.js';
 import { type Diagnosis, diagnose } from '../doctor/diagnose.js';
+import { mapTexts } from '../doctor/map-texts.js';
 import { exitCodes } from '../exit-codes.js';
 import { parseDuration } from '../job/duration.js';
 import { providers } from '../providers/registry.js';
@@ -77,19 +78,4 @@ function exitOf({ groups, services }: Diagnosis): number {
   if (!services.some(({ configured }) => configured)) return exitCodes.credentials;
   if (broken.some(({ name }) => names.has(name))) return exitCodes.credentials;
   return broken.length > 0 ? exitCodes.refused : exitCodes.ok;
-}
-
-function mapTexts(diagnosis: Diagnosis, change: (text: string) => string): Diagnosis {
-  return {
-    ...diagnosis,
-    groups: diagnosis.groups.map((group) => ({
-      ...group,
-      checks: group.checks.map((check) => ({
-        ...check,
-        message: change(check.message),
-        fix: check.fix === null ? null : change(check.fix),
-        details: check.details.map(change),
-      })),
-    })),
-  };
 }

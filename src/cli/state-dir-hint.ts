@@ -3,11 +3,16 @@ const defaultStateDir = '.taskbatch';
 const runCommand =
   /taskbatch (?:apply|resume|retry|status|report|explain|resolve|undo|verify)\b(?: [^\s;,)]+)?(?: --only [a-z]+)?/g;
 
+/** ` --state-dir DIR` for a command that is put together, or nothing where it is the default. */
+export function stateDirFlag({ stateDir }: { readonly stateDir: string }): string {
+  if (stateDir === defaultStateDir) return '';
+  return ` --state-dir ${/^[\w./-]+$/.test(stateDir) ? stateDir : JSON.stringify(stateDir)}`;
+}
+
 /** Adds `--state-dir` to every command about runs in a text. */
-export function withStateDir(text: string, { stateDir }: { readonly stateDir: string }): string {
-  if (stateDir === defaultStateDir) return text;
-  const quoted = /^[\w./-]+$/.test(stateDir) ? stateDir : JSON.stringify(stateDir);
-  return text.replace(runCommand, (command) => `${command} --state-dir ${quoted}`);
+export function withStateDir(text: string, flags: { readonly stateDir: string }): string {
+  const added = stateDirFlag(flags);
+  return added === '' ? text : text.replace(runCommand, (command) => `${command}${added}`);
 }
 
 /** As {@link withStateDir} for a command line that is not parsed yet. */

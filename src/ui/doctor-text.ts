@@ -1,5 +1,5 @@
 /** What `doctor` found, as a person reads it. */
-import type { Check, CheckStatus } from '../doctor/check.js';
+import type { Check, CheckGroup, CheckStatus } from '../doctor/check.js';
 import type { Diagnosis } from '../doctor/diagnose.js';
 import { countOf } from './format-numbers.js';
 import { createPage, type Page } from './page.js';
@@ -11,12 +11,10 @@ const statusWidth = 9;
 
 export function renderDiagnosis({ groups, services, counts }: Diagnosis, style: TextStyle): string {
   const page = createPage(style);
-  const checks = groups.flatMap((group) => group.checks);
-  const nameWidth = Math.max(...checks.map(({ name }) => name.length)) + 2;
+  const nameWidth = nameWidthOf(groups);
   for (const group of groups) {
     page.gap();
-    page.lines([page.paint('bold', group.title)]);
-    for (const check of group.checks) addCheck(page, check, nameWidth);
+    addGroup(page, group, nameWidth);
   }
   page.gap();
   const told = [
@@ -34,6 +32,16 @@ export function renderDiagnosis({ groups, services, counts }: Diagnosis, style: 
     );
   }
   return page.text();
+}
+
+function nameWidthOf(groups: readonly CheckGroup[]): number {
+  return Math.max(0, ...groups.flatMap(({ checks }) => checks.map(({ name }) => name.length))) + 2;
+}
+
+/** @param nameWidth columns for the names of checks; those of several groups stand below each other. */
+export function addGroup(page: Page, group: CheckGroup, nameWidth = nameWidthOf([group])): void {
+  page.lines([page.paint('bold', group.title)]);
+  for (const check of group.checks) addCheck(page, check, nameWidth);
 }
 
 function addCheck(page: Page, { status, name, message, fix, details }: Check, nameWidth: number): void {

@@ -1,6 +1,7 @@
 /** Questions before something is done. No answer is a no: end of input, Ctrl-C, a closed terminal. */
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
+import { wrapText } from './text-width.js';
 
 export interface PromptOptions {
   readonly input: Readable;
@@ -25,6 +26,33 @@ export async function confirmCount(options: PromptOptions & { readonly count: nu
     /^\d+$|^\d{1,3}(?:[ ,.'_]\d{3})+$/.test(answer) &&
     Number(answer.replace(/\D/g, '')) === options.count
   );
+}
+
+export interface Option {
+  readonly name: string;
+  readonly about: string;
+}
+
+/** Asks for one of several, by number or name, again until it is one. @returns its name; null when there is no answer. */
+export async function choose(
+  options: PromptOptions & { readonly options: readonly Option[]; readonly width: number },
+): Promise<string | null> {
+  const { output, question, options: all } = options;
+  const numberWidth = String(all.length).length;
+  const nameWidth = Math.max(...all.map(({ name }) => name.length));
+  output.write(`${question}\n`);
+  const indent = numberWidth + nameWidth + 6;
+  for (const [at, { name, about }] of all.entries()) {
+    const lines = wrapText(about, options.width - indent).join(`\n${' '.repeat(indent)}`);
+    output.write(`  ${String(at + 1).padStart(numberWidth)}  ${name.padEnd(nameWidth)}  ${lines}\n`);
+  }
+  for (;;) {
+    const answer = await ask({ ...options, question: 'Number or name: ' });
+    if (answer === null) return null;
+    const chosen = all.find(({ name }, at) => answer.toLowerCase() === name || answer === String(at + 1));
+    if (chosen !== undefined) return chosen.name;
+    output.write(`Give a number from 1 to ${all.length}, or a name; Ctrl-C to end.\n`);
+  }
 }
 
 /** The line that was typed, trimmed; null when there will be none. */
