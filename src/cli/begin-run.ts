@@ -16,6 +16,7 @@ import { loadManifest } from '../plan/make-plan.js';
 import { providers } from '../providers/registry.js';
 import { createRun, discardRun, type OpenRun } from '../run/open-run.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
+import type { Progress } from '../ui/progress.js';
 import type { CliContext } from './context.js';
 import { stdinWord } from './stdin-word.js';
 import type { Workbench } from './workbench.js';
@@ -55,12 +56,11 @@ export function checkOptions(
 }
 
 /** @throws {ManifestError} when the file can't be read or is no manifest. */
-export function openGiven(
-  name: string,
-  context: CliContext,
-  onProgress?: (bytes: number) => void,
-): Promise<OpenManifest> {
-  return openManifest(sourceOf(name, context), onProgress === undefined ? {} : { onProgress });
+export function openGiven(name: string, context: CliContext, progress: Pick<Progress, 'work'>): Promise<OpenManifest> {
+  const source = sourceOf(name, context);
+  return openManifest(source, {
+    onProgress: progress.work('loading', { unit: 'bytes', total: source.sizeBytes ?? null }),
+  });
 }
 
 function sourceOf(name: string, context: CliContext): ManifestSource {

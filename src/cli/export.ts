@@ -11,12 +11,10 @@ import { HeldError } from '../providers/http.js';
 import type { Provider } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
-import { combineEvents } from '../run/combine-events.js';
 import { newMeter } from '../run/lane.js';
 import { openServices } from '../run/open-services.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
-import { createExportProgress } from './export-progress.js';
 import { ignoredFilters, queryFlags, readOperation, readQuery, requireProvider } from './export-query.js';
 import { headerText, type RowForm, rowText } from './export-rows.js';
 import { addExecutionFlags } from './flags.js';
@@ -171,11 +169,10 @@ async function writeTasks(
   counts: Counts,
 ): Promise<void> {
   const settings = applyExecutionFlags(resolveSettings(null, null, { provider: provider.name }), flags);
-  const progress = createExportProgress(context, flags.progress);
-  const runtime = { ...bench.runtime, events: combineEvents([bench.runtime.events, progress.events]) };
+  const { runtime, progress } = bench;
   const services = await openServices([provider.name], settings, runtime.environment, runtime);
   try {
-    for (const warning of services.warnings) context.stderr.write(`warning: ${warning}\n`);
+    for (const warning of services.warnings) progress.log(`warning: ${warning}`);
     const [session] = services.sessions;
     const pages = session?.connection.pages ?? null;
     if (session === undefined || pages === null) {
@@ -185,6 +182,9 @@ async function writeTasks(
     const reader = retryReads(session.reader(meter), { ...runtime, signal: context.stopSignal });
     const isNew = recentlySeen();
     let tasks = 0;
+    // Bars in the midst of a manifest on the same screen would spoil both.
+    const isApart = flags.output !== undefined || context.stdout.isTTY !== true;
+    const advance = isApart ? progress.work('exporting', { unit: 'tasks', total: null }) : () => {};
     // With the first page, so that whoever reads a pipe never takes an export that failed for an empty manifest.
     let header = headerText(form);
     let begun = false;
@@ -201,7 +201,7 @@ async function writeTasks(
       if (text !== '' && !output.write(text) && output.writable) await once(output, 'drain');
       // Whoever read it went away, as `head` does.
       if (!output.writable) break;
-      progress.show(tasks, counts.tasks);
+      advance(tasks);
     }
     if (header !== '') output.write(header);
   } finally {

@@ -8,7 +8,6 @@ import type { RunRecord } from '../run/run-record.js';
 import type { RowOutcome } from '../run/status.js';
 import { countDone } from '../state/done-reads.js';
 import { readRun } from '../state/run-records.js';
-import { countOf, formatCount } from '../ui/format-numbers.js';
 import type { CliContext } from './context.js';
 import { stateDirOf } from './flags.js';
 import { newestRun } from './resume.js';
@@ -25,9 +24,9 @@ export interface LookBack {
   /** Rows that are looked at. */
   readonly rows: number;
   readonly onLooked: (rows: number) => void;
+  /** To be called before anything is printed. */
+  readonly endLooking: () => void;
 }
-
-const progressIntervalMs = 10_000;
 
 /**
  * Opens a run that is not running, and the services of its rows that were done.
@@ -55,9 +54,15 @@ export async function lookBack(
     const names = [...new Set(done.map(({ provider }) => provider))];
     const settings = applyExecutionFlags(record.settings, flags);
     services = await openServices(names, settings, bench.runtime.environment, bench.runtime);
-    for (const warning of services.warnings) context.stderr.write(`warning: ${warning}\n`);
+    for (const warning of services.warnings) bench.progress.log(`warning: ${warning}`);
     assertSameTenants(record.services, services.identities);
-    return await work({ run, record, services, rows, onLooked: progressOf(rows, flags, context) });
+    const advance = bench.progress.work('comparing', { unit: 'rows', total: rows });
+    let looked = 0;
+    const onLooked = (more: number): void => {
+      looked += more;
+      advance(looked);
+    };
+    return await work({ run, record, services, rows, onLooked, endLooking: () => bench.progress.stop() });
   } catch (error) {
     if (!(error instanceof HeldError)) throw error;
     if (error.reason === 'stopping' && context.stopSignal.aborted) {
@@ -90,16 +95,4 @@ function nothingDone(record: RunRecord, verb: string): UsageError {
     code: 'NOTHING_DONE',
     fix: `See what it did: taskbatch status ${record.id}`,
   });
-}
-
-/** A line now and then, for runs of many rows take minutes. */
-function progressOf(rows: number, flags: LookBackFlags, { stderr, clock }: CliContext): (looked: number) => void {
-  let looked = 0;
-  let shownAtMs = clock.monotonic();
-  return (more) => {
-    looked += more;
-    if (!flags.progress || clock.monotonic() - shownAtMs < progressIntervalMs) return;
-    shownAtMs = clock.monotonic();
-    stderr.write(`${formatCount(looked)} of ${countOf(rows, 'row')} looked at\n`);
-  };
 }

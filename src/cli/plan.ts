@@ -36,7 +36,7 @@ export async function planOrRun(flags: PlanCommandFlags, context: CliContext, go
   if (goal === 'execute') assertCanAsk(flags, context, 'Look at the plan first (taskbatch plan …), then add --yes.');
   const bench = createWorkbench(context, flags);
   try {
-    const manifest = await openGiven(flags.manifest, context);
+    const manifest = await openGiven(flags.manifest, context, bench.progress);
     const run = await beginRun(manifest, intent, { parent: null, sandbox: flags.sandbox, goal }, bench);
     return await runFlow({ run, bench, flags, context }, goal, false);
   } finally {

@@ -4,6 +4,7 @@ import { exitCodes } from '../exit-codes.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
 import { findReportFormat, reportFormats } from '../report/formats.js';
 import { readPageSource } from '../report/html/page-source.js';
+import { counted } from '../report/write-reports.js';
 import { summariseRun } from '../run/run-summary.js';
 import { type RowState, rowStates } from '../run/status.js';
 import { reportRows } from '../state/report-reads.js';
@@ -15,6 +16,7 @@ import type { CliContext } from './context.js';
 import { addStateFlag, stateDirOf } from './flags.js';
 import { newestRun } from './resume.js';
 import { withStateDir } from './state-dir-hint.js';
+import { progressOf } from './workbench.js';
 
 export const report: Command = {
   register: (yargs, start) =>
@@ -74,7 +76,12 @@ async function runReport(flags: Flags, context: CliContext): Promise<number> {
       return exitCodes.ok;
     }
     const path = resolve(context.cwd, flags.output);
-    await writeFileAtomically(path, (output) => format.write(reportRows(database, states), reportContext, output));
+    // Scripts read stderr for what is wrong: only people are shown how far it is.
+    const progress = progressOf(context, context.stderr.isTTY === true);
+    const advance = progress.work('reporting', { unit: 'rows', total: states === null ? summary.rows : null });
+    await writeFileAtomically(path, (output) =>
+      format.write(counted(reportRows(database, states), advance), reportContext, output),
+    ).finally(() => progress.stop());
     context.stderr.write(`Report: ${path}\n`);
     return exitCodes.ok;
   } finally {

@@ -163,10 +163,13 @@ async function showEnd(flow: Flow): Promise<number> {
   const { run, bench } = flow;
   bench.progress.stop();
   const summary = summariseRun(run.database, false);
-  const files = await writeRunReports(run.database, run.folder, {
-    columns: readRun(run.database).record.columns,
-    summary,
-  });
+  const files = await writeRunReports(
+    run.database,
+    run.folder,
+    { columns: readRun(run.database).record.columns, summary },
+    bench.progress.work('reporting', { unit: 'rows', total: summary.rows }),
+  );
+  bench.progress.stop();
   printRun(summary, files, flow);
   return runExit(summary);
 }

@@ -76,6 +76,7 @@ async function writeUndo(means: LookBack, file: string | null, flags: Flags, con
     force: flags.force,
     onLooked,
   });
+  means.endLooking();
   const composed = composeManifest(decided, `undo of ${record.id}`);
   refuseExisting(file, context);
   await writeLines(composed, file, context);

@@ -40,9 +40,10 @@ async function runValidate(flags: Flags, context: CliContext): Promise<number> {
   const id = `validate-${new Date(context.clock.now()).toISOString().replaceAll(/[-:.]/g, '')}`;
   const problems = createProblemList(flags.manifest, problemFile(bench.runtime.stateDir, id));
   try {
-    const manifest = await openGiven(flags.manifest, context);
+    const manifest = await openGiven(flags.manifest, context, bench.progress);
     const result = await checkRows(manifest, { ...intent.check, scratch }, problems);
     await problems.close();
+    bench.progress.stop();
     if (result.rows === 0) throw emptyManifest(flags.manifest);
     if (flags.json) {
       const { sha256 } = manifest.fingerprint();

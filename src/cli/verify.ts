@@ -57,6 +57,7 @@ async function verifyRun(means: LookBack, flags: Flags, context: CliContext): Pr
     random: context.random,
     onLooked,
   });
+  means.endLooking();
   if (flags.output !== undefined) await writeRows(resolve(context.cwd, flags.output), rows, means);
   const summary = summariseVerified(rows, {
     run: record.id,

@@ -35,15 +35,7 @@ export interface Workbench {
 
 export function createWorkbench(context: CliContext, flags: WorkbenchFlags): Workbench {
   const listeners: RunEvents[] = [];
-  const progress = createProgress({
-    stream: context.stderr,
-    isTerminal: context.stderr.isTTY === true,
-    columns: () => context.stderr.columns ?? 80,
-    timeZone: context.environment.TZ,
-    enabled: flags.progress,
-    clock: context.clock,
-    unicode: usesUnicode(context.environment),
-  });
+  const progress = progressOf(context, flags.progress);
   listeners.push(progress.events);
   const environment = withDotEnv(context);
   let closeLog = () => {};
@@ -80,6 +72,19 @@ export function createWorkbench(context: CliContext, flags: WorkbenchFlags): Wor
       closeLog();
     },
   };
+}
+
+/** Progress on stderr. */
+export function progressOf({ stderr, environment, clock }: CliContext, enabled: boolean): Progress {
+  return createProgress({
+    stream: stderr,
+    isTerminal: stderr.isTTY === true,
+    columns: () => stderr.columns ?? 80,
+    timeZone: environment.TZ,
+    enabled,
+    clock,
+    unicode: usesUnicode(environment),
+  });
 }
 
 /** The process's environment, with what `.env` in the working directory adds to it. */

@@ -27,6 +27,8 @@ export interface LimiterOptions {
   /** A pause began or grew by a second or more. */
   readonly onPause?: (pause: Pause) => void;
   readonly onResume?: () => void;
+  /** The rolling window is full, for a second or more: the next request leaves at `untilMs` (wall clock) at the earliest. */
+  readonly onFull?: (full: { readonly untilMs: number }) => void;
 }
 
 /** The permission for one request to leave, now. */

@@ -17,6 +17,9 @@ const spacing = 1.008;
 /** Above it bottleneck is the bottleneck: a job costs it some 2.3 ms. The budget alone limits. */
 const fastestPacePerSecond = 300;
 
+/** Shorter waits for room in the window are part of the pace. */
+const worthTellingMs = 1_000;
+
 /** The slot of a request in the air; it has none where there was no limit when it left. */
 interface Place {
   budget: Budget | null;
@@ -169,6 +172,7 @@ export class QueueLimiter implements Limiter {
 
   /** Until the budget says there may be room, or something happened that it should be asked about. */
   async #waitForRoom(waitMs: number): Promise<void> {
+    if (waitMs >= worthTellingMs) this.#options.onFull?.({ untilMs: this.#clock.now() + waitMs });
     this.#wake = new AbortController();
     await this.#clock.sleep(Math.max(1, Math.ceil(waitMs)), this.#wake.signal);
   }

@@ -31,19 +31,23 @@ export async function removeRunReports(folder: Pick<RunFolder, 'file'>): Promise
 /**
  * Writes `report.csv`, `failed.csv` and `report.html` from the run's state, each as a whole or not at all; safe to
  * repeat.
+ * @param onRows told now and then how many rows of the report are written.
  * @throws {StateError} when a file can't be written.
  */
 export async function writeRunReports(
   database: RunDatabase,
   folder: Pick<RunFolder, 'file'>,
   context: ReportContext,
+  onRows: (rows: number) => void = () => {},
 ): Promise<RunReports> {
   const report = folder.file('report.csv');
   const pageFile = folder.file('report.html');
   const rows = countRows(database).reduce((sum, count) => sum + count.rows, 0);
   if (rows > mostPageRows) {
     await rm(pageFile, { force: true });
-    await writeFileAtomically(report, (output) => csv.write(reportRows(database, null), context, output));
+    await writeFileAtomically(report, (output) =>
+      csv.write(counted(reportRows(database, null), onRows), context, output),
+    );
     return { report, failed: await writeFailed(database, folder.file('failed.csv'), context), page: null };
   }
   const forPage = createHandover<RowBatch>();
@@ -57,7 +61,7 @@ export async function writeRunReports(
     },
   );
   try {
-    const batches = handOver(rowBatches(reportRows(database, null)), forPage);
+    const batches = handOver(rowBatches(counted(reportRows(database, null), onRows)), forPage);
     await writeFileAtomically(report, (output) => writePieces(csvPieces(batches, context.columns), output));
     forPage.end();
   } catch (error) {
@@ -72,6 +76,17 @@ export async function writeRunReports(
   if (trouble.error instanceof StateError && trouble.error.code === 'NO_PAGE_PARTS')
     return { report, failed, page: null };
   throw trouble.error;
+}
+
+/** The same rows; tells how many went by, now and then and not at each. */
+export function* counted<T>(rows: Iterable<T>, onRows: (rows: number) => void): Generator<T> {
+  let count = 0;
+  for (const row of rows) {
+    yield row;
+    count += 1;
+    if (count % 1_000 === 0) onRows(count);
+  }
+  onRows(count);
 }
 
 /** The batches, each once the page has had it. */

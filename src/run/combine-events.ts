@@ -18,6 +18,9 @@ export function combineEvents(listeners: readonly RunEvents[]): RunEvents {
     resumed: (event) => {
       for (const listener of listeners) listener.resumed?.(event);
     },
+    full: (event) => {
+      for (const listener of listeners) listener.full?.(event);
+    },
     rate: (event) => {
       for (const listener of listeners) listener.rate?.(event);
     },

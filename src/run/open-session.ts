@@ -76,6 +76,7 @@ export function openSession(connection: Connection, options: SessionOptions): Op
     giveUpAfterMs: options.giveUpAfterMs,
     onPause: ({ untilMs, reason }) => events.paused?.({ provider, title, untilMs, reason }),
     onResume: () => events.resumed?.({ provider }),
+    onFull: ({ untilMs }) => events.full?.({ provider, title, untilMs }),
   });
   const rates = createRateKeeper(limiter, {
     ...bounds,

@@ -12,6 +12,8 @@ export interface RunEvents {
   /** A service asks for a pause; nothing leaves before `untilMs` (wall clock). */
   paused?(event: { provider: string; title: string; untilMs: number; reason: string }): void;
   resumed?(event: { provider: string }): void;
+  /** As many requests as the limit allows are in the window: the next one leaves at `untilMs` (wall clock) at the earliest. */
+  full?(event: { provider: string; title: string; untilMs: number }): void;
   /** A service's pace changed: an answer stated another limit, or refusals showed that less than asked for is right. */
   rate?(event: RateChange & { provider: string; title: string }): void;
   /** The run is ending early; what is in the air is waited for. */

@@ -13,6 +13,13 @@ export function formatRate(perMinute: number): string {
   return rates.format(perMinute);
 }
 
+/** `9.1 MB`, in units of a thousand. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${formatCount(bytes)} B`;
+  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1_000 ** power).toFixed(1)} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`;
+}
+
 /** `1 row`, `2 rows`: the plural has an s unless it is given. */
 export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;

@@ -1,5 +1,5 @@
 /** One line of progress, made to fit. */
-import { formatCount, formatMoment, formatRate, formatSecond, formatSpan } from './format-numbers.js';
+import { formatBytes, formatCount, formatMoment, formatRate, formatSecond, formatSpan } from './format-numbers.js';
 import type { LaneView, PauseView, ProgressPhase } from './progress-model.js';
 import { cutToWidth, widthOf } from './text-width.js';
 import { visibleText } from './visible-text.js';
@@ -13,6 +13,9 @@ export interface LineStyle {
 
 const phaseNames: Readonly<Record<ProgressPhase, string>> = {
   loading: 'Reading the manifest',
+  exporting: 'Exporting',
+  comparing: 'Looking at the targets again',
+  reporting: 'Writing the reports',
   reading: 'Looking at the targets',
   settling: 'Finding out what became of rows in doubt',
   running: 'Running',
@@ -25,46 +28,74 @@ const mostBar = 30;
 export function barLine(phase: ProgressPhase, view: LaneView, width: number, style: LineStyle): string {
   const label = view.title ?? phaseNames[phase];
   if (view.done + view.total === 0) return cutToWidth(label, width, '');
-  const counts = `${countsOf(view)}  ${formatCount(view.failed)} failed`;
-  if (view.pause !== null) {
-    return cutToWidth(`${counts}  ${pauseText(view.pause, style)}`, width, style.unicode ? '…' : '...');
-  }
-  const rate = view.requestsPerMinute === null ? '' : `  ${formatRate(Math.round(view.requestsPerMinute))}/min`;
+  const counts = [countsOf(view), failedText(view)].filter((part) => part !== '').join('  ');
+  const mark = style.unicode ? '…' : '...';
   const span = view.remainingMs === null ? '' : `  ${formatSpan(view.remainingMs)} left`;
+  const wait = waitText(view, style);
+  if (wait !== '') {
+    const full = `${counts}  ${wait}${span}`;
+    return widthOf(full) <= width ? full : cutToWidth(`${counts}  ${wait}`, width, mark);
+  }
+  const pace = paceText(view) === '' ? '' : `  ${paceText(view)}`;
   const end =
     view.remainingMs === null ? '' : `, ${formatMoment(style.nowMs + view.remainingMs, style.nowMs, style.timeZone)}`;
-  for (const tail of [`${counts}${rate}${span}${end}`, `${counts}${span}${end}`, `${counts}${span}`, counts]) {
+  for (const tail of [`${counts}${pace}${span}${end}`, `${counts}${span}${end}`, `${counts}${span}`, counts]) {
     const room = width - widthOf(label) - widthOf(tail) - 4;
     if (view.total > 0 && room >= leastBar) return `${label} ${bar(view, Math.min(mostBar, room), style)}  ${tail}`;
     if (widthOf(label) + 2 + widthOf(tail) <= width) return `${label}  ${tail}`;
   }
-  return cutToWidth(counts, width, style.unicode ? '…' : '...');
+  return cutToWidth(counts, width, mark);
 }
 
 /** The same for a log: no bar, nothing left out. */
 export function plainLine(phase: ProgressPhase, view: LaneView, style: LineStyle): string {
   const label = view.title === null ? phaseNames[phase] : `${phaseNames[phase]}, ${view.title}`;
   if (view.done + view.total === 0) return `${formatSecond(style.nowMs, style.timeZone)} ${label}`;
-  const parts = [`${label}: ${countsOf(view)} rows`, `${formatCount(view.failed)} failed`];
+  const unit = view.unit === 'bytes' ? '' : ` ${view.unit}`;
+  const parts = [`${label}: ${countsOf(view)}${unit}`, failedText(view)];
   if (view.requestsPerMinute !== null)
     parts.push(`${formatRate(Math.round(view.requestsPerMinute))} requests a minute`);
+  else parts.push(paceText(view));
   if (view.remainingMs !== null && view.done < view.total) {
     const end = formatMoment(style.nowMs + view.remainingMs, style.nowMs, style.timeZone);
     parts.push(`about ${formatSpan(view.remainingMs)} left, until ${end}`);
   }
-  if (view.pause !== null) parts.push(pauseText(view.pause, style));
-  return `${formatSecond(style.nowMs, style.timeZone)} ${parts.join(', ')}`;
+  parts.push(waitText(view, style));
+  return `${formatSecond(style.nowMs, style.timeZone)} ${parts.filter((part) => part !== '').join(', ')}`;
+}
+
+function failedText({ failed }: LaneView): string {
+  return failed === null ? '' : `${formatCount(failed)} failed`;
+}
+
+/** `98/min` where requests bound the pace, else `12,000 rows/s` or `8.1 MB/s`. */
+function paceText({ requestsPerMinute, perSecond, unit }: LaneView): string {
+  if (requestsPerMinute !== null) return `${formatRate(Math.round(requestsPerMinute))}/min`;
+  if (perSecond === null) return '';
+  return unit === 'bytes' ? `${formatBytes(perSecond)}/s` : `${formatCount(Math.round(perSecond))} ${unit}/s`;
+}
+
+/** Why nothing leaves at the moment; empty when nothing holds it. */
+function waitText({ pause, full }: LaneView, style: LineStyle): string {
+  if (pause !== null) return pauseText(pause, style);
+  if (full === null) return '';
+  return `full window: next request at ${formatSecond(full.untilMs, style.timeZone)}, ${wholeSpan(full.leftMs)}`;
 }
 
 /** `paused by ClickUp until 14:03:20, 17 s: rate limit reached` */
 function pauseText({ title, untilMs, leftMs, reason }: PauseView, { timeZone }: LineStyle): string {
-  const left = formatSpan(Math.ceil(leftMs / 1_000) * 1_000);
-  return visibleText(`paused by ${title} until ${formatSecond(untilMs, timeZone)}, ${left}: ${reason}`);
+  return visibleText(`paused by ${title} until ${formatSecond(untilMs, timeZone)}, ${wholeSpan(leftMs)}: ${reason}`);
+}
+
+/** Nobody is told of less than a second, nor of the end before it is there. */
+function wholeSpan(leftMs: number): string {
+  return formatSpan(Math.ceil(leftMs / 1_000) * 1_000);
 }
 
 /** A total that turns out too small is not shown as more than all. */
-function countsOf({ done, total }: LaneView): string {
-  return total === 0 ? formatCount(done) : `${formatCount(done)} of ${formatCount(Math.max(done, total))}`;
+function countsOf({ done, total, unit }: LaneView): string {
+  const tell = unit === 'bytes' ? formatBytes : formatCount;
+  return total === 0 ? tell(done) : `${tell(done)} of ${tell(Math.max(done, total))}`;
 }
 
 function bar({ done, total }: LaneView, width: number, { unicode }: LineStyle): string {

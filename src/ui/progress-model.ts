@@ -5,7 +5,15 @@ import type { RunEvents } from '../run/run-events.js';
 import { createEta, type Eta } from './eta.js';
 import { createRateMeter, type RateMeter } from './rate-meter.js';
 
-export type ProgressPhase = Parameters<NonNullable<RunEvents['phase']>>[0]['phase'];
+/** What takes long: a run's own phases, and what comes before, after and beside them. */
+export type ProgressPhase =
+  | Parameters<NonNullable<RunEvents['phase']>>[0]['phase']
+  | 'exporting'
+  | 'comparing'
+  | 'reporting';
+
+/** What is counted. */
+export type ProgressUnit = 'rows' | 'bytes' | 'tasks';
 
 /** One service's share of a phase. */
 export interface ProgressLane {
@@ -25,12 +33,17 @@ export interface LaneView {
   readonly done: number;
   /** 0 = not known. */
   readonly total: number;
-  /** Of `done`: failed, blocked or unknown. */
-  readonly failed: number;
+  readonly unit: ProgressUnit;
+  /** Of `done`: failed, blocked or unknown; null where nothing can fail. */
+  readonly failed: number | null;
   /** Over the last minute; null while it would say nothing. */
   readonly requestsPerMinute: number | null;
+  /** Of `done`, over all the time so far; null where requests tell the pace. */
+  readonly perSecond: number | null;
   readonly remainingMs: number | null;
   readonly pause: PauseView | null;
+  /** The limit is used up, and the next request leaves when the window has room; null unless it is so, or paused. */
+  readonly full: Pick<PauseView, 'untilMs' | 'leftMs'> | null;
 }
 
 export interface PauseView {
@@ -45,8 +58,14 @@ export interface PauseView {
 /** The counters of one phase. */
 export interface PhaseModel {
   readonly phase: ProgressPhase;
-  readonly events: Pick<Required<RunEvents>, 'row' | 'request' | 'paused' | 'resumed' | 'rate'>;
+  readonly events: Pick<Required<RunEvents>, 'row' | 'request' | 'paused' | 'resumed' | 'full' | 'rate'>;
   view(): LaneView[];
+}
+
+/** The counter of work that tells how far it is. */
+export interface WorkModel extends PhaseModel {
+  /** @param done of the work, in all. */
+  advance(done: number): void;
 }
 
 /** @param lanes empty for one lane of `rows` rows that stands for all services. */
@@ -72,11 +91,34 @@ export function createPhaseModel(
       request: ({ provider }) => laneOf(provider)?.countRequest(),
       paused: ({ provider, title, untilMs, reason }) => laneOf(provider)?.pause(title, untilMs, reason),
       resumed: ({ provider }) => laneOf(provider)?.resume(),
+      full: ({ provider, untilMs }) => laneOf(provider)?.fillWindow(untilMs),
       rate: ({ provider, perMinute }) => {
         if (lanes.length > 0) laneOf(provider)?.limit(perMinute);
       },
     },
     view: () => all.map((lane) => lane.view()),
+  };
+}
+
+/** @param total null where nobody knows. */
+export function createWorkModel(
+  phase: ProgressPhase,
+  { unit, total }: { readonly unit: ProgressUnit; readonly total: number | null },
+  clock: Clock,
+): WorkModel {
+  const lane = new Lane({ title: null, rows: total ?? 0, requestsPerMinute: 0 }, clock, unit);
+  return {
+    phase,
+    events: {
+      row: () => {},
+      request: () => lane.countRequest(),
+      paused: ({ title, untilMs, reason }) => lane.pause(title, untilMs, reason),
+      resumed: () => lane.resume(),
+      full: ({ untilMs }) => lane.fillWindow(untilMs),
+      rate: ({ perMinute }) => lane.limit(perMinute),
+    },
+    advance: (done) => lane.advance(done),
+    view: () => [lane.view()],
   };
 }
 
@@ -100,12 +142,19 @@ class Lane {
   #failed = 0;
   #requests = 0;
   #pause: Omit<PauseView, 'leftMs'> | null = null;
+  #fullUntilMs = Number.NEGATIVE_INFINITY;
+  /** Null for a run's rows. */
+  readonly #unit: ProgressUnit | null;
+  readonly #startedAtMs: number;
 
   constructor(
     lane: Pick<ProgressLane, 'rows' | 'requestsPerMinute'> & { readonly title: string | null },
     clock: Clock,
+    unit: ProgressUnit | null = null,
   ) {
     const startedAtMs = clock.monotonic();
+    this.#startedAtMs = startedAtMs;
+    this.#unit = unit;
     this.#title = lane.title;
     this.#total = lane.rows;
     this.#clock = clock;
@@ -120,8 +169,14 @@ class Lane {
     this.#eta.record(this.#clock.monotonic(), this.#done, this.#requests);
   }
 
+  advance(done: number): void {
+    this.#done = done;
+    this.#eta.record(this.#clock.monotonic(), done, this.#requests);
+  }
+
   countRequest(): void {
     this.#requests += 1;
+    this.#fullUntilMs = Number.NEGATIVE_INFINITY;
     this.#meter.count(this.#clock.monotonic());
   }
 
@@ -134,6 +189,10 @@ class Lane {
   resume(): void {
     this.#pause = null;
     this.#eta.resume(this.#clock.monotonic());
+  }
+
+  fillWindow(untilMs: number): void {
+    this.#fullUntilMs = untilMs;
   }
 
   limit(requestsPerMinute: number): void {
@@ -150,14 +209,24 @@ class Lane {
   view(): LaneView {
     const nowMs = this.#clock.monotonic();
     const leftMs = (this.#pause?.untilMs ?? 0) - this.#clock.now();
+    const pause = this.#pause === null || leftMs <= 0 ? null : { ...this.#pause, leftMs };
+    const fullMs = this.#fullUntilMs - this.#clock.now();
     return {
       title: this.#title,
       done: this.#done,
       total: this.#total,
-      failed: this.#failed,
-      requestsPerMinute: this.#rate(nowMs),
+      unit: this.#unit ?? 'rows',
+      failed: this.#unit === null ? this.#failed : null,
+      requestsPerMinute: this.#unit === null || this.#requests > 0 ? this.#rate(nowMs) : null,
+      perSecond: this.#unit === null ? null : perSecond(this.#done, nowMs - this.#startedAtMs),
       remainingMs: this.#total === 0 ? null : this.#eta.remainingMs(nowMs),
-      pause: this.#pause === null || leftMs <= 0 ? null : { ...this.#pause, leftMs },
+      pause,
+      full: pause !== null || fullMs <= 0 ? null : { untilMs: this.#fullUntilMs, leftMs: fullMs },
     };
   }
+}
+
+/** Null while it would say nothing. */
+function perSecond(done: number, spanMs: number): number | null {
+  return spanMs < 500 || done === 0 ? null : (done / spanMs) * 1_000;
 }

@@ -7,7 +7,14 @@ import { MultiBar } from 'cli-progress';
 import type { Clock } from '../clock.js';
 import type { RunEvents } from '../run/run-events.js';
 import { barLine, plainLine } from './progress-line.js';
-import { createPhaseModel, type PhaseModel, type ProgressLane, type ProgressPhase } from './progress-model.js';
+import {
+  createPhaseModel,
+  createWorkModel,
+  type PhaseModel,
+  type ProgressLane,
+  type ProgressPhase,
+  type ProgressUnit,
+} from './progress-model.js';
 import { getsSlower, rateText } from './rate-text.js';
 import { visibleText } from './visible-text.js';
 
@@ -33,6 +40,14 @@ export interface Progress {
    * line for all, which knows no limit and so estimates less well.
    */
   start(phase: ProgressPhase, lanes: readonly ProgressLane[]): void;
+  /**
+   * Begins work that tells itself how far it is. Nothing is shown before it has taken a second.
+   * @param total null where nobody knows. @returns what it calls with all that is done so far.
+   */
+  work(
+    phase: ProgressPhase,
+    of: { readonly unit: ProgressUnit; readonly total: number | null },
+  ): (done: number) => void;
   /** Writes lines of text, already fit for the screen, between the bars and never into them. */
   log(text: string): void;
   /** Ends the phase with its last figures, and gives the cursor back. Safe to call at any time and again. */
@@ -42,6 +57,8 @@ export interface Progress {
 /** Between two plain lines. */
 export const plainIntervalMs = 10_000;
 const redrawsPerSecond = 5;
+/** What takes less is over before it is read. */
+const worthShowingMs = 1_000;
 
 /** How a phase is drawn. */
 interface Drawing {
@@ -64,7 +81,24 @@ export function createProgress(options: ProgressOptions): Progress {
   const begin = (phase: ProgressPhase, rows: number, lanes: readonly ProgressLane[]): void => {
     stop();
     model = createPhaseModel(phase, rows, lanes, options.clock);
-    if (options.enabled) drawing = options.isTerminal ? drawBars(model, options) : drawLines(model, options);
+    if (options.enabled) drawing = draw(model, options);
+  };
+  /** Whoever is held back wants to know why, also in the first second. */
+  const showWait = (): void => {
+    if (options.enabled && model !== null) drawing ??= draw(model, options);
+  };
+  const work: Progress['work'] = (phase, of) => {
+    stop();
+    const counter = createWorkModel(phase, of, options.clock);
+    const startedAtMs = options.clock.monotonic();
+    model = counter;
+    return (done) => {
+      // Something else has begun since.
+      if (model !== counter) return;
+      counter.advance(done);
+      if (!options.enabled || drawing !== null || options.clock.monotonic() - startedAtMs < worthShowingMs) return;
+      drawing = draw(counter, options);
+    };
   };
   return {
     events: {
@@ -75,8 +109,15 @@ export function createProgress(options: ProgressOptions): Progress {
       },
       row: (event) => model?.events.row(event),
       request: (event) => model?.events.request(event),
-      paused: (event) => model?.events.paused(event),
+      paused: (event) => {
+        model?.events.paused(event);
+        showWait();
+      },
       resumed: (event) => model?.events.resumed(event),
+      full: (event) => {
+        model?.events.full(event);
+        showWait();
+      },
       rate: (event) => {
         model?.events.rate(event);
         // Before a phase begins, the plan or a warning tells the figure; that it comes back is no news.
@@ -90,9 +131,14 @@ export function createProgress(options: ProgressOptions): Progress {
       },
     },
     start: (phase, lanes) => begin(phase, 0, lanes),
+    work,
     log,
     stop,
   };
+}
+
+function draw(model: PhaseModel, options: ProgressOptions): Drawing {
+  return options.isTerminal ? drawBars(model, options) : drawLines(model, options);
 }
 
 function drawBars(model: PhaseModel, { stream, columns, clock, unicode, timeZone }: ProgressOptions): Drawing {

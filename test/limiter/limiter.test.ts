@@ -465,3 +465,14 @@ test('a refusal is told with its wait, and whether it is the first since somethi
   await clock.advance(0);
   expect(later.ticket?.throttled(null, 'slow down')).toEqual({ beginsStreak: true, waitMs: 1_000 });
 });
+
+test('a full window is told with the time of the next departure, and a short wait is not', async () => {
+  const full: number[] = [];
+  const { clock, ask, departures } = setUp({ onFull: ({ untilMs }) => full.push(untilMs - clock.now()) });
+  for (let index = 0; index < 4; index++) ask().ticket?.done();
+  await clock.advance(0);
+  expect(departures).toEqual([0, 0, 0]);
+  expect(full.length).toBeGreaterThan(0);
+  // None was answered yet, so room is a window away at least.
+  expect(full[0]).toBeGreaterThanOrEqual(windowMs);
+});

@@ -10,10 +10,13 @@ function viewOf(changes: Partial<LaneView> = {}): LaneView {
     title: 'ClickUp',
     done: 1_234,
     total: 10_000,
+    unit: 'rows',
     failed: 12,
     requestsPerMinute: 98.4,
+    perSecond: null,
     remainingMs: 5_316_000,
     pause: null,
+    full: null,
     ...changes,
   };
 }
@@ -53,6 +56,47 @@ test('a pause shows who asked for it, until when, how long still, and why', () =
     '05:30:00 Running, ClickUp: 1,234 of 10,000 rows, 12 failed, 98 requests a minute, about 1 h 29 min left, ' +
       'until 06:58, paused by ClickUp until 05:30:17, 17 s: rate limit reached',
   );
+});
+
+test('a full window shows when the next request leaves', () => {
+  const view = viewOf({ full: { untilMs: startMs + 17_000, leftMs: 16_400 } });
+  expect(barLine('running', view, 100, style)).toBe(
+    '1,234 of 10,000  12 failed  full window: next request at 05:30:17, 17 s  1 h 29 min left',
+  );
+  expect(plainLine('running', view, style)).toContain(', full window: next request at 05:30:17, 17 s');
+});
+
+test('bytes are told in units that can be read, with their own pace', () => {
+  const view = viewOf({
+    title: null,
+    unit: 'bytes',
+    done: 41_200_000,
+    total: 98_000_000,
+    failed: null,
+    requestsPerMinute: null,
+    perSecond: 8_123_000,
+    remainingMs: 7_000,
+  });
+  expect(barLine('loading', view, 100, style)).toBe(
+    'Reading the manifest ▕███████████░░░░░░░░░░░░░░░░░▏  41.2 MB of 98.0 MB  8.1 MB/s  7 s left, 05:30',
+  );
+  expect(plainLine('loading', view, style)).toBe(
+    '05:30:00 Reading the manifest: 41.2 MB of 98.0 MB, 8.1 MB/s, about 7 s left, until 05:30',
+  );
+});
+
+test('tasks whose number nobody knows have a count and a pace', () => {
+  const view = viewOf({
+    title: null,
+    unit: 'tasks',
+    total: 0,
+    failed: null,
+    perSecond: 40,
+    requestsPerMinute: 96,
+    remainingMs: null,
+  });
+  expect(barLine('exporting', view, 80, style)).toBe('Exporting  1,234  96/min');
+  expect(plainLine('exporting', view, style)).toBe('05:30:00 Exporting: 1,234 tasks, 96 requests a minute');
 });
 
 test('the bar is full only at the end, and never more than full', () => {

@@ -186,6 +186,77 @@ test('events before any phase are let go', () => {
   expect(() => progress.events.request?.(request)).not.toThrow();
 });
 
+describe('work that tells how far it is', () => {
+  test('is not shown when it is over within a second', async () => {
+    const stream = createSink();
+    const clock = createFakeClock();
+    const progress = createProgress(optionsOf({ stream, clock }));
+    const advance = progress.work('loading', { unit: 'bytes', total: 1_000 });
+    await clock.advance(900);
+    advance(1_000);
+    progress.stop();
+    expect(stream.text()).toBe('');
+  });
+
+  test('has its count, its pace and its end, and its estimate is right within 10 % after 5 % of the work', async () => {
+    const stream = createSink();
+    const clock = createFakeClock();
+    const progress = createProgress(optionsOf({ stream, clock }));
+    const advance = progress.work('reporting', { unit: 'rows', total: 1_000_000 });
+    for (let done = 1_000; done <= 55_000; done += 1_000) {
+      await clock.advance(200);
+      advance(done);
+    }
+    progress.stop();
+    expect(stream.text()).toMatchInlineSnapshot(`
+      "05:30:01 Writing the reports: 5,000 of 1,000,000 rows, 5,000 rows/s, about 3 min 19 s left, until 05:33
+      05:30:11 Writing the reports: 54,000 of 1,000,000 rows, 4,909 rows/s, about 3 min 13 s left, until 05:33
+      05:30:11 Writing the reports: 55,000 of 1,000,000 rows, 5,000 rows/s, about 3 min 9 s left, until 05:33
+      "
+    `);
+    // 945,000 rows at 5,000 a second: 189 s.
+    expect(stream.text()).toContain('about 3 min 9 s left');
+  });
+
+  test('a wait is shown at once, also before a second is over', () => {
+    const stream = createScreen();
+    const progress = createProgress(optionsOf({ stream, isTerminal: true }));
+    progress.work('exporting', { unit: 'tasks', total: null })(500);
+    expect(stream.lines()).toEqual([]);
+    progress.events.full?.({ provider: 'clickup', title: 'ClickUp', untilMs: startMs + 17_000 });
+    progress.stop();
+    expect(stream.lines()).toEqual(['500  full window: next request at 05:30:17, 17 s']);
+  });
+
+  test('what was begun later takes its place', async () => {
+    const stream = createSink();
+    const clock = createFakeClock();
+    const progress = createProgress(optionsOf({ stream, clock }));
+    const advance = progress.work('loading', { unit: 'bytes', total: 1_000 });
+    progress.start('running', [clickup]);
+    await clock.advance(2_000);
+    advance(500);
+    progress.stop();
+    expect(stream.text()).not.toContain('Reading');
+  });
+});
+
+test('a full window is shown until the next request leaves', () => {
+  const stream = createSink();
+  const progress = createProgress(optionsOf({ stream }));
+  progress.start('running', [clickup]);
+  progress.events.row?.(rowOf(done));
+  progress.events.full?.({ provider: 'clickup', title: 'ClickUp', untilMs: startMs + 17_000 });
+  progress.stop();
+  expect(stream.text().trimEnd().split('\n').at(-1)).toContain('full window: next request at 05:30:17, 17 s');
+  progress.start('running', [clickup]);
+  progress.events.full?.({ provider: 'clickup', title: 'ClickUp', untilMs: startMs + 17_000 });
+  progress.events.request?.(request);
+  progress.events.row?.(rowOf(done));
+  progress.stop();
+  expect(stream.text().trimEnd().split('\n').at(-1)).not.toContain('full window');
+});
+
 describe('a change of pace', () => {
   const stated = { provider: 'clickup', title: 'ClickUp', cause: 'stated' as const, perMinute: 50, wasPerMinute: 100 };
 
