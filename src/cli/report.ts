@@ -45,7 +45,9 @@ export const report: Command = {
           })
           .example('$0 report --only failed', 'what failed in the newest run')
           .example('$0 report 20261122-0530-delete-7f3a --format jsonl -o rows.jsonl', 'every row as JSON')
-          .example('$0 report --format html -o run.html', 'a page for a browser, as it lies in the run folder'),
+          .example('$0 report --format html -o run.html', 'a page for a browser, as it lies in the run folder')
+          .example('$0 report --format xlsx -o run.xlsx', 'a workbook to mail')
+          .example('$0 report --format markdown', 'for an issue or a chat; junit is for CI'),
       (flags) => start((context) => runReport(flags, context)),
     ),
 };
@@ -64,6 +66,12 @@ async function runReport(flags: Flags, context: CliContext): Promise<number> {
   const folder = findRunFolder(stateDir, flags.run ?? newestRun(stateDir));
   const format = findReportFormat(flags.format);
   if (format === null) throw new UsageError(`There is no report format ${JSON.stringify(flags.format)}.`);
+  if (format.isBinary === true && flags.output === undefined && context.stdout.isTTY === true) {
+    throw new UsageError(`A report as ${format.name} is nothing to read on a terminal.`, {
+      code: 'BINARY_OUTPUT',
+      fix: `Write it to a file: taskbatch report ${folder.id} --format ${format.name} -o ${folder.id}.${format.extension}`,
+    });
+  }
   const database = openRunDatabase(folder.database, 'read');
   try {
     const { columns } = readRun(database).record;

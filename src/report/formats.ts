@@ -2,9 +2,12 @@
 import { csv } from './csv.js';
 import { html } from './html/html.js';
 import { jsonl } from './jsonl.js';
+import { junit } from './junit.js';
+import { markdown } from './markdown.js';
 import type { ReportFormat } from './report-format.js';
+import { xlsx } from './xlsx/xlsx.js';
 
-export const reportFormats: readonly ReportFormat[] = [csv, jsonl, html];
+export const reportFormats: readonly ReportFormat[] = [csv, jsonl, html, junit, markdown, xlsx];
 
 /** The format called `name`, or null. */
 export function findReportFormat(name: string): ReportFormat | null {

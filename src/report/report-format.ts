@@ -9,7 +9,7 @@ export interface ReportContext {
   readonly columns: readonly string[];
   /** The run as a whole; its `manifest` has the name and fingerprint of the bytes that were read. */
   readonly summary: RunSummary;
-  /** What else a page shows; without it the page has no charts. Other formats don't look at it. */
+  /** What else is known of the run; without it a page has no charts, and every row counts as told. */
   readonly page?: PageSource;
 }
 
@@ -18,6 +18,8 @@ export interface ReportFormat {
   readonly name: string;
   /** Of the file's name, without the dot. */
   readonly extension: string;
+  /** Whether it is not text, and so nothing for a terminal. */
+  readonly isBinary?: true;
   /**
    * Writes the rows in the order in which they come, at the pace of `output`; memory does not grow with their number.
    * Leaves `output` open. Rejects with the error of whichever side failed, and stops reading rows then.

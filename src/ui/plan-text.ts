@@ -91,7 +91,7 @@ function addRisks(page: Page, operations: readonly OperationPlan[]): void {
 }
 
 /** What `taskbatch undo` could bring back, and what would be lost. */
-function undoText({ whole, part, none, operations }: PlanCoverage): string {
+export function undoText({ whole, part, none, operations }: PlanCoverage): string {
   const counts = [
     whole === 0 ? null : `${countOf(whole, 'row')} whole`,
     part === 0 ? null : `${countOf(part, 'row')} in part`,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cutText } from '../../src/report/cut-text.js';
 import { type Column, packAlike, packColumn, unpackColumn, type Value } from '../../src/report/html/columns.js';
-import { cutText } from '../../src/report/html/row-chunks.js';
 
 /** As the page gets it: through JSON. */
 function throughPage(values: readonly Value[], columns: readonly Column[] = []): Value[] {

@@ -78,3 +78,16 @@ export async function writeText(
   await format.write(rows, context, output);
   return output.text();
 }
+
+/** A report's bytes as they were written. */
+export async function writeBytes(write: (output: Writable) => Promise<void>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const output = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      chunks.push(Buffer.from(chunk));
+      done();
+    },
+  });
+  await write(output);
+  return Buffer.concat(chunks);
+}

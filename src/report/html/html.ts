@@ -80,7 +80,7 @@ async function* pageText(
 <style>${new Markup(style.text)}</style>
 </head>
 <body>
-${pageHead(summary, page?.operations ?? [])}${pageCharts(timeline, summary)}${pageReasons(summary)}${pageRows}${jsonBlock('page', JSON.stringify(facts))}<script>${new Markup(script.text)}</script>
+${pageHead(summary, page)}${pageCharts(timeline, summary)}${pageReasons(summary)}${pageRows}${jsonBlock('page', JSON.stringify(facts))}<script>${new Markup(script.text)}</script>
 <div id="data" hidden>
 `.text;
   const packer = createRowPacker(own, mostPageRows);

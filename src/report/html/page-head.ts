@@ -1,34 +1,27 @@
 /** The head of a page: what, where, when, by which manifest, how it came out, and what to do next. */
 import type { RunSummary } from '../../run/run-summary.js';
-import { countOf, formatCount, formatRate, formatSpan } from '../../ui/format-numbers.js';
+import { countOf, formatCount } from '../../ui/format-numbers.js';
+import { resultSentence } from '../result-sentence.js';
+import { type FactPart, runFacts, runStateWords, utcText } from '../run-facts.js';
 import { type Markup, markup } from './markup.js';
-import { resultSentence } from './result-sentence.js';
+import type { PageSource } from './page-source.js';
 import { stateLooks } from './state-looks.js';
 
-const stateWords: Readonly<Record<RunSummary['state'], string>> = {
-  planning: 'is being planned',
-  planned: 'is planned',
-  running: 'is running',
-  finished: 'finished',
-  stopped: 'stopped',
-  interrupted: 'was interrupted',
-};
-
-export function pageHead(summary: RunSummary, operations: readonly string[]): Markup {
+export function pageHead(summary: RunSummary, page: PageSource | undefined): Markup {
   return markup`<header class="top">
 <p class="brand">taskbatch <span class="kind">report</span></p>
 <button type="button" id="theme" class="quiet" hidden></button>
 </header>
 <main>
 <section class="head" aria-labelledby="run">
-<p class="what">${operationsText(operations)}${summary.sandbox ? markup` <span class="tag">sandbox: no real service was touched</span>` : null}</p>
-<h1 id="run">Run <span class="id">${summary.run}</span> ${stateWords[summary.state]}</h1>
+<p class="what">${operationsText(page?.operations ?? [])}${summary.sandbox ? markup` <span class="tag">sandbox: no real service was touched</span>` : null}</p>
+<h1 id="run">Run <span class="id">${summary.run}</span> ${runStateWords[summary.state]}</h1>
 <p class="result">${resultSentence(summary)}</p>
 ${stopNote(summary)}
 ${stateBar(summary)}
 ${stateCounts(summary)}
 <dl class="facts">
-${facts(summary).map(([label, value]) => markup`<div><dt>${label}</dt><dd>${value}</dd></div>\n`)}</dl>
+${runFacts(summary, page?.undo).map(({ label, parts }) => markup`<div><dt>${label}</dt><dd>${parts.map(partMarkup)}</dd></div>\n`)}</dl>
 ${nextCommand(summary.next)}
 </section>
 `;
@@ -84,46 +77,17 @@ function outcomeNote({ already, settled }: RunSummary['outcomes']): Markup | nul
   return parts.length === 0 ? null : markup` <span class="note">${parts.join(', ')}</span>`;
 }
 
-function facts(summary: RunSummary): [label: string, value: Markup][] {
-  const { services, manifest, parent } = summary;
-  const name = manifest.name === '-' ? 'standard input' : manifest.name;
-  return [
-    ...services.map(({ title, tenant, user }): [string, Markup] => [
-      'Service',
-      markup`${[title, tenant, user].filter((part) => part !== '').join(' · ')}`,
-    ]),
-    ['Manifest', markup`${name}, ${countOf(manifest.rows, 'row')}`],
-    ['SHA-256', markup`<code class="hash">${manifest.sha256}</code>`],
-    ...(parent === null
-      ? []
-      : [['Repeats', markup`rows of run <span class="id">${parent}</span>`] as [string, Markup]]),
-    ['Time', timeText(summary)],
-    ['Requests', markup`${requestsText(summary)}`],
-  ];
-}
-
-function timeText({ createdAtMs, startedAtMs, finishedAtMs, activeMs }: RunSummary): Markup {
-  const parts = [
-    startedAtMs === null ? markup`planned ${timeMarkup(createdAtMs)}` : markup`started ${timeMarkup(startedAtMs)}`,
-    ...(finishedAtMs === null ? [] : [markup`, finished ${timeMarkup(finishedAtMs)}`]),
-    ...(activeMs > 0 ? [markup`, ${formatSpan(activeMs)} of work`] : []),
-  ];
-  return markup`${parts}`;
+function partMarkup(part: FactPart): Markup {
+  if (typeof part === 'string') return markup`${part}`;
+  if ('atMs' in part) return timeMarkup(part.atMs);
+  return 'code' in part ? markup`<code>${part.code}</code>` : markup`${part.name}`;
 }
 
 /** Told in UTC; the page's program tells it in the reader's own zone. */
 export function timeMarkup(atMs: number): Markup {
   const date = new Date(atMs);
-  if (Number.isNaN(date.getTime())) return markup`at an unknown time`;
-  const iso = date.toISOString();
-  return markup`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`;
-}
-
-function requestsText({ requests, planRequests, requestsPerMinute, state }: RunSummary): string {
-  if (state === 'running') return `${formatCount(planRequests)} for planning; the others are counted at the end`;
-  const rate = requestsPerMinute === null ? '' : `, ${formatRate(requestsPerMinute)} a minute`;
-  const sent = formatCount(requests - planRequests);
-  return `${formatCount(requests)}: ${formatCount(planRequests)} for planning, ${sent} for executing${rate}`;
+  if (Number.isNaN(date.getTime())) return markup`${utcText(atMs)}`;
+  return markup`<time datetime="${date.toISOString()}">${utcText(atMs)}</time>`;
 }
 
 function nextCommand(next: string | null): Markup | null {

@@ -1,11 +1,14 @@
 /** What a run's page is made of beside its rows and its summary. */
 import { allowedRate } from '../../limiter/allowed-rate.js';
-import { providers } from '../../providers/registry.js';
+import type { CatalogueEntry } from '../../providers/provider.js';
+import { findOperation, providers } from '../../providers/registry.js';
+import type { RunSettings } from '../../run/run-record.js';
 import type { RowState } from '../../run/status.js';
 import { answerTimes, coursePauses, courseRates, courseSeconds } from '../../state/course.js';
-import { countRows } from '../../state/row-reads.js';
+import { countRows, type RowCount } from '../../state/row-reads.js';
 import type { RunDatabase } from '../../state/run-database.js';
 import { readRun } from '../../state/run-records.js';
+import { type PlanCoverage, undoCoverage } from '../../undo/coverage.js';
 import type { TimelineSource } from './read-timeline.js';
 
 export interface PageSource extends TimelineSource {
@@ -13,19 +16,25 @@ export interface PageSource extends TimelineSource {
   readonly operations: readonly string[];
   /** The states to which the rows were limited; null = all rows. */
   readonly only: readonly RowState[] | null;
+  /** What `undo` could take back, as far as is known without looking; left out when nothing was done or is to be. */
+  readonly undo?: PlanCoverage;
 }
 
 /** @throws {StateError} when the run's record can't be read. */
 export function readPageSource(database: RunDatabase, only: readonly RowState[] | null): PageSource {
-  const { settings, sandbox } = readRun(database).record;
+  const { state, record } = readRun(database);
+  const { settings, sandbox } = record;
+  const counts = countRows(database);
+  const undo = coverageOf(counts, state === 'planned', settings);
   const rows = new Map<string, number>();
-  for (const { provider, operation, rows: count } of countRows(database)) {
+  for (const { provider, operation, rows: count } of counts) {
     const name = operation === '' ? 'no operation' : `${provider}.${operation}`;
     rows.set(name, (rows.get(name) ?? 0) + count);
   }
   return {
     operations: [...rows].sort(([, a], [, b]) => b - a).map(([name]) => name),
     only,
+    ...(undo === null ? {} : { undo }),
     course: {
       seconds: courseSeconds(database),
       answerTimes: answerTimes(database),
@@ -44,4 +53,21 @@ export function readPageSource(database: RunDatabase, only: readonly RowState[] 
       ]),
     ),
   };
+}
+
+/** Of what is to be done for a plan, of what the run itself did otherwise; null where that is nothing. */
+function coverageOf(counts: readonly RowCount[], isPlan: boolean, settings: RunSettings): PlanCoverage | null {
+  const parts = new Map<CatalogueEntry, number>();
+  for (const { provider, operation, state, outcome, rows } of counts) {
+    const counted = isPlan ? state === 'pending' : state === 'succeeded' && outcome !== 'already';
+    // A run of another version may have an operation that this one lacks.
+    const entry = counted ? findOperation(provider, operation) : null;
+    if (entry !== null) parts.set(entry, (parts.get(entry) ?? 0) + rows);
+  }
+  if (parts.size === 0) return null;
+  const kept = { looks: settings.look === 'all', snapshot: settings.snapshot };
+  return undoCoverage(
+    [...parts].map(([entry, rows]) => ({ entry, rows })),
+    kept,
+  );
 }

@@ -1,6 +1,6 @@
 /** The rows as pieces of JSON, column by column: memory holds one piece at a time. */
 import type { ReportRow } from '../../state/report-reads.js';
-import { formatCount } from '../../ui/format-numbers.js';
+import { cutText } from '../cut-text.js';
 import type { OwnColumn } from '../report-fields.js';
 import { type PackedColumn, packAlike, packColumn, type Value } from './columns.js';
 import { alikeFields, rowFields } from './row-fields.js';
@@ -77,10 +77,4 @@ function packRows(rows: readonly ReportRow[], own: readonly OwnColumn[], limit: 
     return packColumn(values);
   });
   return { n: rows.length, c: packed, cut: [...cut].sort((a, b) => a - b) };
-}
-
-/** The beginning of the text, never half a character, with a notice of how long the whole is. */
-export function cutText(text: string, limit: number): string {
-  const end = (text.charCodeAt(limit - 1) & 0xfc00) === 0xd800 ? limit - 1 : limit;
-  return `${text.slice(0, end)}… [cut here: ${formatCount(text.length)} characters in all]`;
 }
