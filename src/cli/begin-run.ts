@@ -106,6 +106,7 @@ export async function beginRun(
     services: [],
     loaded: false,
     rates: {},
+    surprises: null,
     plannedAtMs: null,
     planDigest: null,
     startedAtMs: null,

@@ -1,6 +1,7 @@
 /** Flags that several commands share, each described once. */
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
+import { planEndings } from '../report/plan/plan-formats.js';
 import type { CliContext } from './context.js';
 
 export function addStateFlag<T>(yargs: Argv<T>) {
@@ -71,6 +72,16 @@ export function addManifestFlags<T>(yargs: Argv<T>) {
       requiresArg: true,
     })
     .option('rows', { type: 'string', describe: 'Take only these rows: 10-20,35', requiresArg: true });
+}
+
+/** Where a saved plan is written to, row by row. */
+export function addPlanOutputFlag<T>(yargs: Argv<T>) {
+  return yargs.option('output', {
+    alias: 'o',
+    type: 'string',
+    describe: `Write the plan, row by row, to this file as well: its name ends in ${planEndings}`,
+    requiresArg: true,
+  });
 }
 
 /** Flags that shape a plan. */

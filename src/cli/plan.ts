@@ -1,8 +1,9 @@
+import { planFormatOf } from '../report/plan/plan-formats.js';
 import { beginRun, openGiven, readIntent } from './begin-run.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { assertConfirmed } from './execution-guards.js';
-import { addPlanFlags } from './flags.js';
+import { addPlanFlags, addPlanOutputFlag } from './flags.js';
 import { assertCanAsk, type FlowFlags, type Goal, runFlow } from './run-flow.js';
 import { createWorkbench } from './workbench.js';
 
@@ -12,13 +13,17 @@ export const plan: Command = {
       'plan <manifest>',
       'The dry run: check every row, read every target, show what would happen and what it costs. Changes nothing.',
       (y) =>
-        addPlanFlags(y)
+        addPlanOutputFlag(addPlanFlags(y))
           .positional('manifest', {
             type: 'string',
             demandOption: true,
             describe: 'CSV or JSONL file, also gzipped; - for stdin',
           })
           .example('$0 plan cleanup.csv --job bitrix24-delete-test-tasks', 'what would this clean-up do?')
+          .example(
+            '$0 plan cleanup.csv --job bitrix24-delete-test-tasks -o plan.csv',
+            'every row of it, for a spreadsheet',
+          )
           .example(
             '$0 plan samples/clickup-test-tasks.csv --job clickup-delete-test-tasks --sandbox',
             'try it without an account',
@@ -31,6 +36,7 @@ export type PlanCommandFlags = Parameters<typeof readIntent>[0] & FlowFlags & { 
 
 /** `plan` and `run` differ in how far they go. */
 export async function planOrRun(flags: PlanCommandFlags, context: CliContext, goal: Goal): Promise<number> {
+  if (flags.output !== undefined) planFormatOf(flags.output);
   const intent = readIntent(flags, context);
   if (goal === 'execute') assertConfirmed(intent.settings, false, flags.manifest);
   if (goal === 'execute') assertCanAsk(flags, context, 'Look at the plan first (taskbatch plan …), then add --yes.');

@@ -24,9 +24,12 @@ import { runExit } from './run-exit.js';
 import { linkServices } from './start-sandbox.js';
 import { withStateDir } from './state-dir-hint.js';
 import type { Workbench, WorkbenchFlags } from './workbench.js';
+import { writePlanFile } from './write-plan-file.js';
 
 export interface FlowFlags extends WorkbenchFlags, ExecutionFlags {
   readonly yes: boolean;
+  /** Where the plan is written to, row by row. */
+  readonly output?: string | undefined;
 }
 
 export interface Flow {
@@ -66,6 +69,7 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     const plan = planSummary(flow, services, reviewed || goal === 'plan');
     if (goal === 'plan') {
       bench.close();
+      await writePlanFile(run.database, plan, flow);
       printPlan(plan, flow, plan.willDo > 0 ? [`taskbatch apply ${run.folder.id}`] : []);
       return planExit(plan);
     }

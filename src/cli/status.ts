@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { messageOf } from '../errors.js';
+import { messageOf, UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { summarisePlan } from '../plan/plan-summary.js';
+import { planFormatOf } from '../report/plan/plan-formats.js';
 import type { RunReports } from '../report/write-reports.js';
 import { summariseRun } from '../run/run-summary.js';
 import { openRunDatabase } from '../state/run-database.js';
@@ -11,10 +12,11 @@ import { readRun } from '../state/run-records.js';
 import { rowsFinishedSince } from '../state/summary-reads.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
-import { addOutputFlags, stateDirOf } from './flags.js';
+import { addOutputFlags, addPlanOutputFlag, stateDirOf } from './flags.js';
 import { printPlan, printRuns, printStatus } from './print.js';
 import { runExit } from './run-exit.js';
 import type { WorkbenchFlags } from './workbench.js';
+import { writePlanFile } from './write-plan-file.js';
 
 export const status: Command = {
   register: (yargs, start) =>
@@ -22,19 +24,32 @@ export const status: Command = {
       'status [run]',
       "The runs, or one run's counts, rate and reasons; also while it runs. Needs no credentials.",
       (y) =>
-        addOutputFlags(y)
+        addPlanOutputFlag(addOutputFlags(y))
           .positional('run', { type: 'string', describe: 'Id of the run, or a part of it [default: all runs]' })
           .example('$0 status', 'all runs')
-          .example('$0 status 20261122-0530-delete-7f3a --json', 'one run, for a script'),
+          .example('$0 status 20261122-0530-delete-7f3a --json', 'one run, for a script')
+          .example(
+            '$0 status 20261122-0530-delete-7f3a -o plan.csv',
+            'the saved plan again, row by row; after it was executed beside what came of it',
+          ),
       (flags) => start((context) => runStatus(flags, context)),
     ),
 };
 
 async function runStatus(
-  flags: WorkbenchFlags & { readonly run?: string | undefined },
+  flags: WorkbenchFlags & { readonly run?: string | undefined; readonly output?: string | undefined },
   context: CliContext,
 ): Promise<number> {
   const stateDir = stateDirOf(flags, context);
+  if (flags.output !== undefined) {
+    planFormatOf(flags.output);
+    if (flags.run === undefined) {
+      throw new UsageError('--output writes the plan of one run, and no run is named.', {
+        code: 'WHICH_RUN',
+        fix: 'Name it: taskbatch status RUN --output plan.csv; `taskbatch status` lists them.',
+      });
+    }
+  }
   if (flags.run === undefined) {
     const runs = listRunIds(stateDir).map((id) => summaryOf(runFolder(stateDir, id), context));
     printRuns(
@@ -47,9 +62,11 @@ async function runStatus(
   const database = openRunDatabase(folder.database, 'read');
   try {
     const { state, record } = readRun(database);
+    const summarise = () => summarisePlan(database, new Map(Object.entries(record.rates)), true);
+    if (flags.output !== undefined) await writePlanFile(database, summarise(), { flags, context });
     if (state === 'planned') {
-      const rates = new Map(Object.entries(record.rates));
-      printPlan(summarisePlan(database, rates, true), { flags, context }, [`taskbatch apply ${record.id}`]);
+      const plan = summarise();
+      printPlan(plan, { flags, context }, plan.willDo > 0 ? [`taskbatch apply ${record.id}`] : []);
       return exitCodes.ok;
     }
     const summary = summariseRun(database, isRunLocked(folder));

@@ -15,6 +15,7 @@ import { blockedResult } from '../run/row-end.js';
 import type { RunSettings } from '../run/run-record.js';
 import type { Runtime } from '../runtime.js';
 import { digestPlan } from '../state/plan-digest.js';
+import { writePredictions } from '../state/predictions.js';
 import { countByState, countRows } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -28,6 +29,7 @@ import { loadRows } from './load-rows.js';
 import { judgePair } from './pair-rules.js';
 import { createProblemList, formatProblem, type ProblemList } from './problem.js';
 import { readPlan } from './read-plan.js';
+import { findSurprises } from './surprises/find-surprises.js';
 
 /**
  * Reads the manifest into the run's state.
@@ -122,15 +124,20 @@ export async function completePlan(
       return 'interrupted';
     }
     guardExpected(countRows(database), settings.expect);
+    const surprises = settings.look === 'all' ? await findSurprises(database) : null;
     const plannedAtMs = Math.round(runtime.clock.now());
-    changeRunState(database, 'planned', {
-      plannedAtMs,
-      planDigest: digestPlan(database, { ...readRun(database).record, plannedAtMs }),
-      rates: Object.fromEntries(
-        services.sessions.map(({ connection, requestsPerMinute }) => [connection.provider, requestsPerMinute]),
-      ),
-      ...requestsSoFar(),
-      stop: null,
+    database.transaction(() => {
+      writePredictions(database);
+      changeRunState(database, 'planned', {
+        plannedAtMs,
+        planDigest: digestPlan(database, { ...readRun(database).record, plannedAtMs }),
+        rates: Object.fromEntries(
+          services.sessions.map(({ connection, requestsPerMinute }) => [connection.provider, requestsPerMinute]),
+        ),
+        surprises,
+        ...requestsSoFar(),
+        stop: null,
+      });
     });
     return 'planned';
   } catch (error) {

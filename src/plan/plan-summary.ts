@@ -8,9 +8,11 @@ import { countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { readRun } from '../state/run-records.js';
 import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
+import { countSurprisingRows, type SurpriseGroup, surpriseGroups } from '../state/surprises.js';
 import { type PlanCoverage, undoCoverage } from '../undo/coverage.js';
 import { type Forecast, forecastRun } from './forecast.js';
 import { entryOf } from './make-plan.js';
+import { findNotices, type ServiceNotices } from './notices.js';
 
 export interface OperationPlan {
   readonly provider: string;
@@ -19,6 +21,8 @@ export interface OperationPlan {
   readonly willDo: number;
   readonly willFail: number;
   readonly blocked: number;
+  /** Already as the row wants it; not counted as skipped. */
+  readonly nothingToDo: number;
   readonly skipped: number;
   readonly invalid: number;
 }
@@ -36,6 +40,7 @@ export interface PlanSummary {
   readonly willDo: number;
   readonly willFail: number;
   readonly blocked: number;
+  readonly nothingToDo: number;
   readonly skipped: number;
   readonly invalid: number;
   readonly irreversible: number;
@@ -47,10 +52,30 @@ export interface PlanSummary {
   readonly requestsVary: boolean;
   /** How much of it `undo` could take back if all of it were done. */
   readonly undo: PlanCoverage;
+  /** Whom and what the services tell of it. */
+  readonly notices: readonly ServiceNotices[];
+  readonly surprises: PlanSurprises;
+  /** When the plan was made, and until when it may be applied; null while it does not stand. Wall clock in ms. */
+  readonly plannedAtMs: number | null;
+  readonly expiresAtMs: number | null;
   readonly requestsPerMinute: Readonly<Record<string, number>>;
   /** Why rows will fail, are blocked or are skipped, the commonest first. */
   readonly reasons: readonly ReasonGroup[];
 }
+
+/** Rows unlike the rest. */
+export interface PlanSurprises {
+  /** Rows that were compared with each other; 0 where there were too few, or nothing was read. */
+  readonly compared: number;
+  /** Rows with at least one surprise. */
+  readonly rows: number;
+  /** The commonest rule first, each with its first rows. */
+  readonly groups: readonly SurpriseGroup[];
+  /** What rules look at and a service did not tell. */
+  readonly untold: ReadonlyArray<{ readonly provider: string; readonly rule: string }>;
+}
+
+const shownSurprises = 3;
 
 /**
  * @param rates requests a minute of each provider; 0 = no limit.
@@ -89,6 +114,7 @@ export function summarisePlan(
     willDo: total(({ willDo }) => willDo),
     willFail: total(({ willFail }) => willFail),
     blocked: total(({ blocked }) => blocked),
+    nothingToDo: total(({ nothingToDo }) => nothingToDo),
     skipped: total(({ skipped }) => skipped),
     invalid: total(({ invalid }) => invalid),
     irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
@@ -97,6 +123,15 @@ export function summarisePlan(
     forecast: forecastRun([...parts, ...looking], rates, reviewAgain ? lookCost(record) : 0, record.settings.pace),
     requestsVary: parts.some(({ entry }) => entry.requestsVary),
     undo: undoCoverage(parts, { looks: record.settings.look === 'all', snapshot: record.settings.snapshot }),
+    notices: findNotices(database, record, parts),
+    surprises: {
+      compared: record.surprises?.compared ?? 0,
+      rows: countSurprisingRows(database),
+      groups: surpriseGroups(database, shownSurprises),
+      untold: record.surprises?.untold ?? [],
+    },
+    plannedAtMs: record.plannedAtMs,
+    expiresAtMs: record.plannedAtMs === null ? null : record.plannedAtMs + record.settings.planExpiresAfterMs,
     requestsPerMinute: Object.fromEntries(rates),
     reasons: reasonGroups(database, ['failed', 'blocked', 'skipped', 'invalid'], 12),
   };
@@ -114,7 +149,8 @@ function lookCost({ planRequests, manifest, settings }: RunRecord): number {
 
 function groupByOperation(counts: readonly RowCount[]): OperationPlan[] {
   const plans = new Map<string, OperationPlan>();
-  for (const { provider, operation, state, rows } of counts) {
+  for (const { provider, operation, state, outcome, rows } of counts) {
+    const isSo = state === 'skipped' && outcome === 'already';
     const key = `${provider}.${operation}`;
     const plan = plans.get(key) ?? {
       provider,
@@ -123,6 +159,7 @@ function groupByOperation(counts: readonly RowCount[]): OperationPlan[] {
       willDo: 0,
       willFail: 0,
       blocked: 0,
+      nothingToDo: 0,
       skipped: 0,
       invalid: 0,
     };
@@ -131,7 +168,8 @@ function groupByOperation(counts: readonly RowCount[]): OperationPlan[] {
       willDo: plan.willDo + (state === 'pending' ? rows : 0),
       willFail: plan.willFail + (state === 'failed' ? rows : 0),
       blocked: plan.blocked + (state === 'blocked' ? rows : 0),
-      skipped: plan.skipped + (state === 'skipped' ? rows : 0),
+      nothingToDo: plan.nothingToDo + (isSo ? rows : 0),
+      skipped: plan.skipped + (state === 'skipped' && !isSo ? rows : 0),
       invalid: plan.invalid + (state === 'invalid' ? rows : 0),
     });
   }

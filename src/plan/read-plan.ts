@@ -7,7 +7,9 @@ import type { Clock } from '../clock.js';
 import { CredentialError, StoppedError } from '../errors.js';
 import type { Failure } from '../failure.js';
 import type { TaskGuard } from '../job/task-guard.js';
+import type { JsonObject } from '../json.js';
 import { HeldError, type Reader } from '../providers/http.js';
+import type { BoundOperation, Change } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { type Reading, type TargetRef, targetKey } from '../providers/target.js';
 import { createBreaker } from '../run/breaker.js';
@@ -42,10 +44,10 @@ export interface ReadPlanOptions {
   readonly events: RunEvents;
 }
 
-/** What a row comes to in the plan; `do` stays pending. */
+/** What a row comes to in the plan; `do` stays pending. `store` keeps what was read of its target. */
 type Foretold =
   | { readonly kind: 'do'; readonly store: () => void }
-  | { readonly kind: 'end'; readonly result: RowResult };
+  | { readonly kind: 'end'; readonly result: RowResult; readonly store: () => void };
 
 /**
  * Reads what is not read yet.
@@ -74,8 +76,8 @@ async function readService(session: PlanningSession, options: ReadPlanOptions): 
       const foretold = await foretellRows(rows, session, options);
       database.transaction(() => {
         for (const [row, what] of foretold) {
-          if (what.kind === 'do') what.store();
-          else writeRowResult(database, row.number, 'planned-out', what.result);
+          what.store();
+          if (what.kind === 'end') writeRowResult(database, row.number, 'planned-out', what.result);
         }
       });
       for (const [row, what] of foretold) {
@@ -124,7 +126,7 @@ async function foretellRows(
   const { connection, reader, stop } = session;
   const foretold: [WorkRow, Foretold][] = [];
   // Whose ids are not known yet is looked at when they are, just before the write.
-  for (const row of rows) if (row.template !== null) foretold.push([row, { kind: 'do', store: () => undefined }]);
+  for (const row of rows) if (row.template !== null) foretold.push([row, { kind: 'do', store: nothing }]);
   const bound = rows
     .filter(({ template }) => template === null)
     .map((row) => ({ row, operation: connection.bind(row.operation, row.args) }));
@@ -139,29 +141,37 @@ async function foretellRows(
     random: options.random,
     sleep: (ms) => options.clock.sleep(ms, stop.signal),
   });
+  const readAtMs = options.clock.now();
   const byKey = new Map(readings.map((reading) => [targetKey(connection.provider, reading.ref), reading]));
   for (const { row, operation } of bound) {
     const reading =
       operation.target === null ? null : (byKey.get(targetKey(connection.provider, operation.target)) ?? null);
     const prepared =
       reading?.kind === 'found' || reading === null ? await operation.prepare(reader, reading?.target ?? null) : null;
-    if (prepared !== null && !prepared.ok) {
-      foretold.push([row, endWith(prepared.failure, options)]);
-      continue;
-    }
-    if (reading === null) foretold.push([row, { kind: 'do', store: () => undefined }]);
-    else foretold.push([row, foretell(row, operation, reading, prepared?.value ?? {}, options)]);
+    const what =
+      prepared !== null && !prepared.ok
+        ? endWith(prepared.failure, options)
+        : reading === null
+          ? { kind: 'do' as const, result: null }
+          : foretell(operation, reading, prepared?.value ?? {}, options);
+    foretold.push([row, { ...what, store: () => keepReading(row, reading, readAtMs, what, options) }]);
   }
   return foretold;
 }
 
+function nothing(): void {}
+
+/** What a target foretells of its row. */
+type Outlook =
+  | { readonly kind: 'do'; readonly result: null; readonly prepared?: JsonObject; readonly changes?: readonly Change[] }
+  | { readonly kind: 'end'; readonly result: RowResult };
+
 function foretell(
-  row: WorkRow,
-  operation: ReturnType<Connection['bind']>,
+  operation: BoundOperation,
   reading: Reading,
-  prepared: Parameters<typeof operation.predict>[1],
+  prepared: JsonObject,
   options: ReadPlanOptions,
-): Foretold {
+): Outlook {
   const nowMs = options.clock.now();
   if (reading.kind === 'unreadable') return endWith(reading.failure, options);
   if (reading.kind === 'absent') {
@@ -176,23 +186,31 @@ function foretell(
     // As good as done for rows that wait for it.
     return { kind: 'end', result: { ...skippedResult(prediction.reason, nowMs, 0), outcome: 'already' } };
   }
-  const entry = options.entry(row.provider, row.operation);
-  const keep = options.snapshot ?? entry.risk !== 'reversible';
-  return {
-    kind: 'do',
-    store: () =>
-      writeReading(options.database, {
-        number: row.number,
-        readAtMs: nowMs,
-        view: reading.target,
-        prepared,
-        changes: prediction.changes,
-        raw: keep ? reading.raw : null,
-      }),
-  };
+  return { kind: 'do', result: null, prepared, changes: prediction.changes };
 }
 
-function endWith(failure: Failure, options: ReadPlanOptions): Foretold {
+/** Rows that will not be done keep what was seen too: the plan tells of it. */
+function keepReading(
+  row: WorkRow,
+  reading: Reading | null,
+  readAtMs: number,
+  outlook: Outlook,
+  options: ReadPlanOptions,
+): void {
+  if (reading?.kind !== 'found') return;
+  const willDo = outlook.kind === 'do';
+  const keepsWhole = willDo && (options.snapshot ?? options.entry(row.provider, row.operation).risk !== 'reversible');
+  writeReading(options.database, {
+    number: row.number,
+    readAtMs,
+    view: reading.target,
+    prepared: (willDo ? outlook.prepared : undefined) ?? {},
+    changes: (willDo ? outlook.changes : undefined) ?? [],
+    raw: keepsWhole ? reading.raw : null,
+  });
+}
+
+function endWith(failure: Failure, options: ReadPlanOptions): Outlook {
   if (failure.scope === 'credential') {
     throw new CredentialError(failure.message, { code: failure.code, fix: failure.suggestedAction });
   }

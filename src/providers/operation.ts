@@ -97,6 +97,16 @@ export type Settlement =
       readonly unread?: Failure;
     };
 
+export type Likelihood = 'no' | 'may' | 'yes';
+
+/** Whom and what a service tells of it by itself. */
+export interface Notices {
+  /** Assignees, watchers and others who are concerned with the target. */
+  readonly people: Likelihood;
+  /** Webhooks, automations, robots. */
+  readonly automations: Likelihood;
+}
+
 /** What people are told about an operation before they use it. */
 export interface OperationFacts {
   /** As written in manifests: `delete`. */
@@ -122,6 +132,7 @@ export interface OperationFacts {
   readonly makes: string | null;
   /** What the service does beside it: notifications, cascades; one sentence each. */
   readonly sideEffects: readonly string[];
+  readonly notices: Notices;
   readonly undo: UndoFacts;
   /** How a row in doubt is settled, in a sentence. */
   readonly settledBy: string;
@@ -162,11 +173,13 @@ export interface Operation<Config> extends OperationFacts {
 }
 
 export interface OperationSpec<Config, Schema extends RowSchema>
-  extends Omit<OperationFacts, 'distinctBy' | 'makes' | 'requestsVary' | 'rowsPerRequest' | 'undo'> {
+  extends Omit<OperationFacts, 'distinctBy' | 'makes' | 'notices' | 'requestsVary' | 'rowsPerRequest' | 'undo'> {
   /** Default `target`. */
   readonly distinctBy?: OperationFacts['distinctBy'];
   /** Default: nothing. */
   readonly makes?: string;
+  /** Default: nobody and nothing. */
+  readonly notices?: Partial<Notices>;
   /** Default false. */
   readonly requestsVary?: boolean;
   /** Default 1. */
@@ -216,6 +229,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     inverse: spec.inverse,
     makes: spec.makes ?? null,
     sideEffects: spec.sideEffects,
+    notices: { people: 'no', automations: 'no', ...spec.notices },
     undo: undoFacts(spec.undo),
     settledBy: spec.settledBy,
     schema: spec.schema,

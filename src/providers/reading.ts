@@ -20,6 +20,8 @@ export function describeTarget(
     run: null,
     project: null,
     assignees: [],
+    followers: [],
+    traces: {},
     tags: [],
     created: null,
     updated: null,

@@ -22,6 +22,17 @@ export const targetViewSchema = z.object({
   run: optionalText,
   project: optionalText,
   assignees: z.array(z.string()).default([]),
+  followers: z.array(z.string()).default([]),
+  traces: z
+    .object({
+      comments: z.number(),
+      trackedMs: z.number(),
+      files: z.number(),
+      openSubtasks: z.number(),
+      webhooks: z.number(),
+    })
+    .partial()
+    .default({}),
   tags: z.array(z.string()).default([]),
   created: optionalText,
   updated: optionalText,

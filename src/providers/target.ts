@@ -43,12 +43,28 @@ export interface TargetView {
   readonly project: string | null;
   /** Names, e-mails or ids, as far as the service tells. */
   readonly assignees: readonly string[];
+  /** Others whom the service tells of changes: watchers, auditors, who made it. In the words of {@link assignees}. */
+  readonly followers: readonly string[];
+  readonly traces: Traces;
   readonly tags: readonly string[];
   readonly created: string | null;
   readonly updated: string | null;
   readonly due: string | null;
   /** What else this provider's operations need to know of it. */
   readonly extra: JsonObject;
+}
+
+/**
+ * What people left on a target. A member is missing where the service did not tell, which is another thing than 0. Who
+ * left it is told by no list.
+ */
+export interface Traces {
+  readonly comments?: number | undefined;
+  readonly trackedMs?: number | undefined;
+  readonly files?: number | undefined;
+  readonly openSubtasks?: number | undefined;
+  /** Addresses that are called when this very task changes. */
+  readonly webhooks?: number | undefined;
 }
 
 export type Reading =

@@ -1,14 +1,10 @@
 /** What a report says about each row, beside the row's own columns: the one list for all formats. */
 import { isReservedColumn, normaliseColumnName } from '../manifest/column-names.js';
 import type { ReportRow } from '../state/report-reads.js';
+import { planFields } from './plan/plan-fields.js';
+import type { RowField } from './row-field.js';
 
-export interface ReportField {
-  readonly name: `_${string}`;
-  /** Times are ISO 8601 in UTC with milliseconds; null where there is nothing to say. */
-  value(row: ReportRow): string | number | null;
-}
-
-export const reportFields: readonly ReportField[] = [
+export const reportFields: ReadonlyArray<RowField<ReportRow>> = [
   { name: '_row', value: (row) => row.number },
   { name: '_line', value: (row) => row.line },
   { name: '_provider', value: (row) => row.provider },
@@ -42,10 +38,10 @@ export function ownColumns(columns: readonly string[]): OwnColumn[] {
   return columns.map((name, index) => ({ name, index })).filter(({ name }) => !isReservedColumn(name));
 }
 
-const fieldNames = new Set(reportFields.map(({ name }) => normaliseColumnName(name)));
+const fieldNames = new Set([...reportFields, ...planFields].map(({ name }) => normaliseColumnName(name)));
 
 /**
- * The columns with which a row can be run again: all but a report's. Unlike {@link ownColumns} it keeps other names with
+ * The columns with which a row can be run again: all but those of a report or a saved plan. Unlike {@link ownColumns} it keeps other names with
  * a leading `_`, because a job may map a column to one (`columns: { task_id: _id }`).
  */
 export function runnableColumns(columns: readonly string[]): OwnColumn[] {

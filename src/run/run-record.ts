@@ -78,6 +78,11 @@ export const runRecordSchema = z.object({
   loaded: z.boolean(),
   /** Requests a minute of each service as they held when the plan was finished; 0 = no limit. */
   rates: z.record(z.string(), z.number()).default({}),
+  /** What comparing the rows with each other rests on; null where it was not done. */
+  surprises: z
+    .object({ compared: count, untold: z.array(z.object({ provider: z.string(), rule: z.string() })) })
+    .nullable()
+    .default(null),
   plannedAtMs: count.nullable(),
   /** Digest of the plan as it was when it was finished; null before that, and in runs of older versions. */
   planDigest: z.string().nullable().default(null),

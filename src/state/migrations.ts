@@ -135,4 +135,19 @@ export const migrations: readonly string[] = [
     answers INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- What the plan foretold of each row; the row's own state goes on from there.
+  CREATE TABLE prediction (
+    number INTEGER PRIMARY KEY,
+    outcome TEXT NOT NULL
+  ) STRICT;
+
+  -- Why rows are unlike the rest, by the rule that says so.
+  CREATE TABLE surprise (
+    number INTEGER NOT NULL,
+    rule TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (number, rule)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -1,4 +1,109 @@
+/** The saved plan, row by row: what each target was like when it was read, what was foretold, and how the row stands. */
+import { field, isObject, listField, textField } from '../json.js';
+import type { Change } from '../providers/operation.js';
+import { type RowState, rowStates } from '../run/status.js';
+import { type Prediction, predictionOf } from './predictions.js';
 import type { RunDatabase } from './run-database.js';
+import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
+
+export interface PlanRow {
+  readonly number: number;
+  readonly line: number;
+  readonly provider: string;
+  readonly operation: string;
+  readonly cells: readonly (string | null)[];
+  /** The id that the row named, or of the thing that it has made since. */
+  readonly target: string | null;
+  /** Null for a run whose plan does not stand yet. */
+  readonly prediction: Prediction | null;
+  /** Why it will not be done; null for a row that will. */
+  readonly reason: string | null;
+  /** The target as it was read; null where nothing was. */
+  readonly seen: {
+    readonly title: string | null;
+    readonly place: string | null;
+    readonly status: string | null;
+    readonly archived: boolean;
+    readonly assignees: readonly string[];
+    readonly created: string | null;
+    readonly updated: string | null;
+    readonly url: string | null;
+    readonly atMs: number;
+  } | null;
+  /** What the row is to change. */
+  readonly changes: readonly Change[];
+  /** Why it is unlike the rest, a sentence each. */
+  readonly surprises: readonly string[];
+  /** How the row stands now: it goes on from the prediction. */
+  readonly state: RowState;
+  readonly outcome: string | null;
+}
+
+/** Streams the rows in manifest order; memory does not grow with their number. */
+export function* planRows(database: RunDatabase): Generator<PlanRow> {
+  const rows = database
+    .prepare(
+      `SELECT row.number, source.line, kind.provider, kind.operation, source.cells, source.target, row.created_id,
+         prediction.outcome AS prediction, row.message, row.state, row.outcome,
+         reading.read_at, reading.view, reading.changes,
+         (SELECT json_group_array(reason) || '' FROM surprise WHERE surprise.number = row.number) AS surprises
+       FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+       LEFT JOIN reading ON reading.number = row.number
+       LEFT JOIN prediction ON prediction.number = row.number ORDER BY row.number`,
+    )
+    .iterate();
+  for (const row of rows) yield planRow(row);
+}
+
+function planRow(row: unknown): PlanRow {
+  const provider = textColumn(row, 'provider') ?? '';
+  const key = textColumn(row, 'target');
+  const prediction = predictionOf(textColumn(row, 'prediction'));
+  return {
+    number: numberColumn(row, 'number') ?? 0,
+    line: numberColumn(row, 'line') ?? 0,
+    provider,
+    operation: textColumn(row, 'operation') ?? '',
+    cells: cellsColumn(row, 'cells'),
+    target: textColumn(row, 'created_id') ?? (key === null ? null : key.slice(provider.length + 1)),
+    prediction,
+    // A row that was not to be done never changes again, so its message is still the plan's.
+    reason: prediction === null || prediction === 'will do' ? null : textColumn(row, 'message'),
+    seen: seenIn(row),
+    changes: changesIn(textColumn(row, 'changes')),
+    surprises: cellsColumn(row, 'surprises').filter((reason) => reason !== null),
+    state: rowStates.find((state) => state === textColumn(row, 'state')) ?? 'unknown',
+    outcome: textColumn(row, 'outcome'),
+  };
+}
+
+function seenIn(row: unknown): PlanRow['seen'] {
+  const atMs = numberColumn(row, 'read_at');
+  if (atMs === null) return null;
+  const view = jsonColumn(row, 'view');
+  return {
+    title: textField(view, 'title'),
+    place: textField(view, 'place'),
+    status: textField(view, 'status'),
+    archived: field(view, 'archived') === true,
+    assignees: listField(view, 'assignees').filter((name) => typeof name === 'string'),
+    created: textField(view, 'created'),
+    updated: textField(view, 'updated'),
+    url: textField(view, 'url'),
+    atMs,
+  };
+}
+
+/** What planning stored of the changes that a row is to make. */
+export function changesIn(text: string | null): Change[] {
+  const list: unknown = JSON.parse(text ?? '[]');
+  if (!Array.isArray(list)) return [];
+  return list.filter(isObject).map((change) => ({
+    field: textField(change, 'field') ?? '',
+    before: textField(change, 'before'),
+    after: textField(change, 'after'),
+  }));
+}
 
 /** Whether planning has read the target of any row that is to do. */
 export function hasReadings(database: RunDatabase): boolean {

@@ -3,9 +3,11 @@ import { textField } from '../json.js';
 import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import { targetViewSchema } from '../providers/target-view.js';
+import { changesIn } from './plan-reads.js';
+import { type Prediction, predictionOf } from './predictions.js';
 import { findReportRow, type ReportRow } from './report-reads.js';
 import type { RunDatabase } from './run-database.js';
-import { jsonColumn, numberColumn, textColumn } from './values.js';
+import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
 
 /** An attempt that did not succeed at once. */
 export interface AttemptNote {
@@ -23,6 +25,10 @@ export interface AttemptNote {
 
 export interface RowStory {
   readonly row: ReportRow;
+  /** Null while the plan does not stand. */
+  readonly prediction: Prediction | null;
+  /** Why the plan called it unlike the rest, a sentence each. */
+  readonly surprises: readonly string[];
   /** Finished parts of a row that takes several writes. */
   readonly steps: readonly string[];
   /** The target as planning read it; null when it did not. */
@@ -43,14 +49,19 @@ export function readRowStory(database: RunDatabase, number: number): RowStory | 
   if (row === null) return null;
   const stored = database
     .prepare(
-      `SELECT row.steps, reading.read_at, reading.view, reading.changes, snapshot.number AS snapshot
+      `SELECT row.steps, prediction.outcome AS prediction,
+         (SELECT json_group_array(reason) || '' FROM surprise WHERE surprise.number = row.number) AS surprises,
+         reading.read_at, reading.view, reading.changes, snapshot.number AS snapshot
        FROM row LEFT JOIN reading ON reading.number = row.number LEFT JOIN snapshot ON snapshot.number = row.number
+         LEFT JOIN prediction ON prediction.number = row.number
        WHERE row.number = ?`,
     )
     .get(number);
   const atMs = numberColumn(stored, 'read_at');
   return {
     row,
+    prediction: predictionOf(textColumn(stored, 'prediction')),
+    surprises: cellsColumn(stored, 'surprises').filter((reason) => reason !== null),
     steps: (textColumn(stored, 'steps') ?? '').split(';').filter((step) => step !== ''),
     reading:
       atMs === null
@@ -58,7 +69,7 @@ export function readRowStory(database: RunDatabase, number: number): RowStory | 
         : {
             atMs,
             view: targetViewSchema.parse(jsonColumn(stored, 'view')),
-            changes: changesOf(textColumn(stored, 'changes')),
+            changes: changesIn(textColumn(stored, 'changes')),
             snapshot: numberColumn(stored, 'snapshot') !== null,
           },
     attempts: database
@@ -66,16 +77,6 @@ export function readRowStory(database: RunDatabase, number: number): RowStory | 
       .all(number)
       .map(attemptOf),
   };
-}
-
-function changesOf(text: string | null): Change[] {
-  const list: unknown = JSON.parse(text ?? '[]');
-  if (!Array.isArray(list)) return [];
-  return list.map((change: unknown) => ({
-    field: textField(change, 'field') ?? '',
-    before: textField(change, 'before'),
-    after: textField(change, 'after'),
-  }));
 }
 
 function attemptOf(row: unknown): AttemptNote {

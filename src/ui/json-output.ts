@@ -12,16 +12,33 @@ import { type LiveView, remainingMs } from './status-text.js';
 export interface PlanJson
   extends Pick<
     PlanSummary,
-    'run' | 'state' | 'sandbox' | 'manifest' | 'services' | 'looked' | 'unreadColumns' | 'operations' | 'reasons'
+    | 'run'
+    | 'state'
+    | 'sandbox'
+    | 'manifest'
+    | 'services'
+    | 'looked'
+    | 'unreadColumns'
+    | 'operations'
+    | 'undo'
+    | 'notices'
+    | 'surprises'
+    | 'reasons'
   > {
   readonly kind: 'plan';
-  readonly rows: Pick<PlanSummary, 'willDo' | 'willFail' | 'blocked' | 'skipped' | 'invalid' | 'irreversible'>;
+  readonly rows: Pick<
+    PlanSummary,
+    'willDo' | 'nothingToDo' | 'willFail' | 'blocked' | 'skipped' | 'invalid' | 'irreversible'
+  >;
   /** `planning` were sent already; `executing` is what it will cost. */
   readonly requests: { readonly planning: number; readonly executing: number };
   /** By provider; 0 = no limit. */
   readonly requestsPerMinute: PlanSummary['requestsPerMinute'];
   /** Null without a limit. */
   readonly seconds: number | null;
+  /** When the plan was made, and until when it may be applied, once, to the same tenants. */
+  readonly plannedAt: string | null;
+  readonly expiresAt: string | null;
   /** When it would be done if it started now. */
   readonly finishesAt: string | null;
   readonly next: string | null;
@@ -29,7 +46,7 @@ export interface PlanJson
 
 export function planJson(summary: PlanSummary, context: { nowMs: number; next: readonly string[] }): PlanJson {
   const { run, state, sandbox, manifest, services, looked, unreadColumns, operations, reasons, forecast } = summary;
-  const { willDo, willFail, blocked, skipped, invalid, irreversible } = summary;
+  const { willDo, nothingToDo, willFail, blocked, skipped, invalid, irreversible } = summary;
   return {
     kind: 'plan',
     run,
@@ -40,11 +57,16 @@ export function planJson(summary: PlanSummary, context: { nowMs: number; next: r
     looked,
     unreadColumns,
     operations,
-    rows: { willDo, willFail, blocked, skipped, invalid, irreversible },
+    rows: { willDo, nothingToDo, willFail, blocked, skipped, invalid, irreversible },
     requests: { planning: summary.planRequests, executing: forecast.requests },
     requestsPerMinute: summary.requestsPerMinute,
     seconds: forecast.seconds,
     finishesAt: forecast.seconds === null ? null : isoTime(context.nowMs + forecast.seconds * 1_000),
+    plannedAt: isoTime(summary.plannedAtMs),
+    expiresAt: isoTime(summary.expiresAtMs),
+    undo: summary.undo,
+    notices: summary.notices,
+    surprises: summary.surprises,
     reasons,
     next: context.next[0] ?? null,
   };

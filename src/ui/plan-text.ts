@@ -3,8 +3,10 @@ import type { OperationPlan, PlanSummary } from '../plan/plan-summary.js';
 import type { PlanCoverage } from '../undo/coverage.js';
 import { countOf, formatCount, formatMoment, formatRate, formatSpan } from './format-numbers.js';
 import { addHeading } from './heading.js';
+import { noticeText } from './notice-text.js';
 import { createPage, type Page } from './page.js';
 import { addReasons } from './reason-lines.js';
+import { addSurpriseRows, addSurprises } from './surprise-lines.js';
 import { renderTable, type TableColumn } from './table.js';
 import type { TextStyle } from './text-style.js';
 
@@ -19,16 +21,22 @@ export function renderPlan(summary: PlanSummary, context: PlanTextContext): stri
   page.labelled('Targets', targetsText(summary));
   const unread = unreadText(summary.unreadColumns);
   if (unread !== null) page.labelled('Columns', unread);
+  addSurprises(page, summary);
+  if (summary.state === 'planned') page.labelled('Valid', validText(summary, context));
   page.gap();
   page.lines(renderTable(...operationTable(summary.operations)));
   addRisks(page, summary.operations);
   if (summary.willDo > 0) page.labelled('Undo', undoText(summary.undo));
+  for (const [index, notices] of summary.notices.entries()) {
+    page.labelled(index === 0 ? 'Notices' : '', noticeText(notices));
+  }
   page.gap();
   page.labelled('Cost', costText(summary, context));
+  addSurpriseRows(page, summary);
   addReasons(page, summary.reasons, {
     heading: 'Why rows will not be done',
     states: { failed: 'will fail' },
-    rows: summary.willFail + summary.blocked + summary.skipped + summary.invalid,
+    rows: summary.willFail + summary.blocked + summary.nothingToDo + summary.skipped + summary.invalid,
   });
   page.gap();
   page.paragraph('Nothing was changed in the service so far.');
@@ -46,6 +54,12 @@ function targetsText({ looked, planRequests, unread }: PlanSummary): string {
     : `not looked at (--look none), ${requests}; the plan rests on the manifest alone`;
 }
 
+/** What the plan is bound to, and how long it may be applied. */
+function validText({ manifest, expiresAtMs }: PlanSummary, { nowMs, timeZone }: PlanTextContext): string {
+  const until = expiresAtMs === null ? '' : `, until ${formatMoment(expiresAtMs, nowMs, timeZone)}`;
+  return `to be applied once${until}; the manifest's sha256 begins with ${manifest.sha256.slice(0, 12)}`;
+}
+
 /** What to say of columns that are only carried along; null where there are none. */
 export function unreadText(columns: readonly string[]): string | null {
   if (columns.length === 0) return null;
@@ -55,12 +69,18 @@ export function unreadText(columns: readonly string[]): string | null {
 }
 
 function operationTable(operations: readonly OperationPlan[]): [TableColumn[], string[][]] {
-  const numbers = ['will do', 'will fail', 'blocked', 'skipped', 'invalid'];
+  // Most plans have none of these, and their column would only take room.
+  const anySo = operations.some(({ nothingToDo }) => nothingToDo > 0);
+  const numbers = ['will do', ...(anySo ? ['nothing to do'] : []), 'will fail', 'blocked', 'skipped', 'invalid'];
   const columns: TableColumn[] = [
     { title: 'Operation', align: 'left' },
     ...numbers.map((title) => ({ title, align: 'right' as const })),
   ];
-  const figures = (plan: OperationPlan) => [plan.willDo, plan.willFail, plan.blocked, plan.skipped, plan.invalid];
+  const figures = (plan: OperationPlan) => [
+    plan.willDo,
+    ...(anySo ? [plan.nothingToDo] : []),
+    ...[plan.willFail, plan.blocked, plan.skipped, plan.invalid],
+  ];
   const rows = operations.map((plan) => [operationName(plan), ...figures(plan).map(formatCount)]);
   if (operations.length > 1) {
     const totals = numbers.map((_, index) => operations.reduce((sum, plan) => sum + (figures(plan)[index] ?? 0), 0));

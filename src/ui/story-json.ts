@@ -15,6 +15,8 @@ export function storyJson(story: RowStory, record: RunRecord, next: readonly str
     cells: record.columns.map((column, index) => ({ column, value: cells[index] ?? null })),
     startedAt: isoTime(startedAtMs),
     finishedAt: isoTime(finishedAtMs),
+    prediction: story.prediction,
+    surprises: story.surprises,
     reading:
       reading === null
         ? null

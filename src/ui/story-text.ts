@@ -32,9 +32,15 @@ function addCells(page: Page, { row }: RowStory, record: RunRecord): void {
   });
 }
 
-function addReading(page: Page, { reading, row }: RowStory, style: TextStyle): void {
+function addReading(page: Page, story: RowStory, style: TextStyle): void {
   page.gap();
   page.paragraph('What the plan saw', { tone: 'bold' });
+  addSeen(page, story, style);
+  for (const surprise of story.surprises) page.paragraph(`unlike the rest: ${surprise}`, { indent: 2 });
+  if (story.prediction !== null) page.paragraph(`foretold: ${story.prediction}`, { indent: 2 });
+}
+
+function addSeen(page: Page, { reading, row }: RowStory, style: TextStyle): void {
   if (reading === null) {
     page.paragraph(
       row.startedAtMs === null ? 'The target was not read.' : 'The target was not read before the write.',

@@ -172,6 +172,7 @@ describe('runs', () => {
       loaded: true,
       unreadColumns: [],
       rates: {},
+      surprises: null,
       plannedAtMs: null,
       planDigest: null,
       startedAtMs: null,

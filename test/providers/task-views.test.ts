@@ -23,7 +23,8 @@ describe('a task of ClickUp', () => {
     space: { id: '790' },
     url: 'https://app.clickup.com/t/86fpd7vgc',
     parent: null,
-    subtasks: [{ id: 'a1' }, { id: 'a2' }],
+    subtasks: [{ id: 'a1' }, { id: 'a2', status: { status: 'done', type: 'closed' } }],
+    watchers: [{ id: 7, username: 'Cid' }],
   };
 
   test('is told in the words of all services', () => {
@@ -43,12 +44,19 @@ describe('a task of ClickUp', () => {
       run: null,
       project: null,
       assignees: ['Ann', 'bob@example.com'],
+      followers: ['Cid'],
+      traces: { trackedMs: 0, openSubtasks: 1 },
       tags: ['test', 'old'],
       created: '2019-09-06T14:34:10.202Z',
       updated: '2019-09-06T14:34:10.999Z',
       due: null,
       extra: { statusType: 'custom', statusId: 'p1', subtasks: 2, people: [5, 6] },
     });
+  });
+
+  test('tells of time and files that people left on it, and of no comments', () => {
+    const view = viewClickUp({ ...task, time_spent: 5_400_000, attachments: [{ id: 'f.txt' }], subtasks: undefined });
+    expect(view?.traces).toEqual({ trackedMs: 5_400_000, files: 1 });
   });
 
   test.each([
@@ -124,6 +132,17 @@ describe('a task of Tallyfy', () => {
     [{ status: 'auto-skipped', completed_at: '' }, false],
   ])('with %j is completed: %s', (facts, expected) => {
     expect(viewTallyfy({ id, ...facts })?.completed).toBe(expected);
+  });
+
+  test('tells of comments, files and a webhook of its own only where they were asked for', () => {
+    const traces = {
+      threads: { data: [{ id: 't1', label: 'comment' }] },
+      assets: { data: [{ id: 'f1' }, { id: 'f2' }] },
+      webhook: 'https://example.com/hook',
+    };
+    expect(viewTallyfy({ id, ...traces })?.traces).toEqual({ comments: 1, files: 2, webhooks: 1 });
+    expect(viewTallyfy({ id, threads: { data: [] }, webhook: null })?.traces).toEqual({ comments: 0, webhooks: 0 });
+    expect(viewTallyfy({ id })?.traces).toEqual({});
   });
 
   test('has an open problem as long as nothing resolved it', () => {
@@ -204,6 +223,15 @@ describe('a task of Bitrix24', () => {
     [-1, '-1', false],
   ])('in the status %s is %s, completed: %s', (status, name, completed) => {
     expect(viewBitrix24({ ...camel, status })).toMatchObject({ status: name, completed });
+  });
+
+  test('tells who made and watches it, and of comments and time where the portal does', () => {
+    const told = { id: '11', createdBy: '3', auditors: ['4', '5'], commentsCount: '2', timeSpentInLogs: '90' };
+    expect(viewBitrix24(told)).toMatchObject({
+      followers: ['3', '4', '5'],
+      traces: { comments: 2, trackedMs: 90_000 },
+    });
+    expect(viewBitrix24({ id: '11' })?.traces).toEqual({});
   });
 
   test('without a group is in no project', () => {

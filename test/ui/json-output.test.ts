@@ -7,6 +7,7 @@ test('a plan as JSON has all that its text has', () => {
   const value = planJson(planOf(), { nowMs: startMs, next: [`taskbatch apply ${runId}`] });
   expect(JSON.parse(renderJson(value))).toMatchInlineSnapshot(`
     {
+      "expiresAt": "2026-11-23T05:30:00.000Z",
       "finishesAt": "2026-11-22T05:34:00.000Z",
       "kind": "plan",
       "looked": true,
@@ -18,10 +19,12 @@ test('a plan as JSON has all that its text has', () => {
         "sha256": "abababababababababababababababababababababababababababababababab",
       },
       "next": "taskbatch apply 20261122-0530-delete-7f3a",
+      "notices": [],
       "operations": [
         {
           "blocked": 1,
           "invalid": 0,
+          "nothingToDo": 0,
           "operation": "delete",
           "provider": "clickup",
           "risk": "irreversible",
@@ -30,6 +33,7 @@ test('a plan as JSON has all that its text has', () => {
           "willFail": 2,
         },
       ],
+      "plannedAt": "2026-11-22T05:30:00.000Z",
       "reasons": [
         {
           "errorCode": "TASK_NOT_FOUND",
@@ -53,6 +57,7 @@ test('a plan as JSON has all that its text has', () => {
         "blocked": 1,
         "invalid": 0,
         "irreversible": 400,
+        "nothingToDo": 0,
         "skipped": 0,
         "willDo": 400,
         "willFail": 2,
@@ -69,6 +74,32 @@ test('a plan as JSON has all that its text has', () => {
         },
       ],
       "state": "planned",
+      "surprises": {
+        "compared": 400,
+        "groups": [],
+        "rows": 0,
+        "untold": [],
+      },
+      "undo": {
+        "none": 0,
+        "operations": [
+          {
+            "operation": "delete",
+            "provider": "clickup",
+            "reach": "part",
+            "rows": 400,
+            "words": [
+              "its id",
+              "its comments, time records, attachments and history",
+              "when it was made, and by whom",
+              "who watched it",
+              "its description as it was to the letter: a line that names the row is added",
+            ],
+          },
+        ],
+        "part": 400,
+        "whole": 0,
+      },
       "unreadColumns": [],
     }
   `);

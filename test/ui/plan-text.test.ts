@@ -13,6 +13,9 @@ test('a plan says what, where, how much, what it costs, why not all, and what to
     Manifest   clickup-test-tasks.csv, 403 rows
     Service    ClickUp · Acme (9011) · Jane Doe <jane@acme.example>
     Targets    each was read for this plan, 404 requests
+    Surprises  none: of 400 rows none is unlike the rest
+    Valid      to be applied once, until 2026-11-23 05:30; the manifest's sha256
+               begins with abababababab
 
     Operation       will do  will fail  blocked  skipped  invalid
     clickup.delete      400          2        1        0        0
@@ -92,6 +95,8 @@ test('a mixed plan in the sandbox, in plain ASCII', () => {
                Tallyfy - Acme Inc - jane@acme.example
     Targets    not looked at (--look none), 1 request; the plan rests on the
                manifest alone
+    Valid      to be applied once, until 2026-11-23 05:30; the manifest's sha256
+               begins with abababababab
 
     Operation         will do  will fail  blocked  skipped  invalid
     clickup.delete  1,000,000          0        0   12,000        0

@@ -28,6 +28,7 @@ export const commentOnTask = defineOperation({
   undo: 'No operation deletes comments. Delete it in Bitrix24; the report tells its id.',
   makes: 'comment',
   sideEffects: ['Members of the task are notified.'],
+  notices: { people: 'yes' },
   settledBy:
     'The comments are read; it is done when one with the same text was written since the attempt. Where none was, a ' +
     'person has to look: newer portals keep comments as chat messages, which the list may lack.',

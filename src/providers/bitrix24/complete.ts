@@ -29,6 +29,7 @@ export const completeTask = defineOperation({
   inverse: 'reopen',
   undo: { needs: 'reading', lost: [], take: undoCompletion },
   sideEffects: ['Members are notified, and webhooks and robots run.'],
+  notices: { people: 'yes', automations: 'yes' },
   settledBy: 'The task is read; it is done when it is completed or awaits approval.',
   schema: z.object({ task_id: taskIdColumn }),
   target: (args) => taskRef(args.task_id),

@@ -61,6 +61,7 @@ export const createTask = defineOperation({
     'The task gets a tag that names the run and the row, unless the row says mark: no.',
     'Members are notified, and webhooks and robots run.',
   ],
+  notices: { people: 'yes', automations: 'yes' },
   settledBy:
     'The tasks made since the attempt are read; it is done when one has the mark among its tags. Without a mark, a ' +
     'person has to look.',

@@ -31,6 +31,7 @@ export const deferTask = defineOperation({
     'Reopening makes it pending, also where it was in progress before.',
     'Members are notified, and webhooks and robots run.',
   ],
+  notices: { people: 'yes', automations: 'yes' },
   settledBy: 'The task is read; it is done when it is deferred.',
   schema: z.object({ task_id: taskIdColumn }),
   target: (args) => taskRef(args.task_id),

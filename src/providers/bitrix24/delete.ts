@@ -31,6 +31,7 @@ export const deleteTask = defineOperation({
     'Comments and time records can no longer be reached.',
     'Members are notified, and webhooks and robots run.',
   ],
+  notices: { people: 'yes', automations: 'yes' },
   settledBy: 'A task that Bitrix24 no longer shows is gone.',
   schema: z.object({ task_id: taskIdColumn }),
   target: (args) => taskRef(args.task_id),

@@ -31,6 +31,7 @@ export const reopenTask = defineOperation({
     'A task in progress is left alone where the plan looked at it; unseen (--look none) it becomes pending.',
     'Members are notified, and webhooks and robots run.',
   ],
+  notices: { people: 'yes', automations: 'yes' },
   settledBy: 'The task is read; it is done when it is pending or in progress.',
   schema: z.object({ task_id: taskIdColumn }),
   target: (args) => taskRef(args.task_id),

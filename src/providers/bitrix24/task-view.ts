@@ -6,7 +6,7 @@
 import { field, isObject, type JsonObject } from '../../json.js';
 import { isoFromText } from '../dates.js';
 import { describeTarget } from '../reading.js';
-import type { TargetView } from '../target.js';
+import type { TargetView, Traces } from '../target.js';
 
 /** Statuses as REST 3.0 names them; 1 is an old way to write 2. */
 const statusNames: Readonly<Record<number, string>> = {
@@ -38,6 +38,8 @@ export function viewTask(task: unknown): TargetView | null {
     placeId: project,
     project,
     assignees: readPeople(task),
+    followers: readFollowers(task),
+    traces: readTraces(task),
     tags: readTags(read(task, 'tags')),
     created: isoFromText(read(task, 'createdDate')),
     updated: isoFromText(read(task, 'changedDate')),
@@ -108,6 +110,22 @@ function readPeople(task: unknown): string[] {
   const accomplices = readList(read(task, 'accomplices')) ?? [];
   const others = accomplices.map((person) => idText(person) ?? readText(person, 'id'));
   return [responsible, ...others].filter((id) => id !== null);
+}
+
+/** Who made the task, and its auditors; by their numbers too. */
+function readFollowers(task: unknown): string[] {
+  const auditors = (readList(read(task, 'auditors')) ?? []).map((person) => idText(person) ?? readText(person, 'id'));
+  return [readText(task, 'createdBy'), ...auditors].filter((id) => id !== null);
+}
+
+/** Told by the classic REST only, where they are asked for (fields of tasks.task, Bitrix24's REST documentation). */
+function readTraces(task: unknown): Traces {
+  const comments = readNumber(task, 'commentsCount');
+  const seconds = readNumber(task, 'timeSpentInLogs');
+  return {
+    ...(comments === null ? {} : { comments }),
+    ...(seconds === null ? {} : { trackedMs: seconds * 1_000 }),
+  };
 }
 
 function idText(value: unknown): string | null {

@@ -52,6 +52,7 @@ export const updateTask = defineOperation({
     'Another responsible person costs one more request: the status is read, so that the task keeps it.',
     'Members are notified, and webhooks and robots run.',
   ],
+  notices: { people: 'yes', automations: 'yes' },
   settledBy: 'The task is read; it is done when every value is as the row says.',
   schema,
   target: (args) => taskRef(args.task_id),

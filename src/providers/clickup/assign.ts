@@ -36,6 +36,7 @@ export const assignTask = defineOperation({
   inverse: 'unassign',
   undo: { needs: 'reading', lost: ['that the people did not watch the task'], take: undoPeople(true) },
   sideEffects: ['The people become watchers and are notified.'],
+  notices: { people: 'yes' },
   settledBy: 'The task is read; it is done when all the people are among its assignees.',
   schema,
   target: refOf,

@@ -53,6 +53,7 @@ export const commentOnTask = defineOperation({
   undo: 'No operation deletes comments. Delete it in ClickUp; the report tells its id.',
   makes: 'comment',
   sideEffects: ['Assignees and watchers of the task are notified.'],
+  notices: { people: 'yes' },
   settledBy: 'The comments are read; it is done when one with the same text was written since the attempt.',
   schema,
   target: refOf,

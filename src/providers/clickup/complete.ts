@@ -38,6 +38,7 @@ export const completeTask = defineOperation({
   inverse: 'reopen',
   undo: { needs: 'reading', lost: [], take: undoStatus('reopen') },
   sideEffects: ['Closed tasks leave the default lists.', 'Watchers may be notified and automations may run.'],
+  notices: { people: 'may', automations: 'may' },
   settledBy: 'The task is read; it is done when it has the status that was asked for.',
   schema,
   target: refOf,

@@ -27,6 +27,7 @@ export const deleteTask = defineOperation({
   inverse: null,
   undo: { needs: 'snapshot', lost: lostByDelete, take: remakeTask },
   sideEffects: ['Its subtasks go with it.', 'Watchers may be notified and automations may run.'],
+  notices: { people: 'may', automations: 'may' },
   settledBy: 'The task is read: in the trash means deleted, an id that ClickUp does not know decides nothing.',
   schema,
   target: refOf,

@@ -35,6 +35,7 @@ export const reopenTask = defineOperation({
     'The dates of closing and completion are cleared.',
     'Watchers may be notified and automations may run.',
   ],
+  notices: { people: 'may', automations: 'may' },
   settledBy: 'The task is read; it is done when it has the status that was asked for, or is open when none was.',
   schema,
   target: refOf,

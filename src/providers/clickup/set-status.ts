@@ -38,6 +38,7 @@ export const setStatus = defineOperation({
     'A status of the kind done or closed completes the task, any other reopens it.',
     'Watchers may be notified and automations may run.',
   ],
+  notices: { people: 'may', automations: 'may' },
   settledBy: 'The task is read; it is done when it has the status that was asked for.',
   schema,
   target: refOf,

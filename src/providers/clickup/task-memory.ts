@@ -10,6 +10,8 @@ const mostTasks = 10_000;
 /** Pages that answered nothing may outnumber those that did by this and a tenth of the tasks read singly. */
 const spareWaste = 10;
 
+const noChildren = { all: 0, open: 0 };
+
 interface Kept {
   readonly view: TargetView;
   /** As text, which takes a third of the memory. */
@@ -19,8 +21,8 @@ interface Kept {
 export class TaskMemory {
   readonly #tasks = new Map<string, Kept>();
   readonly #customIds = new Map<string, string>();
-  /** How many tasks were seen below a task. */
-  readonly #children = new Map<string, number>();
+  /** How many tasks were seen below a task, and how many of them are open. */
+  readonly #children = new Map<string, { readonly all: number; readonly open: number }>();
   readonly #scans = new Map<string, ListScan>();
   /** Pages read for ids, minus the tasks that they answered. */
   #waste = 0;
@@ -70,7 +72,9 @@ export class TaskMemory {
       this.#tasks.set(view.id, { view, raw: JSON.stringify(raw) });
       if (view.customId !== null) this.#customIds.set(view.customId.toUpperCase(), view.id);
       const { parent } = view.extra;
-      if (typeof parent === 'string') this.#children.set(parent, (this.#children.get(parent) ?? 0) + 1);
+      if (typeof parent !== 'string') continue;
+      const { all, open } = this.#children.get(parent) ?? noChildren;
+      this.#children.set(parent, { all: all + 1, open: open + (view.completed ? 0 : 1) });
     }
     for (const id of this.#tasks.keys()) {
       if (this.#tasks.size <= mostTasks) break;
@@ -93,7 +97,8 @@ export class TaskMemory {
    * so those in the same list were met before it.
    */
   #withSubtasks(view: TargetView): TargetView {
-    const subtasks = this.#children.get(view.id);
-    return subtasks === undefined ? view : { ...view, extra: { ...view.extra, subtasks } };
+    const { all, open } = this.#children.get(view.id) ?? noChildren;
+    const traces = { ...view.traces, openSubtasks: open };
+    return { ...view, traces, extra: all === 0 ? view.extra : { ...view.extra, subtasks: all } };
   }
 }

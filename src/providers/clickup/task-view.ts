@@ -5,7 +5,7 @@
 import { field, listField, textField } from '../../json.js';
 import { isoFromMs } from '../dates.js';
 import { describeTarget } from '../reading.js';
-import type { TargetView } from '../target.js';
+import type { TargetView, Traces } from '../target.js';
 import { readTaskFacts } from './task-facts.js';
 
 /** The view of a task, or null when the value is no task. */
@@ -30,9 +30,9 @@ export function viewTask(task: unknown): TargetView | null {
     folder,
     // A task tells its space by the id alone.
     space: textField(field(task, 'space'), 'name') ?? textField(field(task, 'space'), 'id'),
-    assignees: listField(task, 'assignees').flatMap(
-      (person) => textField(person, 'username') ?? textField(person, 'email') ?? textField(person, 'id') ?? [],
-    ),
+    assignees: namesOf(listField(task, 'assignees')),
+    followers: namesOf(listField(task, 'watchers')),
+    traces: readTraces(task),
     tags: listField(task, 'tags').flatMap((tag) => (typeof tag === 'string' ? tag : (textField(tag, 'name') ?? []))),
     created: isoFromMs(field(task, 'date_created')),
     updated: isoFromMs(field(task, 'date_updated')),
@@ -45,4 +45,27 @@ export function viewTask(task: unknown): TargetView | null {
 function readFolder(task: unknown): string | null {
   const folder = field(task, 'folder');
   return field(folder, 'hidden') === true ? null : textField(folder, 'name');
+}
+
+function namesOf(people: readonly unknown[]): string[] {
+  return people.flatMap(
+    (person) => textField(person, 'username') ?? textField(person, 'email') ?? textField(person, 'id') ?? [],
+  );
+}
+
+/**
+ * Time is told of tasks that have some, files and subtasks by a single reading only (published v2 document, 2026-07-30);
+ * comments are told by neither.
+ */
+function readTraces(task: unknown): Traces {
+  const tracked = field(task, 'time_spent');
+  const subtasks = field(task, 'subtasks');
+  const files = field(task, 'attachments');
+  return {
+    trackedMs: typeof tracked === 'number' ? tracked : 0,
+    ...(Array.isArray(files) ? { files: files.length } : {}),
+    ...(Array.isArray(subtasks)
+      ? { openSubtasks: subtasks.filter((subtask: unknown) => viewTask(subtask)?.completed === false).length }
+      : {}),
+  };
 }

@@ -65,6 +65,7 @@ export const updateTask = defineOperation({
   inverse: 'update',
   undo: { needs: 'snapshot', lost: [], take: undoUpdate },
   sideEffects: ['Old values are overwritten.', 'Watchers may be notified and automations may run.'],
+  notices: { people: 'may', automations: 'may' },
   settledBy: 'The task is read; it is done when every value is as the row says.',
   schema,
   target: refOf,

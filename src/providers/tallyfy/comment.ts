@@ -48,6 +48,7 @@ export const commentOnTask = defineOperation({
     'An address written +ann@example.com is mentioned, and invited as a guest when it is new.',
     'Comments are capped at 120 an hour and organization: above that Tallyfy asks to wait for up to 3,600 s.',
   ],
+  notices: { people: 'yes' },
   settledBy:
     'The task is read; a comment with the same text made since the attempt is it. Where none is seen, the row stays unknown.',
   schema,

@@ -73,6 +73,7 @@ export const completeTask = defineOperation({
     'Rules of the run may show, hide or reassign other tasks.',
     'A row with form fields costs two requests: the values first, then the completion.',
   ],
+  notices: { people: 'yes', automations: 'yes' },
   settledBy: 'The task is read; it is done when it is completed.',
   readingMaxAgeMs: 60_000,
   schema,

@@ -39,6 +39,7 @@ export const createTask = defineOperation({
     'A row with tags or form fields costs a request more, to see that they are there.',
     'By some clients guests alone, or a member given as a guest, are not taken.',
   ],
+  notices: { people: 'yes' },
   settledBy:
     'Tasks made since the attempt are read; one whose description carries the mark of the row is it. Where none is seen, the row stays unknown.',
   schema: createSchema,

@@ -37,6 +37,7 @@ export const reportProblem = defineOperation({
     'A completed task is reopened.',
     'Comments are capped at 120 an hour and organization: above that Tallyfy asks to wait for up to 3,600 s.',
   ],
+  notices: { people: 'yes' },
   settledBy:
     'The task is read; a problem with the same text made since the attempt is it. Where none is seen, the row stays unknown.',
   readingMaxAgeMs: 60_000,

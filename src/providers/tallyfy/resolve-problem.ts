@@ -52,6 +52,7 @@ export const resolveProblem = defineOperation({
     'The text is posted on the task, and people are notified.',
     'Comments are capped at 120 an hour and organization: above that Tallyfy asks to wait for up to 3,600 s.',
   ],
+  notices: { people: 'yes' },
   settledBy: 'The task is read; it is done when the problem is resolved.',
   readingMaxAgeMs: 60_000,
   schema,

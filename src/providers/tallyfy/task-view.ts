@@ -5,7 +5,7 @@
 import { field, type JsonObject, listField, textField } from '../../json.js';
 import { isoFromText } from '../dates.js';
 import { describeTarget } from '../reading.js';
-import type { TargetView } from '../target.js';
+import type { TargetView, Traces } from '../target.js';
 import { packFormFields, readUnfilledFields } from './form-fields.js';
 import { readIncluded } from './included.js';
 import { ownersBody, readOwners } from './owners.js';
@@ -27,6 +27,7 @@ export function viewTask(task: unknown): TargetView | null {
     placeId: runId,
     run: textField(run, 'name') ?? runId,
     assignees: readAssignees(field(task, 'owners')),
+    traces: readTraces(task),
     tags: readTags(task),
     created: isoFromText(field(task, 'created_at')),
     updated: isoFromText(field(task, 'last_updated')),
@@ -114,4 +115,14 @@ function readAssignees(owners: unknown): string[] {
 
 function readId(owner: unknown, key: string): string | null {
   return typeof owner === 'string' || typeof owner === 'number' ? String(owner) : textField(owner, key);
+}
+
+/** Threads are comments, reported problems and their solutions alike. Files are told only when they are asked for. */
+function readTraces(task: unknown): Traces {
+  const told = (name: string) => field(task, name) !== undefined;
+  return {
+    ...(told('threads') ? { comments: readIncluded(task, 'threads').length } : {}),
+    ...(told('assets') ? { files: readIncluded(task, 'assets').length } : {}),
+    ...(told('webhook') ? { webhooks: hasText(task, 'webhook') ? 1 : 0 } : {}),
+  };
 }

@@ -10,7 +10,7 @@ import { readPages } from './list-pages.js';
 import { viewTask } from './task-view.js';
 
 /** What a reading brings along, so that conditions can be judged and refusals of a completion foretold. */
-const includes = ['form_fields', 'threads', 'tags', 'run', 'summary'] as const;
+const includes = ['form_fields', 'threads', 'tags', 'run', 'summary', 'assets'] as const;
 
 /** As a part of a query. */
 export const withIncludes = ['with', includes.join(',')] as const;

@@ -35,6 +35,7 @@ export const updateTask = defineOperation({
     'A deadline may be moved to a working day of the organization.',
     'On a one-off, title, deadline and assignees are written back as they were read at most a minute before.',
   ],
+  notices: { people: 'may' },
   settledBy:
     'The task is read and compared field by field; a deadline that is near the one asked for decides nothing, for Tallyfy moves it.',
   readingMaxAgeMs: 60_000,

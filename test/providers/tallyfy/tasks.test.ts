@@ -26,7 +26,7 @@ describe('one task', () => {
       {
         method: 'GET',
         path: ['organizations', organizationId, 'tasks', ids[0]],
-        query: [['with', 'form_fields,threads,tags,run,summary']],
+        query: [['with', 'form_fields,threads,tags,run,summary,assets']],
       },
     ]);
   });

@@ -1,0 +1,35 @@
+/** `--output`: the saved plan, row by row, as a file. */
+import { resolve } from 'node:path';
+import { UsageError } from '../errors.js';
+import type { PlanSummary } from '../plan/plan-summary.js';
+import { writeFileAtomically } from '../report/atomic-file.js';
+import { planFormatOf } from '../report/plan/plan-formats.js';
+import { planRows } from '../state/plan-reads.js';
+import type { RunDatabase } from '../state/run-database.js';
+import { readRun } from '../state/run-records.js';
+import type { CliContext } from './context.js';
+
+interface Where {
+  readonly flags: { readonly output?: string | undefined };
+  readonly context: CliContext;
+}
+
+/**
+ * Writes the file that `--output` names, as a whole or not at all; nothing without it.
+ * @throws {UsageError} when the plan does not stand yet. @throws {StateError} when the file can't be written.
+ */
+export async function writePlanFile(database: RunDatabase, summary: PlanSummary, where: Where): Promise<void> {
+  const { output } = where.flags;
+  if (output === undefined) return;
+  const { columns, id, plannedAtMs } = readRun(database).record;
+  if (plannedAtMs === null) {
+    throw new UsageError(`The plan of run ${id} does not stand yet, so there is nothing to write to ${output}.`, {
+      code: 'NOT_PLANNED',
+      fix: `Go on with planning: taskbatch resume ${id}`,
+    });
+  }
+  const format = planFormatOf(output);
+  const path = resolve(where.context.cwd, output);
+  await writeFileAtomically(path, (stream) => format.write(planRows(database), { columns, summary }, stream));
+  where.context.stderr.write(`Plan: ${path}\n`);
+}

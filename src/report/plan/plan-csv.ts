@@ -1,0 +1,15 @@
+import { recordsOf } from '../csv.js';
+import { csvForm } from '../csv-form.js';
+import { csvText } from '../csv-text.js';
+import { writePieces } from '../write-pieces.js';
+import { planFields } from './plan-fields.js';
+import type { PlanFormat } from './plan-format.js';
+
+/** For people and spreadsheets; as `report.csv`, so it can be a manifest too. */
+export const planCsv: PlanFormat = {
+  extension: 'csv',
+  write: (rows, { columns }, output) => {
+    const { header, record } = csvForm(columns, planFields);
+    return writePieces(csvText(header, recordsOf(rows, record)), output);
+  },
+};
