@@ -49,7 +49,7 @@ export async function lookUpTasks(
     return readings;
   }
   const reading = await readTask(config, reader, first);
-  memory.countSingle();
+  memory.balance.countSingle();
   readings.push(reading);
   if (reading.kind === 'found' && reading.target.placeId !== null) {
     readings.push(...(await readAround(memory, reader, reading.target.placeId, reading.target.archived, open)));
@@ -82,14 +82,14 @@ async function readAround(
   for (;;) {
     // Others may have read pages meanwhile.
     readings.push(...takeKnown(memory, open));
-    const wanted = () => [...open].some(isById) && scan.pays && memory.pays;
+    const wanted = () => [...open].some(isById) && scan.pays && memory.balance.pays;
     if (!wanted()) return readings;
     const page = await scan.readOn(reader, wanted);
     // The tasks that are still open are read singly, and meet the trouble, if it lasts, themselves.
     if (page?.ok === false) return readings;
     if (page === null) continue;
     memory.keep(page.value);
-    memory.countPage();
+    memory.balance.countPage();
   }
 }
 

@@ -1,4 +1,5 @@
 /** Tasks that came with list pages, kept while one planning lasts, so that rows of one list share its pages. */
+import { PageBalance } from '../page-scan.js';
 import { found, isSoundJson } from '../reading.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
 import { ListScan } from './list-scan.js';
@@ -7,8 +8,6 @@ import { type PagesRequest, type ReadTask, wholeList, wholeWorkspace } from './t
 
 /** A task of 11 KB (a full page measured 1.1 MB) keeps this within about 110 MB; the oldest ones go first. */
 const mostTasks = 10_000;
-/** Pages that answered nothing may outnumber those that did by this and a tenth of the tasks read singly. */
-const spareWaste = 10;
 
 const noChildren = { all: 0, open: 0 };
 
@@ -24,9 +23,8 @@ export class TaskMemory {
   /** How many tasks were seen below a task, and how many of them are open. */
   readonly #children = new Map<string, { readonly all: number; readonly open: number }>();
   readonly #scans = new Map<string, ListScan>();
-  /** Pages read for ids, minus the tasks that they answered. */
-  #waste = 0;
-  #singles = 0;
+  /** Of pages read for ids. */
+  readonly balance = new PageBalance();
 
   /** The pages of a list, archived tasks apart. */
   scan(listId: string, archived: boolean): ListScan {
@@ -47,22 +45,9 @@ export class TaskMemory {
     return scan;
   }
 
-  /** Whether reading pages has paid so far: at worst it costs a tenth more than reading every task singly. */
-  get pays(): boolean {
-    return this.#waste <= spareWaste + this.#singles / 10;
-  }
-
-  countSingle(): void {
-    this.#singles += 1;
-  }
-
-  countPage(): void {
-    this.#waste += 1;
-  }
-
   /** A task that was asked for needed no request of its own. */
   countAnswer({ placeId, archived }: TargetView): void {
-    this.#waste -= 1;
+    this.balance.countAnswer();
     if (placeId !== null) this.scan(placeId, archived).earn(1);
   }
 

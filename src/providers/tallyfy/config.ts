@@ -1,7 +1,9 @@
 /** Tallyfy's settings: which variables there are, and what is made of them. */
 import { EnvironmentReader } from '../environment.js';
+import type { Reader } from '../http.js';
 import type { Environment, EnvironmentVariable, ServiceAddress } from '../provider.js';
 import { parseHexId } from './hex-id.js';
+import type { TaskMemory } from './task-memory.js';
 
 export interface TallyfyConfig {
   readonly organizationId: string;
@@ -10,6 +12,15 @@ export interface TallyfyConfig {
     /** False once a run's list turned out to tell less of a task than reading it alone does. */
     listsTellAll: boolean;
   };
+  /**
+   * Tasks from list pages, by the reader that read them. Planning has one reader, so its pages serve all its rows; every
+   * row that is executed has one of its own, so it never rests on what was read for planning.
+   */
+  readonly memories: WeakMap<Reader, TaskMemory>;
+}
+
+export function newTallyfyConfig(organizationId: string): TallyfyConfig {
+  return { organizationId, known: { listsTellAll: true }, memories: new WeakMap() };
 }
 
 const tokenHelp =
@@ -43,7 +54,7 @@ export function configureTallyfy(environment: Environment): {
   const baseUrl = reader.baseUrl('TALLYFY_BASE_URL', 'https://go.tallyfy.com/api', adjustBaseUrl);
   reader.finish('Tallyfy', tallyfyVariables);
   return {
-    config: { organizationId, known: { listsTellAll: true } },
+    config: newTallyfyConfig(organizationId),
     address: {
       baseUrl,
       // All three are asked for on every request; without the last, 401 or 404 (API documentation, 2026-07-19).

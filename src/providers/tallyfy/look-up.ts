@@ -2,9 +2,9 @@ import type { Reader } from '../http.js';
 import type { Reading, TargetRef } from '../target.js';
 import { findArchived, mayBeArchived } from './archived-tasks.js';
 import type { TallyfyConfig } from './config.js';
+import { lookUpTasks } from './look-up-tasks.js';
 import { readRun } from './runs.js';
 import { readTag } from './tags.js';
-import { lookUpTasks } from './tasks.js';
 
 /** Reads tasks, runs and tags: the first one, and what comes with it of the others. */
 export async function lookUpTargets(

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { TallyfyConfig } from '../../../src/providers/tallyfy/config.js';
-import { lookUpTasks, taskRef } from '../../../src/providers/tallyfy/tasks.js';
+import type { Reader } from '../../../src/providers/http.js';
+import { newTallyfyConfig, type TallyfyConfig } from '../../../src/providers/tallyfy/config.js';
+import { lookUpTasks } from '../../../src/providers/tallyfy/look-up-tasks.js';
+import { taskRef } from '../../../src/providers/tallyfy/tasks.js';
+import type { Reading, TargetRef } from '../../../src/providers/target.js';
+import { readTargets } from '../../../src/run/read-target.js';
 import { answerOf, scriptWriter } from '../../support/answers.js';
 
 const organizationId = '0f6d2c84b1a94e3e9d57c3a8e42b6f10';
@@ -14,7 +18,13 @@ const page = (entries: readonly object[], current = 1, total = 1) =>
 const notFound = answerOf(404, { error: true, message: 'Resource not found', code: 'RESOURCE_NOT_FOUND' });
 
 function settings(): TallyfyConfig {
-  return { organizationId, known: { listsTellAll: true } };
+  return newTallyfyConfig(organizationId);
+}
+
+/** All of {@link refs}, in as many steps as it takes. */
+function readAll(config: TallyfyConfig, reader: Reader): Promise<readonly Reading[]> {
+  const connection = { lookUp: (means: Reader, some: readonly TargetRef[]) => lookUpTasks(config, means, some) };
+  return readTargets(refs, { connection, reader, tries: 1, random: () => 0, sleep: async () => undefined });
 }
 
 describe('one task', () => {
@@ -63,7 +73,7 @@ describe('several tasks of a run', () => {
 
   test('are read alone where the list lacks them: it may hide tasks, so that is no proof', async () => {
     const reader = scriptWriter(page(ids.slice(2).map(entry)), answerOf(200, { data: entry(ids[0] ?? '') }), notFound);
-    const readings = await lookUpTasks(settings(), reader, refs);
+    const readings = await readAll(settings(), reader);
     expect(Object.fromEntries(readings.map((reading) => [reading.ref.id[0], reading.kind]))).toEqual({
       a: 'found',
       b: 'absent',
@@ -85,11 +95,11 @@ describe('several tasks of a run', () => {
     expect(reader.sent.map(({ path }) => path.at(-1))).toEqual(['tasks', ids[0], ids[1]]);
   });
 
-  test('cost no more requests than reading them alone, however long the list claims to be', async () => {
-    const pages = [1, 2, 3, 4].map((current) => page([entry('f'.repeat(32))], current, 1_000_000_000));
+  test('are given up in the list after two pages without any of them, however long it claims to be', async () => {
+    const pages = [1, 2].map((current) => page([entry('f'.repeat(32))], current, 1_000_000_000));
     const reader = scriptWriter(...pages, notFound, notFound, notFound, notFound);
-    expect(await lookUpTasks(settings(), reader, refs)).toHaveLength(4);
-    expect(reader.sent).toHaveLength(8);
+    expect(await readAll(settings(), reader)).toHaveLength(4);
+    expect(reader.sent).toHaveLength(6);
   });
 
   test('of which the list fails are begun with the first', async () => {
