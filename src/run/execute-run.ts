@@ -112,7 +112,8 @@ class RunWork {
     const doubtful = sendingRows(database).filter((row) => row.provider === provider);
     if (doubtful.length > 0) {
       events.phase?.({ phase: 'settling', rows: doubtful.length });
-      await this.#feed([doubtful], { lane, breaker, gate: null, work: (row) => settleRow(row, lane) });
+      const beganAtMs = lane.clock.monotonic();
+      await this.#feed([doubtful], { lane, breaker, gate: null, work: (row) => settleRow(row, lane, beganAtMs) });
       this.#journal.flush();
     }
     const work = (row: WorkRow) => runRow(row, lane, this.#options.look);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.js';
@@ -51,6 +52,7 @@ export function openSession(connection: Connection, options: SessionOptions): Op
   };
   const requestsPerMinute = allowedRate({ ...bounds, stated: null });
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // all rows that wait listen to it; Node warns from the 11th on
   if (options.stopSignal.aborted) stop.abort();
   options.stopSignal.addEventListener('abort', () => stop.abort(), { once: true });
   const client = createHttpClient({

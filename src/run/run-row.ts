@@ -21,6 +21,7 @@ import type { TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { checkAgain, checkFirst, type FirstLook, needsCheck } from './check-again.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
+import { provableFromMs } from './late-effect.js';
 import { backoffMs, decide, mayTryAgain } from './retry-policy.js';
 import { rowContext, rowDoubt } from './row-context.js';
 import { doneResult, failedResult, type RowEnd, returnedResult, type StopCause } from './row-end.js';
@@ -95,6 +96,9 @@ class Attempts {
   #tries = 0;
   /** When the first attempt that may have had an effect began; null while there is no doubt. */
   #doubtSinceMs: number | null = null;
+  /** By the monotonic clock: when the last write left, and from when on it can be told that none had an effect. */
+  #leftAtMs = 0;
+  #provableMs = Number.NEGATIVE_INFINITY;
   #countedRequests = 0;
   /** Whether the state says `sending`. */
   #sending = false;
@@ -141,9 +145,9 @@ class Attempts {
   #writer(): Writer {
     const { journal, clock, session } = this.#lane;
     return session.writer(this.#meter, async () => {
-      if (this.#sending) return;
-      await journal.send(this.#row.number, clock.now());
+      if (!this.#sending) await journal.send(this.#row.number, clock.now());
       this.#sending = true;
+      this.#leftAtMs = clock.monotonic();
     });
   }
 
@@ -165,7 +169,11 @@ class Attempts {
     const { journal, clock, tries } = this.#lane;
     journal.note(this.#row.number, this.#row.attempts + this.#tries, clock.now(), noteOf(failure));
     const doubtBefore = this.#doubtSinceMs !== null;
-    if (failure.effect === 'possible') this.#doubtSinceMs ??= startedAtMs;
+    if (failure.effect === 'possible') {
+      this.#doubtSinceMs ??= startedAtMs;
+      const provableMs = provableFromMs(failure, this.#leftAtMs, clock.monotonic());
+      this.#provableMs = Math.max(this.#provableMs, provableMs);
+    }
     const { repeat } = this.#lane.entry(this.#row.operation);
     switch (decide({ repeat, failure, doubtBefore, attempt: this.#tries, tries })) {
       case 'fail':
@@ -189,7 +197,10 @@ class Attempts {
     const since = this.#doubtSinceMs ?? startedAtMs;
     // The steps as they are now: some may have finished in this sitting.
     const doubt = { ...rowDoubt(this.#row, this.#lane, since), steps: this.#context.steps };
-    const judgement = await judgeDoubt(this.#bound, doubt, this.#lane, this.#meter, 'postpone');
+    const judgement = await judgeDoubt(this.#bound, doubt, this.#lane, this.#meter, {
+      provableMs: this.#provableMs,
+      lasting: 'postpone',
+    });
     if (judgement.kind === 'postponed') return { kind: 'in-doubt', stop: judgement.stop };
     const { settlement } = judgement;
     if (settlement.kind !== 'not-done') return settledEnd(settlement, failure, clock.now(), this.#requests());

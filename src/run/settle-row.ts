@@ -4,6 +4,7 @@ import { HeldError, type Reader } from '../providers/http.js';
 import type { BoundOperation, Doubt, Settlement } from '../providers/operation.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
+import { provableAfterCrashMs } from './late-effect.js';
 import { backoffMs } from './retry-policy.js';
 import { rowDoubt } from './row-context.js';
 import {
@@ -25,7 +26,9 @@ const settleTries = 6;
 
 /**
  * Reads the service and judges the row; `meter` counts the requests. While the service can't be read for a passing
- * reason, it is asked again.
+ * reason, it is asked again. That nothing shows counts once it proves anything: until then a request may still be on
+ * its way, and a copy that is read may trail.
+ * @param provableMs from when on it does, by the monotonic clock; see `late-effect.ts`.
  * @param lasting what becomes of a row for which that lasts. `postpone`: the service's part of the run ends, and the
  * row stays in doubt for the next sitting, since `unknown` is for what reading does not tell. `judge`: it is `unknown`,
  * so that one thing that can never be read does not stop every sitting.
@@ -35,27 +38,40 @@ export async function judgeDoubt(
   doubt: Doubt,
   lane: Lane,
   meter: Meter,
-  lasting: 'postpone' | 'judge',
+  { provableMs, lasting }: { readonly provableMs: number; readonly lasting: 'postpone' | 'judge' },
 ): Promise<Judgement> {
+  const { clock, stopSignal } = lane;
   const reader = lane.session.reader(meter);
   try {
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1; ; ) {
+      const waitMs = provableMs - clock.monotonic();
       const settlement = await settleOnce(bound, doubt, lane, reader);
       const unread = settlement.kind === 'unknown' ? (settlement.unread ?? null) : null;
       if (unread?.scope === 'credential') {
         return { kind: 'postponed', stop: { reason: 'credentials', message: unread.message } };
+      }
+      if (waitMs > 0 && showsNothing(settlement)) {
+        await clock.sleep(provableMs - clock.monotonic(), stopSignal);
+        if (stopSignal.aborted) return { kind: 'postponed', stop: null };
+        continue;
       }
       if (unread === null || !unread.retryable) return { kind: 'judged', settlement };
       if (attempt === settleTries) {
         if (lasting === 'judge' || unread.scope === 'row') return { kind: 'judged', settlement };
         return { kind: 'postponed', stop: outage(lane, unread) };
       }
-      await lane.clock.sleep(backoffMs(attempt, lane.random), lane.stopSignal);
+      await clock.sleep(backoffMs(attempt, lane.random), stopSignal);
+      attempt += 1;
     }
   } catch (error) {
     if (error instanceof HeldError) return { kind: 'postponed', stop: heldCause(error) };
     throw error;
   }
+}
+
+/** Whether the service was read, and what was asked for is not to be seen there. */
+function showsNothing(settlement: Settlement): boolean {
+  return settlement.kind === 'not-done' || (settlement.kind === 'unknown' && settlement.unread === undefined);
 }
 
 /** @throws {HeldError} when the run is stopping. */
@@ -76,11 +92,17 @@ export function heldCause(error: HeldError): StopCause | null {
   return error.reason === 'stopping' ? null : { reason: 'wait', message: error.message };
 }
 
-/** Settles a row that an earlier sitting left in the air. A row shown as not done goes back to the rows to do. */
-export async function settleRow(row: WorkRow, lane: Lane): Promise<RowEnd> {
+/**
+ * Settles a row that an earlier sitting left in the air. A row shown as not done goes back to the rows to do.
+ * @param beganAtMs when this sitting began to settle, by the monotonic clock.
+ */
+export async function settleRow(row: WorkRow, lane: Lane, beganAtMs: number): Promise<RowEnd> {
   const meter = newMeter();
   const bound = lane.session.connection.bind(row.operation, row.args);
-  const judgement = await judgeDoubt(bound, rowDoubt(row, lane, row.startedAtMs ?? 0), lane, meter, 'judge');
+  // What may be repeated is sent again, whatever is still on its way.
+  const provableMs = lane.entry(row.operation).repeat === 'safe' ? beganAtMs : provableAfterCrashMs(beganAtMs);
+  const doubt = rowDoubt(row, lane, row.startedAtMs ?? 0);
+  const judgement = await judgeDoubt(bound, doubt, lane, meter, { provableMs, lasting: 'judge' });
   if (judgement.kind === 'postponed') return { kind: 'in-doubt', stop: judgement.stop };
   return settledEnd(judgement.settlement, null, lane.clock.now(), meter.requests);
 }

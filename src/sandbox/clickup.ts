@@ -22,14 +22,16 @@ const limit = { requests: 100, windowMs: 60_000, sliding: false };
 export interface ClickUpSettings {
   /** Fields of a body that are taken and ignored, with a dot those inside an object. */
   readonly ignoredFields: readonly string[];
+  /** Lists leave out what was made less than this ago, as a trailing replica does. Milliseconds. */
+  readonly listLagMs: number;
 }
 
 /**
  * ClickUp's API v2 for tasks and their hierarchy, and the v3 route that moves a task, with one workspace, two spaces and
  * a few lists. Where the document and live answers differ, it does what was seen live.
  */
-export function createClickUp({ ignoredFields = [] }: Partial<ClickUpSettings> = {}): EmulatedService {
-  let state = new ClickUpState();
+export function createClickUp({ ignoredFields = [], listLagMs = 0 }: Partial<ClickUpSettings> = {}): EmulatedService {
+  let state = new ClickUpState(listLagMs);
   return {
     name: 'clickup',
     prefix,
@@ -48,7 +50,7 @@ export function createClickUp({ ignoredFields = [] }: Partial<ClickUpSettings> =
     fill: (row, context) => fillRow(state, row, context),
     inspect: (id) => inspect(state, id),
     reset: () => {
-      state = new ClickUpState();
+      state = new ClickUpState(listLagMs);
     },
   };
 }

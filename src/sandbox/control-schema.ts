@@ -17,6 +17,7 @@ const fault = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('reset'), when: stage }),
   z.strictObject({ kind: z.literal('slow'), ms: amount }),
+  z.strictObject({ kind: z.literal('late'), ms: amount }),
   z.strictObject({ kind: z.literal('hang'), when: stage }),
   z.strictObject({ kind: z.literal('redirect'), location: z.string().min(1) }),
   z.strictObject({

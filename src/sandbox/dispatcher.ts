@@ -75,7 +75,7 @@ export class Dispatcher {
     });
   }
 
-  /** Drops the answers that are still delayed. */
+  /** Drops what is still delayed. */
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
@@ -182,6 +182,9 @@ export class Dispatcher {
         return { kind: 'answer', answer: { status: 307, headers: { location: fault.location } } };
       case 'garbage':
         return { kind: 'garbage', form: fault.form, answer };
+      case 'late':
+        this.#later(fault.ms, () => hosted.service.handle(exchange.request, this.#contextOf(exchange)));
+        return { kind: 'reset' };
       case 'slow':
         exchange.delayMs += fault.ms;
         return { kind: 'answer', answer: answer ?? { status: 204 }, headers };
@@ -195,10 +198,14 @@ export class Dispatcher {
       this.#send(exchange, delivery);
       return;
     }
+    this.#later(exchange.delayMs, () => this.#send(exchange, delivery));
+  }
+
+  #later(delayMs: number, work: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.#send(exchange, delivery);
-    }, exchange.delayMs);
+      work();
+    }, delayMs);
     this.#timers.add(timer);
   }
 

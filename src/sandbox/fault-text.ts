@@ -20,7 +20,7 @@ const defaultThrottleSeconds = 5;
  * fault    = "throttle" [ "-" hint ] [ "=" seconds ]       hint: service (default), seconds, date, none, html; 5 s
  *          | status [ "-" body ] [ stage ]                 status: 400 to 599; body: service (default), html, empty
  *          | "reset" [ stage ] | "hang" [ stage ]
- *          | "slow=" ms
+ *          | "slow=" ms | "late=" ms                       late: reset at once, done that much later
  *          | "redirect=" location
  *          | "garbage-" form [ stage ]                     form: truncated, html, huge, endless, not-utf8, echo-token
  * stage    = "-before" (default; no effect) | "-after" (effect took place, answer lost or changed)
@@ -106,7 +106,9 @@ function readModifiers(text: string, rule: string): Pick<FaultRule, 'times' | 's
 
 function parseFault(text: string, rule: string): Fault {
   const [, head = '', value] = /^([^=]*)(?:=(.*))?$/.exec(text) ?? [];
-  if (head === 'slow') return { kind: 'slow', ms: readAmount(value, rule, 'slow=2000, in ms') };
+  if (head === 'slow' || head === 'late') {
+    return { kind: head, ms: readAmount(value, rule, `${head}=2000, in ms`) };
+  }
   if (head === 'redirect') {
     return value
       ? { kind: 'redirect', location: value }
@@ -122,7 +124,11 @@ function parseFault(text: string, rule: string): Fault {
   const fault = value === undefined ? parseStagedFault(head, rule) : null;
   return (
     fault ??
-    refuse(rule, `"${text}" is no fault`, '500, throttle, reset, hang, slow=ms, redirect=location or garbage-form')
+    refuse(
+      rule,
+      `"${text}" is no fault`,
+      '500, throttle, reset, hang, slow=ms, late=ms, redirect=location or garbage-form',
+    )
   );
 }
 

@@ -11,6 +11,7 @@ export type GarbageForm = 'truncated' | 'html' | 'huge' | 'endless' | 'not-utf8'
  * - `status`: an error answer; `body` is the service's own shape (default), an HTML page or nothing.
  * - `reset`: the connection is reset without an answer.
  * - `slow`: the answer is `ms` late. `hang`: it never comes, and the connection stays open.
+ * - `late`: the connection is reset at once, and the service does what was asked `ms` later.
  * - `redirect`: 307 to `location`; the service never sees the request.
  * - `garbage`: an answer that lies. `truncated` breaks off in the middle of its announced length; `html` is a web page
  *   with status 200; `huge` is 64 MiB of valid JSON; `endless` trickles and never ends; `not-utf8` is JSON with bytes
@@ -26,6 +27,7 @@ export type Fault =
     }
   | { readonly kind: 'reset'; readonly when: FaultStage }
   | { readonly kind: 'slow'; readonly ms: number }
+  | { readonly kind: 'late'; readonly ms: number }
   | { readonly kind: 'hang'; readonly when: FaultStage }
   | { readonly kind: 'redirect'; readonly location: string }
   | { readonly kind: 'garbage'; readonly form: GarbageForm; readonly when: FaultStage };
@@ -58,6 +60,7 @@ export function stageOf(fault: Fault): FaultStage {
   switch (fault.kind) {
     case 'throttle':
     case 'redirect':
+    case 'late':
       return 'before';
     case 'slow':
       return 'after';

@@ -95,6 +95,14 @@ test('slow delays an answer whose effect took place already', async () => {
   expect(one.ledger.requests()).toMatchObject([{ status: 200 }]);
 });
 
+test('late resets the connection, and what was asked is done afterwards', async () => {
+  const one = await start('late=30');
+  await expect(ask(one)).rejects.toThrow();
+  expect([effects(one), one.ledger.requests()]).toMatchObject([0, [{ fault: 'late', status: null }]]);
+  await handled;
+  expect(effects(one)).toBe(1);
+});
+
 test('latency delays every answer', async () => {
   const one = await start('', { latencyMs: [5, 10] });
   const answer = ask(one);

@@ -22,6 +22,7 @@ describe('the text form of fault rules', () => {
       'read:/v2/task/:slow=2000*0',
       { match: { write: false, pathIncludes: '/v2/task/' }, times: 0, fault: { kind: 'slow', ms: 2000 } },
     ],
+    ['write:late=500', { match: { write: true }, fault: { kind: 'late', ms: 500 } }],
     ['throttle', { fault: { kind: 'throttle', hint: 'service', seconds: 5 } }],
     ['throttle-date=30', { fault: { kind: 'throttle', hint: 'date', seconds: 30 } }],
     ['502-html', { fault: { kind: 'status', status: 502, when: 'before', body: 'html' } }],
@@ -56,6 +57,7 @@ describe('a mistake in the text form', () => {
     ['explode', '"explode" is no fault', 'throttle'],
     ['302', '"302" is no fault', '500'],
     ['slow', 'the amount is missing', 'slow=2000'],
+    ['late', 'the amount is missing', 'late=2000'],
     ['slow=fast', '"fast" is no amount', 'slow=2000'],
     ['throttle-later', '"later" is no hint', 'service, seconds, date'],
     ['garbage-blue', '"blue" is no form of garbage', 'truncated'],
@@ -78,6 +80,7 @@ test.each([
   'hang-after',
   'throttle-date',
   'slow=5',
+  'late=5',
   'garbage-huge-after',
 ])('the ledger writes %s in the words of the text form', (text) => {
   const [rule] = parseFaults(text);

@@ -9,7 +9,7 @@ import { unknownFrom } from '../settle.js';
 import type { TargetView } from '../target.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize, type Dialect } from './dialect.js';
-import { findMarked } from './mark.js';
+import { findMarked, readMadeSince } from './mark.js';
 import { describeChange, undoCreation } from './remake-task.js';
 import {
   type Detail,
@@ -63,8 +63,8 @@ export const createTask = defineOperation({
   ],
   notices: { people: 'yes', automations: 'yes' },
   settledBy:
-    'The tasks made since the attempt are read; it is done when one has the mark among its tags. Without a mark, a ' +
-    'person has to look.',
+    'The tasks made since the attempt are read; it is done when one has the mark among its tags. Without a mark, one of ' +
+    'the same title, project and details decides.',
   schema,
   target: () => null,
   predict: (args) => ({ kind: 'will-do', changes: [{ field: 'task', before: null, after: args.title }] }),
@@ -86,9 +86,7 @@ function detailsOf(args: Args, mark: string): readonly Detail[] {
 }
 
 async function settle(dialect: Dialect, args: Args, reader: Reader, doubt: Doubt): Promise<Settlement> {
-  if (args.mark === false) {
-    return { kind: 'unknown', evidence: 'The row says mark: no, so nothing tells its task from others.' };
-  }
+  if (args.mark === false) return settleUnmarked(dialect, args, reader, doubt.attemptStartedAtMs);
   const found = await findMarked(dialect, reader, doubt.mark, doubt.attemptStartedAtMs);
   if (!found.ok) return unknownFrom(found.failure);
   const { marked, untold } = found.value;
@@ -108,6 +106,27 @@ async function settle(dialect: Dialect, args: Args, reader: Reader, doubt: Doubt
     return { kind: 'unknown', evidence: 'Bitrix24 did not tell the tags of all tasks made since the attempt.' };
   }
   return { kind: 'not-done', evidence: 'No task made since the attempt has the mark of the row.' };
+}
+
+/** Nothing tells which user the key is, so title, project and details have to do. What leaves a choice decides nothing. */
+async function settleUnmarked(dialect: Dialect, args: Args, reader: Reader, sinceMs: number): Promise<Settlement> {
+  const fresh = await readMadeSince(dialect, reader, sinceMs);
+  if (!fresh.ok) return unknownFrom(fresh.failure);
+  const same = fresh.value.filter(({ title }) => title.trim() === args.title.trim());
+  const [task, ...others] = same;
+  if (task === undefined) return { kind: 'not-done', evidence: `No task "${args.title}" was made since the attempt.` };
+  const ids = same.map(({ id }) => id).join(', ');
+  if (others.length > 0) return { kind: 'unknown', evidence: `Several tasks have the title: ${ids}.` };
+  // Bitrix24 keeps whole seconds.
+  const isOlder = Date.parse(task.created ?? '') < Math.floor(sinceMs / 1_000) * 1_000;
+  if (isOlder) return { kind: 'unknown', evidence: `The task ${ids} has the title, but is older than the attempt.` };
+  const lacks = describeLacks(wantedDetails(args), task);
+  if (lacks.length > 0) return { kind: 'unknown', evidence: `The task ${ids} has the title, but ${lacks.join('; ')}.` };
+  return {
+    kind: 'done',
+    evidence: `The task "${task.title}" (${ids}) was made since the attempt.`,
+    createdId: task.id,
+  };
 }
 
 function madeWithout(answer: HttpAnswer, task: TargetView, lacks: readonly string[]): Failure {

@@ -1,4 +1,4 @@
-/** Tasks that carry a row's mark as a tag, so that a create in doubt is found again. */
+/** Tasks that a create in doubt may have made: by the row's mark among their tags, or without one by what they are. */
 import { type Failure, fail, type Result, succeed } from '../../failure.js';
 import type { Reader } from '../http.js';
 import type { TargetView } from '../target.js';
@@ -17,32 +17,44 @@ export interface MarkSearch {
   readonly untold: readonly TargetView[];
 }
 
-/**
- * Reads the tasks made since the attempt, the newest first, and their tags. Neither by date nor by tag: how a filter reads
- * a date's offset is not documented everywhere, and a task that it hides would be made again.
- */
+/** Reads the tasks made since the attempt and their tags. */
 export async function findMarked(
   dialect: Dialect,
   reader: Reader,
   mark: string,
   attemptStartedAtMs: number,
 ): Promise<Result<MarkSearch>> {
+  const hasMark = ({ tags }: TargetView) => tags.some((tag) => tag.toLowerCase() === mark.toLowerCase());
+  const fresh = await readMadeSince(dialect, reader, attemptStartedAtMs, hasMark);
+  if (!fresh.ok) return fresh;
+  const marked = fresh.value.filter(hasMark);
+  return succeed({
+    marked,
+    untold: fresh.value.filter((task) => !hasMark(task) && task.extra.tagsTold !== true),
+  });
+}
+
+/**
+ * The tasks made since the attempt, the difference of the clocks allowed for, the newest first. Neither by date nor by
+ * tag: how a filter reads a date's offset is not documented everywhere, and a task that it hides would be made again.
+ * @param isFound ends the search: with the page that holds one, nothing older is read.
+ */
+export async function readMadeSince(
+  dialect: Dialect,
+  reader: Reader,
+  attemptStartedAtMs: number,
+  isFound: (task: TargetView) => boolean = () => false,
+): Promise<Result<readonly TargetView[]>> {
   const since = new Date(Math.max(0, attemptStartedAtMs - skewMs)).toISOString();
-  const marked: TargetView[] = [];
-  const untold: TargetView[] = [];
-  let count = 0;
+  const all: TargetView[] = [];
   for await (const page of walkTasks(dialect, reader, { conditions: [], order: 'desc' })) {
     if (!page.ok) return page;
     const fresh = page.value.filter(({ created }) => created === null || created >= since);
-    count += fresh.length;
-    for (const task of fresh) {
-      if (task.tags.some((tag) => tag.toLowerCase() === mark.toLowerCase())) marked.push(task);
-      else if (task.extra.tagsTold !== true) untold.push(task);
-    }
-    if (marked.length === 0 && count > mostTasks) return fail(tooMany(since));
-    if (marked.length > 0 || fresh.length < page.value.length) break;
+    all.push(...fresh);
+    if (fresh.some(isFound) || fresh.length < page.value.length) break;
+    if (all.length > mostTasks) return fail(tooMany(since));
   }
-  return succeed({ marked, untold });
+  return succeed(all);
 }
 
 function tooMany(since: string): Failure {
@@ -50,7 +62,7 @@ function tooMany(since: string): Failure {
     type: 'UNKNOWN',
     code: 'TOO_MANY_TASKS',
     message: `More than ${mostTasks} tasks were made since ${since}; they were not all read.`,
-    suggestedAction: 'Look for the mark among the tags in Bitrix24.',
+    suggestedAction: 'Look for the task, or its mark among the tags, in Bitrix24.',
     phase: 'answered',
     effect: 'none',
     scope: 'row',

@@ -22,6 +22,8 @@ export interface ClickUpConfig {
   readonly fields: Asked<readonly FieldDefinition[]>;
   /** The token's workspaces with their members, under one key. */
   readonly teams: Asked<readonly Team[]>;
+  /** The id of the token's user, under one key. */
+  readonly own: Asked<string>;
   /** All lists that the token reaches, under one key. */
   readonly lists: Asked<readonly ListPlace[]>;
   /** Native ids of tasks that were named by list and title, by the id of their ref: the name is looked up once. */
@@ -40,6 +42,7 @@ export function newClickUpConfig(teamId: string | null, options: ConnectOptions)
     statuses: new Map(),
     fields: new Map(),
     teams: new Map(),
+    own: new Map(),
     lists: new Map(),
     named: new Map(),
     memories: new WeakMap(),

@@ -8,6 +8,7 @@ import { unknownFrom } from '../settle.js';
 import type { TargetView } from '../target.js';
 import type { ClickUpConfig } from './config.js';
 import { clickUpErrors } from './errors.js';
+import { readOwnId } from './identify.js';
 import { findMade, withMark } from './made-task.js';
 import { type CreateArgs, createSchema, missingParts, missingTags, type NewTask, planTask } from './new-task.js';
 import { describeChange, undoCreation } from './remake-task.js';
@@ -42,7 +43,7 @@ export const createTask = defineOperation({
   notices: { people: 'yes', automations: 'may' },
   settledBy:
     'The tasks made in the list since the attempt are read; it is done when one has the mark in its description. ' +
-    'Without a mark, a task of the same name decides.',
+    "Without a mark, a task of the same name that the token's user made decides.",
   schema: createSchema,
   target: () => null,
   predict: (args) => ({ kind: 'will-do', changes: [{ field: 'task', before: null, after: args.name }] }),
@@ -119,14 +120,17 @@ async function complete(config: ClickUpConfig, wanted: NewTask, writer: Writer, 
   return succeed({ outcome: 'done', httpStatus: 200, requestId: null, message: null, ...facts });
 }
 
-/** Settles by the mark, or without one by name and time; what the difference of clocks could hide decides nothing. */
+/** Settles by the mark, or without one by name, creator and time; what the difference of clocks could hide decides nothing. */
 async function settle(config: ClickUpConfig, args: CreateArgs, reader: Reader, doubt: Doubt): Promise<Settlement> {
   const planned = await planTask(config, args, reader);
   if (!planned.ok) return unknownFrom(planned.failure);
   const wanted = planned.value;
   const mark = args.mark === false ? null : doubt.mark;
   const sinceMs = doubt.attemptStartedAtMs;
-  const found = await findMade(reader, { listId: wanted.listId, title: args.name, mark, sinceMs });
+  const own = mark === null ? await readOwnId(config, reader) : null;
+  if (own?.ok === false) return unknownFrom(own.failure);
+  const creatorId = own?.value ?? null;
+  const found = await findMade(reader, { listId: wanted.listId, title: args.name, mark, creatorId, sinceMs });
   if (!found.ok) return unknownFrom(found.failure);
   const [task, ...others] = found.value;
   if (task === undefined) {

@@ -3,6 +3,7 @@ import { field, listField, textField } from '../../json.js';
 import type { Reader } from '../http.js';
 import { accuseCredential, expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { Identity } from '../provider.js';
+import { askOnce } from './ask-once.js';
 import type { ClickUpConfig } from './config.js';
 import { clickUpErrors } from './errors.js';
 
@@ -23,6 +24,15 @@ export async function identifyClickUp(config: ClickUpConfig, reader: Reader): Pr
     user: textField(user, 'username') ?? textField(user, 'email') ?? textField(user, 'id') ?? 'unknown',
     tenant: own.map((team) => textField(team, 'name') ?? textField(team, 'id') ?? '?').join(', ') || 'no workspace',
     warnings: [],
+  });
+}
+
+/** The id of the token's user: who made what was made with it. Asked for once in a connection. */
+export function readOwnId(config: ClickUpConfig, reader: Reader): Promise<Result<string>> {
+  return askOnce(config.own, '', async () => {
+    const answer = await readOwn(reader, 'user');
+    if (!answer.ok) return answer;
+    return succeed(textField(field(answer.value, 'user'), 'id') ?? '');
   });
 }
 

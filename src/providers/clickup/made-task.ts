@@ -1,6 +1,6 @@
 /** Finding a task that a lost answer may have left behind. */
 import { type Result, succeed } from '../../failure.js';
-import { textField } from '../../json.js';
+import { field, textField } from '../../json.js';
 import type { Reader } from '../http.js';
 import type { TargetView } from '../target.js';
 import { readTaskPages, wholeList } from './task-pages.js';
@@ -23,16 +23,18 @@ export interface Search {
   readonly title: string;
   /** Null for a task without one. */
   readonly mark: string | null;
+  /** Who made a task without a mark; null = anybody. */
+  readonly creatorId?: string | null;
   readonly sinceMs: number;
 }
 
 /**
  * Tasks of the list that were made since the attempt, the difference of the clocks allowed for: those with the mark, or
- * without one those of the same name.
+ * without one those of the same name and creator.
  */
 export async function findMade(
   reader: Reader,
-  { listId, title, mark, sinceMs }: Search,
+  { listId, title, mark, creatorId = null, sinceMs }: Search,
 ): Promise<Result<TargetView[]>> {
   const found: TargetView[] = [];
   for (const archived of [false, true]) {
@@ -42,12 +44,17 @@ export async function findMade(
       if (!page.ok) return page;
       for (const { view, raw } of page.value) {
         const text = textField(raw, 'description') ?? textField(raw, 'text_content') ?? '';
-        const isOurs =
-          mark === null ? normaliseTitle(view.title) === normaliseTitle(title) : text.includes(markLine(mark));
+        const isOurs = mark === null ? isSame(view, raw, { title, creatorId }) : text.includes(markLine(mark));
         if (isOurs) found.push(view);
       }
     }
     if (found.length > 0) break;
   }
   return succeed(found);
+}
+
+function isSame(view: TargetView, raw: unknown, { title, creatorId }: { title: string; creatorId: string | null }) {
+  const creator = textField(field(raw, 'creator'), 'id');
+  const isTheirs = creatorId !== null && creator !== null && creator !== creatorId;
+  return normaliseTitle(view.title) === normaliseTitle(title) && !isTheirs;
 }

@@ -44,6 +44,10 @@ export const createSchema = z.object({
     example: '[{"label":"Amount","field_type":"text","required":false}]',
   }).optional(),
   webhook: webhookColumn,
+  mark: optionalFlag(
+    'Whether the description ends in an invisible comment that names run and row, by which a task is found again after ' +
+      'a lost answer. Without it, title and time decide. Default yes.',
+  ),
   run_id: runColumn('A run (process) to attach the task to; it must allow tasks that are not of its template.'),
 });
 

@@ -34,14 +34,14 @@ export const createTask = defineOperation({
     'Assignees are notified; an e-mail that is new to the organization is invited as a guest.',
     'Guest invites are capped at 30 an hour and organization: above that Tallyfy asks to wait for up to 3,600 s.',
     'A deadline may be moved to a working day of the organization.',
-    'The description ends in an invisible HTML comment that names the run and the row.',
+    'The description ends in an invisible HTML comment that names the run and the row, unless the row says mark: no.',
     'With separate_task_for_each_assignee a run is made with a task for each of them; reading them costs requests more.',
     'A row with tags or form fields costs a request more, to see that they are there.',
     'By some clients guests alone, or a member given as a guest, are not taken.',
   ],
   notices: { people: 'yes' },
   settledBy:
-    'Tasks made since the attempt are read; one whose description carries the mark of the row is it. Where none is seen, the row stays unknown.',
+    'Tasks made since the attempt are read; one whose description carries the mark of the row is it, or, for a row without a mark, the only one of its title. Where none is seen, the row stays unknown.',
   schema: createSchema,
   target: () => null,
   predict: (args) => ({ kind: 'will-do', changes: [{ field: 'task', before: null, after: args.title }] }),
@@ -52,7 +52,7 @@ export const createTask = defineOperation({
     return result.ok ? judgeCreation(config, args, writer, result.value) : result;
   },
   settle: async (config, args, reader, _reading, doubt) =>
-    settleCreation(config, reader, { args, mark: markComment(doubt.mark), doubt }),
+    settleCreation(config, reader, { args, mark: args.mark === false ? null : markComment(doubt.mark), doubt }),
 });
 
 function withoutGaps(values: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
@@ -62,12 +62,13 @@ function withoutGaps(values: Readonly<Record<string, JsonValue | undefined>>): J
 }
 
 function createBody(args: CreateArgs, mark: string): JsonObject {
-  const { owners, summary, task_type: taskType, form_fields: formFields, ...rest } = args;
+  const { owners, summary, task_type: taskType, form_fields: formFields, mark: isMarked, ...rest } = args;
+  const text = isMarked === false ? summary : `${summary ?? ''}${markComment(mark)}`;
   return {
     ...withoutGaps(rest),
     task_type: taskType ?? 'task',
     owners: ownersBody(completeOwners(owners, nobody)),
-    summary: `${summary ?? ''}${markComment(mark)}`,
+    ...(text === undefined ? {} : { summary: text }),
     ...(formFields === undefined ? {} : { form_fields: formFields.map(withoutGaps) }),
   };
 }

@@ -63,32 +63,32 @@ function hasTitle(task: unknown, args: CreateArgs): boolean {
 
 export interface LostCreation {
   readonly args: CreateArgs;
-  /** What the description of the task ends in. */
-  readonly mark: string;
+  /** What the description of the task ends in; null for a row without a mark. */
+  readonly mark: string | null;
   readonly doubt: Doubt;
 }
 
 /**
- * Looks for a task in doubt by its mark among those made since. That there is none proves nothing: lists may trail a
+ * Looks for a task in doubt by its mark, or without one by its title, among those made since. That there is none proves nothing: lists may trail a
  * create (task_management.py of tallyfy/mcp-public, 2026-08-07), and a description may lose its mark. Such a row is not
  * sent again.
  */
 export async function settleCreation(config: TallyfyConfig, reader: Reader, lost: LostCreation): Promise<Settlement> {
   const marked: unknown[] = [];
-  const sameTitle: string[] = [];
+  const sameTitle: unknown[] = [];
   let pages = 0;
   for await (const page of readPages(reader, creationList(config, lost))) {
     if (!page.ok) return unknownFrom(page.failure);
     for (const task of page.value) {
-      if ((textField(task, 'summary') ?? '').includes(lost.mark)) marked.push(task);
-      else if (hasTitle(task, lost.args) && isSince(task, lost)) sameTitle.push(textField(task, 'id') ?? '?');
+      if (lost.mark !== null && (textField(task, 'summary') ?? '').includes(lost.mark)) marked.push(task);
+      else if (hasTitle(task, lost.args) && isSince(task, lost)) sameTitle.push(task);
     }
     pages += 1;
     if (pages === mostPages) break;
   }
   const [first] = marked;
   if (first !== undefined) {
-    const ids = marked.map((task) => textField(task, 'id') ?? '?').join(', ');
+    const ids = idsOf(marked);
     const createdId = ids.replaceAll(', ', ';');
     const { missed } = await checkMadeTask(config, lost.args, reader, first);
     if (missed.length > 0) {
@@ -97,9 +97,37 @@ export async function settleCreation(config: TallyfyConfig, reader: Reader, lost
     }
     return { kind: 'done', evidence: `The task was made: ${ids} carries the mark of the row.`, createdId };
   }
-  const others = sameTitle.length === 0 ? '' : ` Tasks of that title made since: ${sameTitle.join(', ')}.`;
+  if (lost.mark === null && sameTitle.length === 1) return settleByTitle(config, reader, lost, sameTitle[0]);
+  const others = sameTitle.length === 0 ? '' : ` Tasks of that title made since: ${idsOf(sameTitle)}.`;
   const read = pages === mostPages ? `the first ${mostPages * 100} tasks of these days` : 'the tasks of these days';
-  return { kind: 'unknown', evidence: `Among ${read} none carries the mark of the row yet.${others}` };
+  const wanted = lost.mark === null ? 'there is not one that must be it' : 'none carries the mark of the row yet';
+  return { kind: 'unknown', evidence: `Among ${read} ${wanted}.${others}` };
+}
+
+/** A row without a mark: the only task of its title since the attempt is it, if it is as asked and not older. */
+async function settleByTitle(
+  config: TallyfyConfig,
+  reader: Reader,
+  { args, doubt }: LostCreation,
+  task: unknown,
+): Promise<Settlement> {
+  const id = textField(task, 'id') ?? '?';
+  const isOlder = !(
+    Date.parse(isoFromText(field(task, 'created_at')) ?? '') >= floorToSecond(doubt.attemptStartedAtMs)
+  );
+  if (isOlder) return { kind: 'unknown', evidence: `${id} has the title, but was made shortly before the attempt.` };
+  const { missed } = await checkMadeTask(config, args, reader, task);
+  if (missed.length > 0) return { kind: 'unknown', evidence: `${id} has the title, and is not as the row asks.` };
+  return { kind: 'done', evidence: `The task was made: ${id} has the title, and was made since.`, createdId: id };
+}
+
+function idsOf(tasks: readonly unknown[]): string {
+  return tasks.map((task) => textField(task, 'id') ?? '?').join(', ');
+}
+
+/** Tallyfy tells whole seconds. */
+function floorToSecond(ms: number): number {
+  return Math.floor(ms / 1_000) * 1_000;
 }
 
 function isSince(task: unknown, { doubt }: LostCreation): boolean {

@@ -38,8 +38,11 @@ export function queryTasks(portal: Portal, caller: Caller, query: TaskQuery): Ta
   const nowMs = caller.context.now();
   const tests = query.conditions.map((condition) => buildTest(condition, nowMs));
   const { actor } = caller;
+  const { listLagMs } = portal.settings;
+  const newestMs = listLagMs === 0 ? Number.POSITIVE_INFINITY : nowMs - listLagMs;
   const matches: Task[] = [];
   for (const task of findCandidates(portal, query.conditions)) {
+    if (task.createdDate > newestMs) continue;
     if (!task.isDeleted && tests.every((test) => test(task)) && mayRead(task, actor)) matches.push(task);
   }
   sortTasks(matches, query.order, nowMs);

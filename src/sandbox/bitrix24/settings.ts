@@ -19,6 +19,8 @@ export interface Bitrix24Settings {
   readonly entityBatchMax: number;
   /** The classic REST's leaky bucket: requests it holds and how many drain a second; null = no limit. */
   readonly classicBucket: { readonly capacity: number; readonly drainPerSecond: number } | null;
+  /** Lists leave out what was made less than this ago, as a trailing replica does. Milliseconds. */
+  readonly listLagMs: number;
 }
 
 export const DEFAULT_BITRIX24_SETTINGS: Bitrix24Settings = {
@@ -32,4 +34,5 @@ export const DEFAULT_BITRIX24_SETTINGS: Bitrix24Settings = {
   strictBatch: false,
   entityBatchMax: 500,
   classicBucket: { capacity: 50, drainPerSecond: 2 },
+  listLagMs: 0,
 };

@@ -57,15 +57,20 @@ export function searchTasks(call: Call): SandboxAnswer {
   return answerPage(call, state.newestFirst(null), tests);
 }
 
-function answerPage({ state, request }: Call, newestFirst: readonly Task[], tests: readonly TaskTest[]): SandboxAnswer {
+function answerPage(
+  { state, request, context }: Call,
+  newestFirst: readonly Task[],
+  tests: readonly TaskTest[],
+): SandboxAnswer {
   const { query } = request;
   const requested = Number(query.get('page') ?? 0);
   const start = (Number.isInteger(requested) && requested > 0 ? requested : 0) * pageSize;
   const tasks = order(newestFirst, query.get('order_by') ?? 'created', query.get('reverse') === 'true');
   const page: Task[] = [];
   let found = 0;
+  const newestMs = state.listLagMs === 0 ? Number.POSITIVE_INFINITY : context.now() - state.listLagMs;
   for (const task of tasks) {
-    if (!tests.every((test) => test(task))) continue;
+    if (task.createdMs > newestMs || !tests.every((test) => test(task))) continue;
     found += 1;
     if (found > start + pageSize) break;
     if (found > start) page.push(task);

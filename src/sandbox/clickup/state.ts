@@ -56,7 +56,11 @@ export class ClickUpState {
   #numbers = { list: firstListNumber, comment: firstCommentNumber, timeEntry: firstTimeEntryNumber, history: 4200000 };
   readonly #newestFirst = new Map<List | null, readonly Task[]>();
 
-  constructor() {
+  /** Lists leave out what was made less than this ago. */
+  readonly listLagMs: number;
+
+  constructor(listLagMs = 0) {
+    this.listLagMs = listLagMs;
     for (const user of [tokenUser, ...otherUsers]) this.users.set(user.id, user);
     const engineering = this.#addSpace('90120000001', 'Engineering');
     const operations = this.#addSpace('90120000002', 'Operations');

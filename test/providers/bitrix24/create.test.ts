@@ -61,11 +61,38 @@ test('a planned end before its start is refused', () => {
   expect(parsed?.error?.issues[0]?.message).toMatch(/before its start_date_plan/);
 });
 
-test('without a mark nothing is guessed', async () => {
-  const bound = bitrix24
-    .connect({ BITRIX24_API_KEY: 'vibe_api_1' }, connectOptions)
-    .bind('create', { ...values, mark: false });
-  expect(await bound.settle(scriptWriter(), null, doubtOf())).toMatchObject({ kind: 'unknown' });
+describe('without a mark', () => {
+  const sinceMs = Date.parse('2026-11-22T10:00:00.400Z');
+  const made = (id: number, more: Record<string, unknown> = {}) => ({
+    ...{ id, title: values.title, responsibleId: 1, deadline: values.deadline, tags: ['q4'] },
+    createdDate: '2026-11-22T10:00:00+00:00',
+    ...more,
+  });
+  const settle = (...data: readonly unknown[]) =>
+    bitrix24
+      .connect({ BITRIX24_API_KEY: 'vibe_api_1' }, connectOptions)
+      .bind('create', { ...values, mark: false })
+      .settle(
+        scriptWriter(answerOf(200, { success: true, data, meta: { hasMore: false } })),
+        null,
+        doubtOf({ attemptStartedAtMs: sinceMs }),
+      );
+
+  test('the only task of the title and details since the attempt is it', async () => {
+    expect(await settle(made(7), made(6, { title: 'Other' }))).toMatchObject({ kind: 'done', createdId: '7' });
+  });
+
+  test('none of the title means that none was made', async () => {
+    expect(await settle(made(6, { title: 'Other' }))).toMatchObject({ kind: 'not-done' });
+  });
+
+  test.each([
+    ['two of them', [made(7), made(8)]],
+    ['an older one', [made(7, { createdDate: '2026-11-22T09:59:59+00:00' })]],
+    ['one of other details', [made(7, { responsibleId: 2 })]],
+  ])('%s: nothing is guessed', async (_case, data) => {
+    expect(await settle(...data)).toMatchObject({ kind: 'unknown' });
+  });
 });
 
 test('tags that are not told leave the row unknown', async () => {
