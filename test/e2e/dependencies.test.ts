@@ -9,7 +9,7 @@ let workplace: Workplace;
 let sandbox: ServedSandbox;
 beforeEach(async () => {
   workplace = createWorkplace();
-  sandbox = await serveSandbox({ latencyMs: [0, 10] });
+  sandbox = await serveSandbox({ factor: 8, latencyMs: [0, 10] });
   sandbox.fill([target('clickup', 'create', { list_id: '901', name: 'An older one' })]);
 });
 afterEach(async () => {
@@ -19,7 +19,8 @@ afterEach(async () => {
 
 const header = 'key,after,provider,operation,list_id,name,task_id,text,title,responsible_id';
 const quiet = ['--rate', '0', '--yes', '--no-progress'];
-const bin = (args: readonly string[]) => runBin(args, { workplace, environment: sandbox.environment });
+const bin = (args: readonly string[]) =>
+  runBin(args, { workplace, environment: sandbox.environment, nodeFlags: sandbox.nodeFlags });
 
 /** A row with all cells of the header. */
 function fillUp(row: string): string {
@@ -227,6 +228,7 @@ describe('killed', () => {
     const { child, finished } = startBin(['run', manifest(...chain), ...quiet], {
       workplace,
       environment: sandbox.environment,
+      nodeFlags: sandbox.nodeFlags,
     });
     await ledgerShows(
       ({ requests }) => requests.some(({ method, path, write }) => write && reached(method, path)),

@@ -48,7 +48,7 @@ let sandbox: ServedSandbox;
 
 beforeEach(async () => {
   workplace = createWorkplace();
-  sandbox = await serveSandbox({ latencyMs: [5, 25] });
+  sandbox = await serveSandbox({ factor: 8, latencyMs: [5, 25] });
 });
 afterEach(async () => {
   await sandbox.close();
@@ -92,7 +92,11 @@ async function expectAllDoneOnce({ operation, rows }: Service): Promise<void> {
 describe.each(services)('$provider $operation', (service) => {
   it.each(service.kills)('killed at write %i and resumed does every row once', async (at) => {
     const args = prepare(service);
-    const { child, finished } = startBin(args, { workplace, environment: sandbox.environment });
+    const { child, finished } = startBin(args, {
+      workplace,
+      environment: sandbox.environment,
+      nodeFlags: sandbox.nodeFlags,
+    });
     await writesReceived(at, () => child.exitCode !== null);
     child.kill('SIGKILL');
     expect((await finished).signal).toBe('SIGKILL');
@@ -100,7 +104,11 @@ describe.each(services)('$provider $operation', (service) => {
     expect(sum(broken)).toBe(service.rows);
     const doneBefore = broken.succeeded;
     const requestsBefore = (await sandbox.ledger()).requests.length;
-    const resumed = await runBin(['resume', '--no-progress'], { workplace, environment: sandbox.environment });
+    const resumed = await runBin(['resume', '--no-progress'], {
+      workplace,
+      environment: sandbox.environment,
+      nodeFlags: sandbox.nodeFlags,
+    });
     expect({ exitCode: resumed.exitCode, stderr: resumed.stderr }).toEqual({
       exitCode: 0,
       stderr: expect.not.stringContaining('error'),
@@ -119,7 +127,11 @@ describe.each([
   it('drains, saves, says what to type, and what it says works', async () => {
     const [service] = services;
     if (service === undefined) throw new Error('no service');
-    const { child, finished } = startBin(prepare(service), { workplace, environment: sandbox.environment });
+    const { child, finished } = startBin(prepare(service), {
+      workplace,
+      environment: sandbox.environment,
+      nodeFlags: sandbox.nodeFlags,
+    });
     await writesReceived(6, () => child.exitCode !== null);
     child.kill(signal);
     const stopped = await finished;
@@ -133,6 +145,7 @@ describe.each([
     const resumed = await runBin([...next.split(' '), '--no-progress'], {
       workplace,
       environment: sandbox.environment,
+      nodeFlags: sandbox.nodeFlags,
     });
     expect(resumed.exitCode).toBe(0);
     await expectAllDoneOnce(service);
@@ -150,7 +163,7 @@ describe('doubt without a crash', () => {
     for (const service of services) {
       const args = prepare(service);
       await sandbox.faults(`${service.provider}:${faultText}`);
-      const result = await runBin(args, { workplace, environment: sandbox.environment });
+      const result = await runBin(args, { workplace, environment: sandbox.environment, nodeFlags: sandbox.nodeFlags });
       expect({ service: service.provider, ...result }).toMatchObject({ exitCode: 0 });
       await expectAllDoneOnce(service);
       await fetch(`${sandbox.origin}/_sandbox/reset`, { method: 'POST' });
@@ -167,9 +180,17 @@ describe('one writer a run', () => {
     const args = prepare(service);
     // Slow enough that the others come while it still runs, also on a busy machine.
     await sandbox.faults('write:slow=1500*0');
-    const { child, finished } = startBin(args, { workplace, environment: sandbox.environment });
+    const { child, finished } = startBin(args, {
+      workplace,
+      environment: sandbox.environment,
+      nodeFlags: sandbox.nodeFlags,
+    });
     await writesReceived(2, () => child.exitCode !== null);
-    const second = await runBin(['resume', '--no-progress'], { workplace, environment: sandbox.environment });
+    const second = await runBin(['resume', '--no-progress'], {
+      workplace,
+      environment: sandbox.environment,
+      nodeFlags: sandbox.nodeFlags,
+    });
     const status = await runBin(['status', '--json'], { workplace });
     expect((await finished).exitCode).toBe(0);
     expect(second).toMatchObject({ exitCode: 6, stdout: '' });

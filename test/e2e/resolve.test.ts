@@ -10,14 +10,15 @@ let sandbox: ServedSandbox;
 
 beforeEach(async () => {
   workplace = createWorkplace();
-  sandbox = await serveSandbox();
+  sandbox = await serveSandbox({ factor: 8 });
 });
 afterEach(async () => {
   await sandbox.close();
   workplace.remove();
 });
 
-const bin = (...args: string[]) => runBin(args, { workplace, environment: sandbox.environment });
+const bin = (...args: string[]) =>
+  runBin(args, { workplace, environment: sandbox.environment, nodeFlags: sandbox.nodeFlags });
 const states = (csv: string) => csv.match(/,(succeeded|failed|unknown),/g)?.map((cell) => cell.slice(1, -1));
 
 /** Two comments, of which the first may or may not have been written. */

@@ -9,17 +9,21 @@ const flags = ['--rate', '0', '--yes', '--no-progress', '--json'];
 
 it('an outage while a row in doubt is read stops the run, and resuming settles the row', async () => {
   const workplace = createWorkplace();
-  const sandbox = await serveSandbox({});
+  const sandbox = await serveSandbox({ factor: 8 });
   try {
     sandbox.fill([target('clickup', 'comment', { task_id: '86unread03', comment: 'Hello' })]);
     writeFileSync(join(workplace.dir, 'rows.csv'), 'task_id,comment\n86unread03,Hello\n');
     await sandbox.faults('clickup:post:500-after*1,clickup:get:/comment:503*0');
     const args = ['run', 'rows.csv', '--provider', 'clickup', '--operation', 'comment', ...flags];
-    const stopped = await runBin(args, { workplace, environment: sandbox.environment });
+    const stopped = await runBin(args, { workplace, environment: sandbox.environment, nodeFlags: sandbox.nodeFlags });
     expect(stopped.exitCode).toBe(4);
     expect(JSON.parse(stopped.stdout)).toMatchObject({ states: { sending: 1, unknown: 0 }, stop: { reason: 'wait' } });
     await sandbox.faults('clickup:get:503*0+1000');
-    const resumed = await runBin(['resume', ...flags], { workplace, environment: sandbox.environment });
+    const resumed = await runBin(['resume', ...flags], {
+      workplace,
+      environment: sandbox.environment,
+      nodeFlags: sandbox.nodeFlags,
+    });
     expect(JSON.parse(resumed.stdout)).toMatchObject({ states: { succeeded: 1 }, outcomes: { settled: 1 } });
     expect((await sandbox.ledger()).effects).toHaveLength(1);
   } finally {
@@ -34,7 +38,7 @@ it.each([
   ['clickup', 'delete', { task_id: '86unread02' }, 'delete:reset-after*3,clickup:get:/task/86:garbage-html-before+1*1'],
 ] as const)('%s %s: one failed reading leaves no row unknown', async (provider, operation, values, faults) => {
   const workplace = createWorkplace();
-  const sandbox = await serveSandbox({});
+  const sandbox = await serveSandbox({ factor: 8 });
   try {
     sandbox.fill([target(provider, operation, values)]);
     await sandbox.faults(`${provider}:${faults}`);
@@ -43,7 +47,11 @@ it.each([
       `${Object.keys(values).join(',')}\n${Object.values(values).join(',')}\n`,
     );
     const args = ['run', 'rows.csv', '--provider', provider, '--operation', operation, ...flags];
-    const { exitCode, stdout } = await runBin(args, { workplace, environment: sandbox.environment });
+    const { exitCode, stdout } = await runBin(args, {
+      workplace,
+      environment: sandbox.environment,
+      nodeFlags: sandbox.nodeFlags,
+    });
     const { states } = JSON.parse(stdout);
     expect({ exitCode, states }).toMatchObject({ exitCode: 0, states: { succeeded: 1, unknown: 0 } });
     expect((await sandbox.ledger()).effects).toHaveLength(1);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseFaults } from '../../src/sandbox/fault-text.js';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/server.js';
 import type { SandboxRow } from '../../src/sandbox/service.js';
+import { createTimeScale, scaledClock, scaleFlag } from '../torture/time-scale.js';
 
 const ledgerSchema = z.object({
   requests: z.array(
@@ -22,6 +23,8 @@ export type LedgerView = z.output<typeof ledgerSchema>;
 export interface ServedSandbox {
   readonly origin: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Flags with which a process lives in the sandbox's time, where that passes faster. */
+  readonly nodeFlags: readonly string[];
   fill(rows: readonly SandboxRow[]): void;
   faults(text: string): Promise<void>;
   ledger(): Promise<LedgerView>;
@@ -30,14 +33,20 @@ export interface ServedSandbox {
   close(): Promise<void>;
 }
 
-export async function serveSandbox(options: SandboxOptions & { faultText?: string } = {}): Promise<ServedSandbox> {
-  const { faultText, ...rest } = options;
+/** @param options `factor`: how many times faster time passes; waits of a run, and its time-outs, are so much shorter. */
+export async function serveSandbox(
+  options: SandboxOptions & { faultText?: string; factor?: number } = {},
+): Promise<ServedSandbox> {
+  const { faultText, factor, ...rest } = options;
+  const scale = factor === undefined ? null : createTimeScale(factor);
+  const time = scale === null ? {} : { now: scaledClock(scale) };
   const faults = faultText === undefined ? {} : { faults: parseFaults(faultText) };
-  const sandbox = await startSandbox({ limit: null, ...faults, ...rest });
+  const sandbox = await startSandbox({ limit: null, ...faults, ...time, ...rest });
   const ledger = async () => ledgerSchema.parse(await (await fetch(`${sandbox.origin}/_sandbox/ledger`)).json());
   return {
     origin: sandbox.origin,
     environment: sandbox.environment,
+    nodeFlags: scale === null ? [] : [scaleFlag(scale)],
     fill: (rows) => {
       sandbox.fill(rows);
     },
