@@ -10,19 +10,27 @@ import type {
 } from '../providers/http.js';
 import type { HttpClient } from '../providers/http-client.js';
 import type { Connection, Throttle } from '../providers/provider.js';
-import { buildRequestTarget } from '../providers/request-target.js';
 import type { Refusal } from './learned-rate.js';
 import type { Limiter, Ticket } from './limiter.js';
 
+/** Counts what one row, or one phase, sends. */
+export interface Meter {
+  /** A request that carried writes of several rows counts for each of them. */
+  requests: number;
+  /** Requests that may have changed something. */
+  writes: number;
+}
+
 /** One request that left, for logs, counts and the record of attempts. */
 export interface RequestEvent {
+  readonly provider: string;
   readonly method: HttpRequest['method'];
-  /** The encoded segments behind the base URL: `/v2/task/86ab`. Neither base nor query, which may hold secrets. */
-  readonly path: string;
+  /** The segments behind the base URL, not encoded. Neither base nor query, which may hold secrets. */
+  readonly path: readonly string[];
   readonly outcome: HttpOutcome;
   /** From departure to the end of the answer. */
   readonly durationMs: number;
-  /** The service refused for now; the request is sent again after a pause. */
+  /** The service refused for now; nothing was done, and the request is sent again after a pause. */
   readonly throttled: boolean;
   /** How many rows' writes it carried; 0 for reads. */
   readonly writes: number;
@@ -31,7 +39,7 @@ export interface RequestEvent {
 export interface PacedParts {
   readonly client: HttpClient;
   readonly limiter: Limiter;
-  readonly connection: Pick<Connection, 'throttle' | 'title'>;
+  readonly connection: Pick<Connection, 'provider' | 'throttle'>;
   readonly clock: Clock;
   /** Aborted when nothing new may leave. */
   readonly stopSignal: AbortSignal;
@@ -40,32 +48,31 @@ export interface PacedParts {
   readonly onRequest: (event: RequestEvent) => void;
   /** Told of every answer, with what the limiter made of it when it asks for a pause: what it says of the limit counts. */
   readonly onAnswer?: (answer: HttpAnswer, refusal: Refusal | null) => void;
-  /**
-   * Awaited before each write, once the limiter has let it out: the last moment to make durable that it is about to be
-   * sent. When it rejects, nothing is sent.
-   */
-  readonly beforeWrite?: () => Promise<void>;
 }
 
 /**
  * A {@link Reader} that keeps the service's pace. It has no way to write, and refuses a request that is none for reading
  * also when the type checker was talked into it.
  */
-export function createReader(parts: PacedParts): Reader {
-  return Object.freeze({ read: (request: ReadRequest) => read(parts, request) });
+export function createReader(parts: PacedParts, meter: Meter): Reader {
+  return Object.freeze({ read: (request: ReadRequest) => read(parts, meter, request) });
 }
 
-/** A {@link Writer} that keeps the service's pace. */
-export function createWriter(parts: PacedParts): Writer {
+/**
+ * A {@link Writer} that keeps the service's pace.
+ * @param beforeWrite awaited before each write, once the limiter has let it out: the last moment to make durable that it
+ * is about to be sent. When it rejects, nothing is sent.
+ */
+export function createWriter(parts: PacedParts, meter: Meter, beforeWrite: () => Promise<void>): Writer {
   return Object.freeze({
-    read: (request: ReadRequest) => read(parts, request),
-    write: (request: WriteRequest) => sendPaced(parts, request, parts.beforeWrite),
+    read: (request: ReadRequest) => read(parts, meter, request),
+    write: (request: WriteRequest) => sendPaced(parts, meter, request, beforeWrite),
   });
 }
 
-async function read(parts: PacedParts, request: ReadRequest): Promise<HttpOutcome> {
+async function read(parts: PacedParts, meter: Meter, request: ReadRequest): Promise<HttpOutcome> {
   if (!isForReading(request)) throw new TypeError('a reader was given a request that may change something');
-  return sendPaced(parts, request);
+  return sendPaced(parts, meter, request, null);
 }
 
 /**
@@ -74,20 +81,24 @@ async function read(parts: PacedParts, request: ReadRequest): Promise<HttpOutcom
  */
 async function sendPaced(
   parts: PacedParts,
+  meter: Meter,
   request: HttpRequest,
-  beforeDeparture?: () => Promise<void>,
+  beforeWrite: (() => Promise<void>) | null,
 ): Promise<HttpOutcome> {
   const { client, limiter, clock } = parts;
   for (;;) {
     const ticket = await limiter.acquire(parts.stopSignal);
     try {
-      await beforeDeparture?.();
+      if (beforeWrite !== null) await beforeWrite();
       const leftMs = clock.monotonic();
       const outcome = await client.send(request, parts.killSignal);
       const throttle = obeyThrottle(parts, ticket, outcome);
-      const writes = isForReading(request) ? 0 : 1;
+      meter.requests += 1;
+      const writes = beforeWrite === null ? 0 : 1;
       tellRequest(parts, request, outcome, { leftMs, throttled: throttle !== null, writes });
-      if (throttle === null) return outcome;
+      if (throttle !== null) continue;
+      if (mayHaveArrived(outcome)) meter.writes += writes;
+      return outcome;
     } finally {
       ticket.done();
     }
@@ -107,17 +118,20 @@ export function obeyThrottle(
   return throttle;
 }
 
+/** Whether a request may have been executed, as far as its outcome tells. */
+export function mayHaveArrived(outcome: HttpOutcome): boolean {
+  return outcome.kind === 'answer' || outcome.phase === 'sent-no-answer';
+}
+
 function isForReading(request: HttpRequest): boolean {
   return request.method === 'GET' || ('readOnly' in request && request.method === 'POST' && request.readOnly === true);
 }
 
 export function tellRequest(
-  parts: Pick<PacedParts, 'clock' | 'onRequest'>,
-  request: HttpRequest,
+  { connection: { provider }, clock, onRequest }: Pick<PacedParts, 'connection' | 'clock' | 'onRequest'>,
+  { method, path }: HttpRequest,
   outcome: HttpOutcome,
   { leftMs, throttled, writes }: { leftMs: number; throttled: boolean; writes: number },
 ): void {
-  const path = buildRequestTarget('', { path: request.path }) ?? '(no valid path)';
-  const durationMs = parts.clock.monotonic() - leftMs;
-  parts.onRequest({ method: request.method, path, outcome, durationMs, throttled, writes });
+  onRequest({ provider, method, path, outcome, durationMs: clock.monotonic() - leftMs, throttled, writes });
 }

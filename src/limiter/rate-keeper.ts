@@ -81,6 +81,8 @@ export function createRateKeeper(
       return stated;
     },
     answered: (words) => {
+      // Where no answer tells anything, which is where nothing but speed counts.
+      if (words.stated === null && words.spentForMs === null && words.refusal === null && lesson === null) return;
       const nowMs = clock.monotonic();
       const before = goal();
       if (words.stated !== null) noteStated(words.stated, nowMs);

@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { abortListeners } from '../abort-listeners.js';
 import { HeldError } from '../providers/http.js';
 
 interface Waiter<T> {
@@ -29,13 +29,11 @@ export class WaitingLine<T> {
       };
       const leave = () => {
         this.#waiters.delete(waiter);
-        signal?.removeEventListener('abort', onAbort);
+        if (signal !== undefined) abortListeners(signal).delete(onAbort);
       };
       const onAbort = () => waiter.reject(stoppingError());
       this.#waiters.add(waiter);
-      if (signal === undefined) return;
-      setMaxListeners(0, signal); // all waiting listen to one signal; Node warns from the 11th on
-      signal.addEventListener('abort', onAbort, { once: true });
+      if (signal !== undefined) abortListeners(signal).add(onAbort);
     });
   }
 

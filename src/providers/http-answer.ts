@@ -34,9 +34,7 @@ export function createRedaction(secrets: readonly string[]): Redaction {
  * merely looks like a token is people's own and stays.
  */
 export function toHttpAnswer(received: ReceivedAnswer, { redact, redactSecrets, excerpt }: Redaction): HttpAnswer {
-  const headers = Object.fromEntries(
-    Object.entries(received.headers).map(([name, value = '']) => [name, redact(String(value))]),
-  );
+  const headers = redactHeaders(received.headers, redact);
   const encoding = headers['content-encoding'] ?? 'identity';
   const body = encoding === 'identity' ? readText(received.body) : { text: `(body in ${encoding})`, valid: false };
   return {
@@ -49,10 +47,20 @@ export function toHttpAnswer(received: ReceivedAnswer, { redact, redactSecrets, 
   };
 }
 
+function redactHeaders(received: ReceivedAnswer['headers'], redact: Redactor): Record<string, string> {
+  const headers = Object.entries(received).map(([name, value = '']): [string, string] => [name, String(value)]);
+  // Mostly there is nothing to take out, which one look at all of them tells. `fromEntries` makes an own property also
+  // of `__proto__`.
+  const all = headers.map(([, value]) => value).join('\n');
+  if (redact(all) === all) return Object.fromEntries(headers);
+  return Object.fromEntries(headers.map(([name, value]) => [name, redact(value)]));
+}
+
 const strictDecoder = new TextDecoder('utf-8', { fatal: true });
 const lenientDecoder = new TextDecoder('utf-8');
 
 function readText(body: Buffer): { text: string; valid: boolean } {
+  if (body.length === 0) return { text: '', valid: true };
   try {
     return { text: strictDecoder.decode(body), valid: true };
   } catch {

@@ -10,8 +10,8 @@
  *   on its way. Then the request ends with ECONNRESET or UND_ERR_SOCKET and can't be told from one that was executed:
  *   sent, no answer. Dropping idle connections before services do keeps that rare.
  */
-import { setMaxListeners } from 'node:events';
 import { type Dispatcher, Pool } from 'undici';
+import { abortListeners } from '../abort-listeners.js';
 import { messageOf, systemCodeOf } from '../errors.js';
 import type { Redactor } from '../redact.js';
 import { assertSafeBaseUrl } from './base-url.js';
@@ -68,6 +68,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   });
   const redaction = createRedaction(address.secrets);
   const headers = buildHeaders(options);
+  const headersWithBody = { 'content-type': 'application/json', ...headers };
   const limits = { requestTimeoutMs, maxBodyBytes: options.maxBodyBytes ?? 32 * 2 ** 20 };
   const inFlight = new Set<Promise<unknown>>();
 
@@ -76,8 +77,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const path = buildRequestTarget(base.pathname, request);
       if (path === null) return describeLoss(badPath, base.host, redaction.redact);
       const body = 'body' in request && request.body !== undefined ? JSON.stringify(request.body) : null;
-      const contentType = body === null || 'content-type' in headers ? {} : { 'content-type': 'application/json' };
-      const dispatch = { path, method: request.method, headers: { ...headers, ...contentType }, body };
+      const dispatch = { path, method: request.method, headers: body === null ? headers : headersWithBody, body };
       const exchange = runExchange(pool, dispatch, limits, signal);
       inFlight.add(exchange);
       const end = await exchange;
@@ -139,7 +139,7 @@ function runExchange(
       if (settled) return;
       settled = true;
       clearTimeout(deadline);
-      signal?.removeEventListener('abort', onAbort);
+      if (signal !== undefined) abortListeners(signal).delete(onAbort);
       resolve(end);
     };
     const giveUp = (code: string, detail: string) => {
@@ -154,10 +154,7 @@ function runExchange(
     };
     const deadline = setTimeout(onDeadline, Math.min(requestTimeoutMs, longestTimerMs));
     if (signal?.aborted === true) return onAbort();
-    if (signal !== undefined) {
-      setMaxListeners(0, signal); // all requests on their way listen to one signal; Node warns from the 11th on
-      signal.addEventListener('abort', onAbort, { once: true });
-    }
+    if (signal !== undefined) abortListeners(signal).add(onAbort);
 
     pool.dispatch(dispatch, {
       onRequestStart: (started) => {

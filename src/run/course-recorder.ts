@@ -4,9 +4,9 @@
  * concerned.
  */
 import type { Clock } from '../clock.js';
+import type { RequestEvent } from '../limiter/paced-client.js';
 import { type AnswerTime, addToCourse, type CourseSecond, writePause, writeRate } from '../state/course.js';
 import type { RunDatabase } from '../state/run-database.js';
-import type { RequestEvent } from './lane.js';
 import type { RunEvents } from './run-events.js';
 
 export interface CourseRecorder {

@@ -6,6 +6,7 @@
 import PQueue from 'p-queue';
 import type { Clock } from '../clock.js';
 import type { Failure } from '../failure.js';
+import type { JsonObject } from '../json.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import type { TargetRef } from '../providers/target.js';
 import { createJournal, type Journal } from '../state/journal.js';
@@ -153,7 +154,8 @@ class RunWork {
       for (const row of rows) {
         const release = gate?.admit(row) ?? null;
         if (gate !== null && release === 'hold') await gate.room(connection.provider);
-        else await queue.onSizeLessThan(rowsInWork);
+        // Filled up by halves: to wait for each place by itself costs more than to take it.
+        else if (queue.size >= rowsInWork) await queue.onSizeLessThan(Math.ceil(rowsInWork / 2));
         if (lane.stopSignal.aborted) break;
         // Rows that are settled here were admitted in an earlier sitting; the rows above them may still be to come.
         this.#gate?.enter(row, gate !== null);
@@ -184,9 +186,19 @@ class RunWork {
   }
 
   /** Fills in the ids that the row was waiting for, if any, and does it. */
-  async #begin(row: WorkRow, dependencies: readonly Dependency[], order: TargetOrder, task: LaneTask): Promise<void> {
-    const { lane, gate } = task;
-    if (row.template === null || gate === null || lane.stopSignal.aborted) return this.#workOn(row, task);
+  #begin(row: WorkRow, dependencies: readonly Dependency[], order: TargetOrder, task: LaneTask): Promise<void> {
+    const { template } = row;
+    if (template === null || task.gate === null || task.lane.stopSignal.aborted) return this.#workOn(row, task);
+    return this.#fillIn({ ...row, template }, dependencies, order, task);
+  }
+
+  async #fillIn(
+    row: WorkRow & { readonly template: JsonObject },
+    dependencies: readonly Dependency[],
+    order: TargetOrder,
+    task: LaneTask,
+  ): Promise<void> {
+    const { lane } = task;
     try {
       const filled = fillReferences(row.template, lane.entry(row.operation), dependencies);
       if (filled.kind !== 'filled') {

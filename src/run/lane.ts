@@ -1,35 +1,17 @@
 /** One service's part of a run: its connection, its pace, and the means to send. */
 import type { Clock } from '../clock.js';
-import type { HttpOutcome, Reader, Writer } from '../providers/http.js';
+import type { Meter } from '../limiter/paced-client.js';
+import type { Reader, Writer } from '../providers/http.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import type { Reading, TargetRef } from '../providers/target.js';
 import type { Journal } from '../state/journal.js';
 import type { ReadAhead } from './read-ahead.js';
 import type { LookUpMeans } from './read-target.js';
 
-/** Counts what one row, or one phase, sends. */
-export interface Meter {
-  /** A request that carried writes of several rows counts for each of them. */
-  requests: number;
-  /** Requests that may have changed something. */
-  writes: number;
-}
+export type { Meter };
 
 export function newMeter(): Meter {
   return { requests: 0, writes: 0 };
-}
-
-/** A request as it happened, for logs and counters. */
-export interface RequestEvent {
-  readonly provider: string;
-  readonly method: string;
-  readonly path: string;
-  readonly outcome: HttpOutcome;
-  readonly durationMs: number;
-  /** The service asked for a pause; nothing was done, and the request is sent again later. */
-  readonly throttled: boolean;
-  /** How many rows' writes it carried; 0 for reads. */
-  readonly writes: number;
 }
 
 /** A service with credentials, ready to be read and written at its pace. */

@@ -14,7 +14,7 @@ import { isLoopback } from '../providers/base-url.js';
 import { createHttpClient } from '../providers/http-client.js';
 import type { Connection } from '../providers/provider.js';
 import { spentForMs } from '../providers/rate-headers.js';
-import type { Meter, Session } from './lane.js';
+import type { Session } from './lane.js';
 import type { RunEvents } from './run-events.js';
 
 export interface SessionOptions {
@@ -97,7 +97,7 @@ export function openSession(connection: Connection, options: SessionOptions): Op
     killSignal: options.killSignal,
     onRequest: (event) => {
       sent += 1;
-      events.request?.({ provider, ...event });
+      events.request?.(event);
     },
     onAnswer: (answer, refusal) => {
       const stated = connection.statedLimit(answer);
@@ -106,28 +106,17 @@ export function openSession(connection: Connection, options: SessionOptions): Op
       rates.answered({ stated, spentForMs: spent, refusal });
     },
   };
-  const metered = (meter: Meter): PacedParts => ({
-    ...parts,
-    onRequest: (event) => {
-      meter.requests += 1;
-      parts.onRequest(event);
-    },
-  });
   const { batch } = connection;
   const batching = batch === null ? null : createBatchingClient(parts, batch, options.concurrency);
   return {
     connection,
     reader: (meter) => {
-      const single = createReader(metered(meter));
+      const single = createReader(parts, meter);
       return batching?.reader(single) ?? single;
     },
     writer: (meter, beforeWrite) => {
-      const single = createWriter({ ...metered(meter), beforeWrite });
-      const beforeDeparture = async () => {
-        await beforeWrite();
-        meter.requests += 1;
-      };
-      return countWrites(batching?.writer(single, beforeDeparture) ?? single, meter);
+      const single = createWriter(parts, meter, beforeWrite);
+      return batching?.writer(single, meter, beforeWrite) ?? single;
     },
     rates,
     get requestsPerMinute() {
@@ -145,17 +134,6 @@ export function openSession(connection: Connection, options: SessionOptions): Op
       await limiter.dispose();
       budget.close();
       await client.close();
-    },
-  };
-}
-
-function countWrites(writer: ReturnType<typeof createWriter>, meter: Meter): ReturnType<typeof createWriter> {
-  return {
-    read: (request) => writer.read(request),
-    write: async (request) => {
-      const outcome = await writer.write(request);
-      if (outcome.kind === 'answer' || outcome.phase === 'sent-no-answer') meter.writes += 1;
-      return outcome;
     },
   };
 }

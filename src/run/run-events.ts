@@ -1,6 +1,6 @@
 /** What a run tells while it goes on; progress, logs and tests listen. */
+import type { RequestEvent } from '../limiter/paced-client.js';
 import type { RateChange } from '../limiter/rate-keeper.js';
-import type { RequestEvent } from './lane.js';
 import type { RowEnd } from './row-end.js';
 
 export interface RunEvents {

@@ -1,5 +1,6 @@
 /** Which of a run's events go into its log, and how. */
-import type { RequestEvent } from '../run/lane.js';
+import type { RequestEvent } from '../limiter/paced-client.js';
+import { buildRequestTarget } from '../providers/request-target.js';
 import type { RowEnd } from '../run/row-end.js';
 import type { RunEvents } from '../run/run-events.js';
 import type { LogFields, RunLog } from './logger.js';
@@ -40,7 +41,11 @@ export function attachLog(log: RunLog): RunEvents {
 }
 
 function requestText({ method, path, outcome }: RequestEvent): string {
-  return `${method} ${path} ${outcome.kind === 'answer' ? outcome.status : outcome.code}`;
+  return `${method} ${pathText(path)} ${outcome.kind === 'answer' ? outcome.status : outcome.code}`;
+}
+
+function pathText(path: RequestEvent['path']): string {
+  return buildRequestTarget('', { path }) ?? '(no valid path)';
 }
 
 function requestFields({ provider, method, path, outcome, durationMs, throttled, writes }: RequestEvent): LogFields {
@@ -49,7 +54,16 @@ function requestFields({ provider, method, path, outcome, durationMs, throttled,
       ? { status: outcome.status, requestId: outcome.requestId }
       : { loss: outcome.code, lossType: outcome.type, phase: outcome.phase, detail: outcome.message };
   const batch = writes > 1 ? { writes } : {};
-  return { event: 'request', provider, method, path, ...batch, ...came, ms: Math.round(durationMs), throttled };
+  return {
+    event: 'request',
+    provider,
+    method,
+    path: pathText(path),
+    ...batch,
+    ...came,
+    ms: Math.round(durationMs),
+    throttled,
+  };
 }
 
 function endsWell(end: RowEnd): boolean {

@@ -48,7 +48,7 @@ function setUp(answers: readonly HttpOutcome[], concurrency = 1) {
     },
     limiter,
     connection: {
-      title: 'Toy',
+      provider: 'toy',
       throttle: ({ status }) => (status === 429 ? { waitMs: 1_000, reason: 'too many' } : null),
     },
     clock,

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { RequestEvent } from '../../src/limiter/paced-client.js';
 import { type CourseRecorder, createCourseRecorder } from '../../src/run/course-recorder.js';
-import type { RequestEvent } from '../../src/run/lane.js';
 import { answerTimes, coursePauses, courseRates, courseSeconds } from '../../src/state/course.js';
 import { createRunDatabase, type RunDatabase } from '../../src/state/run-database.js';
 import { answerOf, lossOf } from '../support/answers.js';
@@ -30,7 +30,7 @@ function tell(changes: Partial<RequestEvent> = {}): void {
   course.events.request?.({
     provider: 'clickup',
     method: 'DELETE',
-    path: '/v2/task/1',
+    path: ['v2', 'task', '1'],
     outcome: answerOf(204),
     durationMs: 120,
     throttled: false,
@@ -50,7 +50,7 @@ test('requests are counted in the second in which they left, over sittings and s
   next.events.request?.({
     provider: 'clickup',
     method: 'GET',
-    path: '/',
+    path: [''],
     outcome: answerOf(200),
     durationMs: 120,
     throttled: false,

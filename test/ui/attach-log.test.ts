@@ -26,8 +26,8 @@ function createMemoryLog(level: LogLevel = 'debug'): RunLog & {
 
 const request = {
   provider: 'clickup',
-  method: 'DELETE',
-  path: '/v2/task/86abc',
+  method: 'DELETE' as const,
+  path: ['v2', 'task', '86abc'],
   outcome: answerOf(204),
   durationMs: 12.4,
   throttled: false,
@@ -95,7 +95,7 @@ test('what goes well is told at debug alone, and put together only then', () => 
   const { request: tellRequest, row: tellRow } = attachLog(log);
   const unread = {
     ...request,
-    get path(): string {
+    get path(): readonly string[] {
       throw new Error('it was put together');
     },
   };

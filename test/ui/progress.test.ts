@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { localFailure } from '../../src/failure.js';
-import type { RequestEvent } from '../../src/run/lane.js';
+import type { RequestEvent } from '../../src/limiter/paced-client.js';
 import type { RowEnd } from '../../src/run/row-end.js';
 import { failedResult, returnedResult, succeededResult } from '../../src/run/row-end.js';
 import { createProgress, type ProgressOptions } from '../../src/ui/progress.js';
@@ -20,7 +20,7 @@ const putBack: RowEnd = { kind: 'ended', event: 'retry', result: returnedResult(
 const request: RequestEvent = {
   provider: 'clickup',
   method: 'DELETE',
-  path: '/task/1',
+  path: ['task', '1'],
   outcome: answerOf(204),
   durationMs: 9,
   throttled: false,
