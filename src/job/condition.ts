@@ -1,7 +1,9 @@
 /** Conditions of jobs and flags: CEL, checked when loaded, with the place of the mistake. */
 import { Environment } from '@marcbachmann/cel-js';
 import { JobError, messageOf } from '../errors.js';
+import { suggestName } from '../manifest/column-names.js';
 import type { TargetView } from '../providers/target.js';
+import { showPlace } from './show-place.js';
 
 /** Names under which a condition may use a column: `Task ID` is `row.task_id` and `row.taskId`. */
 export function columnVariants(column: string): string[] {
@@ -111,10 +113,13 @@ function compile(
 ): (context: Record<string, unknown>) => Verdict {
   const check = environment.check(expression);
   if (!check.valid) {
-    throw new JobError(`The condition is refused: ${check.error?.message ?? 'it is no valid expression'}`, {
+    const reason = check.error?.message.split('\n')[0] ?? 'it is no valid expression';
+    const place = check.error?.range?.start;
+    const shown = place === undefined ? '' : `\n${showPlace(expression, place)}`;
+    throw new JobError(`The condition is refused: ${reason}${shown}`, {
       where,
       code: 'CONDITION',
-      fix: `Known names: ${names.slice(0, 40).join(', ')}${names.length > 40 ? ', …' : ''}.`,
+      fix: nameHint(reason, names),
     });
   }
   if (check.type !== 'bool' && check.type !== 'dyn') {
@@ -134,6 +139,14 @@ function compile(
       return { ok: false, message: messageOf(error).split('\n')[0] ?? 'could not be evaluated' };
     }
   };
+}
+
+/** The name that was probably meant, where one is not known; else all that there are. */
+function nameHint(reason: string, names: readonly string[]): string {
+  const unknown = /^No such key: (.+)$/.exec(reason)?.[1];
+  const hint = unknown === undefined ? null : suggestName(unknown, names);
+  if (hint !== null) return `Did you mean ${columnVariants(hint)[0] ?? hint}?`;
+  return `Known names: ${names.slice(0, 40).join(', ')}${names.length > 40 ? ', …' : ''}.`;
 }
 
 const reserved = new Set(['true', 'false', 'null', 'in', '__proto__', 'constructor', 'prototype']);

@@ -6,6 +6,7 @@ import { JobError, messageOf } from '../errors.js';
 import { suggestName } from '../manifest/column-names.js';
 import { readyJobNames } from './job-names.js';
 import { type Job, jobSchema } from './job-schema.js';
+import { showPlace } from './show-place.js';
 
 export interface LoadedJob {
   readonly job: Job;
@@ -47,11 +48,14 @@ export function parseJob(text: string, path: string): LoadedJob {
   const [problem] = document.errors;
   if (problem !== undefined) {
     const { line, col } = lines.linePos(problem.pos[0]);
-    throw new JobError(`The job file is no valid YAML: ${problem.message.split('\n')[0]}\n${caret(text, line, col)}`, {
-      where: `${path}:${line}:${col}`,
-      code: 'JOB',
-      fix: 'Correct that line.',
-    });
+    throw new JobError(
+      `The job file is no valid YAML: ${problem.message.split('\n')[0]}\n${showPlace(text, problem.pos[0])}`,
+      {
+        where: `${path}:${line}:${col}`,
+        code: 'JOB',
+        fix: 'Correct that line.',
+      },
+    );
   }
   const locate = (keys: readonly (string | number)[]): string => {
     const place = offsetOf(document, keys);
@@ -59,21 +63,32 @@ export function parseJob(text: string, path: string): LoadedJob {
     return `${path}:${lines.linePos(place).line}`;
   };
   const parsed = jobSchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {});
-  if (!parsed.success) throw jobErrorOf(parsed.error, locate);
+  const show = (keys: readonly (string | number)[]): string => {
+    const place = offsetOf(document, keys);
+    return place === null ? '' : `\n${showPlace(text, place)}`;
+  };
+  if (!parsed.success) throw jobErrorOf(parsed.error, locate, show);
   return { job: parsed.data, path, name: basename(path).replace(/\.ya?ml$/i, ''), locate };
 }
 
-function jobErrorOf(error: z.ZodError, locate: (keys: readonly (string | number)[]) => string): JobError {
+type Tell = (keys: readonly (string | number)[]) => string;
+
+/** @param show the line of a key, with a caret, on lines of its own. */
+function jobErrorOf(error: z.ZodError, locate: Tell, show: Tell): JobError {
   const issues = error.issues.map((issue) => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
     if (issue.code !== 'unrecognized_keys') {
-      return { where: locate(path), message: `${path.join('.') || 'the job'}: ${issue.message}`, hint: null };
+      return {
+        where: locate(path),
+        message: `${path.join('.') || 'the job'}: ${issue.message}${show(path)}`,
+        hint: null,
+      };
     }
     const [key = ''] = issue.keys;
     const known = knownKeys(path.map(String));
     return {
       where: locate([...path, key]),
-      message: `Unknown key ${JSON.stringify([...path, key].join('.'))}.`,
+      message: `Unknown key ${JSON.stringify([...path, key].join('.'))}.${show([...path, key])}`,
       hint: suggestName(key, known),
     };
   });
@@ -110,11 +125,6 @@ function offsetOf(document: ReturnType<typeof parseDocument>, keys: readonly (st
     }
   }
   return null;
-}
-
-function caret(text: string, line: number, column: number): string {
-  const source = text.split('\n')[line - 1] ?? '';
-  return `${source}\n${' '.repeat(Math.max(0, column - 1))}^`;
 }
 
 function findJobFile(given: string, { cwd, readyJobs }: JobPlaces): string {

@@ -17,7 +17,7 @@ function refusal(text: string): JobError {
 describe('a job file', () => {
   it('is refused for an unknown key, with its line and the nearest known one', () => {
     const error = refusal('provider: clickup\noperation: delete\nguards:\n  max_row: 5\n');
-    expect(error.message).toBe('Unknown key "guards.max_row".');
+    expect(error.message).toBe('Unknown key "guards.max_row".\n    max_row: 5\n    ^');
     expect(error.where).toBe('clean.yaml:4');
     expect(error.fix).toBe('Did you mean "max_rows"?');
   });
