@@ -109,6 +109,7 @@ export async function beginRun(
     surprises: null,
     plannedAtMs: null,
     planDigest: null,
+    canary: null,
     startedAtMs: null,
     finishedAtMs: null,
     activeMs: 0,

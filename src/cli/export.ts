@@ -67,7 +67,7 @@ export const exportTasks: Command = {
 
 /** An export reads one page after the other, does no rows and keeps no log of its own. */
 function hideFlagsOfRuns<T>(yargs: Argv<T>): Argv<T> {
-  for (const name of ['yes', 'concurrency', 'stop-after', 'log-level', 'log-file']) yargs.hide(name);
+  for (const name of ['yes', 'concurrency', 'canary', 'stop-after', 'log-level', 'log-file']) yargs.hide(name);
   return yargs;
 }
 

@@ -46,6 +46,11 @@ export function addExecutionFlags<T>(yargs: Argv<T>) {
       describe: 'Evenly spaced, or as fast as any rolling 60 s allows [default: even]',
       requiresArg: true,
     })
+    .option('canary', {
+      type: 'number',
+      describe: 'Do the first N rows and read them back; send the others only when they are as the plan said',
+      requiresArg: true,
+    })
     .option('stop-after', {
       type: 'string',
       describe: 'Stop when N, or N%, of the last 100 rows failed with one class of failure',

@@ -55,6 +55,12 @@ export const jobSchema = z
           .pipe(z.number().min(0).max(100))
           .optional()
           .describe('Percent of a list, run or project that the rows to do may touch: 20%.'),
+        canary: z
+          .int()
+          .min(0)
+          .max(1_000)
+          .optional()
+          .describe('Rows that are done and read back before the others are sent.'),
         stop_after: z
           .strictObject({
             failed: z

@@ -20,6 +20,7 @@ export interface PlanFlags {
   readonly look?: 'all' | 'none' | undefined;
   readonly expect?: string | undefined;
   readonly maxRows?: number | undefined;
+  readonly canary?: number | undefined;
   readonly stopAfter?: string | undefined;
   readonly skipInvalid?: boolean | undefined;
   readonly allowNameSearch?: boolean | undefined;
@@ -28,7 +29,10 @@ export interface PlanFlags {
 }
 
 /** The flags that do not change what was planned; they may be given again when a plan is executed. */
-export type ExecutionFlags = Pick<PlanFlags, 'rate' | 'concurrency' | 'pace' | 'stopAfter' | 'timeout' | 'giveUpAfter'>;
+export type ExecutionFlags = Pick<
+  PlanFlags,
+  'rate' | 'concurrency' | 'pace' | 'canary' | 'stopAfter' | 'timeout' | 'giveUpAfter'
+>;
 
 /** @throws {UsageError} for flags that can't be read. */
 export function resolveSettings(loaded: LoadedJob | null, jobName: string | null, flags: PlanFlags): RunSettings {
@@ -59,6 +63,7 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
     maxShare: job.guards?.max_share ?? null,
     maxRows: flags.maxRows ?? job.guards?.max_rows ?? null,
     expect: flags.expect === undefined ? null : parseExpectation(flags.expect),
+    canary: job.guards?.canary ?? 0,
     stopAfterFailed: job.guards?.stop_after?.failed ?? null,
     stopAfterPercent: job.guards?.stop_after?.percent ?? null,
     timeoutMs: 30_000,
@@ -104,8 +109,15 @@ export function applyExecutionFlags(settings: RunSettings, flags: ExecutionFlags
       fix: 'Give a whole number from 1 to 1000.',
     });
   }
+  if (flags.canary !== undefined && !(Number.isInteger(flags.canary) && flags.canary >= 0 && flags.canary <= 1_000)) {
+    throw new UsageError(`--canary ${flags.canary} is out of range.`, {
+      code: 'CANARY',
+      fix: 'Give a whole number of rows from 0 (none) to 1000.',
+    });
+  }
   return {
     ...settings,
+    canary: flags.canary ?? settings.canary,
     requestsPerMinute: flags.rate ?? settings.requestsPerMinute,
     concurrency: flags.concurrency ?? settings.concurrency,
     pace: flags.pace ?? settings.pace,

@@ -3,6 +3,7 @@ import type { Risk } from '../providers/operation.js';
 import { findProvider } from '../providers/registry.js';
 import type { RunRecord } from '../run/run-record.js';
 import type { RunState } from '../run/status.js';
+import { countFirstPending } from '../state/canary-reads.js';
 import { countUnreadTargets } from '../state/row-links.js';
 import { countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -46,6 +47,8 @@ export interface PlanSummary {
   readonly irreversible: number;
   /** Columns that none of the rows' operations reads; they are carried into the report. */
   readonly unreadColumns: readonly string[];
+  /** Rows that are done and read back before the others are sent. */
+  readonly canary: number;
   readonly planRequests: number;
   readonly forecast: Forecast;
   /** Whether some rows may take more requests than is foretold, by what they ask for. */
@@ -96,9 +99,10 @@ export function summarisePlan(
       rows: willDo,
       hourlyCap: hourlyCapOf(provider, operation),
     }));
-  // The look that planning could not take.
+  // The look that planning could not take, and what reading the canary back takes at most.
   const looks = record.settings.look === 'none' ? [] : [...countUnreadTargets(database)];
-  const looking = looks.map(([provider, rows]) => ({
+  const canary = countFirstPending(database, record.settings.canary);
+  const looking = [...looks, ...canary].map(([provider, rows]) => ({
     entry: { provider, requestsPerRow: 1, rowsPerRequest: 1, risk: 'reversible' as const },
     rows,
   }));
@@ -119,6 +123,10 @@ export function summarisePlan(
     invalid: total(({ invalid }) => invalid),
     irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
     unreadColumns: record.unreadColumns,
+    canary: Math.min(
+      record.settings.canary,
+      total(({ willDo }) => willDo),
+    ),
     planRequests: record.planRequests,
     forecast: forecastRun([...parts, ...looking], rates, reviewAgain ? lookCost(record) : 0, record.settings.pace),
     requestsVary: parts.some(({ entry }) => entry.requestsVary),

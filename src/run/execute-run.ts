@@ -41,6 +41,8 @@ export interface ExecuteOptions {
   /** What to do with targets that planning could not read. */
   readonly look: FirstLook;
   readonly events: RunEvents;
+  /** Rows behind this one are left to do; left out, none are. */
+  readonly lastRow?: number;
 }
 
 export interface ExecuteResult {
@@ -118,7 +120,7 @@ class RunWork {
       this.#journal.flush();
     }
     const work = (row: WorkRow) => runRow(row, lane, this.#options.look);
-    await this.#feed(pendingBatches(database, provider), { lane, breaker, gate, work });
+    await this.#feed(pendingBatches(database, provider, this.#options.lastRow), { lane, breaker, gate, work });
   }
 
   #lane(session: Session): Lane {
@@ -286,10 +288,14 @@ function targetsToReview(rows: readonly WorkRow[], lane: Lane): TargetRef[] {
 const rowsRead = 200;
 
 /** Walks through the pending rows once, in manifest order; rows that go back to `pending` wait for another sitting. */
-function* pendingBatches(database: RunDatabase, provider: string): Generator<readonly WorkRow[]> {
+function* pendingBatches(
+  database: RunDatabase,
+  provider: string,
+  lastRow: number | undefined,
+): Generator<readonly WorkRow[]> {
   let after = 0;
   for (;;) {
-    const rows = pendingRows(database, provider, after, rowsRead);
+    const rows = pendingRows(database, provider, after, rowsRead, lastRow);
     const last = rows.at(-1);
     if (last === undefined) return;
     after = last.number;

@@ -6,7 +6,7 @@ import { compileTaskGuard } from '../job/task-guard.js';
 import { entryOf } from '../plan/make-plan.js';
 import type { Runtime } from '../runtime.js';
 import { changeRunState, insertEvent, readRun, updateRun } from '../state/run-records.js';
-import { executeRun } from './execute-run.js';
+import { executeWithCanary } from './canary.js';
 import type { OpenRun } from './open-run.js';
 import type { Services } from './open-services.js';
 import type { StopCause } from './row-end.js';
@@ -52,7 +52,7 @@ export async function executeSitting(
   const ended = new AbortController();
   void keepSpent(run, runtime, spent, ended.signal);
   try {
-    const { stops, unfinished } = await executeRun({
+    const execution = {
       database,
       runId: before.id,
       sessions: services.sessions,
@@ -67,7 +67,8 @@ export async function executeSitting(
         snapshot: settings.snapshot,
       },
       events: runtime.events,
-    });
+    };
+    const { stops, unfinished } = await executeWithCanary(execution, settings.canary);
     const finishedAtMs = Math.round(runtime.clock.now());
     const [first] = stops;
     if (!unfinished) changeRunState(database, 'finished', { ...spent(), finishedAtMs, stop: null });

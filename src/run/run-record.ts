@@ -44,6 +44,8 @@ export const runSettingsSchema = z.object({
   maxShare: z.number().min(0).max(100).nullable().default(null),
   /** Rows expected to be done: in all, or by operation. */
   expect: z.union([count, z.record(z.string(), count)]).nullable(),
+  /** Rows that are done and read back before the others are sent; 0 = none. */
+  canary: count.default(0),
   stopAfterFailed: count.nullable(),
   stopAfterPercent: z.number().min(0).max(100).nullable(),
   timeoutMs: count,
@@ -86,6 +88,18 @@ export const runRecordSchema = z.object({
   plannedAtMs: count.nullable(),
   /** Digest of the plan as it was when it was finished; null before that, and in runs of older versions. */
   planDigest: z.string().nullable().default(null),
+  /** The rows that go first, chosen when the run was first executed; null before that, and where none do. */
+  canary: z
+    .object({
+      rows: z.array(count),
+      passed: z.boolean(),
+      /** How many of them were read back and are as the plan said. */
+      confirmed: count,
+      /** Those of which reading does not tell whether they are. */
+      untold: z.array(count),
+    })
+    .nullable()
+    .default(null),
   startedAtMs: count.nullable(),
   finishedAtMs: count.nullable(),
   /** Milliseconds spent executing so far, over all sittings. */

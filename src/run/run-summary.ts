@@ -17,6 +17,8 @@ export interface RunSummary {
   readonly states: Readonly<Record<RowState, number>>;
   /** Succeeded rows by how: done now, already so, settled after doubt. */
   readonly outcomes: Readonly<Record<'done' | 'already' | 'settled', number>>;
+  /** The rows that went first, and what reading them back told; null where none did. */
+  readonly canary: RunRecord['canary'];
   readonly requests: number;
   readonly planRequests: number;
   readonly createdAtMs: number;
@@ -57,6 +59,7 @@ export function summariseRun(database: RunDatabase, running: boolean): RunSummar
     rows: Object.values(states).reduce((sum, rows) => sum + rows, 0),
     states,
     outcomes,
+    canary: record.canary,
     requests: record.requests,
     planRequests: record.planRequests,
     createdAtMs: record.createdAtMs,

@@ -50,13 +50,14 @@ export function countDone(database: RunDatabase): DoneCount[] {
     }));
 }
 
-/** The next rows of a service that succeeded with one of the outcomes, from row `before` (not included) upwards. */
+/** The next rows of a service that succeeded with one of the outcomes, from row `before` (not included) upwards; of those numbered in `only` where it is given. */
 export function doneRowsAbove(
   database: RunDatabase,
   provider: string,
   outcomes: readonly RowOutcome[],
   before: number,
   limit: number,
+  only: readonly number[] | null = null,
 ): DoneRow[] {
   const list = outcomes.map((outcome) => `'${outcome}'`).join(', ');
   return database
@@ -66,9 +67,10 @@ export function doneRowsAbove(
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        LEFT JOIN reading ON reading.number = row.number
        WHERE row.number < ? AND row.state = 'succeeded' AND row.outcome IN (${list}) AND kind.provider = ?
+         ${only === null ? '' : 'AND row.number IN (SELECT value FROM json_each(?))'}
        ORDER BY row.number DESC LIMIT ?`,
     )
-    .all(before, provider, limit)
+    .all(before, provider, ...(only === null ? [] : [JSON.stringify(only)]), limit)
     .map(doneRow);
 }
 

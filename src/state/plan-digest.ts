@@ -44,7 +44,16 @@ export function digestPlan(database: RunDatabase, record: RunRecord): string {
 
 /** The record without what goes on changing, and without the settings that may be given anew when a plan is executed. */
 function plannedPart({ id, sandbox, goal, manifest, services, plannedAtMs, settings }: RunRecord): unknown {
-  const { requestsPerMinute, concurrency, pace, stopAfterFailed, stopAfterPercent, timeoutMs, giveUpAfterMs, ...rest } =
-    settings;
+  const {
+    canary,
+    requestsPerMinute,
+    concurrency,
+    pace,
+    stopAfterFailed,
+    stopAfterPercent,
+    timeoutMs,
+    giveUpAfterMs,
+    ...rest
+  } = settings;
   return [id, sandbox, goal, manifest, services, plannedAtMs, rest];
 }

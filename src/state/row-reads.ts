@@ -29,14 +29,21 @@ const workColumns = `row.number, source.line, kind.provider, kind.operation, sou
   FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
   LEFT JOIN reading ON reading.number = row.number`;
 
-/** The next pending rows of a provider behind row `after`, in manifest order. */
-export function pendingRows(database: RunDatabase, provider: string, after: number, limit: number): WorkRow[] {
+/** The next pending rows of a provider behind row `after`, up to row `last`, in manifest order. */
+export function pendingRows(
+  database: RunDatabase,
+  provider: string,
+  after: number,
+  limit: number,
+  last = Number.MAX_SAFE_INTEGER,
+): WorkRow[] {
   return database
     .prepare(
       `SELECT ${workColumns}
-       WHERE row.number > ? AND row.state = 'pending' AND kind.provider = ? ORDER BY row.number LIMIT ?`,
+       WHERE row.number > ? AND row.number <= ? AND row.state = 'pending' AND kind.provider = ?
+       ORDER BY row.number LIMIT ?`,
     )
-    .all(after, provider, limit)
+    .all(after, last, provider, limit)
     .map(workRow);
 }
 

@@ -32,6 +32,8 @@ export interface PlanJson
   >;
   /** `planning` were sent already; `executing` is what it will cost. */
   readonly requests: { readonly planning: number; readonly executing: number };
+  /** Rows that are done and read back before the others are sent; 0 = none. */
+  readonly canary: number;
   /** By provider; 0 = no limit. */
   readonly requestsPerMinute: PlanSummary['requestsPerMinute'];
   /** Null without a limit. */
@@ -59,6 +61,7 @@ export function planJson(summary: PlanSummary, context: { nowMs: number; next: r
     operations,
     rows: { willDo, nothingToDo, willFail, blocked, skipped, invalid, irreversible },
     requests: { planning: summary.planRequests, executing: forecast.requests },
+    canary: summary.canary,
     requestsPerMinute: summary.requestsPerMinute,
     seconds: forecast.seconds,
     finishesAt: forecast.seconds === null ? null : isoTime(context.nowMs + forecast.seconds * 1_000),
@@ -84,6 +87,7 @@ export interface RunJson
     | 'rows'
     | 'states'
     | 'outcomes'
+    | 'canary'
     | 'activeMs'
     | 'requestsPerMinute'
     | 'stop'

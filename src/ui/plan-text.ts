@@ -1,6 +1,8 @@
 /** A plan as a person reads it before it is approved. */
+
 import type { OperationPlan, PlanSummary } from '../plan/plan-summary.js';
 import type { PlanCoverage } from '../undo/coverage.js';
+import { canaryText } from './canary-text.js';
 import { countOf, formatCount, formatMoment, formatRate, formatSpan } from './format-numbers.js';
 import { addHeading } from './heading.js';
 import { noticeText } from './notice-text.js';
@@ -31,6 +33,7 @@ export function renderPlan(summary: PlanSummary, context: PlanTextContext): stri
     page.labelled(index === 0 ? 'Notices' : '', noticeText(notices));
   }
   page.gap();
+  if (summary.canary > 0) page.labelled('Canary', canaryText(summary.canary));
   page.labelled('Cost', costText(summary, context));
   addSurpriseRows(page, summary);
   addReasons(page, summary.reasons, {

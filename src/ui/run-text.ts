@@ -2,6 +2,7 @@
 import type { RunReports } from '../report/write-reports.js';
 import type { RunSummary } from '../run/run-summary.js';
 import type { RowState } from '../run/status.js';
+import { canaryResultText } from './canary-text.js';
 import { formatCount, formatMoment, formatRate, formatSpan } from './format-numbers.js';
 import { addHeading } from './heading.js';
 import { createPage, type Page } from './page.js';
@@ -25,6 +26,7 @@ export function addRun(page: Page, summary: RunSummary, style: TextStyle): void 
   page.gap();
   page.lines(countLines(page, summary));
   page.gap();
+  if (summary.canary !== null) page.labelled('Canary', canaryResultText(summary.canary));
   page.labelled('Requests', requestsText(summary));
   const time = timeText(summary, style);
   if (time !== '') page.labelled('Time', time);

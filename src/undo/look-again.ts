@@ -1,5 +1,6 @@
 /** Whether what rows did still holds: their targets are read again, and each row judged by its operation. */
 import { CredentialError } from '../errors.js';
+import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { BoundOperation, Settlement } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
@@ -21,6 +22,8 @@ export interface Standing {
   readonly verdict: Verdict;
   /** A sentence. */
   readonly evidence: string;
+  /** Why reading could not tell; null where it told, or there is nothing that could. */
+  readonly unread: Failure | null;
   /** Keys of what the row acted on, or made. */
   readonly targets: readonly string[];
   /** The target, or the first thing made, as it is now; null when it is gone or could not be read. */
@@ -112,6 +115,7 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
     gone,
     targets: refs.map((ref) => keyOf(means.connection, ref)),
     madeChanged: null,
+    unread: readings.find((reading) => reading.kind === 'unreadable')?.failure ?? null,
   };
   if (bound === null || args === null) {
     return { ...base, verdict: 'unsure', evidence: 'The ids that it took from other rows are not known any more.' };
@@ -126,7 +130,8 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
     seenBefore: row.seen !== null,
   };
   const settlement = await bound.settle(means.reader, first ?? null, doubt);
-  return { ...base, ...verdictOf(settlement) };
+  const unread = settlement.kind === 'unknown' ? (settlement.unread ?? null) : null;
+  return { ...base, ...verdictOf(settlement), unread };
 }
 
 function verdictOf(settlement: Settlement): Pick<Standing, 'verdict' | 'evidence'> {

@@ -12,6 +12,8 @@ export interface WalkOptions {
   readonly runId: string;
   readonly entry: (provider: string, operation: string) => CatalogueEntry;
   readonly outcomes: readonly RowOutcome[];
+  /** Numbers of the rows that are looked at; left out, all are. */
+  readonly only?: readonly number[];
   readonly clock: Clock;
   readonly random: () => number;
   /** After each group of rows. */
@@ -42,7 +44,7 @@ export async function* walkDoneRows(session: Session, options: WalkOptions): Asy
   };
   let before = Number.MAX_SAFE_INTEGER;
   for (;;) {
-    const rows = doneRowsAbove(database, connection.provider, outcomes, before, size);
+    const rows = doneRowsAbove(database, connection.provider, outcomes, before, size, options.only ?? null);
     const last = rows.at(-1);
     if (last === undefined) return;
     before = last.number;

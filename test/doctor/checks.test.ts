@@ -175,6 +175,7 @@ describe('runs', () => {
       surprises: null,
       plannedAtMs: null,
       planDigest: null,
+      canary: null,
       startedAtMs: null,
       finishedAtMs: null,
       activeMs: 0,

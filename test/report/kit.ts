@@ -41,6 +41,7 @@ export const summary: RunSummary = {
   rows: 1,
   states: { invalid: 0, skipped: 0, blocked: 0, pending: 0, sending: 0, succeeded: 1, failed: 0, unknown: 0 },
   outcomes: { done: 1, already: 0, settled: 0 },
+  canary: null,
   requests: 2,
   planRequests: 1,
   createdAtMs: 0,

@@ -15,7 +15,14 @@ const ledgerSchema = z.object({
       write: z.boolean(),
     }),
   ),
-  effects: z.array(z.object({ kind: z.string(), target: z.string(), service: z.string() })),
+  effects: z.array(
+    z.object({
+      kind: z.string(),
+      target: z.string(),
+      service: z.string(),
+      detail: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
   highestWindow: z.record(z.string(), z.number()),
 });
 export type LedgerView = z.output<typeof ledgerSchema>;

@@ -7,6 +7,7 @@ test('a plan as JSON has all that its text has', () => {
   const value = planJson(planOf(), { nowMs: startMs, next: [`taskbatch apply ${runId}`] });
   expect(JSON.parse(renderJson(value))).toMatchInlineSnapshot(`
     {
+      "canary": 0,
       "expiresAt": "2026-11-23T05:30:00.000Z",
       "finishesAt": "2026-11-22T05:34:00.000Z",
       "kind": "plan",
@@ -120,6 +121,7 @@ test('a run as JSON has all that its text has', () => {
   expect(JSON.parse(renderJson(value))).toMatchInlineSnapshot(`
     {
       "activeMs": 245000,
+      "canary": null,
       "createdAt": "2026-11-22T05:25:00.000Z",
       "files": {
         "failed": "/r/failed.csv",

@@ -1,0 +1,50 @@
+/** The rows that go first, see `src/run/canary.ts`. */
+import { type RowState, rowStates } from '../run/status.js';
+import type { RunDatabase } from './run-database.js';
+import { numberColumn, textColumn } from './values.js';
+
+export interface CanaryRow {
+  readonly number: number;
+  readonly line: number;
+  readonly state: RowState;
+  readonly message: string | null;
+}
+
+/** Numbers of the first rows to do, in manifest order. */
+export function firstPendingNumbers(database: RunDatabase, limit: number): number[] {
+  return database
+    .prepare(`SELECT number FROM row WHERE state = 'pending' ORDER BY number LIMIT ?`)
+    .all(limit)
+    .map((row) => numberColumn(row, 'number') ?? 0);
+}
+
+/** How many of the first rows to do each service has. */
+export function countFirstPending(
+  database: RunDatabase,
+  limit: number,
+): Array<readonly [provider: string, rows: number]> {
+  return database
+    .prepare(
+      `SELECT kind.provider, count(*) AS rows
+       FROM (SELECT kind FROM row WHERE state = 'pending' ORDER BY number LIMIT ?) AS first
+       JOIN kind ON kind.id = first.kind GROUP BY kind.provider`,
+    )
+    .all(limit)
+    .map((row) => [textColumn(row, 'provider') ?? '', numberColumn(row, 'rows') ?? 0]);
+}
+
+/** How these rows stand, in manifest order. */
+export function canaryRows(database: RunDatabase, numbers: readonly number[]): CanaryRow[] {
+  return database
+    .prepare(
+      `SELECT row.number, source.line, row.state, row.message FROM row JOIN source ON source.number = row.number
+       WHERE row.number IN (SELECT value FROM json_each(?)) ORDER BY row.number`,
+    )
+    .all(JSON.stringify(numbers))
+    .map((row) => ({
+      number: numberColumn(row, 'number') ?? 0,
+      line: numberColumn(row, 'line') ?? 0,
+      state: rowStates.find((state) => state === textColumn(row, 'state')) ?? 'unknown',
+      message: textColumn(row, 'message'),
+    }));
+}
