@@ -7,6 +7,7 @@ import { readRun } from '../state/run-records.js';
 import { beginRun, checkOptions } from './begin-run.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
+import { assertConfirmed } from './execution-guards.js';
 import { addExecutionFlags, stateDirOf } from './flags.js';
 import { newestRun } from './resume.js';
 import { assertCanAsk, type FlowFlags, runFlow } from './run-flow.js';
@@ -47,6 +48,7 @@ async function runRetry(
         fix: `See what it did: taskbatch status ${record.id}`,
       });
     }
+    assertConfirmed(record.settings, false, parent.folder.file('failed.csv'));
     assertCanAsk(flags, context, `To send these rows again without being asked: taskbatch retry ${record.id} --yes`);
     // The rows were chosen when the first run was made; how many of them are left is not what was expected then.
     const settings: RunSettings = { ...record.settings, expect: null, skipInvalid: true };

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.js';
 import { CredentialError, StoppedError } from '../errors.js';
 import type { Failure } from '../failure.js';
 import type { TaskGuard } from '../job/task-guard.js';
-import type { JsonObject } from '../json.js';
+import type { JsonObject, JsonValue } from '../json.js';
 import { HeldError, type Reader } from '../providers/http.js';
 import type { BoundOperation, Change } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
@@ -17,6 +17,7 @@ import { readTargets } from '../run/read-target.js';
 import { defaultTries } from '../run/retry-policy.js';
 import { blockedResult, failedResult, type RowEnd, skippedResult } from '../run/row-end.js';
 import type { RunEvents } from '../run/run-events.js';
+import { snapshotOf } from '../run/snapshot.js';
 import { writeReading } from '../state/plan-writes.js';
 import { unreadRows, type WorkRow } from '../state/row-reads.js';
 import { type RowResult, writeRowResult } from '../state/row-writes.js';
@@ -153,7 +154,7 @@ async function foretellRows(
         ? endWith(prepared.failure, options)
         : reading === null
           ? { kind: 'do' as const, result: null }
-          : foretell(operation, reading, prepared?.value ?? {}, options);
+          : foretell(row, operation, reading, prepared?.value ?? {}, options);
     foretold.push([row, { ...what, store: () => keepReading(row, reading, readAtMs, what, options) }]);
   }
   return foretold;
@@ -163,10 +164,18 @@ function nothing(): void {}
 
 /** What a target foretells of its row. */
 type Outlook =
-  | { readonly kind: 'do'; readonly result: null; readonly prepared?: JsonObject; readonly changes?: readonly Change[] }
+  | {
+      readonly kind: 'do';
+      readonly result: null;
+      readonly prepared?: JsonObject;
+      readonly changes?: readonly Change[];
+      /** The target whole, where it is kept. */
+      readonly raw?: JsonValue | null;
+    }
   | { readonly kind: 'end'; readonly result: RowResult };
 
 function foretell(
+  row: WorkRow,
   operation: BoundOperation,
   reading: Reading,
   prepared: JsonObject,
@@ -186,7 +195,9 @@ function foretell(
     // As good as done for rows that wait for it.
     return { kind: 'end', result: { ...skippedResult(prediction.reason, nowMs, 0), outcome: 'already' } };
   }
-  return { kind: 'do', result: null, prepared, changes: prediction.changes };
+  const snapshot = snapshotOf(reading.raw, options.entry(row.provider, row.operation), options.snapshot);
+  if (snapshot.kind === 'refused') return { kind: 'end', result: blockedResult(snapshot.failure, nowMs, 0) };
+  return { kind: 'do', result: null, prepared, changes: prediction.changes, raw: snapshot.raw };
 }
 
 /** Rows that will not be done keep what was seen too: the plan tells of it. */
@@ -199,14 +210,13 @@ function keepReading(
 ): void {
   if (reading?.kind !== 'found') return;
   const willDo = outlook.kind === 'do';
-  const keepsWhole = willDo && (options.snapshot ?? options.entry(row.provider, row.operation).risk !== 'reversible');
   writeReading(options.database, {
     number: row.number,
     readAtMs,
     view: reading.target,
     prepared: (willDo ? outlook.prepared : undefined) ?? {},
     changes: (willDo ? outlook.changes : undefined) ?? [],
-    raw: keepsWhole ? reading.raw : null,
+    raw: (willDo ? outlook.raw : undefined) ?? null,
   });
 }
 

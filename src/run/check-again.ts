@@ -13,6 +13,7 @@ import type { Lane, Meter } from './lane.js';
 import { rowDoubt } from './row-context.js';
 import { blockedResult, changedFailure, failedResult, type RowEnd, succeededResult } from './row-end.js';
 import { heldCause } from './settle-row.js';
+import { snapshotOf } from './snapshot.js';
 
 export type Checked =
   | {
@@ -95,14 +96,17 @@ export async function checkFirst(
   });
   if (checked.kind === 'go' && checked.view !== null) {
     const { view, prepared, raw = null, changes = [] } = checked;
-    const keep = look.snapshot ?? entry.risk !== 'reversible';
+    const snapshot = snapshotOf(raw, entry, look.snapshot);
+    if (snapshot.kind === 'refused') {
+      return endOf(blockedResult(snapshot.failure, lane.clock.now(), meter.requests), snapshot.failure);
+    }
     const reading = {
       number: row.number,
       readAtMs: lane.clock.now(),
       view,
       prepared,
       changes,
-      raw: keep ? raw : null,
+      raw: snapshot.raw,
     };
     lane.journal.write((database) => writeReading(database, reading));
   }

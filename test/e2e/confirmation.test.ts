@@ -1,0 +1,105 @@
+/** What is asked on a terminal before anything is sent, with a real one: y/N, or the number of rows for what is for good. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { binFile, createWorkplace, type Workplace } from '../support/bin.js';
+import { runHere } from '../support/cli.js';
+import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { openTerminal } from '../support/terminal.js';
+
+let workplace: Workplace;
+let sandbox: ServedSandbox;
+
+beforeEach(async () => {
+  workplace = createWorkplace();
+  sandbox = await serveSandbox();
+});
+afterEach(async () => {
+  await sandbox.close();
+  workplace.remove();
+});
+
+const ids = ['86ask1', '86ask2', '86ask3'];
+const scope = (operation: string) => [
+  '--provider',
+  'clickup',
+  '--operation',
+  operation,
+  '--rate',
+  '0',
+  '--no-progress',
+];
+
+function fill(operation: string): void {
+  sandbox.fill(ids.map((task_id) => target('clickup', operation, { task_id })));
+  writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id\n${ids.join('\n')}\n`);
+}
+
+/** Types `answer` at the question. @returns the exit code, and what is seen. */
+async function ask(args: readonly string[], question: RegExp, answer: string) {
+  const environment = { ...workplace.environment, ...sandbox.environment };
+  const terminal = openTerminal(process.execPath, [binFile, ...args], { cwd: workplace.dir, environment });
+  try {
+    await terminal.waitFor(question);
+    const writes = (await sandbox.ledger()).requests.filter(({ write }) => write);
+    expect(writes).toEqual([]);
+    terminal.type(answer);
+    const exitCode = await terminal.finished;
+    return { exitCode, seen: (await terminal.lines()).join('\n'), effects: (await sandbox.effects()).size };
+  } finally {
+    terminal.close();
+  }
+}
+
+describe('on a terminal', () => {
+  it.each([
+    ['archive', /Execute 3 rows\? \[y\/N\]/, 'y\r', 0, 3],
+    ['archive', /Execute 3 rows\? \[y\/N\]/, '\r', 4, 0],
+    ['delete', /can't be taken back for 3 of 3 rows\. Type the number of rows/, '3\r', 0, 3],
+    ['delete', /can't be taken back for 3 of 3 rows\. Type the number of rows/, 'y\r', 4, 0],
+    ['delete', /can't be taken back for 3 of 3 rows\. Type the number of rows/, '\u0003', 4, 0],
+  ])('run shows the plan and asks: %s, %s, %j', async (operation, question, answer, code, done) => {
+    fill(operation);
+    const { exitCode, seen, effects } = await ask(['run', 'tasks.csv', ...scope(operation)], question, answer);
+    expect(seen).toMatch(/Operation +will do[\s\S]*Nothing was changed in the service so far/);
+    expect([exitCode, effects]).toEqual([code, done]);
+    if (done === 0) expect(seen).toMatch(/Nothing was sent\. The plan is kept: taskbatch apply \S+/);
+  });
+
+  it('apply asks for the plan that was kept, and --yes asks nothing', async () => {
+    fill('delete');
+    const question = /Type the number of rows/;
+    const refused = await ask(['run', 'tasks.csv', ...scope('delete')], question, '4\r');
+    const run = /taskbatch apply (\S+)/.exec(refused.seen)?.[1] ?? 'none';
+    const applied = await ask(['apply', run, '--rate', '0', '--no-progress'], question, '3\r');
+    expect([refused.exitCode, applied.exitCode, applied.effects]).toEqual([4, 0, 3]);
+  });
+});
+
+describe('without a terminal', () => {
+  const here = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
+
+  it('nothing is read or sent without --yes', async () => {
+    fill('delete');
+    const { exitCode, stderr } = await here('run', 'tasks.csv', ...scope('delete'));
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/no terminal to ask on, and --yes was not given/)]);
+    expect((await sandbox.ledger()).requests).toEqual([]);
+  });
+
+  it('a retry needs a reviewed plan where the job says so', async () => {
+    fill('delete');
+    mkdirSync(join(workplace.dir, 'jobs'));
+    const job = 'provider: clickup\noperation: delete\nconfirm: plan\nlimits: { requests_per_minute: 0 }\n';
+    writeFileSync(join(workplace.dir, 'jobs', 'careful.yaml'), job);
+    const { stdout } = await here('plan', 'tasks.csv', '--job', 'careful', '--no-progress');
+    const run = /Plan (\S+)/.exec(stdout)?.[1] ?? 'none';
+    await sandbox.faults('clickup:delete:403*1');
+    expect((await here('apply', run, '--yes', '--no-progress')).exitCode).toBe(3);
+    const { exitCode, stderr } = await here('retry', run, '--yes', '--no-progress');
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/only executed by applying a plan .*\n.*taskbatch plan \S+failed\.csv --job careful/),
+    ]);
+    expect((await sandbox.effects()).size).toBe(2);
+  });
+});
