@@ -23,6 +23,7 @@ import { printPlan, printRun } from './print.js';
 import { runExit } from './run-exit.js';
 import { linkServices } from './start-sandbox.js';
 import { withStateDir } from './state-dir-hint.js';
+import { tellReading } from './tell-reading.js';
 import type { Workbench, WorkbenchFlags } from './workbench.js';
 import { writePlanFile } from './write-plan-file.js';
 
@@ -60,8 +61,10 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     services = await connect(flow, link.environment);
     if (services === null) return await showEnd(flow);
     if (readRun(run.database).record.plannedAtMs === null) {
-      if (readRun(run.database).record.settings.look === 'all')
+      if (readRun(run.database).record.settings.look === 'all') {
+        if (flow.flags.progress) tellReading(run.database, services, bench.progress);
         bench.progress.start('reading', lanesOf(flow, services));
+      }
       if ((await completePlan(run, services, bench.runtime, () => context.signalExitCode())) === 'interrupted')
         return await showEnd(flow);
     }

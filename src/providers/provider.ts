@@ -9,6 +9,7 @@ import type { JsonObject } from '../json.js';
 import type { BatchDialect } from './batch.js';
 import type { HttpAnswer, Reader } from './http.js';
 import type { BoundOperation, Operation, OperationFacts, RowSchema } from './operation.js';
+import { countTargets, type ReadingCost, type TargetCounts } from './reading-cost.js';
 import type { Reading, TargetRef, TargetView } from './target.js';
 import type { Past, Undoing } from './undo.js';
 
@@ -66,6 +67,15 @@ export interface Throttle {
   readonly reason: string;
 }
 
+/** What {@link Connection.lookUp} costs, for telling it before it starts. */
+export interface LookUpCost {
+  /** The column by which a row may say where its task is, so that tasks of one place are known beforehand; or null. */
+  readonly placeColumn: string | null;
+  estimate(counts: TargetCounts): ReadingCost;
+  /** On what it depends, in words that follow the figures: `the fewer, the more of them are in one list`. */
+  readonly depends: string | null;
+}
+
 /** A provider with credentials: all that planning and running need of it. */
 export interface Connection {
   readonly provider: string;
@@ -88,6 +98,7 @@ export interface Connection {
   statedLimit(answer: HttpAnswer): number | null;
   /** How many targets {@link lookUp} reads best at once; 1 where the service reads them one by one. */
   readonly lookUpSize: number;
+  readonly lookUpCost: LookUpCost;
   bind(operation: string, args: JsonObject): BoundOperation;
   /** Tasks by query; null where the provider has no queries. */
   readonly pages:
@@ -192,6 +203,8 @@ export interface ProviderSpec<Config> {
   readonly identify: (config: Config, reader: Reader) => Promise<Result<Identity>>;
   readonly lookUp: (config: Config, reader: Reader, refs: readonly TargetRef[]) => Promise<readonly Reading[]>;
   readonly lookUpSize?: number;
+  /** Default: one request each. */
+  readonly lookUpCost?: LookUpCost;
   readonly query?: TaskQuery<Config>;
   /** One request. Default: the service tells no such count. */
   readonly countTasks?: (config: Config, reader: Reader, placeId: string) => Promise<Result<number | null>>;
@@ -201,6 +214,12 @@ export interface ProviderSpec<Config> {
   /** Default: nothing is told. */
   readonly statedLimit?: (answer: HttpAnswer, config: Config) => number | null;
 }
+
+const oneByOne: LookUpCost = {
+  placeColumn: null,
+  estimate: (counts) => ({ least: countTargets(counts), most: countTargets(counts) }),
+  depends: null,
+};
 
 /** Turns a specification, typed by the provider's own settings, into a provider that can stand in a list with others. */
 export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
@@ -228,6 +247,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
         identify: (reader) => spec.identify(config, reader),
         lookUp: (reader, refs) => spec.lookUp(config, reader, refs),
         lookUpSize: spec.lookUpSize ?? 1,
+        lookUpCost: spec.lookUpCost ?? oneByOne,
         pages: query === undefined ? null : (reader, values) => query.pages(config, reader, values),
         countTasks: countTasks === undefined ? null : (reader, placeId) => countTasks(config, reader, placeId),
         batch: spec.batch?.(config) ?? null,

@@ -18,10 +18,8 @@ export function addSurprises(page: Page, { looked, willDo, surprises, services }
     page.labelled('Surprises', `none: of ${countOf(compared, 'row')} none is unlike the rest${unknown}`);
     return;
   }
-  page.labelled(
-    'Surprises',
-    `${countOf(rows, 'row')} of ${formatCount(compared)} unlike the rest, see below${unknown}`,
-  );
+  const found = `${formatCount(rows)} of ${countOf(compared, 'row')} ${rows === 1 ? 'is' : 'are'} unlike the rest`;
+  page.labelled('Surprises', `${found}, see below${unknown}`);
 }
 
 /** The rows themselves: of each rule the first ones. */

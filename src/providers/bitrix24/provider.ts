@@ -1,4 +1,5 @@
 import { defineProvider } from '../provider.js';
+import { batchCost } from '../reading-cost.js';
 import { commentOnTask } from './comment.js';
 import { completeTask } from './complete.js';
 import { type Bitrix24Config, bitrix24Variables, configureBitrix24 } from './config.js';
@@ -6,6 +7,7 @@ import { countProjectTasks } from './count-tasks.js';
 import { createTask } from './create.js';
 import { deferTask } from './defer.js';
 import { deleteTask } from './delete.js';
+import { searchSize } from './dialect.js';
 import { bitrix24Export } from './export-columns.js';
 import { taskQuery } from './query.js';
 import { reopenTask } from './reopen.js';
@@ -31,6 +33,7 @@ export const bitrix24 = defineProvider<Bitrix24Config>({
   identify: ({ dialect }, reader) => dialect.identify(reader),
   lookUp: lookUpTasks,
   lookUpSize: 50,
+  lookUpCost: { placeColumn: null, estimate: (counts) => batchCost(counts, searchSize), depends: null },
   query: taskQuery,
   countTasks: countProjectTasks,
   serviceExport: bitrix24Export,

@@ -1,5 +1,6 @@
 import { defineProvider } from '../provider.js';
 import { statedLimitFromHeaders } from '../rate-headers.js';
+import { pagesCost } from '../reading-cost.js';
 import { archiveTask, unarchiveTask } from './archive.js';
 import { assignTask, unassignTask } from './assign.js';
 import { commentOnTask } from './comment.js';
@@ -17,6 +18,7 @@ import { reopenTask } from './reopen.js';
 import { setField } from './set-field.js';
 import { setStatus } from './set-status.js';
 import { addTag, removeTag } from './tags.js';
+import { pageSize } from './task-pages.js';
 import { readClickUpThrottle } from './throttle.js';
 import { updateTask } from './update.js';
 
@@ -55,6 +57,11 @@ export const clickup = defineProvider<ClickUpConfig>({
   identify: identifyClickUp,
   lookUp: lookUpTasks,
   lookUpSize,
+  lookUpCost: {
+    placeColumn: null,
+    estimate: (counts) => pagesCost(counts, pageSize),
+    depends: 'the fewer, the more of them share a list',
+  },
   query: taskQuery,
   countTasks: countListTasks,
   serviceExport: clickUpExport,

@@ -1,4 +1,5 @@
 import { defineProvider } from '../provider.js';
+import { pagesCost } from '../reading-cost.js';
 import { archiveTask } from './archive.js';
 import { archiveRun } from './archive-run.js';
 import { commentOnTask } from './comment.js';
@@ -10,6 +11,7 @@ import { deleteTask } from './delete.js';
 import { deleteRun } from './delete-run.js';
 import { deleteTag } from './delete-tag.js';
 import { identifyTallyfy } from './identify.js';
+import { pageSize } from './list-pages.js';
 import { lookUpTargets } from './look-up.js';
 import { tallyfyQuery } from './query.js';
 import { reopenTask } from './reopen.js';
@@ -57,6 +59,11 @@ export const tallyfy = defineProvider<TallyfyConfig>({
   identify: identifyTallyfy,
   lookUp: lookUpTargets,
   lookUpSize: 100,
+  lookUpCost: {
+    placeColumn: 'run_id',
+    estimate: (counts) => pagesCost(counts, pageSize),
+    depends: 'the fewer, the more of them are in one run, or are one-offs',
+  },
   query: tallyfyQuery,
   countTasks: countRunTasks,
   throttle: readTallyfyThrottle,

@@ -1,0 +1,18 @@
+import { countTargets } from '../providers/reading-cost.js';
+import type { Services } from '../run/open-services.js';
+import type { RunDatabase } from '../state/run-database.js';
+import { countUnreadTasks } from '../state/target-counts.js';
+import type { Progress } from '../ui/progress.js';
+import { readingText } from '../ui/reading-text.js';
+
+/** Says what looking at the targets will cost, service by service, before it starts. */
+export function tellReading(database: RunDatabase, services: Services, progress: Pick<Progress, 'log'>): void {
+  for (const { connection, requestsPerMinute } of services.sessions) {
+    const { provider, title, lookUpCost } = connection;
+    const { counts, read } = countUnreadTasks(database, provider, lookUpCost.placeColumn);
+    const targets = countTargets(counts);
+    if (targets === 0) continue;
+    const cost = lookUpCost.estimate(counts);
+    progress.log(readingText({ title, targets, read, cost, depends: lookUpCost.depends, requestsPerMinute }));
+  }
+}
