@@ -8,6 +8,7 @@ import {
   hostileCell,
   hostileTitle,
   lostWords,
+  missingTrips,
   openRoundTrip,
   type RoundTrip,
   type Trip,
@@ -82,6 +83,10 @@ const cases: readonly Case[] = [
   },
   { title: 'comment', row: operation('comment', { comment: 'Hello' }), coverage: 'none' },
 ];
+
+it('is tried for every operation that there is, and each says how far it comes back', () => {
+  expect(missingTrips('bitrix24', cases)).toEqual([]);
+});
 
 const idOf = (index: number) => String(3_000 + index);
 

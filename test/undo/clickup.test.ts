@@ -8,6 +8,7 @@ import {
   hostileCell,
   hostileTitle,
   lostWords,
+  missingTrips,
   openRoundTrip,
   type RoundTrip,
   type Trip,
@@ -143,6 +144,10 @@ const cases: readonly Case[] = [
   },
   { title: 'comment', row: operation('comment', { comment: 'Hello' }), coverage: 'none', without: ['comments'] },
 ];
+
+it('is tried for every operation that there is, and each says how far it comes back', () => {
+  expect(missingTrips('clickup', cases)).toEqual([]);
+});
 
 const idOf = (index: number) => `86undo${String(index).padStart(3, '0')}`;
 

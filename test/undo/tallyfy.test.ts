@@ -8,6 +8,7 @@ import {
   hostileCell,
   hostileTitle,
   lostWords,
+  missingTrips,
   openRoundTrip,
   type RoundTrip,
   type Trip,
@@ -146,6 +147,10 @@ const cases: readonly Case[] = [
   { title: 'archive-run', row: operation('archive-run'), coverage: 'whole', withoutAgain: archived },
   { title: 'restore-run', row: operation('restore-run'), coverage: 'part', without: archived },
 ];
+
+it('is tried for every operation that there is, and each says how far it comes back', () => {
+  expect(missingTrips('tallyfy', cases)).toEqual([]);
+});
 
 const idOf = (index: number) => `a${index.toString(16).padStart(31, '0')}`;
 const nameOf = (index: number, { operation: name }: Cells) =>

@@ -30,7 +30,7 @@ export const reopenTask = defineOperation({
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: 'complete',
-  undo: { needs: 'reading', lost: [], take: undoStatus('complete') },
+  undo: { needs: 'reading', lost: ['when it had been completed'], take: undoStatus('complete') },
   sideEffects: [
     'The dates of closing and completion are cleared.',
     'Watchers may be notified and automations may run.',
