@@ -1,0 +1,204 @@
+/** A plan of 2,000 rows on tasks of all kinds and states comes true, and what changed in between is left alone. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/json.js';
+import type { CatalogueEntry } from '../../src/providers/provider.js';
+import type { SandboxRow } from '../../src/sandbox/service.js';
+import { openSqlite } from '../../src/state/sqlite.js';
+import { catalogue, findEntry, sampleArgs } from '../contract/samples.js';
+import { createWorkplace, type Workplace } from '../support/bin.js';
+import { runHere } from '../support/cli.js';
+import { createOtherHand } from '../support/other-hand.js';
+import { type ServedSandbox, serveSandbox } from '../support/served-sandbox.js';
+
+let workplace: Workplace;
+let sandbox: ServedSandbox;
+/** How far the services' clock is ahead. */
+let laterMs = 0;
+
+beforeEach(async () => {
+  laterMs = 0;
+  workplace = createWorkplace();
+  sandbox = await serveSandbox({ now: () => Date.now() + laterMs });
+});
+afterEach(async () => {
+  await sandbox.close();
+  workplace.remove();
+});
+
+const flags = ['--rate', '0', '--no-progress'];
+const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
+
+interface Row {
+  readonly entry: CatalogueEntry;
+  readonly args: JsonObject;
+}
+
+async function plan(rows: readonly Row[]): Promise<string> {
+  const lines = rows.map(({ entry, args }) =>
+    JSON.stringify({ provider: entry.provider, operation: entry.name, ...args }),
+  );
+  writeFileSync(join(workplace.dir, 'rows.jsonl'), `${lines.join('\n')}\n`);
+  const { stdout, stderr } = await bin('plan', 'rows.jsonl', ...flags);
+  const run = /Plan (\S+)/.exec(stdout)?.[1];
+  if (run === undefined) throw new Error(`no plan: ${stderr}`);
+  return run;
+}
+
+interface Standing {
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+/** How the rows stand, in manifest order. */
+function standings(run: string): Standing[] {
+  const database = openSqlite(join(workplace.runFolder(run), 'run.db'));
+  const rows = database.prepare('SELECT state, outcome, error_code, message FROM row ORDER BY number').all();
+  database.close();
+  const text = (row: unknown, name: string): string | null => {
+    const value =
+      typeof row === 'object' && row !== null ? Object.entries(row).find(([key]) => key === name)?.[1] : null;
+    return typeof value === 'string' ? value : null;
+  };
+  return rows.map((row) => ({
+    state: text(row, 'state') ?? '',
+    outcome: text(row, 'outcome'),
+    code: text(row, 'error_code'),
+    message: text(row, 'message'),
+  }));
+}
+
+/** Tallyfy takes so many of them an hour. */
+const seldom = new Set(['comment', 'report-problem', 'resolve-problem']);
+
+/** Rows of every operation; most can be done, some are so already, some have no target, some find it in another state. */
+function everyKind(count: number): { rows: Row[]; fill: SandboxRow[] } {
+  const rows: Row[] = [];
+  const fill: SandboxRow[] = [];
+  for (let n = 1; rows.length < count; n++) {
+    for (const entry of catalogue) {
+      if (rows.length === count || (seldom.has(entry.name) && n > 25)) continue;
+      const args = sampleArgs(entry, rows.length + 1);
+      const unique =
+        entry.target(args) === null ? { [entry.provider === 'clickup' ? 'name' : 'title']: `Made ${rows.length}` } : {};
+      rows.push({ entry, args: { ...args, ...unique } });
+      const dice = (n * 7 + rows.length * 3) % 20;
+      const base = { provider: entry.provider, values: args, cells: { title: `[test] ${rows.length}` } };
+      const elsewhere = entry.provider === 'tallyfy' && /run|tag/.test(entry.name) ? entry.name : 'complete';
+      if (dice < 13) fill.push({ ...base, operation: entry.name, done: false });
+      else if (dice < 16) fill.push({ ...base, operation: entry.name, done: true });
+      else if (dice < 18) fill.push({ ...base, operation: elsewhere, done: true });
+    }
+  }
+  return { rows, fill };
+}
+
+it('does for every one of 2,000 rows what the plan said, when nothing changed in between', async () => {
+  const { rows, fill } = everyKind(2_000);
+  sandbox.fill(fill);
+  const run = await plan(rows);
+  const foretold = standings(run);
+  await bin('apply', run, '--yes', ...flags);
+  const came = standings(run);
+  const wrong = foretold.flatMap(({ state }, index) => {
+    const row = rows[index];
+    const now = came[index];
+    const asForetold =
+      state === 'pending' ? now?.state === 'succeeded' && now.outcome === 'done' : now?.state === state;
+    return asForetold ? [] : { row: `${row?.entry.provider}.${row?.entry.name}`, state, ...now };
+  });
+  expect(wrong).toEqual([]);
+  const states = foretold.map(({ state }) => state);
+  const counted = Object.fromEntries(
+    ['pending', 'skipped', 'failed'].map((state) => [state, states.filter((one) => one === state).length]),
+  );
+  // The tasks were of all kinds.
+  expect(Object.values(counted).reduce((sum, rows) => sum + rows, 0)).toBe(2_000);
+  expect(Math.min(...Object.values(counted))).toBeGreaterThan(100);
+}, 120_000);
+
+const services = ['clickup', 'tallyfy', 'bitrix24'] as const;
+type Service = (typeof services)[number];
+
+/** What another hand does to a task that is about to be deleted. */
+const meddlings: Readonly<
+  Record<Service, ReadonlyArray<readonly [operation: string, cells: Readonly<Record<string, unknown>>]>>
+> = {
+  clickup: [
+    ['update', { name: 'Somebody uses it' }],
+    ['set-status', { status: 'in progress' }],
+    ['move', { to_list_id: '901000000004' }],
+    ['assign', { assignees: '81234568' }],
+    ['update', { description: 'Notes' }],
+    ['delete', {}],
+  ],
+  tallyfy: [
+    ['update', { title: 'Somebody uses it' }],
+    ['complete', {}],
+    ['update', { owners: '{"users":[777]}' }],
+    ['update', { summary: 'Notes' }],
+    ['delete', {}],
+  ],
+  bitrix24: [
+    ['update', { title: 'Somebody uses it' }],
+    ['defer', {}],
+    ['update', { group_id: '12' }],
+    ['update', { responsible_id: '3' }],
+    ['update', { description: 'Notes' }],
+    ['delete', {}],
+  ],
+};
+
+it('blocks or settles each of 200 targets that changed at random, and does the other 1,800', async () => {
+  const rows = Array.from({ length: 2_000 }, (_, index) => {
+    const entry = findEntry(services[index % 3] ?? 'clickup', 'delete');
+    return { entry, args: sampleArgs(entry, index + 1) };
+  });
+  const before = ['delete', 'update', 'reopen'];
+  sandbox.fill(
+    rows.map(({ entry, args }, index) => ({
+      provider: entry.provider,
+      operation: before[index % before.length] ?? 'delete',
+      values: args,
+      cells: { title: `[test] ${index}` },
+      done: false,
+    })),
+  );
+  const run = await plan(rows);
+  const toDo = standings(run).flatMap(({ state }, index) => (state === 'pending' ? [index] : []));
+  expect(toDo).toHaveLength(2_000);
+  laterMs += 2_000;
+  const seed = Number(process.env.TASKBATCH_SEED ?? Date.now() % 1_000_000);
+  const [changed = []] = fc.sample(fc.shuffledSubarray(toDo, { minLength: 200, maxLength: 200 }), { numRuns: 1, seed });
+  const other = createOtherHand(sandbox.environment);
+  const gone = new Set<number>();
+  for (const [turn, index] of changed.entries()) {
+    const provider = services[index % 3] ?? 'clickup';
+    const [operation, cells] = meddlings[provider][turn % meddlings[provider].length] ?? ['delete', {}];
+    await other.change(provider, operation, { task_id: rows[index]?.args.task_id, ...cells });
+    if (operation === 'delete') gone.add(index);
+  }
+  await other.close();
+  const deletedByOther = await deletions();
+  await bin('apply', run, '--yes', ...flags);
+  const came = standings(run);
+  const wrong = came.flatMap((now, index) => {
+    const wanted = gone.has(index)
+      ? ['succeeded', 'already']
+      : changed.includes(index)
+        ? ['blocked', null]
+        : ['succeeded', 'done'];
+    return now.state === wanted[0] && now.outcome === wanted[1] ? [] : [{ seed, index, wanted, ...now }];
+  });
+  expect(wrong).toEqual([]);
+  // By the services' own books: no task was deleted twice, and none that changed was deleted by us.
+  expect((await deletions()) - deletedByOther).toBe(1_800);
+}, 120_000);
+
+async function deletions(): Promise<number> {
+  return (await sandbox.ledger()).effects.filter(({ kind }) => kind === 'delete').length;
+}
