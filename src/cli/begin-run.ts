@@ -14,7 +14,7 @@ import {
 import type { CheckOptions, ManifestRows } from '../plan/check-manifest.js';
 import { loadManifest } from '../plan/make-plan.js';
 import { providers } from '../providers/registry.js';
-import { createRun, discardRun, type OpenRun } from '../run/open-run.js';
+import { createRun, discardRun, type OpenRun, withoutRun } from '../run/open-run.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
 import type { Progress } from '../ui/progress.js';
 import type { CliContext } from './context.js';
@@ -122,6 +122,6 @@ export async function beginRun(
     return run;
   } catch (error) {
     discardRun(run);
-    throw error;
+    throw withoutRun(error);
   }
 }

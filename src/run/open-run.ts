@@ -1,4 +1,5 @@
 /** A run in the hands of this process: its folder, its lock, its state. */
+import { StateError } from '../errors.js';
 import type { RunRecord } from '../run/run-record.js';
 import type { Runtime } from '../runtime.js';
 import { createRunDatabase, openRunDatabase, type RunDatabase } from '../state/run-database.js';
@@ -39,8 +40,19 @@ export function createRun(
     return { folder, database, lock };
   } catch (error) {
     removeRunFolder(folder);
-    throw error;
+    throw withoutRun(error);
   }
+}
+
+/** The same error for a run that is gone with its folder: there is nothing to resume. */
+export function withoutRun(error: unknown): unknown {
+  if (!(error instanceof StateError) || (error.code !== 'DISK_FULL' && error.code !== 'DISK_ERROR')) return error;
+  return new StateError(error.message, {
+    where: error.where ?? undefined,
+    code: error.code,
+    fix: 'Free some space on that disk, and type the command again. Nothing was sent.',
+    cause: error,
+  });
 }
 
 /**

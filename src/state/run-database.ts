@@ -154,7 +154,13 @@ function guardState<T>(path: string, work: () => T): T {
 }
 
 const remedies: ReadonlyArray<readonly [RegExp, string, string]> = [
-  [/disk is full|ENOSPC/i, 'DISK_FULL', 'Free some space on that disk, then resume: taskbatch resume'],
+  [/disk is full|ENOSPC|EDQUOT/i, 'DISK_FULL', 'Free some space on that disk, then resume: taskbatch resume'],
+  // A full disk too, where SQLite's shared-memory file can't grow; a quota; a disk that fails.
+  [
+    /disk I\/O error|EFBIG|EIO/i,
+    'DISK_ERROR',
+    'Check the disk and the space that is left on it, then resume: taskbatch resume',
+  ],
   [
     /readonly|unable to open|EACCES|EPERM|EROFS/i,
     'NOT_WRITABLE',
