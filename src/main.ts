@@ -7,6 +7,9 @@ import { runCli } from './cli/cli.js';
 import { systemClock } from './clock.js';
 import { systemCodeOf, TaskbatchError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
+import { keepHeapLean } from './lean-heap.js';
+
+keepHeapLean(process.versions.node);
 
 /** How long what is in the air is waited for after the first signal. */
 const drainMs = 30_000;

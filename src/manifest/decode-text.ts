@@ -3,7 +3,7 @@ import { describeCharacter, findControlCharacter } from './control-characters.js
 import type { DetectedEncoding } from './detect-encoding.js';
 
 /** The most bytes that go into one piece; bounds the work done between two looks at the event loop. */
-const PIECE_BYTES = 64 * 1024;
+const PIECE_BYTES = 16 * 1024;
 const EMPTY = Buffer.alloc(0);
 
 /** Text that is refused. It stands right after the last byte that was given out; the reader knows the line. */

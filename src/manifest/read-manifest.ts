@@ -40,7 +40,7 @@ export interface OpenManifest {
    */
   readonly columns: readonly string[];
   /**
-   * The rows in order, in arrays of some hundreds: one asynchronous hop an array. Can be called once. A row that cannot
+   * The rows in order, in arrays of some hundred: one asynchronous hop an array. Can be called once. A row that cannot
    * be used has a `problem`; text that makes the rows after it doubtful ends the reading.
    *
    * @throws ManifestError while reading, at text that cannot be read at all

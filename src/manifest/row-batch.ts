@@ -1,6 +1,6 @@
 import type { ManifestRow } from './manifest-row.js';
 
-const ROWS_PER_BATCH = 512;
+const ROWS_PER_BATCH = 128;
 /** Bounds a batch of very wide rows: a row may have thousands of columns. */
 const CELLS_PER_BATCH = 65_536;
 

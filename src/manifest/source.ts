@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { messageOf, systemCodeOf } from '../errors.js';
 import { type Refusal, refusal } from './refusal.js';
 
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 64 * 1024;
 
 /** Where a manifest's bytes come from. */
 export interface ManifestSource {

@@ -67,7 +67,7 @@ describe('a manifest on stdin', () => {
     stdin.write(`a\n${'x\n'.repeat(5000)}`);
     const manifest = await openManifest(stdinSource(stdin));
     const chunks = manifest.chunks()[Symbol.asyncIterator]();
-    for (let read = 0; read < 4990; ) {
+    for (let read = 0; read < 4995; ) {
       const { value } = await chunks.next();
       read += value.length;
     }
@@ -92,14 +92,14 @@ describe('a manifest on stdin', () => {
 });
 
 describe('reading', () => {
-  it('gives arrays of some hundreds of rows, none empty', async () => {
+  it('gives arrays of some hundred rows, none empty', async () => {
     const manifest = await openManifest(sourceOf(`a\n${'1\n'.repeat(20_000)}`));
     const sizes: number[] = [];
     for await (const chunk of manifest.chunks()) sizes.push(chunk.length);
     expect(sizes.reduce((sum, size) => sum + size)).toBe(20_000);
     expect(Math.max(...sizes)).toBeLessThan(1000);
     expect(Math.min(...sizes)).toBeGreaterThan(0);
-    expect(sizes.length).toBeLessThan(60);
+    expect(sizes.length).toBeLessThan(170);
   });
 
   it('cannot be done twice', async () => {
