@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { localFailure } from '../failure.js';
 import { findReportRow } from '../state/report-reads.js';
 import { hasLinks } from '../state/row-links.js';
-import { insertRows, type NewRow, type RowResult, storeKind, writeRowResult } from '../state/row-writes.js';
+import {
+  beginLoading,
+  endLoading,
+  insertRows,
+  type NewRow,
+  type RowResult,
+  storeKind,
+  writeRowResult,
+} from '../state/row-writes.js';
 import { createRunDatabase, type RunDatabase } from '../state/run-database.js';
 import { checkLinks } from './check-links.js';
 import { type CheckedRow, type CheckOptions, type ManifestRows, openCheck } from './check-manifest.js';
@@ -34,6 +42,7 @@ export async function loadRows(
   const kinds = createKindCache(database);
   let rows = 0;
   let invalid = 0;
+  beginLoading(database);
   try {
     for await (const chunk of check.rows()) {
       for (const row of chunk) for (const problem of row.problems) problems.add(problem);
@@ -57,6 +66,7 @@ export async function loadRows(
     }
     invalid += refuseBrokenLinks(database, manifest, options, problems);
   } finally {
+    endLoading(database);
     check.dispose();
   }
   return { rows, invalid, unread: check.unread() };
