@@ -145,13 +145,13 @@ export function summarisePlan(
   };
 }
 
-function hourlyCapOf(provider: string, operation: string): number | null {
+export function hourlyCapOf(provider: string, operation: string): number | null {
   const cap = findProvider(provider)?.profile.hourlyCap;
   return cap?.operations.includes(operation) === true ? cap.rows : null;
 }
 
-/** Targets are read again in groups as when planning, and so cost about the same. */
-function lookCost({ planRequests, manifest, settings }: RunRecord): number {
+/** Requests that reading a target again costs: they are read in groups as when planning, and so cost about the same. */
+export function lookCost({ planRequests, manifest, settings }: RunRecord): number {
   return settings.look === 'none' ? 0 : Math.min(1, planRequests / Math.max(1, manifest.rows));
 }
 

@@ -16,7 +16,11 @@ describe.skipIf(!hasBrowser)('the page in a browser (needs Debian’s chromium)'
 
   beforeAll(async () => {
     pages = await startBrowser();
-    file = await pages.write('page.html', rowsOf(rows), contextOfRun(rows, { course: courseOf(rows) }));
+    file = await pages.write(
+      'page.html',
+      rowsOf(rows),
+      contextOfRun(rows, { course: courseOf(rows), forecast: { rows: 864, seconds: 518 } }),
+    );
   });
 
   afterAll(() => pages.close());
@@ -33,7 +37,9 @@ describe.skipIf(!hasBrowser)('the page in a browser (needs Debian’s chromium)'
       '[test] Checkout flow, case 2',
     ]);
     expect(await page.locator('.plot canvas').count()).toBe(3);
-    expect(await page.textContent('#rows-words')).toBe('837 rows succeeded, 27 did not, while the run went on.');
+    expect(await page.textContent('#rows-words')).toBe(
+      '837 rows succeeded, 27 did not, while the run went on. Foretold: 864 rows in 8 min 38 s.',
+    );
     expect(await page.textContent('#requests-words')).toContain('at most 100 in any 60 seconds; the limit was 100.');
   });
 

@@ -57,6 +57,7 @@ async function* pageText(
     only: page?.only ?? null,
     startedAtMs: summary.startedAtMs,
     timeline,
+    forecast: page?.forecast ?? null,
   };
   const policy = [
     "default-src 'none'",

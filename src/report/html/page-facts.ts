@@ -1,4 +1,5 @@
 import type { RowState } from '../../run/status.js';
+import type { RunForecast } from './page-source.js';
 import type { Timeline } from './timeline.js';
 
 /** What the page's program is told beside the rows. */
@@ -12,4 +13,6 @@ export interface PageFacts {
   readonly only: readonly RowState[] | null;
   readonly startedAtMs: number | null;
   readonly timeline: Timeline;
+  /** Null where no time was foretold. */
+  readonly forecast: RunForecast | null;
 }

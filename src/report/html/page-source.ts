@@ -1,13 +1,16 @@
 /** What a run's page is made of beside its rows and its summary. */
 import { allowedRate } from '../../limiter/allowed-rate.js';
+import { forecastRun } from '../../plan/forecast.js';
+import { hourlyCapOf, lookCost } from '../../plan/plan-summary.js';
 import type { CatalogueEntry } from '../../providers/provider.js';
 import { findOperation, providers } from '../../providers/registry.js';
-import type { RunSettings } from '../../run/run-record.js';
+import type { RunRecord, RunSettings } from '../../run/run-record.js';
 import type { RowState } from '../../run/status.js';
 import { answerTimes, coursePauses, courseRates, courseSeconds } from '../../state/course.js';
 import { countRows, type RowCount } from '../../state/row-reads.js';
 import type { RunDatabase } from '../../state/run-database.js';
 import { readRun } from '../../state/run-records.js';
+import { countWork } from '../../state/work-reads.js';
 import { type PlanCoverage, undoCoverage } from '../../undo/coverage.js';
 import type { TimelineSource } from './read-timeline.js';
 
@@ -18,6 +21,14 @@ export interface PageSource extends TimelineSource {
   readonly only: readonly RowState[] | null;
   /** What `undo` could take back, as far as is known without looking; left out when nothing was done or is to be. */
   readonly undo?: PlanCoverage;
+  /** How long its rows would take at the limits in force; left out before it is executed, and without a limit. */
+  readonly forecast?: RunForecast;
+}
+
+export interface RunForecast {
+  /** Rows that were to be done. */
+  readonly rows: number;
+  readonly seconds: number;
 }
 
 /** @throws {StateError} when the run's record can't be read. */
@@ -31,6 +42,8 @@ export function readPageSource(database: RunDatabase, only: readonly RowState[] 
     const name = operation === '' ? 'no operation' : `${provider}.${operation}`;
     rows.set(name, (rows.get(name) ?? 0) + count);
   }
+  const limits = limitsOf(settings, sandbox);
+  const forecast = forecastOf(database, record, limits);
   return {
     operations: [...rows].sort(([, a], [, b]) => b - a).map(([name]) => name),
     only,
@@ -41,18 +54,37 @@ export function readPageSource(database: RunDatabase, only: readonly RowState[] 
       pauses: coursePauses(database),
       rates: courseRates(database),
     },
-    limits: new Map(
-      providers.map(({ name, profile }) => [
-        name,
-        allowedRate({
-          asked: settings.requestsPerMinute ?? profile.requestsPerMinute,
-          // A local emulator is not bound by what the service states.
-          mostPerMinute: sandbox ? null : profile.mostPerMinute,
-          stated: null,
-        }),
-      ]),
-    ),
+    ...(forecast === null ? {} : { forecast }),
+    limits,
   };
+}
+
+function limitsOf({ requestsPerMinute }: RunSettings, sandbox: boolean): Map<string, number> {
+  return new Map(
+    providers.map(({ name, profile }) => [
+      name,
+      allowedRate({
+        asked: requestsPerMinute ?? profile.requestsPerMinute,
+        // A local emulator is not bound by what the service states.
+        mostPerMinute: sandbox ? null : profile.mostPerMinute,
+        stated: null,
+      }),
+    ]),
+  );
+}
+
+/** What the plan told of the time, made again for what was to be done when the run began to be executed. */
+function forecastOf(database: RunDatabase, record: RunRecord, limits: ReadonlyMap<string, number>): RunForecast | null {
+  if (record.startedAtMs === null) return null;
+  const parts = countWork(database, record.startedAtMs).flatMap(({ provider, operation, rows }) => {
+    const entry = findOperation(provider, operation);
+    return entry === null ? [] : [{ entry, rows, hourlyCap: hourlyCapOf(provider, operation) }];
+  });
+  // Only a plan that was kept for later has its targets read once more.
+  const looks = record.goal === 'plan' ? lookCost(record) : 0;
+  const { seconds } = forecastRun(parts, limits, looks, record.settings.pace);
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  return seconds === null || rows === 0 ? null : { rows, seconds };
 }
 
 /** Of what is to be done for a plan, of what the run itself did otherwise; null where that is nothing. */

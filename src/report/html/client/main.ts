@@ -78,9 +78,10 @@ function drawRows(rows: RowStore): void {
   const ends = readRowEnds(rows, facts.startedAtMs);
   const axis = createCourseAxis([...courseSpans(), ...Array.from(ends.atMs, (atMs): Span => [atMs, atMs + 1])]);
   if (ends.atMs.length < 2 || axis === null) return;
-  part('rows-words', HTMLParagraphElement).textContent = rowsWords(ends);
+  const forecast = facts.forecast === null ? null : { ...facts.forecast, fromMs: facts.startedAtMs };
+  part('rows-words', HTMLParagraphElement).textContent = rowsWords(ends, forecast);
   part('rows-figure', HTMLElement).hidden = false;
-  const chart = createRowsChart(part('rows-plot', HTMLDivElement), ends, axis);
+  const chart = createRowsChart(part('rows-plot', HTMLDivElement), ends, axis, forecast);
   charts.push(chart);
 }
 

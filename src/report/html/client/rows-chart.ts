@@ -1,8 +1,7 @@
-/** Rows that came to their end, over time. */
-
+/** Rows that came to their end, over time, beside what was foretold. */
 import uPlot from 'uplot';
-import { countOf, formatCount } from '../../../ui/format-numbers.js';
-import { type Chart, countAxis, drawGaps, drawText, placeChart, timeAxis } from './chart-kit.js';
+import { countOf, formatCount, formatSpan } from '../../../ui/format-numbers.js';
+import { type Chart, countAxis, drawGaps, drawText, type Palette, placeChart, timeAxis } from './chart-kit.js';
 import type { CourseAxis } from './course-axis.js';
 import type { RowStore } from './row-store.js';
 
@@ -30,22 +29,38 @@ export function readRowEnds(store: RowStore, sinceMs: number): RowEnds {
   };
 }
 
-export function rowsWords(ends: RowEnds): string {
-  const succeeded = ends.succeeded.reduce((sum, one) => sum + one, 0);
-  const other = ends.succeeded.length - succeeded;
-  return `${countOf(succeeded, 'row')} succeeded${other === 0 ? '' : `, ${formatCount(other)} did not`}, while the run went on.`;
+/** What the plan told of the time. */
+export interface ForecastLine {
+  readonly fromMs: number;
+  readonly rows: number;
+  readonly seconds: number;
 }
 
-export function createRowsChart(host: HTMLElement, ends: RowEnds, axis: CourseAxis): Chart {
+export function rowsWords(ends: RowEnds, forecast: ForecastLine | null): string {
+  const succeeded = ends.succeeded.reduce((sum, one) => sum + one, 0);
+  const other = ends.succeeded.length - succeeded;
+  const told =
+    forecast === null ? '' : ` Foretold: ${countOf(forecast.rows, 'row')} in ${formatSpan(forecast.seconds * 1_000)}.`;
+  return `${countOf(succeeded, 'row')} succeeded${other === 0 ? '' : `, ${formatCount(other)} did not`}, while the run went on.${told}`;
+}
+
+export function createRowsChart(
+  host: HTMLElement,
+  ends: RowEnds,
+  axis: CourseAxis,
+  forecast: ForecastLine | null,
+): Chart {
   const data = rowsData(ends, axis);
+  const foretold = forecast === null ? null : { x: axis.xOf(forecast.fromMs) + forecast.seconds, rows: forecast.rows };
+  const end = Math.max(axis.length, foretold?.x ?? 0, 1);
   return placeChart(host, 180, (palette, width) => ({
     data,
     options: {
       padding: [20, 30, 0, 0],
       cursor: { show: false },
       scales: {
-        x: { time: false, range: () => [0, Math.max(axis.length, 1)] },
-        y: { range: (_, _from, most) => [0, Math.max(1, most * 1.06)] },
+        x: { time: false, range: () => [0, end] },
+        y: { range: (_, _from, most) => [0, Math.max(1, most * 1.06, (foretold?.rows ?? 0) * 1.06)] },
       },
       axes: [timeAxis(axis, palette, width), countAxis(palette)],
       series: [
@@ -64,6 +79,8 @@ export function createRowsChart(host: HTMLElement, ends: RowEnds, axis: CourseAx
         draw: [
           (plot) => {
             drawGaps(plot, axis, palette);
+            if (forecast !== null && foretold !== null)
+              drawForecast(plot, axis.xOf(forecast.fromMs), foretold, palette);
             drawEnd(plot, data[1], 'succeeded', palette.good);
             drawEnd(plot, data[2], 'did not succeed', palette.bad);
           },
@@ -73,11 +90,30 @@ export function createRowsChart(host: HTMLElement, ends: RowEnds, axis: CourseAx
   }));
 }
 
+/** A dotted line from the beginning to where and when all was to be done. */
+function drawForecast(plot: uPlot, fromX: number, end: { x: number; rows: number }, palette: Palette): void {
+  const { ctx } = plot;
+  const ratio = uPlot.pxRatio;
+  const [x, y] = [plot.valToPos(end.x, 'x', true), plot.valToPos(end.rows, 'y', true)];
+  ctx.save();
+  ctx.strokeStyle = palette.limit;
+  ctx.lineWidth = 1.5 * ratio;
+  ctx.setLineDash([2 * ratio, 3 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(plot.valToPos(fromX, 'x', true), plot.valToPos(0, 'y', true));
+  ctx.lineTo(x, y);
+  ctx.stroke();
+  ctx.restore();
+  // Beside the middle of the line, where neither of the others gets.
+  const middle = { x: (plot.valToPos(fromX, 'x', true) + x) / 2, y: (plot.valToPos(0, 'y', true) + y) / 2 };
+  drawText(plot, 'foretold', { x: middle.x - 8 * ratio, y: middle.y, align: 'right', colour: palette.limit });
+}
+
 /** What a line is, and where it got to. */
 function drawEnd(plot: uPlot, values: readonly number[], word: string, colour: string): void {
   const last = values.at(-1) ?? 0;
   if (last === 0) return;
-  const x = plot.bbox.left + plot.bbox.width;
+  const x = Math.min(plot.bbox.left + plot.bbox.width, plot.valToPos(plot.data[0].at(-1) ?? 0, 'x', true));
   const y = plot.valToPos(last, 'y', true) - 5 * uPlot.pxRatio;
   drawText(plot, `${formatCount(last)} ${word}`, { x, y: Math.max(y, 14 * uPlot.pxRatio), align: 'right', colour });
 }
