@@ -55,7 +55,9 @@ async function explain(error: unknown): Promise<number> {
   const redact = createRedactor(secretsOf(withDotEnv({ environment: process.env, cwd: process.cwd() })));
   const { stateDirOfWords, withStateDir } = await import('./cli/state-dir-hint.js');
   const hint = (text: string) => withStateDir(redact(text), { stateDir: stateDirOfWords(process.argv) });
-  process.stderr.write(renderError(error, { colour: process.stderr.isTTY === true, redact: hint, run: null }));
+  const { usesColour, usesUnicode } = await import('./ui/terminal-style.js');
+  const style = { colour: usesColour(process.env, process.stderr), unicode: usesUnicode(process.env) };
+  process.stderr.write(renderError(error, { ...style, redact: hint, run: null }));
   if (process.argv.includes('--json')) {
     const { errorJson, renderJson } = await import('./ui/json-output.js');
     process.stdout.write(renderJson(errorJson(error, hint, exitCodes.bug)));

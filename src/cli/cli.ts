@@ -44,17 +44,22 @@ async function withoutCommand(name: string | undefined, context: CliContext): Pr
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const list = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n');
-  return `taskbatch runs a spreadsheet of task operations against a task service, at the service's pace, once each.
+  return `taskbatch runs a spreadsheet of task operations against a task service, at the
+service's pace, once each, and can prove it.
 
 Three things people come for:
-  taskbatch run tests.csv --job clickup-delete-test-tasks     delete test tasks listed in a CSV
-  taskbatch run open.csv --job tallyfy-complete-run           complete the tasks of a run
-  taskbatch plan cleanup.csv --job bitrix24-delete-test-tasks dry-run before a clean-up
-No account yet? Add --sandbox to any of them.
+  delete the test tasks that a CSV lists
+    taskbatch run tests.csv --job clickup-delete-test-tasks
+  complete the tasks of a run
+    taskbatch run open.csv --job tallyfy-complete-run
+  a dry run before a clean-up
+    taskbatch plan cleanup.csv --job bitrix24-delete-test-tasks
+
+No account yet? Add --sandbox to any of them. A job of your own: taskbatch init
 
 Commands:
 ${list}
 
-taskbatch <command> --help shows flags and examples; taskbatch --version the version.
+taskbatch <command> --help shows flags and examples.
 `;
 }

@@ -4,7 +4,7 @@ import type { CommandEntry } from './command.js';
 export const commands: readonly CommandEntry[] = [
   {
     name: 'init',
-    summary: 'Begin: write a job, a manifest header and .env.example, check the token',
+    summary: 'Begin: write a job and a manifest header, check the token',
     load: async () => (await import('./init.js')).init,
   },
   {

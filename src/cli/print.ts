@@ -6,10 +6,10 @@ import { planJson, renderJson, runJson, runsJson } from '../ui/json-output.js';
 import { renderPlan } from '../ui/plan-text.js';
 import { renderRun } from '../ui/run-text.js';
 import { type LiveView, renderRuns, renderStatus } from '../ui/status-text.js';
+import { usesColour, usesUnicode } from '../ui/terminal-style.js';
 import type { TextStyle } from '../ui/text-style.js';
 import type { CliContext } from './context.js';
 import { withStateDir } from './state-dir-hint.js';
-import { usesUnicode } from './workbench.js';
 
 interface Where {
   readonly flags: { readonly json: boolean; readonly stateDir: string };
@@ -24,10 +24,8 @@ export function printJson(context: Pick<CliContext, 'stdout'>, value: unknown): 
 /** How text is to look on the given stream. */
 export function textStyle(context: CliContext, stream: { isTTY?: boolean; columns?: number }): TextStyle {
   const { environment } = context;
-  const forced = environment.FORCE_COLOR;
-  const wanted = environment.NO_COLOR === undefined && stream.isTTY === true;
   return {
-    colour: forced === undefined ? wanted : forced !== '0',
+    colour: usesColour(environment, stream),
     width: stream.columns ?? 80,
     unicode: usesUnicode(environment),
     nowMs: context.clock.now(),

@@ -12,6 +12,7 @@ import type { Runtime } from '../runtime.js';
 import { attachLog } from '../ui/attach-log.js';
 import { openLog } from '../ui/logger.js';
 import { createProgress, type Progress } from '../ui/progress.js';
+import { canDraw, usesUnicode } from '../ui/terminal-style.js';
 import type { CliContext } from './context.js';
 import { stateDirOf } from './flags.js';
 
@@ -78,7 +79,7 @@ export function createWorkbench(context: CliContext, flags: WorkbenchFlags): Wor
 export function progressOf({ stderr, environment, clock }: CliContext, enabled: boolean): Progress {
   return createProgress({
     stream: stderr,
-    isTerminal: stderr.isTTY === true,
+    isTerminal: canDraw(environment, stderr),
     columns: () => stderr.columns ?? 80,
     timeZone: environment.TZ,
     enabled,
@@ -112,9 +113,4 @@ function budgetDirOf(environment: Environment, stateDir: string): string {
   const base =
     environment.XDG_STATE_HOME ?? (environment.HOME === undefined ? null : join(environment.HOME, '.local', 'state'));
   return base === null ? join(stateDir, 'limits') : join(base, 'taskbatch', 'limits');
-}
-
-export function usesUnicode(environment: Environment): boolean {
-  const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || '';
-  return /utf-?8/i.test(locale);
 }

@@ -1,10 +1,11 @@
 /** What went wrong, as a person reads it: what happened, where, and what to do next. */
 import { messageOf, TaskbatchError } from '../errors.js';
 import type { Redactor } from '../redact.js';
+import { plainText } from './plain-text.js';
 import { createPaint, type TextStyle } from './text-style.js';
 import { visibleLines } from './visible-text.js';
 
-export interface ErrorTextContext extends Pick<TextStyle, 'colour'> {
+export interface ErrorTextContext extends Pick<TextStyle, 'colour' | 'unicode'> {
   readonly redact: Redactor;
   /** The run in hand when it happened, with its log; null when there was none. */
   readonly run: { readonly id: string; readonly log: string } | null;
@@ -27,8 +28,9 @@ export function renderError(error: unknown, context: ErrorTextContext): string {
   return `${lines.join('\n')}\n`;
 }
 
-function readable(text: string, { redact }: ErrorTextContext): string[] {
-  return visibleLines(redact(text));
+function readable(text: string, { redact, unicode }: ErrorTextContext): string[] {
+  const told = redact(text);
+  return visibleLines(unicode ? told : plainText(told));
 }
 
 function bugAdvice({ run }: ErrorTextContext): string {

@@ -1,4 +1,5 @@
 /** Puts texts together from labelled lines, tables and paragraphs. */
+import { plainText } from './plain-text.js';
 import { createPaint, type Paint, type TextStyle, type Tone, textWidthOf } from './text-style.js';
 import { padToWidth, wrapText } from './text-width.js';
 import { visibleText } from './visible-text.js';
@@ -28,6 +29,7 @@ export function createPage(style: TextStyle): Page {
   const paint = createPaint(style.colour);
   const width = textWidthOf(style);
   const all: string[] = [];
+  const fit = (text: string): string => visibleText(style.unicode ? text : plainText(text));
   const gap = (): void => {
     if (all.length > 0 && all.at(-1) !== '') all.push('');
   };
@@ -38,13 +40,13 @@ export function createPage(style: TextStyle): Page {
     gap,
     lines: (lines) => all.push(...lines),
     paragraph: (text, { tone, indent = 0, head } = {}) => {
-      wrapText(visibleText(text), width - indent).forEach((line, index) => {
+      wrapText(fit(text), width - indent).forEach((line, index) => {
         const margin = index === 0 && head !== undefined ? head : ' '.repeat(indent);
         all.push(margin + (tone === undefined ? line : paint(tone, line)));
       });
     },
     labelled: (label, text) => {
-      wrapText(visibleText(text), width - labelWidth).forEach((line, index) => {
+      wrapText(fit(text), width - labelWidth).forEach((line, index) => {
         all.push(paint('dim', padToWidth(index === 0 ? label : '', labelWidth)) + line);
       });
     },
@@ -52,7 +54,7 @@ export function createPage(style: TextStyle): Page {
       if (commands.length === 0) return;
       gap();
       for (const [index, command] of commands.entries()) {
-        all.push(`${index === 0 ? 'Next: ' : '      '}${paint('bold', visibleText(command))}`);
+        all.push(`${index === 0 ? 'Next: ' : '      '}${paint('bold', fit(command))}`);
       }
     },
     text: () => `${all.map((line) => line.trimEnd()).join('\n')}\n`,

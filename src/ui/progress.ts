@@ -6,6 +6,7 @@ import type { Writable } from 'node:stream';
 import { MultiBar } from 'cli-progress';
 import type { Clock } from '../clock.js';
 import type { RunEvents } from '../run/run-events.js';
+import { plainText } from './plain-text.js';
 import { barLine, plainLine } from './progress-line.js';
 import {
   createPhaseModel,
@@ -75,8 +76,9 @@ export function createProgress(options: ProgressOptions): Progress {
     model = null;
   };
   const log = (text: string): void => {
-    if (drawing === null) writeLines(options.stream, text);
-    else drawing.log(text);
+    const told = options.unicode ? text : plainText(text);
+    if (drawing === null) writeLines(options.stream, told);
+    else drawing.log(told);
   };
   const begin = (phase: ProgressPhase, rows: number, lanes: readonly ProgressLane[]): void => {
     stop();

@@ -4,7 +4,7 @@ import { createRedactor } from '../../src/redact.js';
 import { renderError } from '../../src/ui/error-text.js';
 import { runId } from './kit.js';
 
-const context = { colour: false, redact: (text: string) => text, run: null };
+const context = { colour: false, unicode: true, redact: (text: string) => text, run: null };
 
 test('an error of ours is told in three lines: what, where, what next', () => {
   const error = new ManifestError('Column 3 has no name.', {
