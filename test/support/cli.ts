@@ -68,7 +68,7 @@ export async function runHere(
     return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
   } catch (error) {
     if (!(error instanceof TaskbatchError)) throw error;
-    const told = renderError(error, { colour: false, redact: (text) => text, run: null });
+    const told = renderError(error, { colour: false, unicode: true, redact: (text) => text, run: null });
     return { exitCode: error.exitCode, stdout: stdout.text(), stderr: `${stderr.text()}${told}` };
   }
 }
