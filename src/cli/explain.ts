@@ -10,8 +10,8 @@ import { renderStory } from '../ui/story-text.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { addStateFlag, stateDirOf } from './flags.js';
+import { newestRun } from './newest-run.js';
 import { printJson, textStyle } from './print.js';
-import { newestRun } from './resume.js';
 import { withStateDir } from './state-dir-hint.js';
 
 export const explain: Command = {

@@ -10,7 +10,7 @@ import { countDone } from '../state/done-reads.js';
 import { readRun } from '../state/run-records.js';
 import type { CliContext } from './context.js';
 import { stateDirOf } from './flags.js';
-import { newestRun } from './resume.js';
+import { newestRun } from './newest-run.js';
 import { createWorkbench, type WorkbenchFlags } from './workbench.js';
 
 export interface LookBackFlags extends WorkbenchFlags, ExecutionFlags {

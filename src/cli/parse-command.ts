@@ -26,7 +26,7 @@ export async function parseCommand(
   let output = '';
   let refused: string | null = null;
   const parser = command.register(baseParser(yargs(), width), (started) => {
-    work = started;
+    throw new Begun(started);
   });
   parser.fail((message, error) => {
     // A word that can't be parsed is an error of theirs with a message; what a command throws comes without one.
@@ -35,14 +35,29 @@ export async function parseCommand(
     refused ??= message ?? error?.message;
   });
   const given = words.map((word) => (word === '-' ? stdinWord : word));
-  await parser.parseAsync(given, {}, (_error, _flags, text) => {
-    output = text;
-  });
+  try {
+    await parser.parseAsync(given, {}, (_error, _flags, text) => {
+      output = text;
+    });
+  } catch (error) {
+    if (!(error instanceof Begun)) throw error;
+    work = error.work;
+  }
   if (refused !== null) {
     const { usageErrorOf } = await import('./usage-error.js');
     throw await usageErrorOf(refused, entry, words);
   }
   return { work, output };
+}
+
+/** Thrown through yargs once it has read all flags: else it would write the help, which takes longer than all before. */
+class Begun extends Error {
+  readonly work: Work;
+
+  constructor(work: Work) {
+    super('the flags are read');
+    this.work = work;
+  }
 }
 
 function baseParser(parser: Argv, width: number | null): Argv {

@@ -1,9 +1,7 @@
 /** What commands put on stdout: text for people, or one JSON document with the same content. */
-import type { PlanSummary } from '../plan/plan-summary.js';
 import type { RunReports } from '../report/write-reports.js';
 import type { RunSummary } from '../run/run-summary.js';
-import { planJson, renderJson, runJson, runsJson } from '../ui/json-output.js';
-import { renderPlan } from '../ui/plan-text.js';
+import { renderJson, runJson, runsJson } from '../ui/json-output.js';
 import { renderRun } from '../ui/run-text.js';
 import { type LiveView, renderRuns, renderStatus } from '../ui/status-text.js';
 import { usesColour, usesUnicode } from '../ui/terminal-style.js';
@@ -11,7 +9,7 @@ import type { TextStyle } from '../ui/text-style.js';
 import type { CliContext } from './context.js';
 import { withStateDir } from './state-dir-hint.js';
 
-interface Where {
+export interface Where {
   readonly flags: { readonly json: boolean; readonly stateDir: string };
   readonly context: CliContext;
 }
@@ -31,13 +29,6 @@ export function textStyle(context: CliContext, stream: { isTTY?: boolean; column
     nowMs: context.clock.now(),
     timeZone: environment.TZ,
   };
-}
-
-export function printPlan(plan: PlanSummary, { flags, context }: Where, commands: readonly string[]): void {
-  const next = commands.map((command) => withStateDir(command, flags));
-  const style = textStyle(context, context.stdout);
-  if (flags.json) context.stdout.write(renderJson(planJson(plan, { nowMs: style.nowMs, next })));
-  else context.stdout.write(renderPlan(plan, { ...style, next }));
 }
 
 export function printRun(summary: RunSummary, files: RunReports, { flags, context }: Where): void {

@@ -14,7 +14,7 @@ import { readRun } from '../state/run-records.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { addStateFlag, stateDirOf } from './flags.js';
-import { newestRun } from './resume.js';
+import { newestRun } from './newest-run.js';
 import { withStateDir } from './state-dir-hint.js';
 import { progressOf } from './workbench.js';
 

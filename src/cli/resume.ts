@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../errors.js';
 import { closeRun, discardRun, openRun } from '../run/open-run.js';
-import { listRunIds } from '../state/run-ids.js';
 import { readRun } from '../state/run-records.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { addExecutionFlags, stateDirOf } from './flags.js';
+import { newestRun } from './newest-run.js';
 import { assertCanAsk, type FlowFlags, finishReports, type Goal, runFlow } from './run-flow.js';
 import { createWorkbench } from './workbench.js';
 
@@ -64,14 +64,4 @@ async function runResume(
     throw error;
   }
   return runFlow({ run, bench, flags, context }, goal, begun);
-}
-
-/** @throws {UsageError} when there are no runs. */
-export function newestRun(stateDir: string): string {
-  const newest = listRunIds(stateDir).at(-1);
-  if (newest !== undefined) return newest;
-  throw new UsageError(`There are no runs in ${stateDir}.`, {
-    code: 'NO_RUN',
-    fix: 'Begin one: taskbatch plan <manifest>',
-  });
 }

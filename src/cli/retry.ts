@@ -9,7 +9,7 @@ import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { assertConfirmed } from './execution-guards.js';
 import { addExecutionFlags, stateDirOf } from './flags.js';
-import { newestRun } from './resume.js';
+import { newestRun } from './newest-run.js';
 import { assertCanAsk, type FlowFlags, runFlow } from './run-flow.js';
 import { createWorkbench } from './workbench.js';
 

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { messageOf, UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import { summarisePlan } from '../plan/plan-summary.js';
-import { planFormatOf } from '../report/plan/plan-formats.js';
 import type { RunReports } from '../report/write-reports.js';
 import { summariseRun } from '../run/run-summary.js';
 import { openRunDatabase } from '../state/run-database.js';
@@ -13,10 +11,9 @@ import { rowsFinishedSince } from '../state/summary-reads.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { addOutputFlags, addPlanOutputFlag, stateDirOf } from './flags.js';
-import { printPlan, printRuns, printStatus } from './print.js';
+import { printRuns, printStatus } from './print.js';
 import { runExit } from './run-exit.js';
 import type { WorkbenchFlags } from './workbench.js';
-import { writePlanFile } from './write-plan-file.js';
 
 export const status: Command = {
   register: (yargs, start) =>
@@ -42,6 +39,7 @@ async function runStatus(
 ): Promise<number> {
   const stateDir = stateDirOf(flags, context);
   if (flags.output !== undefined) {
+    const { planFormatOf } = await import('../report/plan/plan-formats.js');
     planFormatOf(flags.output);
     if (flags.run === undefined) {
       throw new UsageError('--output writes the plan of one run, and no run is named.', {
@@ -62,10 +60,18 @@ async function runStatus(
   const database = openRunDatabase(folder.database, 'read');
   try {
     const { state, record } = readRun(database);
-    const summarise = () => summarisePlan(database, new Map(Object.entries(record.rates)), true);
-    if (flags.output !== undefined) await writePlanFile(database, summarise(), { flags, context });
+    const summarise = async () => {
+      const { summarisePlan } = await import('../plan/plan-summary.js');
+      return summarisePlan(database, new Map(Object.entries(record.rates)), true);
+    };
+    if (flags.output !== undefined) {
+      const { writePlanFile } = await import('./write-plan-file.js');
+      await writePlanFile(database, await summarise(), { flags, context });
+    }
     if (state === 'planned') {
-      const plan = summarise();
+      // The whole catalogue of operations comes with it; most looks at a run need none of it.
+      const { printPlan } = await import('./print-plan.js');
+      const plan = await summarise();
       printPlan(plan, { flags, context }, plan.willDo > 0 ? [`taskbatch apply ${record.id}`] : []);
       return exitCodes.ok;
     }

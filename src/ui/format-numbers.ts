@@ -1,16 +1,23 @@
-/** Numbers, spans and times as people read them. */
-
-const counts = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const rates = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+/**
+ * Numbers, spans and times as people read them. Without `Intl` where that is possible: the first use of it costs a command
+ * that is over in a moment half of its time.
+ */
 
 /** `12,345` */
 export function formatCount(count: number): string {
-  return counts.format(count);
+  return grouped(Math.round(count));
 }
 
 /** `98.7` */
 export function formatRate(perMinute: number): string {
-  return rates.format(perMinute);
+  return grouped(Math.round(perMinute * 10) / 10);
+}
+
+/** With a comma at each thousand. */
+function grouped(value: number): string {
+  const [whole = '', fraction] = String(value).split('.');
+  const text = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? text : `${text}.${fraction}`;
 }
 
 /** `9.1 MB`, in units of a thousand. */
@@ -59,7 +66,16 @@ export function formatDayAndMinute(atMs: number, timeZone: string | undefined): 
 }
 
 function localTime(atMs: number, timeZone: string | undefined): [day: string, time: string] {
+  if (timeZone === undefined) {
+    const at = new Date(atMs);
+    const day = [String(at.getFullYear()), twoDigits(at.getMonth() + 1), twoDigits(at.getDate())].join('-');
+    return [day, [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':')];
+  }
   // Swedish writes dates as ISO 8601 does.
   const text = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(atMs);
   return [text.slice(0, 10), text.slice(11)];
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }

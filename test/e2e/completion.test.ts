@@ -65,7 +65,8 @@ test('no package is loaded at a Tab', async () => {
     hooks,
     `import { writeSync } from 'node:fs';
      export async function resolve(name, context, next) {
-       if (!/^(?:[./]|node:|file:)/.test(name)) writeSync(2, name + ' is loaded\\n');
+       // The bin has packages within its own files: of yargs the file's name tells.
+       if (/yargs/.test(name) || !/^(?:[./]|node:|file:)/.test(name)) writeSync(2, name + ' is loaded\\n');
        return next(name, context);
      }`,
   );
@@ -73,7 +74,7 @@ test('no package is loaded at a Tab', async () => {
   const loaded = async (...args: string[]) =>
     (await runBin(args, { workplace, nodeFlags: ['--import', watch] })).stderr;
   expect(await loaded('__complete', 'plan', '--')).toBe('');
-  expect(await loaded('plan', '--help')).toContain('yargs is loaded');
+  expect(await loaded('plan', '--help')).toMatch(/yargs\S* is loaded/);
 });
 
 const installed = new Map(
