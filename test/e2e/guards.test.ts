@@ -196,3 +196,58 @@ describe('a plan', () => {
     await expectRefusal(await bin('apply', runId(planned), '--yes', '--no-progress'), 2, /Plan again: taskbatch plan/);
   });
 });
+
+describe('while it runs', () => {
+  const many = Array.from({ length: 40 }, (_, n) => `86many${n.toString(36)}`);
+  const sweep = (...flags: string[]) => run('--concurrency', '1', '--json', ...flags);
+
+  function prepareMany(...lines: readonly string[]): void {
+    prepare(...lines);
+    sandbox.fill(many.map((task_id) => target('clickup', 'delete', { task_id })));
+    writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id\n${many.join('\n')}\n`);
+  }
+
+  it.each([
+    [
+      'a number',
+      'stop_after: { failed: 3 }',
+      'clickup:delete:403*3',
+      3,
+      /3 of the last 3 rows failed with FORBIDDEN, .*stop after 3\./,
+    ],
+    [
+      'a share, judged from row 20 on',
+      'stop_after: { percent: 25 }',
+      'clickup:delete:403*5',
+      20,
+      /5 of the last 20 rows failed with FORBIDDEN, .*stop at 25 %\./,
+    ],
+  ])('stops at %s of failures of one class', async (_what, guard, faults, rows, message) => {
+    prepareMany(`guards: { ${guard} }`);
+    await sandbox.faults(faults);
+    const { exitCode, stdout } = await sweep();
+    const { states, stop, next } = JSON.parse(stdout);
+    expect([exitCode, states.succeeded + states.failed, states.pending]).toEqual([4, rows, 40 - rows]);
+    expect(stop.message).toMatch(message);
+    expect(next).toMatch(/^taskbatch resume /);
+  });
+
+  it('goes on where as many rows fail, and each class stays below the bound', async () => {
+    prepareMany('guards: { stop_after: { failed: 3 } }');
+    await sandbox.faults('clickup:delete:403*2,clickup:delete:400*2+4');
+    const { exitCode, stdout } = await sweep();
+    expect([exitCode, JSON.parse(stdout).states]).toEqual([3, expect.objectContaining({ failed: 4, succeeded: 36 })]);
+  });
+
+  it('stops at once when the credential dies, and burns no row', async () => {
+    prepareMany();
+    await sandbox.faults('clickup:delete:401*0+5');
+    const { exitCode, stdout } = await sweep();
+    const { states, stop } = JSON.parse(stdout);
+    expect([exitCode, states.succeeded, states.failed, states.pending]).toEqual([5, 5, 0, 35]);
+    expect(stop.reason).toBe('credentials');
+    // The request that met it, and no other.
+    const writes = (await sandbox.ledger()).requests.filter(({ write }) => write);
+    expect(writes.filter(({ status }) => status === 401)).toHaveLength(1);
+  });
+});
