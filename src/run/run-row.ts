@@ -39,7 +39,7 @@ export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise
     const checked = isNew
       ? await checkFirst(row, entry, bound, lane, meter, look)
       : await checkAgain(row, entry, bound, lane, meter);
-    if (checked.kind === 'end') return checked.end;
+    if (checked.kind === 'end') return ownEnd(row, checked.end);
     const { view, prepared } = checked;
     seen = view === null ? null : { atMs: lane.clock.now(), view, prepared };
   }
@@ -57,6 +57,12 @@ export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise
     seen?.view ?? null,
     prepared,
   ).run();
+}
+
+/** What an earlier attempt may have done is told as settled, not as done by others: undo takes back the former alone. */
+function ownEnd(row: WorkRow, end: RowEnd): RowEnd {
+  if (row.attempts === 0 || end.kind !== 'ended' || end.result.outcome !== 'already') return end;
+  return { ...end, result: { ...end.result, outcome: 'settled' } };
 }
 
 /** Looks up what the write needs, for a row whose target planning did not read (`--look none`). */
@@ -159,7 +165,7 @@ class Attempts {
   #confirmed(done: Done): RowEnd {
     const outcome = done.outcome === 'already' && this.#doubtSinceMs !== null ? 'settled' : done.outcome;
     const result = doneResult(done, outcome, this.#lane.clock.now(), this.#requests());
-    return { kind: 'ended', event: this.#event(), result, failure: null };
+    return ownEnd(this.#row, { kind: 'ended', event: this.#event(), result, failure: null });
   }
 
   /** Decides on a failed attempt; null means: send again. */

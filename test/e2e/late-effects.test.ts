@@ -1,14 +1,20 @@
 /** Writes that take effect after everybody gave them up, and lists that do not show yet what was made: once each all the same. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CatalogueEntry } from '../../src/providers/provider.js';
 import { createBitrix24 } from '../../src/sandbox/bitrix24.js';
 import { createClickUp } from '../../src/sandbox/clickup.js';
 import type { Fault } from '../../src/sandbox/faults.js';
 import { hostServices, type Sandbox } from '../../src/sandbox/host.js';
+import type { EmulatedService } from '../../src/sandbox/service.js';
 import { createTallyfy } from '../../src/sandbox/tallyfy.js';
 import { catalogue } from '../contract/samples.js';
+import { createWorkplace, runBin, startBin } from '../support/bin.js';
 import { createHastyClock } from '../support/hasty-clock.js';
 import { type RunOptions, runOneRowEach } from '../support/one-row-each.js';
+import { target } from '../support/served-sandbox.js';
+import { lookAt } from '../torture/run-look.js';
 
 const factor = 40;
 const clock = createHastyClock(factor);
@@ -76,5 +82,48 @@ describe('a list that trails by two seconds', () => {
 
   it('shows in the end what was made without a mark', async () => {
     expect(await run(creates, 2_000, { faults: once(lost), cells: { mark: false } })).toEqual(settledOnce(creates));
+  });
+});
+
+describe('a delete that was on its way when the process was killed, and arrives after the first reading', () => {
+  it('is told as settled, not as done by somebody else', async () => {
+    const id = '86late0001';
+    let kill: (() => void) | null = null;
+    let arrive: (() => void) | null = null;
+    const createSlowClickUp = (): EmulatedService => {
+      const service = createClickUp();
+      return {
+        ...service,
+        handle: (request, context) => {
+          if (request.method === 'DELETE' && kill !== null) {
+            arrive = () => service.handle(request, context);
+            kill();
+            kill = null;
+            return service.failure(500);
+          }
+          const answer = service.handle(request, context);
+          if (kill === null && request.path.includes(id)) arrive?.();
+          return answer;
+        },
+      };
+    };
+    sandbox = await hostServices([createSlowClickUp], { limit: null });
+    sandbox.fill([target('clickup', 'delete', { task_id: id })]);
+    const workplace = createWorkplace();
+    try {
+      writeFileSync(join(workplace.dir, 'rows.csv'), `task_id\n${id}\n`);
+      const place = { workplace, environment: sandbox.environment };
+      const flags = ['--rate', '0', '--yes', '--no-progress'];
+      const words = ['run', 'rows.csv', '--provider', 'clickup', '--operation', 'delete', ...flags];
+      const { child, finished } = startBin(words, place);
+      kill = () => child.kill('SIGKILL');
+      expect((await finished).signal).toBe('SIGKILL');
+      expect((await runBin(['resume', ...flags], place)).exitCode).toBe(0);
+      const [row] = lookAt(join(workplace.runFolder(), 'run.db')).rows;
+      expect(row).toMatchObject({ state: 'succeeded', outcome: 'settled' });
+      expect(sandbox.ledger.effects()).toHaveLength(1);
+    } finally {
+      workplace.remove();
+    }
   });
 });

@@ -42,16 +42,17 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${messageOf(error)}\n\n${usage}`);
     return 2;
   }
-  const { seed, kills, only, size, longestMs, factor, json } = options;
+  const { seed, kills, only, size, longestMs, factor, abreast, json } = options;
+  const startedAtMs = performance.now();
   process.stdout.write(
     `taskbatch torture, seed ${seed}, ${kills} kills, time ${factor} times faster, Node ${process.version}\n`,
   );
   const results = await torture({
-    ...{ seed, kills, only, size, longestMs },
+    ...{ seed, kills, only, size, longestMs, abreast },
     round: { bin: options.bin ?? builtBin, factor },
     tell: (result, keptIn) => tellRound(options, result, keptIn),
   });
-  const figures = sumUp(seed, results);
+  const figures = sumUp(seed, results, performance.now() - startedAtMs);
   const columns = [
     { title: 'figure', align: 'left' },
     { title: '', align: 'left' },

@@ -8,6 +8,7 @@ export interface CommandOptions {
   readonly only: readonly number[] | null;
   readonly size: RoundSize;
   readonly factor: number;
+  readonly abreast: number;
   readonly longestMs: number | null;
   /** The bin to torture: `dist/main.js` unless given. */
   readonly bin: string | null;
@@ -21,6 +22,7 @@ export const usage = `npm run torture -- [flags]
   --round N,…     only these rounds of the seed, to see one again
   --rows LOW-HIGH rows of a round; default 24-60
   --factor F      how many times faster time passes; default 20
+  --abreast N     rounds at the same time; default 4
   --minutes M     no round begins after that
   --bin FILE      another main.js
   --json FILE     write the result there (default: below the table)
@@ -36,6 +38,7 @@ export function readOptions(args: readonly string[]): CommandOptions {
       round: { type: 'string' },
       rows: { type: 'string', default: '24-60' },
       factor: { type: 'string', default: '20' },
+      abreast: { type: 'string', default: '4' },
       minutes: { type: 'string' },
       bin: { type: 'string' },
       json: { type: 'string' },
@@ -54,6 +57,7 @@ export function readOptions(args: readonly string[]): CommandOptions {
       triggers: { writes: [1, 8], requests: [1, 24], startMs: [60, 900] },
     },
     factor: readNumber('factor', values.factor),
+    abreast: Math.max(1, readNumber('abreast', values.abreast)),
     longestMs: values.minutes === undefined ? null : readNumber('minutes', values.minutes) * 60_000,
     bin: values.bin === undefined ? null : resolve(values.bin),
     json: values.json ?? null,

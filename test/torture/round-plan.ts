@@ -76,7 +76,7 @@ export function planRound(seed: number, round: number, size: RoundSize): RoundPl
   };
 }
 
-/** Each with where it may strike. Times are those of the faster world, but for `slow`. */
+/** Each with where it may strike. Times are those of the faster world, but for `slow` and `late`. */
 const troubles: ReadonlyArray<readonly [fault: string, filter: 'read' | 'write' | 'any']> = [
   ['500-before', 'any'],
   ['500-after', 'write'],
@@ -90,6 +90,7 @@ const troubles: ReadonlyArray<readonly [fault: string, filter: 'read' | 'write' 
   ['hang-after', 'write'],
   ['slow=40', 'any'],
   ['slow=800', 'write'],
+  ['late=300', 'write'],
   ['throttle-service=1', 'any'],
   ['throttle-seconds=2', 'any'],
   ['throttle-date=2', 'any'],

@@ -246,7 +246,8 @@ class Round {
     for (const { number, provider, operation, effects } of open) {
       const counts = effects.map((key) => times.get(key) ?? 0);
       if (counts.every((count) => count === 1)) this.result.retried += 1;
-      else {
+      // What a later row has done to the same target may forbid it.
+      else if (counts.some((count) => count > 1) || !this.#isFollowed(number, ended)) {
         const kind = counts.some((count) => count > 1) ? 'duplicate' : 'lost';
         this.#find(
           kind,
@@ -254,6 +255,13 @@ class Round {
         );
       }
     }
+  }
+
+  /** Whether a later row did something to the target of that one. */
+  #isFollowed(number: number, ended: readonly EndedRow[]): boolean {
+    const { rows } = this.#plan;
+    const target = rows[number - 1]?.target ?? null;
+    return rows.slice(number).some((row) => row.target === target && ended[row.number - 1]?.state === 'succeeded');
   }
 
   #add(findings: readonly Finding[]): void {
