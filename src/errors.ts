@@ -56,6 +56,17 @@ export class CredentialError extends TaskbatchError {
   readonly exitCode = exitCodes.credentials;
 }
 
+/** Somebody ended the process before there was anything to go on with. */
+export class InterruptedError extends TaskbatchError {
+  readonly exitCode: number;
+
+  /** @param exitCode of the signal that came. */
+  constructor(message: string, { exitCode, ...details }: ErrorDetails & { readonly exitCode: number }) {
+    super(message, { code: 'INTERRUPTED', fix: 'Begin again.', ...details });
+    this.exitCode = exitCode;
+  }
+}
+
 /** The run is in use by another process. */
 export class BusyError extends TaskbatchError {
   readonly exitCode = exitCodes.busy;

@@ -14,8 +14,10 @@ export const exitCodes = {
   credentials: 5,
   /** The run or the credential's budget is in use by another process. */
   busy: 6,
+  /** The terminal was closed (SIGHUP); drained, saved, resumable. */
+  hungUp: 129,
   /** Interrupted by SIGINT; drained, saved, resumable. */
   interrupted: 130,
-  /** Interrupted by SIGTERM; drained, saved, resumable. */
+  /** Interrupted by SIGTERM or `taskbatch stop`; drained, saved, resumable. */
   terminated: 143,
 } as const;

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-/** The bin: signals to AbortControllers, the command line to `runCli`, one error to one exit code. Only this file ends the process. */
+/** The bin: signals to the stop switch, the command line to `runCli`, one error to one exit code. Only this file ends the process. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCli } from './cli/cli.js';
+import { isReaderGone } from './cli/reader-gone.js';
+import { createStopSwitch } from './cli/stop-switch.js';
 import { systemClock } from './clock.js';
-import { systemCodeOf, TaskbatchError } from './errors.js';
+import { TaskbatchError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import { keepHeapLean } from './lean-heap.js';
 
@@ -14,32 +16,26 @@ keepHeapLean(process.versions.node);
 /** How long what is in the air is waited for after the first signal. */
 const drainMs = 30_000;
 
-const stop = new AbortController();
-const kill = new AbortController();
-let signalExitCode: number = exitCodes.interrupted;
+const stopSwitch = createStopSwitch({
+  drainMs,
+  clock: systemClock,
+  tell: (asker) => {
+    const why = asker === 'person' ? ', as asked for with `taskbatch stop`' : '';
+    process.stderr.write(
+      `\nStopping${why}: waiting for what is in the air, then saving. Press Ctrl-C again to stop at once.\n`,
+    );
+  },
+  exit: (exitCode) => process.exit(exitCode),
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopSwitch.requestStop(signal));
 
-function onSignal(exitCode: number): void {
-  if (stop.signal.aborted) {
-    kill.abort();
-    return;
-  }
-  signalExitCode = exitCode;
-  process.stderr.write(
-    '\nStopping: waiting for what is in the air, then saving. Press Ctrl-C again to stop at once.\n',
-  );
-  stop.abort();
-  setTimeout(() => kill.abort(), drainMs).unref();
-}
-
-process.on('SIGINT', () => onSignal(exitCodes.interrupted));
-process.on('SIGTERM', () => onSignal(exitCodes.terminated));
-process.on('SIGHUP', () => onSignal(exitCodes.terminated));
-// A reader that went away (`| head`) or a closed terminal must not take the run down with it.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => {
-    if (systemCodeOf(error) !== 'EPIPE' && systemCodeOf(error) !== 'EIO') throw error;
-  });
-}
+/** Why stdout does not take what is printed. */
+let stdoutTrouble: Error | null = null;
+process.stdout.on('error', (error) => {
+  stdoutTrouble ??= error;
+});
+// What can't be told to anybody must not take the run down with it: a closed terminal, a full disk behind `2>`.
+process.stderr.on('error', () => undefined);
 
 const packageDir = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -49,6 +45,8 @@ function ownVersion(): string {
 }
 
 async function explain(error: unknown): Promise<number> {
+  // Whoever read the data has enough of it; what else went wrong with stdout is told at the end.
+  if (error === stdoutTrouble) return exitCodes.ok;
   const { renderError } = await import('./ui/error-text.js');
   const { createRedactor } = await import('./redact.js');
   const { secretsOf, withDotEnv } = await import('./cli/workbench.js');
@@ -76,13 +74,18 @@ const exitCode = await runCli({
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  stopSignal: stop.signal,
-  killSignal: kill.signal,
-  signalExitCode: () => signalExitCode,
+  ...stopSwitch,
 }).catch(explain);
 
 // Streams first: what was printed must be out before the process is.
 await Promise.all(
   [process.stdout, process.stderr].map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))),
 );
-process.exit(exitCode);
+process.exit(withLostOutput(stdoutTrouble));
+
+/** The exit code, which must not say that all is well when data was lost on its way to a reader who is still there. */
+function withLostOutput(trouble: Error | null): number {
+  if (trouble === null || isReaderGone(trouble)) return exitCode;
+  process.stderr.write(`error: What was to be printed on stdout is not complete: ${trouble.message}.\n`);
+  return exitCode === exitCodes.ok ? exitCodes.stopped : exitCode;
+}

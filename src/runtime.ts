@@ -1,6 +1,7 @@
 /** The world as an argument: everything that the core takes from outside. */
 import type { Clock } from './clock.js';
 import type { Environment, Provider } from './providers/provider.js';
+import type { RunControl } from './run/run-control.js';
 import type { RunEvents } from './run/run-events.js';
 
 export interface Runtime {
@@ -22,4 +23,6 @@ export interface Runtime {
   /** Aborted when what is in the air is to be given up too. */
   readonly killSignal: AbortSignal;
   readonly events: RunEvents;
+  /** What a person may change while the run goes on. */
+  readonly control: RunControl;
 }

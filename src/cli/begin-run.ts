@@ -19,6 +19,7 @@ import type { RunRecord, RunSettings } from '../run/run-record.js';
 import type { Progress } from '../ui/progress.js';
 import type { CliContext } from './context.js';
 import { stdinWord } from './stdin-word.js';
+import { openUntilStopped } from './until-stopped.js';
 import type { Workbench } from './workbench.js';
 
 export interface ManifestFlags extends PlanFlags {
@@ -55,12 +56,13 @@ export function checkOptions(
   return { manifestName, settings, providers, places };
 }
 
-/** @throws {ManifestError} when the file can't be read or is no manifest. */
+/** @throws {ManifestError} when the file can't be read or is no manifest. @throws {InterruptedError} */
 export function openGiven(name: string, context: CliContext, progress: Pick<Progress, 'work'>): Promise<OpenManifest> {
   const source = sourceOf(name, context);
-  return openManifest(source, {
+  const opening = openManifest(source, {
     onProgress: progress.work('loading', { unit: 'bytes', total: source.sizeBytes ?? null }),
   });
+  return openUntilStopped(opening, context);
 }
 
 function sourceOf(name: string, context: CliContext): ManifestSource {
@@ -117,10 +119,12 @@ export async function beginRun(
     requests: 0,
     stop: null,
   });
+  bench.attend(run);
   try {
     await loadManifest(run, manifest, intent.check, runtime);
     return run;
   } catch (error) {
+    bench.leave();
     discardRun(run);
     throw withoutRun(error);
   }

@@ -29,6 +29,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./resume.js')).resume,
   },
   {
+    name: 'pause',
+    summary: 'Hold a run that is going on, from another terminal',
+    load: async () => (await import('./pause.js')).pause,
+  },
+  {
+    name: 'rate',
+    summary: 'Change the pace of a run that is going on',
+    load: async () => (await import('./rate.js')).rate,
+  },
+  {
+    name: 'stop',
+    summary: 'End a run that is going on; it can be resumed',
+    load: async () => (await import('./stop.js')).stop,
+  },
+  {
     name: 'retry',
     summary: 'Try the failed rows again, as a new run',
     load: async () => (await import('./retry.js')).retry,

@@ -2,14 +2,15 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../clock.js';
 import type { Environment } from '../providers/provider.js';
+import type { StopSwitch } from './stop-switch.js';
 
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
 }
 
-export interface CliContext extends Terminal {
+export interface CliContext extends Terminal, StopSwitch {
   readonly argv: readonly string[];
   readonly environment: Environment;
   readonly cwd: string;
@@ -19,10 +20,4 @@ export interface CliContext extends Terminal {
   readonly version: string;
   /** Folder of the package: ready jobs are in its `jobs/`. */
   readonly packageDir: string;
-  /** Aborted by the first signal: nothing new leaves. */
-  readonly stopSignal: AbortSignal;
-  /** Aborted by the second signal, or when draining takes too long. */
-  readonly killSignal: AbortSignal;
-  /** 130 or 143, by the signal that came. */
-  signalExitCode(): number;
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import { listRunIds } from '../state/run-ids.js';
 
-/** @throws {UsageError} when there are no runs. */
+/** The id of the run that is meant when none is named. @throws {UsageError} when there are no runs. */
 export function newestRun(stateDir: string): string {
   const newest = listRunIds(stateDir).at(-1);
   if (newest !== undefined) return newest;

@@ -12,6 +12,8 @@ import { withStateDir } from './state-dir-hint.js';
 export interface Where {
   readonly flags: { readonly json: boolean; readonly stateDir: string };
   readonly context: CliContext;
+  /** JSON in one line, where it is the last of several. */
+  readonly oneLine?: boolean;
 }
 
 /** Any other JSON than a summary's. */
@@ -41,16 +43,20 @@ export function printStatus(
   summary: RunSummary,
   files: RunReports | null,
   live: LiveView | null,
-  { flags, context }: Where,
+  { flags, context, oneLine }: Where,
 ): void {
   const told = withNext(summary, flags);
-  if (flags.json) context.stdout.write(renderJson(runJson(told, files, live)));
+  if (flags.json) context.stdout.write(jsonText(runJson(told, files, live), oneLine));
   else context.stdout.write(renderStatus(told, files, live, textStyle(context, context.stdout)));
 }
 
 export function printRuns(runs: readonly RunSummary[], { flags, context }: Where): void {
   if (flags.json) context.stdout.write(renderJson(runsJson(runs.map((run) => withNext(run, flags)))));
   else context.stdout.write(renderRuns(runs, textStyle(context, context.stdout)));
+}
+
+export function jsonText(value: Parameters<typeof renderJson>[0], oneLine = false): string {
+  return oneLine ? `${JSON.stringify(value)}\n` : renderJson(value);
 }
 
 function withNext(summary: RunSummary, flags: { readonly stateDir: string }): RunSummary {

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../errors.js';
+import { exitCodes } from '../exit-codes.js';
 import { closeRun, discardRun, openRun } from '../run/open-run.js';
+import { readLiveState } from '../state/control-file.js';
+import { findRunFolder, isRunLocked } from '../state/run-folder.js';
 import { readRun } from '../state/run-records.js';
+import { formatSecond } from '../ui/format-numbers.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
+import { type ControlFlags, commandRun, tellAnswer } from './control-run.js';
 import { addExecutionFlags, stateDirOf } from './flags.js';
 import { newestRun } from './newest-run.js';
 import { assertCanAsk, type FlowFlags, finishReports, type Goal, runFlow } from './run-flow.js';
@@ -13,7 +18,7 @@ export const resume: Command = {
   register: (yargs, start) =>
     yargs.command(
       'resume [run]',
-      'Go on with an interrupted or stopped run. Rows that are done cost no request; rows in the air are read first.',
+      'Go on with an interrupted or stopped run, or lift the pause of one that is going on. Rows that are done cost no request; rows in the air are read first.',
       (y) =>
         addExecutionFlags(y)
           .positional('run', { type: 'string', describe: 'Id of the run [default: the newest]' })
@@ -29,6 +34,8 @@ async function runResume(
 ): Promise<number> {
   const stateDir = stateDirOf(flags, context);
   const name = flags.run ?? newestRun(stateDir);
+  const lifted = await letGo(flags, name, context);
+  if (lifted !== null) return lifted;
   const run = openRun(stateDir, name);
   if (readRun(run.database).state === 'finished' && !existsSync(run.folder.file('report.csv'))) {
     return finishReports({ run, bench: createWorkbench(context, flags), flags, context });
@@ -64,4 +71,15 @@ async function runResume(
     throw error;
   }
   return runFlow({ run, bench, flags, context }, goal, begun);
+}
+
+/** Lifts the pause of a run that is going on; null when there is none to lift. */
+async function letGo(flags: ControlFlags, name: string, context: CliContext): Promise<number | null> {
+  const folder = findRunFolder(stateDirOf(flags, context), name);
+  const sinceMs = isRunLocked(folder) ? (readLiveState(folder)?.pausedSinceMs ?? null) : null;
+  if (sinceMs === null) return null;
+  const since = formatSecond(sinceMs, context.environment.TZ);
+  const answer = `${await commandRun(folder, 'resume', null, context)} The pause since ${since} is lifted; the process that had it in hand goes on with it.`;
+  tellAnswer(folder, { kind: 'resume', answer, next: `taskbatch status ${folder.id} --watch` }, flags, context);
+  return exitCodes.ok;
 }

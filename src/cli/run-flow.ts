@@ -10,6 +10,7 @@ import { createCourseRecorder } from '../run/course-recorder.js';
 import { executeSitting } from '../run/execute-sitting.js';
 import { closeRun, type OpenRun } from '../run/open-run.js';
 import { assertSameTenants, openServices, type Services } from '../run/open-services.js';
+import type { StoppedBy } from '../run/row-end.js';
 import { summariseRun } from '../run/run-summary.js';
 import { isFinal } from '../run/status.js';
 import { countRows } from '../state/row-reads.js';
@@ -54,6 +55,7 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
   let services: Services | null = null;
   const course = createCourseRecorder(run.database, context.clock);
   bench.listen(course.events);
+  bench.attend(run);
   try {
     const { record } = readRun(run.database);
     if (record.plannedAtMs !== null && record.startedAtMs === null) assertUntouched(run.database, record);
@@ -66,13 +68,13 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
         if (flow.flags.progress) tellReading(run.database, services, bench.progress);
         bench.progress.start('reading', lanesOf(flow, services));
       }
-      if ((await completePlan(run, services, bench.runtime, () => context.signalExitCode())) === 'interrupted')
+      if ((await completePlan(run, services, bench.runtime, stoppedBy(context))) === 'interrupted')
         return await showEnd(flow);
     }
     // A plan that is executed later costs one more look at each target that can't be restored.
     const plan = planSummary(flow, services, reviewed || goal === 'plan');
     if (goal === 'plan') {
-      bench.close();
+      bench.progress.stop();
       await writePlanFile(run.database, plan, flow);
       printPlan(plan, flow, plan.willDo > 0 ? [`taskbatch apply ${run.folder.id}`] : []);
       return planExit(plan);
@@ -83,24 +85,30 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
       if (!(await confirmPlan(plan, flow))) {
         const apply = withStateDir(`taskbatch apply ${run.folder.id}`, flow.flags);
         context.stderr.write(`Nothing was sent. The plan is kept: ${apply}\n`);
-        return exitCodes.stopped;
+        return context.stopSignal.aborted ? context.signalExitCode() : exitCodes.stopped;
       }
     }
     bench.progress.start('running', lanesOf(flow, services));
     await removeRunReports(run.folder);
     await executeSitting(run, services, bench.runtime, {
       reviewAgain: reviewed,
-      signalExitCode: () => context.signalExitCode(),
+      stoppedBy: stoppedBy(context),
     });
     course.save();
     return await showEnd(flow);
   } finally {
-    bench.close();
     course.save();
     await services?.close();
     await link?.close();
+    bench.leave();
     closeRun(run);
+    bench.close();
   }
+}
+
+/** Who ended the run from outside, once somebody did. */
+function stoppedBy(context: CliContext): () => StoppedBy {
+  return () => ({ message: context.stopMessage(), exitCode: context.signalExitCode() });
 }
 
 /** What progress has to count: the rows left, service by service. */
@@ -118,7 +126,9 @@ function lanesOf({ run }: Flow, services: Services): ProgressLane[] {
 async function connect(flow: Flow, environment: Environment): Promise<Services | null> {
   const { run, bench, flags } = flow;
   const { state, record } = readRun(run.database);
-  const settings = applyExecutionFlags(record.settings, flags);
+  const asked = applyExecutionFlags(record.settings, flags);
+  // A pace that a person asked for since the command was typed is the newer word.
+  const settings = { ...asked, requestsPerMinute: bench.runtime.control.askedRate ?? asked.requestsPerMinute };
   updateRun(run.database, { settings });
   if (state === 'stopped' || state === 'interrupted') {
     if (record.plannedAtMs === null) changeRunState(run.database, 'planning', { stop: null });
@@ -134,8 +144,8 @@ async function connect(flow: Flow, environment: Environment): Promise<Services |
     await services?.close();
     const { state: now } = readRun(run.database);
     if (flow.context.stopSignal.aborted && now !== 'planned') {
-      const exitCode = flow.context.signalExitCode();
-      const stop = { reason: 'signal', message: 'A signal ended it before the service had answered.', exitCode };
+      const { message, exitCode } = stoppedBy(flow.context)();
+      const stop = { reason: 'signal', message: `${message} The service had not answered yet.`, exitCode };
       if (now === 'planning') changeRunState(run.database, 'interrupted', { stop });
       else updateRun(run.database, { stop });
       return null;
@@ -187,8 +197,8 @@ export async function finishReports(flow: Flow): Promise<number> {
   try {
     return await showEnd(flow);
   } finally {
-    flow.bench.close();
     closeRun(flow.run);
+    flow.bench.close();
   }
 }
 

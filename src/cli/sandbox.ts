@@ -66,8 +66,10 @@ async function runSandbox(flags: Flags, context: CliContext): Promise<number> {
   context.stderr.write(
     `The sandbox serves on ${served.origin}; its ledger: ${served.origin}/_sandbox/ledger. Stop it with Ctrl-C.\n`,
   );
+  const letGo = context.holdOpen();
   if (!context.stopSignal.aborted) await once(context.stopSignal, 'abort');
   await served.close();
+  letGo();
   return exitCodes.ok;
 }
 

@@ -1,7 +1,7 @@
 /** Commands that are printed for typing must reach the same runs: with another state folder they name it too. */
 const defaultStateDir = '.taskbatch';
 const runCommand =
-  /taskbatch (?:apply|resume|retry|status|report|explain|resolve|undo|verify)\b(?: [^\s;,)]+)?(?: --only [a-z]+)?/g;
+  /taskbatch (?:apply|resume|pause|rate|stop|retry|status|report|explain|resolve|undo|verify)\b(?: [^\s;,)]+)?(?: --only [a-z]+)?/g;
 
 /** ` --state-dir DIR` for a command that is put together, or nothing where it is the default. */
 export function stateDirFlag({ stateDir }: { readonly stateDir: string }): string {

@@ -3,16 +3,19 @@ import { messageOf, UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import type { RunReports } from '../report/write-reports.js';
 import { summariseRun } from '../run/run-summary.js';
+import { readLiveState } from '../state/control-file.js';
 import { openRunDatabase } from '../state/run-database.js';
 import { findRunFolder, isRunLocked, type RunFolder, runFolder } from '../state/run-folder.js';
 import { listRunIds } from '../state/run-ids.js';
 import { readRun } from '../state/run-records.js';
-import { rowsFinishedSince } from '../state/summary-reads.js';
+import { rowsFinishedBetween } from '../state/summary-reads.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { addOutputFlags, addPlanOutputFlag, stateDirOf } from './flags.js';
+import { newestRun } from './newest-run.js';
 import { printRuns, printStatus } from './print.js';
 import { runExit } from './run-exit.js';
+import { type RunLook, watchRun } from './watch-run.js';
 import type { WorkbenchFlags } from './workbench.js';
 
 export const status: Command = {
@@ -22,8 +25,24 @@ export const status: Command = {
       "The runs, or one run's counts, rate and reasons; also while it runs. Needs no credentials.",
       (y) =>
         addPlanOutputFlag(addOutputFlags(y))
-          .positional('run', { type: 'string', describe: 'Id of the run, or a part of it [default: all runs]' })
+          .positional('run', {
+            type: 'string',
+            describe: 'Id of the run, or a part of it [default: all runs; with --watch the newest]',
+          })
+          .option('watch', {
+            type: 'boolean',
+            alias: 'w',
+            describe:
+              'Look again and again until the run ends; with --json a line each time. Ctrl-C ends the watch only',
+            default: false,
+          })
+          .option('interval', {
+            type: 'string',
+            describe: 'Time between two looks [default: 1s on a terminal, else 10s]',
+            requiresArg: true,
+          })
           .example('$0 status', 'all runs')
+          .example('$0 status --watch', 'the newest run, until it ends')
           .example('$0 status 20261122-0530-delete-7f3a --json', 'one run, for a script')
           .example(
             '$0 status 20261122-0530-delete-7f3a -o plan.csv',
@@ -33,10 +52,14 @@ export const status: Command = {
     ),
 };
 
-async function runStatus(
-  flags: WorkbenchFlags & { readonly run?: string | undefined; readonly output?: string | undefined },
-  context: CliContext,
-): Promise<number> {
+interface Flags extends WorkbenchFlags {
+  readonly run?: string | undefined;
+  readonly output?: string | undefined;
+  readonly watch: boolean;
+  readonly interval?: string | undefined;
+}
+
+async function runStatus(flags: Flags, context: CliContext): Promise<number> {
   const stateDir = stateDirOf(flags, context);
   if (flags.output !== undefined) {
     const { planFormatOf } = await import('../report/plan/plan-formats.js');
@@ -48,7 +71,7 @@ async function runStatus(
       });
     }
   }
-  if (flags.run === undefined) {
+  if (flags.run === undefined && !flags.watch) {
     const runs = listRunIds(stateDir).map((id) => summaryOf(runFolder(stateDir, id), context));
     printRuns(
       runs.filter((run) => run !== null),
@@ -56,30 +79,56 @@ async function runStatus(
     );
     return exitCodes.ok;
   }
-  const folder = findRunFolder(stateDir, flags.run);
+  const folder = findRunFolder(stateDir, flags.run ?? newestRun(stateDir));
+  const look = (): RunLook => lookAtRun(folder, context);
+  const last = flags.watch ? await watchRun(look, flags, context) : look();
+  if (last === null) return exitCodes.ok;
+  const isPlan = last.kind === 'plan';
+  if (isPlan || flags.output !== undefined) await showPlan(folder, isPlan, flags, context);
+  if (last.kind === 'plan') return exitCodes.ok;
+  const { summary, live } = last;
+  printStatus(summary, reportsOf(folder), live, { flags, context, oneLine: flags.watch });
+  return live === null ? runExit(summary) : exitCodes.ok;
+}
+
+/** The saved plan: as it was told when it was made, and row by row into the file that `--output` names. */
+async function showPlan(folder: RunFolder, shows: boolean, flags: Flags, context: CliContext): Promise<void> {
+  // The whole catalogue of operations comes with it; most looks at a run need none of it.
+  const { summarisePlan } = await import('../plan/plan-summary.js');
+  const database = openRunDatabase(folder.database, 'read');
+  try {
+    const { record } = readRun(database);
+    const plan = summarisePlan(database, new Map(Object.entries(record.rates)), true);
+    if (flags.output !== undefined) {
+      const { writePlanFile } = await import('./write-plan-file.js');
+      await writePlanFile(database, plan, { flags, context });
+    }
+    if (!shows) return;
+    const { printPlan } = await import('./print-plan.js');
+    const commands = plan.willDo > 0 ? [`taskbatch apply ${record.id}`] : [];
+    printPlan(plan, { flags, context, oneLine: flags.watch }, commands);
+  } finally {
+    database.close();
+  }
+}
+
+/** A run at one instant. */
+function lookAtRun(folder: RunFolder, { clock }: Pick<CliContext, 'clock'>): RunLook {
+  const isLocked = isRunLocked(folder);
   const database = openRunDatabase(folder.database, 'read');
   try {
     const { state, record } = readRun(database);
-    const summarise = async () => {
-      const { summarisePlan } = await import('../plan/plan-summary.js');
-      return summarisePlan(database, new Map(Object.entries(record.rates)), true);
+    if (state === 'planned') return { kind: 'plan', run: record.id, isLocked };
+    const summary = summariseRun(database, isLocked);
+    if (summary.state !== 'running' && summary.state !== 'planning') return { kind: 'run', summary, live: null };
+    const nowMs = clock.now();
+    const told = readLiveState(folder);
+    const isHeld = told !== null && told.pausedSinceMs !== null;
+    return {
+      kind: 'run',
+      summary: isHeld ? { ...summary, next: `taskbatch resume ${summary.run}` } : summary,
+      live: { rowsLastMinute: rowsFinishedBetween(database, nowMs - 60_000, nowMs), told },
     };
-    if (flags.output !== undefined) {
-      const { writePlanFile } = await import('./write-plan-file.js');
-      await writePlanFile(database, await summarise(), { flags, context });
-    }
-    if (state === 'planned') {
-      // The whole catalogue of operations comes with it; most looks at a run need none of it.
-      const { printPlan } = await import('./print-plan.js');
-      const plan = await summarise();
-      printPlan(plan, { flags, context }, plan.willDo > 0 ? [`taskbatch apply ${record.id}`] : []);
-      return exitCodes.ok;
-    }
-    const summary = summariseRun(database, isRunLocked(folder));
-    const active = summary.state === 'running' || summary.state === 'planning';
-    const live = active ? { rowsLastMinute: rowsFinishedSince(database, context.clock.now() - 60_000) } : null;
-    printStatus(summary, reportsOf(folder), live, { flags, context });
-    return active ? exitCodes.ok : runExit(summary);
   } finally {
     database.close();
   }

@@ -7,7 +7,10 @@ import type { Environment } from '../providers/provider.js';
 import { providers } from '../providers/registry.js';
 import { createRedactor } from '../redact.js';
 import { combineEvents } from '../run/combine-events.js';
+import type { OpenRun } from '../run/open-run.js';
+import { createRunControl } from '../run/run-control.js';
 import type { RunEvents } from '../run/run-events.js';
+import { type CommandTaker, takeCommands } from '../run/take-commands.js';
 import type { Runtime } from '../runtime.js';
 import { attachLog } from '../ui/attach-log.js';
 import { openLog } from '../ui/logger.js';
@@ -31,6 +34,11 @@ export interface Workbench {
   listen(events: RunEvents): void;
   /** Begins the run's log; from now on every event goes into it. */
   openLog(file: string, environment: Environment): void;
+  /** From now on people in other terminals reach the run; where they do already, nothing changes. */
+  attend(run: OpenRun): void;
+  /** The run is about to be let go. */
+  leave(): void;
+  /** The last thing to do: from then on a signal ends the process at once. */
   close(): void;
 }
 
@@ -39,7 +47,12 @@ export function createWorkbench(context: CliContext, flags: WorkbenchFlags): Wor
   const progress = progressOf(context, flags.progress);
   listeners.push(progress.events);
   const environment = withDotEnv(context);
+  const letGo = context.holdOpen();
   let closeLog = () => {};
+  let commands: CommandTaker | null = null;
+  const events = combineEvents(listeners);
+  const control = createRunControl(context.clock, events);
+  const leave = (): void => commands?.close();
   return {
     runtime: {
       environment,
@@ -52,7 +65,8 @@ export function createWorkbench(context: CliContext, flags: WorkbenchFlags): Wor
       windowMs: 60_000,
       stopSignal: context.stopSignal,
       killSignal: context.killSignal,
-      events: combineEvents(listeners),
+      events,
+      control,
     },
     progress,
     listen: (events) => void listeners.push(events),
@@ -68,9 +82,18 @@ export function createWorkbench(context: CliContext, flags: WorkbenchFlags): Wor
       listeners.push(attachLog(log));
       closeLog = log.close;
     },
+    attend: (run) => {
+      if (commands !== null) return;
+      const { clock, stopSignal } = context;
+      commands = takeCommands({ run, control, clock, stopSignal, requestStop: () => context.requestStop('person') });
+      listeners.push(commands.events);
+    },
+    leave,
     close: () => {
+      leave();
       progress.stop();
       closeLog();
+      letGo();
     },
   };
 }

@@ -144,6 +144,7 @@ function openWith(
       stopSignal: runtime.stopSignal,
       killSignal: runtime.killSignal,
       events: { request: onRequest },
+      control: runtime.control,
     });
   try {
     const session = open(runtime.budgetDir);

@@ -1,5 +1,5 @@
 /**
- * When a request may leave. Four things hold it back, in this order:
+ * When a request may leave. Beside a person who holds everything, four things hold it back, in this order:
  * - a pause that the service asked for holds everybody; whoever waited through it leaves at the pace, not in a burst;
  * - the pace spaces departures evenly, so that nothing is refused for coming in a rush;
  * - the budget counts: never more than the limit in any rolling window, whatever the pace, travel times and other
@@ -61,6 +61,11 @@ export interface Limiter {
   acquire(signal?: AbortSignal): Promise<Ticket>;
   /** Holds everybody for `waitMs` from now on, unless they are held for longer already. */
   pause(waitMs: number, reason: string): void;
+  /** Lets nobody out, for as long as it takes, until {@link Limiter.letGo}. */
+  hold(): void;
+  letGo(): void;
+  /** Tickets that are not done with. */
+  inAir(): number;
   /** Requests a window from now on; 0 = no limit. Those of the last window count, also where there was none before. */
   setRate(requestsPerMinute: number): void;
   /** Requests that count against the limit now; with a shared budget, those of all processes. */

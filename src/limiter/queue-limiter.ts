@@ -47,6 +47,9 @@ export class QueueLimiter implements Limiter {
   #wake = new AbortController();
   /** Why nobody may wait: the current pause is too long. */
   #gaveUp: HeldError | null = null;
+  /** Holds everything while a person wants it so. */
+  #standstill: { readonly over: Promise<void>; readonly end: () => void } | null = null;
+  #inAir = 0;
   #isDisposed = false;
   #disposing: Promise<unknown> = Promise.resolve();
 
@@ -63,7 +66,7 @@ export class QueueLimiter implements Limiter {
   async acquire(signal?: AbortSignal): Promise<Ticket> {
     if (this.#isDisposed || signal?.aborted === true) throw stoppingError();
     if (this.#gaveUp !== null) throw this.#gaveUp;
-    if (this.#budget === null && !this.#hold.isActive && this.#line.length === 0) return this.#issueTicket(null, 0);
+    if (this.#budget === null && this.#mayLeave && this.#line.length === 0) return this.#issueTicket(null, 0);
     const ticket = this.#line.join(signal);
     void this.#run();
     return ticket;
@@ -72,6 +75,25 @@ export class QueueLimiter implements Limiter {
   pause(waitMs: number, reason: string): void {
     this.#budget?.pause(waitMs, reason);
     this.#holdBack(waitMs, waitMs, reason);
+  }
+
+  hold(): void {
+    if (this.#standstill !== null || this.#isDisposed) return;
+    let end = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#standstill = { over, end };
+    this.#wake.abort();
+  }
+
+  letGo(): void {
+    this.#standstill?.end();
+    this.#standstill = null;
+  }
+
+  inAir(): number {
+    return this.#inAir;
   }
 
   setRate(requestsPerMinute: number): void {
@@ -115,6 +137,7 @@ export class QueueLimiter implements Limiter {
     this.#isDisposed = true;
     this.#line.sendAway(stoppingError());
     this.#hold.dispose();
+    this.letGo();
     this.#disposePacer();
     this.#wake.abort();
     await this.#disposing;
@@ -133,15 +156,19 @@ export class QueueLimiter implements Limiter {
     this.#isRunning = false;
   }
 
+  get #mayLeave(): boolean {
+    return !this.#hold.isActive && this.#standstill === null;
+  }
+
   async #letOneOut(): Promise<void> {
-    if (this.#hold.isActive) {
+    if (!this.#mayLeave) {
       // Slots from before the pause are past: used after it, they would make a burst.
       this.#dropSlots();
-      return this.#hold.over();
+      return this.#standstill?.over ?? this.#hold.over();
     }
     if (this.#pacer !== null && !(await this.#nextSlot(this.#pacer))) return;
     const slotMs = this.#clock.monotonic();
-    while (this.#line.length > 0 && !this.#hold.isActive) {
+    while (this.#line.length > 0 && this.#mayLeave) {
       const budget = this.#budget;
       const reservation = budget?.reserve() ?? { kind: 'slot', slot: 0 };
       if (reservation.kind === 'slot') return this.#line.letOut(this.#issueTicket(budget, reservation.slot));
@@ -195,6 +222,7 @@ export class QueueLimiter implements Limiter {
 
   #issueTicket(budget: Budget | null, slot: number): Ticket {
     this.#sent.add(this.#clock.monotonic());
+    this.#inAir += 1;
     const { step } = this.#streak;
     const place: Place = { budget, slot };
     if (budget === null) this.#unplaced.add(place);
@@ -202,6 +230,7 @@ export class QueueLimiter implements Limiter {
     const close = () => {
       if (!isOpen) return false;
       isOpen = false;
+      this.#inAir -= 1;
       this.#unplaced.delete(place);
       place.budget?.answered(place.slot);
       return true;

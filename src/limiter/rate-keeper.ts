@@ -8,8 +8,11 @@ import { type Lesson, learnedRate, learnFrom, type Refusal } from './learned-rat
 import type { Limiter } from './limiter.js';
 
 export interface RateChange {
-  /** `stated`: an answer told another limit. `refused`: the service refused below it. `recovered`: it stopped to. */
-  readonly cause: 'stated' | 'refused' | 'recovered';
+  /**
+   * `stated`: an answer told another limit. `refused`: the service refused below it. `recovered`: it stopped to.
+   * `asked`: a person wants another.
+   */
+  readonly cause: 'stated' | 'refused' | 'recovered' | 'asked';
   /** Requests a minute from now on, and before; 0 = no limit. */
   readonly perMinute: number;
   readonly wasPerMinute: number;
@@ -41,6 +44,8 @@ export interface RateKeeper {
   readonly stated: number | null;
   /** Told of every answer, in the order in which they come. */
   answered(words: LimitWords): void;
+  /** What the run asks for from now on, as in {@link RateBounds}; what refusals taught holds on. */
+  ask(perMinute: number): void;
 }
 
 /** With that share of the stated limit spent by this machine itself, its budget is what it waits for. */
@@ -52,11 +57,12 @@ export function createRateKeeper(
   options: RateKeeperOptions,
 ): RateKeeper {
   const { windowMs, clock, title } = options;
+  let { asked } = options;
   let stated: number | null = null;
   /** When the strictest statement was last made. */
   let statedAtMs = 0;
   let lesson: Lesson | null = null;
-  const goal = () => allowedRate({ ...options, stated });
+  const goal = () => allowedRate({ ...options, asked, stated });
   let current = goal();
 
   /** A service may tell each route's own limit in turn: a higher one counts once a window passed without the lower. */
@@ -79,6 +85,10 @@ export function createRateKeeper(
     },
     get stated() {
       return stated;
+    },
+    ask: (perMinute) => {
+      asked = perMinute;
+      change('asked', learnedRate(lesson, { goal: goal(), windowMs }, clock.monotonic()));
     },
     answered: (words) => {
       // Where no answer tells anything, which is where nothing but speed counts.

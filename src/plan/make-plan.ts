@@ -11,7 +11,7 @@ import { findOperation, findProvider } from '../providers/registry.js';
 import { newMeter } from '../run/lane.js';
 import type { OpenRun } from '../run/open-run.js';
 import type { Services } from '../run/open-services.js';
-import { blockedResult } from '../run/row-end.js';
+import { blockedResult, type StoppedBy } from '../run/row-end.js';
 import type { RunSettings } from '../run/run-record.js';
 import type { Runtime } from '../runtime.js';
 import { digestPlan } from '../state/plan-digest.js';
@@ -100,7 +100,7 @@ export async function completePlan(
   run: OpenRun,
   services: Services,
   runtime: Runtime,
-  signalExitCode: () => number,
+  stoppedBy: () => StoppedBy,
 ): Promise<'planned' | 'interrupted'> {
   const { database } = run;
   const { record } = readRun(database);
@@ -120,7 +120,8 @@ export async function completePlan(
     const looked =
       settings.look === 'none' ? { interrupted: false } : await lookAndJudge(run, services, runtime, settings);
     if (looked.interrupted) {
-      finish('interrupted', 'signal', 'Planning was interrupted.', signalExitCode());
+      const { message, exitCode } = stoppedBy();
+      finish('interrupted', 'signal', `${message} The plan was not finished.`, exitCode);
       return 'interrupted';
     }
     guardExpected(countRows(database), settings.expect);

@@ -21,6 +21,12 @@ export function combineEvents(listeners: readonly RunEvents[]): RunEvents {
     full: (event) => {
       for (const listener of listeners) listener.full?.(event);
     },
+    heldByPerson: (event) => {
+      for (const listener of listeners) listener.heldByPerson?.(event);
+    },
+    letGoByPerson: () => {
+      for (const listener of listeners) listener.letGoByPerson?.();
+    },
     rate: (event) => {
       for (const listener of listeners) listener.rate?.(event);
     },

@@ -9,7 +9,7 @@ import { changeRunState, insertEvent, readRun, updateRun } from '../state/run-re
 import { executeWithCanary } from './canary.js';
 import type { OpenRun } from './open-run.js';
 import type { Services } from './open-services.js';
-import type { StopCause } from './row-end.js';
+import type { StopCause, StoppedBy } from './row-end.js';
 
 const exitOfStop: Readonly<Record<StopCause['reason'], number>> = {
   credentials: exitCodes.credentials,
@@ -23,8 +23,8 @@ const spentIntervalMs = 1_000;
 export interface SittingOptions {
   /** Whether irreversible targets are read again, because the plan was made in an earlier sitting. */
   readonly reviewAgain: boolean;
-  /** The exit code of the signal that stopped the run from outside, once there was one. */
-  readonly signalExitCode: () => number;
+  /** Who stopped the run from outside, once somebody did. */
+  readonly stoppedBy: () => StoppedBy;
 }
 
 /**
@@ -40,6 +40,7 @@ export async function executeSitting(
   const { database } = run;
   const startedAtMs = Math.round(runtime.clock.now());
   const beganAt = runtime.clock.monotonic();
+  const pausedBefore = runtime.control.pausedMs;
   const before = readRun(database).record;
   const { settings } = before;
   changeRunState(database, 'running', { startedAtMs: before.startedAtMs ?? startedAtMs, stop: null });
@@ -47,7 +48,8 @@ export async function executeSitting(
   let requests = before.requests;
   const spent = (): { activeMs: number; requests: number } => {
     requests += services.sessions.reduce((sum, session) => sum + session.takeSent(), 0);
-    return { activeMs: Math.round(before.activeMs + runtime.clock.monotonic() - beganAt), requests };
+    const pausedMs = runtime.control.pausedMs - pausedBefore;
+    return { activeMs: Math.round(before.activeMs + runtime.clock.monotonic() - beganAt - pausedMs), requests };
   };
   const ended = new AbortController();
   void keepSpent(run, runtime, spent, ended.signal);
@@ -79,11 +81,7 @@ export async function executeSitting(
         stop: { reason: first.reason, message, exitCode: exitOfStop[first.reason] },
       });
     } else {
-      const stop = {
-        reason: 'signal',
-        message: signalMessage(options.signalExitCode()),
-        exitCode: options.signalExitCode(),
-      };
+      const stop = { reason: 'signal', ...options.stoppedBy() };
       changeRunState(database, 'interrupted', { ...spent(), stop });
     }
     insertEvent(database, finishedAtMs, 'sitting', 'ended');
@@ -93,10 +91,6 @@ export async function executeSitting(
   } finally {
     ended.abort();
   }
-}
-
-function signalMessage(exitCode: number): string {
-  return exitCode === exitCodes.interrupted ? 'Ctrl-C (SIGINT) ended it.' : 'SIGTERM or SIGHUP ended it.';
 }
 
 /** State that fails amid a run ends it like an outage: something may have been sent, and it can be resumed. */

@@ -51,6 +51,7 @@ export async function openServices(
       stopSignal: runtime.stopSignal,
       killSignal: runtime.killSignal,
       events: runtime.events,
+      control: runtime.control,
     }),
   );
   const close = async () => {

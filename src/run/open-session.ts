@@ -15,6 +15,7 @@ import { createHttpClient } from '../providers/http-client.js';
 import type { Connection } from '../providers/provider.js';
 import { spentForMs } from '../providers/rate-headers.js';
 import type { Session } from './lane.js';
+import type { RunControl } from './run-control.js';
 import type { RunEvents } from './run-events.js';
 
 export interface SessionOptions {
@@ -35,6 +36,8 @@ export interface SessionOptions {
   /** Aborted when what is in the air is to be given up too. */
   readonly killSignal: AbortSignal;
   readonly events: RunEvents;
+  /** What a person may change while the session is open. */
+  readonly control: Pick<RunControl, 'join'>;
 }
 
 export interface OpenedSession extends Session {
@@ -106,6 +109,19 @@ export function openSession(connection: Connection, options: SessionOptions): Op
       rates.answered({ stated, spentForMs: spent, refusal });
     },
   };
+  const leaveControl = options.control.join({
+    provider,
+    title,
+    get requestsPerMinute() {
+      return rates.goal;
+    },
+    get inAir() {
+      return limiter.inAir();
+    },
+    hold: () => limiter.hold(),
+    letGo: () => limiter.letGo(),
+    askRate: (perMinute) => rates.ask(perMinute),
+  });
   const { batch } = connection;
   const batching = batch === null ? null : createBatchingClient(parts, batch, options.concurrency);
   return {
@@ -131,6 +147,7 @@ export function openSession(connection: Connection, options: SessionOptions): Op
     },
     stop,
     close: async () => {
+      leaveControl();
       await limiter.dispose();
       budget.close();
       await client.close();

@@ -10,6 +10,13 @@ export interface StopCause {
   readonly message: string;
 }
 
+/** A signal, or a person in another terminal. */
+export interface StoppedBy {
+  /** For people, as a sentence. */
+  readonly message: string;
+  readonly exitCode: number;
+}
+
 export type RowEnd =
   /** The row has its state. */
   | { readonly kind: 'ended'; readonly event: RowEvent; readonly result: RowResult; readonly failure: Failure | null }

@@ -14,7 +14,10 @@ export interface RunEvents {
   resumed?(event: { provider: string }): void;
   /** As many requests as the limit allows are in the window: the next one leaves at `untilMs` (wall clock) at the earliest. */
   full?(event: { provider: string; title: string; untilMs: number }): void;
-  /** A service's pace changed: an answer stated another limit, or refusals showed that less than asked for is right. */
+  /** A person paused the run from another terminal (wall clock): nothing leaves until they let it go on. */
+  heldByPerson?(event: { sinceMs: number }): void;
+  letGoByPerson?(): void;
+  /** A service's pace changed: an answer stated another limit, refusals showed that less than asked for is right, or a person asked for another. */
   rate?(event: RateChange & { provider: string; title: string }): void;
   /** The run is ending early; what is in the air is waited for. */
   stopping?(event: { reason: string; message: string }): void;

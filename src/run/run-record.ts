@@ -102,7 +102,7 @@ export const runRecordSchema = z.object({
     .default(null),
   startedAtMs: count.nullable(),
   finishedAtMs: count.nullable(),
-  /** Milliseconds spent executing so far, over all sittings. */
+  /** Milliseconds spent executing so far, over all sittings; without those in which a person had it paused. */
   activeMs: count,
   /** Requests sent while planning, and in all. */
   planRequests: count,

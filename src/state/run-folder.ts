@@ -1,5 +1,5 @@
 /** Where runs live on disk: `<state folder>/runs/<run id>/`, readable by their owner only. */
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BusyError, messageOf, StateError, UsageError } from '../errors.js';
 import { listRunIds } from './run-ids.js';
@@ -82,7 +82,7 @@ export interface RunLock {
 
 /**
  * Takes the run's lock: an exclusive SQLite lock on a file of its own, which the system drops with the process.
- * @param timeoutMs how long to wait for it; somebody's look at the run's status holds it for an instant.
+ * @param timeoutMs how long to wait for it; a process that ends holds it for an instant longer.
  * @throws {BusyError} when another living process holds it.
  */
 export function lockRun(folder: RunFolder, timeoutMs = 1_000): RunLock {
@@ -96,7 +96,7 @@ export function lockRun(folder: RunFolder, timeoutMs = 1_000): RunLock {
     if (/locked|busy/i.test(messageOf(error))) {
       throw new BusyError(`Run ${folder.id} is in use by another process.`, {
         code: 'RUN_BUSY',
-        fix: `Watch it: taskbatch status ${folder.id}`,
+        fix: `Watch it: taskbatch status ${folder.id} --watch`,
       });
     }
     throw new StateError(`The run can't be locked: ${messageOf(error)}.`, {
@@ -110,12 +110,18 @@ export function lockRun(folder: RunFolder, timeoutMs = 1_000): RunLock {
   return { release: () => held.close() };
 }
 
-/** Whether a living process has the run in hand. */
+/** Whether a living process has the run in hand. A look takes nothing: others that look, or take the lock, never notice. */
 export function isRunLocked(folder: RunFolder): boolean {
+  const file = folder.file('run.lock');
+  if (!existsSync(file)) return false;
+  let database: Database | null = null;
   try {
-    lockRun(folder, 0).release();
+    database = openSqlite(file, { readOnly: true, timeoutMs: 0 });
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
     return false;
   } catch (error) {
-    return error instanceof BusyError;
+    return /locked|busy/i.test(messageOf(error));
+  } finally {
+    database?.close();
   }
 }

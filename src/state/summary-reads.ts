@@ -86,8 +86,10 @@ export function findTwins(database: RunDatabase): Twin[] {
     }));
 }
 
-/** Rows that came to their end since `sinceMs` (wall clock). */
-export function rowsFinishedSince(database: RunDatabase, sinceMs: number): number {
-  const row = database.prepare('SELECT count(*) AS rows FROM row WHERE finished_at >= ?').get(Math.round(sinceMs));
+/** Rows that came to their end from `fromMs` to `toMs` (wall clock); what a clock that was set back left ahead is not counted. */
+export function rowsFinishedBetween(database: RunDatabase, fromMs: number, toMs: number): number {
+  const row = database
+    .prepare('SELECT count(*) AS rows FROM row WHERE finished_at BETWEEN ? AND ?')
+    .get(Math.round(fromMs), Math.round(toMs));
   return numberColumn(row, 'rows') ?? 0;
 }

@@ -31,6 +31,8 @@ export function attachLog(log: RunLog): RunEvents {
       log.warn(`paused by ${title}: ${reason}`, { event: 'paused', provider, until, reason });
     },
     resumed: ({ provider }) => log.info(`${provider} goes on`, { event: 'resumed', provider }),
+    heldByPerson: () => log.warn('paused by a person', { event: 'held' }),
+    letGoByPerson: () => log.info('let go on by a person', { event: 'let-go' }),
     rate: (event) => {
       const { provider, cause, perMinute, wasPerMinute } = event;
       const write = getsSlower(event) ? log.warn : log.info;

@@ -22,6 +22,9 @@ export interface Eta {
   pause(atMs: number, untilMs: number): void;
   /** Ends a pause before its time. */
   resume(atMs: number): void;
+  /** A person has everything paused: that time counts for nothing, and is not expected to come again. */
+  hold(atMs: number): void;
+  letGo(atMs: number): void;
   /** From now on that many requests a minute leave at most; 0 = no limit. */
   limit(requestsPerMinute: number): void;
   /** Ms until the last row; null while nothing can be said. */
@@ -52,6 +55,8 @@ export function createEta(options: EtaOptions): Eta {
   let pauses = 0;
   let endedPausesMs = 0;
   let current: Pause | null = null;
+  let heldMs = 0;
+  let heldFromMs: number | null = null;
   /** Rows that had ended when the last pause began, the present one included. */
   let doneAtPause = 0;
 
@@ -64,7 +69,10 @@ export function createEta(options: EtaOptions): Eta {
   const settle = (atMs: number): void => {
     if (current !== null && current.untilMs <= atMs) endPause(current.untilMs);
   };
-  const activeAt = (atMs: number): number => Math.max(0, (current?.fromMs ?? atMs) - startedAtMs - endedPausesMs);
+  const activeAt = (atMs: number): number => {
+    const uptoMs = Math.min(current?.fromMs ?? atMs, heldFromMs ?? atMs);
+    return Math.max(0, uptoMs - startedAtMs - endedPausesMs - heldMs);
+  };
 
   return {
     record: (atMs, done, requests) => {
@@ -74,6 +82,7 @@ export function createEta(options: EtaOptions): Eta {
       if (samples.length > mostSamples) samples = samples.filter((_, index) => index % 2 === 0);
     },
     pause: (atMs, untilMs) => {
+      if (heldFromMs !== null) return;
       settle(atMs);
       if (current !== null) {
         current = { ...current, untilMs };
@@ -85,6 +94,16 @@ export function createEta(options: EtaOptions): Eta {
       current = { fromMs: atMs, untilMs };
     },
     resume: endPause,
+    hold: (atMs) => {
+      // A service's pause beneath it is told of again when the person lets it go on.
+      settle(atMs);
+      endPause(atMs);
+      heldFromMs ??= atMs;
+    },
+    letGo: (atMs) => {
+      if (heldFromMs !== null) heldMs += atMs - heldFromMs;
+      heldFromMs = null;
+    },
     limit: (perMinute) => {
       requestsPerMinute = perMinute;
     },

@@ -102,7 +102,19 @@ export interface RunJson
   /** Paths; null where there is no such file. */
   readonly files: { readonly report: string | null; readonly failed: string | null; readonly page: string | null };
   /** Null unless the run is going on. */
-  readonly progress: { readonly rowsLastMinute: number; readonly remainingMs: number | null } | null;
+  readonly progress: {
+    readonly rowsLastMinute: number;
+    readonly remainingMs: number | null;
+    /** Null while no person has it paused. */
+    readonly pausedSince: string | null;
+    /** As its process tells it; empty when it tells nothing. */
+    readonly services: readonly {
+      readonly provider: string;
+      readonly requestsPerMinute: number;
+      /** Null while nothing holds the service's rows. */
+      readonly paused: { readonly until: string | null; readonly reason: string } | null;
+    }[];
+  } | null;
 }
 
 /** @param files null where none were written. @param live null unless the run is going on. */
@@ -116,7 +128,20 @@ export function runJson(summary: RunSummary, files: RunReports | null, live: Liv
     startedAt: isoTime(startedAtMs),
     finishedAt: isoTime(finishedAtMs),
     files: { report: files?.report ?? null, failed: files?.failed ?? null, page: files?.page ?? null },
-    progress: live === null ? null : { rowsLastMinute: live.rowsLastMinute, remainingMs: remainingMs(summary, live) },
+    progress: live === null ? null : progressJson(summary, live),
+  };
+}
+
+function progressJson(summary: RunSummary, live: LiveView): NonNullable<RunJson['progress']> {
+  return {
+    rowsLastMinute: live.rowsLastMinute,
+    remainingMs: remainingMs(summary, live),
+    pausedSince: isoTime(live.told?.pausedSinceMs ?? null),
+    services: (live.told?.services ?? []).map(({ provider, perMinute, pause }) => ({
+      provider,
+      requestsPerMinute: perMinute,
+      paused: pause === null ? null : { until: isoTime(pause.untilMs), reason: pause.reason },
+    })),
   };
 }
 

@@ -76,14 +76,23 @@ function paceText({ requestsPerMinute, perSecond, unit }: LaneView): string {
 }
 
 /** Why nothing leaves at the moment; empty when nothing holds it. */
-function waitText({ pause, full }: LaneView, style: LineStyle): string {
+function waitText({ heldSinceMs, pause, full }: LaneView, style: LineStyle): string {
+  if (heldSinceMs !== null) return heldText(heldSinceMs, style);
   if (pause !== null) return pauseText(pause, style);
   if (full === null) return '';
   return `full window: next request at ${formatSecond(full.untilMs, style.timeZone)}, ${wholeSpan(full.leftMs)}`;
 }
 
+/** `paused by you since 14:03:20` */
+export function heldText(sinceMs: number, { timeZone }: Pick<LineStyle, 'timeZone'>): string {
+  return `paused by you since ${formatSecond(sinceMs, timeZone)}`;
+}
+
 /** `paused by ClickUp until 14:03:20, 17 s: rate limit reached` */
-function pauseText({ title, untilMs, leftMs, reason }: PauseView, { timeZone }: LineStyle): string {
+export function pauseText(
+  { title, untilMs, leftMs, reason }: PauseView,
+  { timeZone }: Pick<LineStyle, 'timeZone'>,
+): string {
   return visibleText(`paused by ${title} until ${formatSecond(untilMs, timeZone)}, ${wholeSpan(leftMs)}: ${reason}`);
 }
 

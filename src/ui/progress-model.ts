@@ -44,6 +44,8 @@ export interface LaneView {
   readonly pause: PauseView | null;
   /** The limit is used up, and the next request leaves when the window has room; null unless it is so, or paused. */
   readonly full: Pick<PauseView, 'untilMs' | 'leftMs'> | null;
+  /** Since when a person has it paused, wall clock in ms; null while nobody has. */
+  readonly heldSinceMs: number | null;
 }
 
 export interface PauseView {
@@ -58,7 +60,10 @@ export interface PauseView {
 /** The counters of one phase. */
 export interface PhaseModel {
   readonly phase: ProgressPhase;
-  readonly events: Pick<Required<RunEvents>, 'row' | 'request' | 'paused' | 'resumed' | 'full' | 'rate'>;
+  readonly events: Pick<
+    Required<RunEvents>,
+    'row' | 'request' | 'paused' | 'resumed' | 'full' | 'heldByPerson' | 'letGoByPerson' | 'rate'
+  >;
   view(): LaneView[];
 }
 
@@ -92,6 +97,12 @@ export function createPhaseModel(
       paused: ({ provider, title, untilMs, reason }) => laneOf(provider)?.pause(title, untilMs, reason),
       resumed: ({ provider }) => laneOf(provider)?.resume(),
       full: ({ provider, untilMs }) => laneOf(provider)?.fillWindow(untilMs),
+      heldByPerson: ({ sinceMs }) => {
+        for (const lane of all) lane.hold(sinceMs);
+      },
+      letGoByPerson: () => {
+        for (const lane of all) lane.letGo();
+      },
       rate: ({ provider, perMinute }) => {
         if (lanes.length > 0) laneOf(provider)?.limit(perMinute);
       },
@@ -115,6 +126,8 @@ export function createWorkModel(
       paused: ({ title, untilMs, reason }) => lane.pause(title, untilMs, reason),
       resumed: () => lane.resume(),
       full: ({ untilMs }) => lane.fillWindow(untilMs),
+      heldByPerson: ({ sinceMs }) => lane.hold(sinceMs),
+      letGoByPerson: () => lane.letGo(),
       rate: ({ perMinute }) => lane.limit(perMinute),
     },
     advance: (done) => lane.advance(done),
@@ -141,8 +154,11 @@ class Lane {
   #done = 0;
   #failed = 0;
   #requests = 0;
-  #pause: Omit<PauseView, 'leftMs'> | null = null;
-  #fullUntilMs = Number.NEGATIVE_INFINITY;
+  /** Its end by the clock that nobody sets; the wall clock may have jumped since the pause was told of. */
+  #pause: (Pick<PauseView, 'title' | 'reason'> & { readonly endsAtMs: number }) | null = null;
+  #heldSinceMs: number | null = null;
+  /** By the clock that nobody sets, too. */
+  #fullEndsAtMs = Number.NEGATIVE_INFINITY;
   /** Null for a run's rows. */
   readonly #unit: ProgressUnit | null;
   readonly #startedAtMs: number;
@@ -176,14 +192,15 @@ class Lane {
 
   countRequest(): void {
     this.#requests += 1;
-    this.#fullUntilMs = Number.NEGATIVE_INFINITY;
+    this.#fullEndsAtMs = Number.NEGATIVE_INFINITY;
     this.#meter.count(this.#clock.monotonic());
   }
 
   pause(title: string, untilMs: number, reason: string): void {
-    this.#pause = { title, untilMs, reason };
     const nowMs = this.#clock.monotonic();
-    this.#eta.pause(nowMs, nowMs + untilMs - this.#clock.now());
+    const endsAtMs = nowMs + untilMs - this.#clock.now();
+    this.#pause = { title, endsAtMs, reason };
+    this.#eta.pause(nowMs, endsAtMs);
   }
 
   resume(): void {
@@ -192,7 +209,20 @@ class Lane {
   }
 
   fillWindow(untilMs: number): void {
-    this.#fullUntilMs = untilMs;
+    this.#fullEndsAtMs = this.#clock.monotonic() + untilMs - this.#clock.now();
+  }
+
+  hold(sinceMs: number): void {
+    this.#heldSinceMs = sinceMs;
+    this.#eta.hold(this.#clock.monotonic());
+  }
+
+  letGo(): void {
+    const nowMs = this.#clock.monotonic();
+    this.#heldSinceMs = null;
+    this.#eta.letGo(nowMs);
+    // What the service asked for may not be over yet.
+    if (this.#pause !== null && this.#pause.endsAtMs > nowMs) this.#eta.pause(nowMs, this.#pause.endsAtMs);
   }
 
   limit(requestsPerMinute: number): void {
@@ -208,9 +238,8 @@ class Lane {
 
   view(): LaneView {
     const nowMs = this.#clock.monotonic();
-    const leftMs = (this.#pause?.untilMs ?? 0) - this.#clock.now();
-    const pause = this.#pause === null || leftMs <= 0 ? null : { ...this.#pause, leftMs };
-    const fullMs = this.#fullUntilMs - this.#clock.now();
+    const pause = this.#pauseView(nowMs);
+    const fullMs = this.#fullEndsAtMs - nowMs;
     return {
       title: this.#title,
       done: this.#done,
@@ -219,10 +248,18 @@ class Lane {
       failed: this.#unit === null ? this.#failed : null,
       requestsPerMinute: this.#unit === null || this.#requests > 0 ? this.#rate(nowMs) : null,
       perSecond: this.#unit === null ? null : perSecond(this.#done, nowMs - this.#startedAtMs),
-      remainingMs: this.#total === 0 ? null : this.#eta.remainingMs(nowMs),
+      remainingMs: this.#total === 0 || this.#heldSinceMs !== null ? null : this.#eta.remainingMs(nowMs),
       pause,
-      full: pause !== null || fullMs <= 0 ? null : { untilMs: this.#fullUntilMs, leftMs: fullMs },
+      full: pause !== null || fullMs <= 0 ? null : { untilMs: this.#clock.now() + fullMs, leftMs: fullMs },
+      heldSinceMs: this.#heldSinceMs,
     };
+  }
+
+  #pauseView(nowMs: number): PauseView | null {
+    if (this.#pause === null || this.#pause.endsAtMs <= nowMs) return null;
+    const { title, reason, endsAtMs } = this.#pause;
+    const leftMs = endsAtMs - nowMs;
+    return { title, reason, leftMs, untilMs: this.#clock.now() + leftMs };
   }
 }
 

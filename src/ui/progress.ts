@@ -70,6 +70,7 @@ interface Drawing {
 export function createProgress(options: ProgressOptions): Progress {
   let model: PhaseModel | null = null;
   let drawing: Drawing | null = null;
+  let heldSinceMs: number | null = null;
   const stop = (): void => {
     drawing?.stop();
     drawing = null;
@@ -83,6 +84,7 @@ export function createProgress(options: ProgressOptions): Progress {
   const begin = (phase: ProgressPhase, rows: number, lanes: readonly ProgressLane[]): void => {
     stop();
     model = createPhaseModel(phase, rows, lanes, options.clock);
+    if (heldSinceMs !== null) model.events.heldByPerson({ sinceMs: heldSinceMs });
     if (options.enabled) drawing = draw(model, options);
   };
   /** Whoever is held back wants to know why, also in the first second. */
@@ -120,10 +122,20 @@ export function createProgress(options: ProgressOptions): Progress {
         model?.events.full(event);
         showWait();
       },
+      heldByPerson: (event) => {
+        heldSinceMs = event.sinceMs;
+        model?.events.heldByPerson(event);
+        if (options.enabled) log('Paused from another terminal: nothing leaves until it is resumed there.');
+      },
+      letGoByPerson: () => {
+        heldSinceMs = null;
+        model?.events.letGoByPerson();
+        if (options.enabled) log('Resumed from another terminal.');
+      },
       rate: (event) => {
         model?.events.rate(event);
         // Before a phase begins, the plan or a warning tells the figure; that it comes back is no news.
-        if (model === null || event.cause === 'recovered') return;
+        if (event.cause === 'recovered' || (model === null && event.cause !== 'asked')) return;
         const isWarning = event.cause === 'stated' && getsSlower(event);
         if (isWarning) log(`warning: ${visibleText(rateText(event))}`);
         else if (options.enabled) log(visibleText(rateText(event)));

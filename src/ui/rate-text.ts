@@ -12,6 +12,7 @@ export function getsSlower({ perMinute, wasPerMinute }: RateEvent): boolean {
 export function rateText({ title, cause, perMinute, wasPerMinute }: RateEvent): string {
   const now = `going on at ${formatRate(perMinute)}`;
   const instead = wasPerMinute === 0 ? 'without a limit so far' : `not ${formatRate(wasPerMinute)} as before`;
+  if (cause === 'asked') return `${title}, as asked for: ${now} requests a minute, ${instead}.`;
   if (cause === 'stated') return `${title} states another limit: ${now} requests a minute, ${instead}.`;
   if (cause === 'recovered') return `${title} has refused nothing for a while: ${now} requests a minute, ${instead}.`;
   return `${title} refuses requests at this pace, or others use the same credential: ${now} a minute, ${instead}.`;

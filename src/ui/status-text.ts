@@ -1,8 +1,18 @@
 /** The runs as a list, and one run while it goes on. */
 import type { RunReports } from '../report/write-reports.js';
 import type { RunSummary } from '../run/run-summary.js';
-import { countOf, formatCount, formatDayAndMinute, formatMoment, formatRate, formatSpan } from './format-numbers.js';
+import type { LiveState } from '../state/control-file.js';
+import {
+  countOf,
+  formatCount,
+  formatDayAndMinute,
+  formatMoment,
+  formatRate,
+  formatSecond,
+  formatSpan,
+} from './format-numbers.js';
 import { createPage, type Page } from './page.js';
+import { heldText, pauseText } from './progress-line.js';
 import { addRun } from './run-text.js';
 import { renderTable, type TableColumn } from './table.js';
 import { type TextStyle, textWidthOf } from './text-style.js';
@@ -12,6 +22,8 @@ import { widthOf } from './text-width.js';
 export interface LiveView {
   /** Rows that came to their end during the last minute. */
   readonly rowsLastMinute: number;
+  /** What its process tells; absent or null when it tells nothing. */
+  readonly told?: LiveState | null;
 }
 
 /** @param live null unless the run is going on. */
@@ -26,15 +38,34 @@ export function renderStatus(
   if (files !== null) page.labelled('Report', files.report);
   if (files !== null && files.page !== null) page.labelled('Page', files.page);
   if (live !== null && summary.state === 'running') addProgress(page, summary, live, style);
+  for (const words of heldWords(live, style)) page.labelled('Held', words);
   page.next(summary.next === null ? [] : [summary.next]);
   return page.text();
 }
 
+/** What holds the run back at the moment, a person before the services. */
+export function heldWords(live: LiveView | null, style: Pick<TextStyle, 'nowMs' | 'timeZone'>): string[] {
+  const told = live?.told ?? null;
+  if (told === null) return [];
+  const { pausedSinceMs, services } = told;
+  const byServices = services.flatMap(({ title, pause }) => {
+    if (pause === null || pause.untilMs <= style.nowMs) return [];
+    return [pauseText({ title, ...pause, leftMs: pause.untilMs - style.nowMs }, style)];
+  });
+  return [...(pausedSinceMs === null ? [] : [heldText(pausedSinceMs, style)]), ...byServices];
+}
+
 /** Milliseconds until the last row, at the pace of the last minute; null when nothing moved. */
-export function remainingMs(summary: RunSummary, { rowsLastMinute }: LiveView): number | null {
+export function remainingMs(summary: RunSummary, live: LiveView): number | null {
+  const { rowsLastMinute } = live;
   const left = summary.states.pending + summary.states.sending;
   if (left === 0) return 0;
+  if (isHeld(live)) return null;
   return rowsLastMinute > 0 ? (left / rowsLastMinute) * 60_000 : null;
+}
+
+function isHeld({ told }: Pick<LiveView, 'told'>): boolean {
+  return (told?.pausedSinceMs ?? null) !== null;
 }
 
 function addProgress(page: Page, summary: RunSummary, live: LiveView, style: TextStyle): void {
@@ -43,7 +74,9 @@ function addProgress(page: Page, summary: RunSummary, live: LiveView, style: Tex
   const remaining = remainingMs(summary, live);
   const end =
     remaining === null
-      ? 'nothing moved during the last minute'
+      ? isHeld(live)
+        ? 'nothing more while it is paused'
+        : 'nothing moved during the last minute'
       : `about ${formatSpan(remaining)} left, until ${formatMoment(style.nowMs + remaining, style.nowMs, style.timeZone)}`;
   page.gap();
   page.labelled('Progress', `${percent} %, ${countOf(live.rowsLastMinute, 'row')} in the last minute, ${end}`);
@@ -107,4 +140,23 @@ function fitList(summaries: readonly RunSummary[], style: TextStyle): string[] {
     const lines = renderTable(columns, rows);
     if (rank === 0 || Math.max(...lines.map(widthOf)) <= textWidthOf(style)) return lines;
   }
+}
+
+/** One line for a log: how far a run is that goes on. */
+export function watchLine(summary: RunSummary, live: LiveView, style: Pick<TextStyle, 'nowMs' | 'timeZone'>): string {
+  const { states, rows, state } = summary;
+  const left = states.pending + states.sending;
+  const remaining = remainingMs(summary, live);
+  const parts = [
+    `${formatSecond(style.nowMs, style.timeZone)} ${state}: ${formatCount(rows - left)} of ${countOf(rows, 'row')}`,
+    `${formatCount(states.failed + states.blocked + states.unknown)} failed`,
+    `${formatCount(live.rowsLastMinute)} in the last minute`,
+    ...(remaining === null || left === 0
+      ? []
+      : [
+          `about ${formatSpan(remaining)} left, until ${formatMoment(style.nowMs + remaining, style.nowMs, style.timeZone)}`,
+        ]),
+    ...heldWords(live, style),
+  ];
+  return parts.join(', ');
 }

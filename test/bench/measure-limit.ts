@@ -5,6 +5,7 @@ import { clickup } from '../../src/providers/clickup/provider.js';
 import { HeldError } from '../../src/providers/http.js';
 import { newMeter } from '../../src/run/lane.js';
 import { openSession } from '../../src/run/open-session.js';
+import { createRunControl } from '../../src/run/run-control.js';
 import type { Bench } from './bench.js';
 import { type Figure, formatNumber, left, right, type Section } from './figures.js';
 import { limitUsed } from './limit-used.js';
@@ -104,6 +105,7 @@ async function sendFor(
     clock: systemClock,
     stopSignal: new AbortController().signal,
     killSignal: new AbortController().signal,
+    control: createRunControl(systemClock, {}),
     events: {},
   });
   const reader = session.reader(newMeter());

@@ -10,6 +10,7 @@ import { providers } from '../../src/providers/registry.js';
 import { newMeter } from '../../src/run/lane.js';
 import { openServices, type ServiceSettings } from '../../src/run/open-services.js';
 import { openSession } from '../../src/run/open-session.js';
+import { createRunControl } from '../../src/run/run-control.js';
 import type { RunEvents } from '../../src/run/run-events.js';
 import type { Runtime } from '../../src/runtime.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js';
@@ -45,6 +46,7 @@ function runtimeOf(events: RunEvents, windowMs: number): Runtime {
     windowMs,
     stopSignal: new AbortController().signal,
     killSignal: new AbortController().signal,
+    control: createRunControl(systemClock, {}),
     events,
   };
 }

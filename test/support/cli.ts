@@ -46,6 +46,9 @@ export async function callCli(
     stopSignal: new AbortController().signal,
     killSignal: new AbortController().signal,
     signalExitCode: () => 130,
+    stopMessage: () => 'The test ended it.',
+    requestStop: () => undefined,
+    holdOpen: () => () => undefined,
     ...changes,
   });
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };

@@ -17,6 +17,7 @@ function viewOf(changes: Partial<LaneView> = {}): LaneView {
     remainingMs: 5_316_000,
     pause: null,
     full: null,
+    heldSinceMs: null,
     ...changes,
   };
 }
