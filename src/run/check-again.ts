@@ -39,6 +39,16 @@ export function needsCheck(row: WorkRow, entry: CatalogueEntry, lane: Lane): boo
   return entry.readingMaxAgeMs !== null && Math.abs(lane.clock.now() - row.seen.atMs) > entry.readingMaxAgeMs;
 }
 
+/** The targets of rows that are to be compared with what was reviewed. */
+export function targetsToReview(rows: readonly WorkRow[], lane: Lane): TargetRef[] {
+  if (!lane.reviewAgain) return [];
+  return rows.flatMap((row) => {
+    const entry = lane.entry(row.operation);
+    if (row.template !== null || !needsCheck(row, entry, lane)) return [];
+    return entry.target(row.args) ?? [];
+  });
+}
+
 /** Reads the target again and decides whether the write may go out. */
 export async function checkAgain(
   row: WorkRow,

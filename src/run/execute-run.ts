@@ -8,17 +8,17 @@ import type { Clock } from '../clock.js';
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { CatalogueEntry } from '../providers/provider.js';
-import type { TargetRef } from '../providers/target.js';
 import { createJournal, type Journal } from '../state/journal.js';
 import type { Dependency } from '../state/row-links.js';
-import { countByState, countRows, pendingRows, sendingRows, type WorkRow } from '../state/row-reads.js';
+import { countByState, countRows, pendingBatches, sendingRows, type WorkRow } from '../state/row-reads.js';
 import { writeFilledRow } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { createBreaker, createFailureGuard, type FailureLimits, type FailureWatch } from './breaker.js';
-import { type FirstLook, needsCheck } from './check-again.js';
+import { type FirstLook, targetsToReview } from './check-again.js';
 import { dependencyCode } from './dependency.js';
 import { fillReferences } from './fill-references.js';
 import type { Lane, Session } from './lane.js';
+import { createOutageWatch, type OutageWatch } from './outage.js';
 import { createReadAhead } from './read-ahead.js';
 import { readTarget } from './read-target.js';
 import { defaultTries } from './retry-policy.js';
@@ -26,8 +26,9 @@ import { blockedResult, failedResult, type RowEnd, type StopCause } from './row-
 import { createRowGate, type Release, type RowGate } from './row-gate.js';
 import type { RunEvents } from './run-events.js';
 import { runRow } from './run-row.js';
-import { settleRow } from './settle-row.js';
+import { type SettleHow, settleRow } from './settle-row.js';
 import { createTargetOrder, type TargetOrder } from './target-order.js';
+import { workThroughOutages } from './work-through-outages.js';
 
 export interface ExecuteOptions {
   readonly database: RunDatabase;
@@ -37,6 +38,8 @@ export interface ExecuteOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly failureLimits: FailureLimits;
+  /** Longest single wait for a service in trouble. */
+  readonly giveUpAfterMs: number;
   readonly reviewAgain: boolean;
   /** What to do with targets that planning could not read. */
   readonly look: FirstLook;
@@ -65,6 +68,7 @@ export async function executeRun(options: ExecuteOptions): Promise<ExecuteResult
 interface LaneTask {
   readonly lane: Lane;
   readonly breaker: FailureWatch;
+  readonly outages: OutageWatch;
   /** Null where rows need not wait for others. */
   readonly gate: RowGate | null;
   readonly work: (row: WorkRow) => Promise<RowEnd>;
@@ -106,6 +110,7 @@ class RunWork {
     const { database, events } = this.#options;
     const lane = this.#lane(session);
     const breaker = createBreaker();
+    const outages = this.#watchOutages(session);
     const { provider } = session.connection;
     const gate = this.#gate;
     if (gate !== null) {
@@ -116,11 +121,25 @@ class RunWork {
     if (doubtful.length > 0) {
       events.phase?.({ phase: 'settling', rows: doubtful.length });
       const beganAtMs = lane.clock.monotonic();
-      await this.#feed([doubtful], { lane, breaker, gate: null, work: (row) => settleRow(row, lane, beganAtMs) });
+      const settle = (row: WorkRow) => settleRow(row, lane, { beganAtMs, lasting: 'judge' });
+      await this.#feed([doubtful], { lane, breaker, outages, gate: null, work: settle });
       this.#journal.flush();
     }
     const work = (row: WorkRow) => runRow(row, lane, this.#options.look);
-    await this.#feed(pendingBatches(database, provider, this.#options.lastRow), { lane, breaker, gate, work });
+    await this.#feed(pendingBatches(database, provider, this.#options.lastRow), { lane, breaker, outages, gate, work });
+  }
+
+  #watchOutages(session: Session): OutageWatch {
+    const { clock, giveUpAfterMs, events } = this.#options;
+    const { provider, title } = session.connection;
+    return createOutageWatch({
+      clock,
+      stopSignal: session.stop.signal,
+      giveUpAfterMs,
+      onPause: (pause) => events.paused?.({ provider, title: `taskbatch for ${title}`, ...pause }),
+      onResume: () => events.resumed?.({ provider }),
+      onGiveUp: (message) => this.#endLane(session, { reason: 'outage', message: `${title}: ${message}` }),
+    });
   }
 
   #lane(session: Session): Lane {
@@ -221,13 +240,13 @@ class RunWork {
     return { kind: 'ended', event: 'checked', result: makeResult(failure, this.#options.clock.now(), 0), failure };
   }
 
-  async #workOn(row: WorkRow, { lane, breaker, work }: LaneTask): Promise<void> {
-    if (lane.stopSignal.aborted) {
-      this.#gate?.leave(row);
-      return;
-    }
+  async #workOn(row: WorkRow, { lane, breaker, outages, work }: LaneTask): Promise<void> {
+    const { database } = this.#options;
     try {
-      this.#finish(row, await work(row), lane, breaker);
+      const settle = (doubtful: WorkRow, how: SettleHow) => settleRow(doubtful, lane, how);
+      const end = await workThroughOutages(row, { lane, outages, database, work, settle });
+      if (end === null) this.#gate?.leave(row);
+      else this.#finish(row, end, lane, breaker);
     } catch (error) {
       this.#breakDown(error);
     }
@@ -272,33 +291,5 @@ class RunWork {
   #breakDown(error: unknown): void {
     this.#broken ??= { error };
     for (const session of this.#options.sessions) session.stop.abort();
-  }
-}
-
-/** The targets of rows that are to be compared with what was reviewed. */
-function targetsToReview(rows: readonly WorkRow[], lane: Lane): TargetRef[] {
-  if (!lane.reviewAgain) return [];
-  return rows.flatMap((row) => {
-    const entry = lane.entry(row.operation);
-    if (row.template !== null || !needsCheck(row, entry, lane)) return [];
-    return entry.target(row.args) ?? [];
-  });
-}
-
-const rowsRead = 200;
-
-/** Walks through the pending rows once, in manifest order; rows that go back to `pending` wait for another sitting. */
-function* pendingBatches(
-  database: RunDatabase,
-  provider: string,
-  lastRow: number | undefined,
-): Generator<readonly WorkRow[]> {
-  let after = 0;
-  for (;;) {
-    const rows = pendingRows(database, provider, after, rowsRead, lastRow);
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    after = last.number;
-    yield rows;
   }
 }

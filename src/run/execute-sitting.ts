@@ -14,6 +14,7 @@ import type { StopCause, StoppedBy } from './row-end.js';
 const exitOfStop: Readonly<Record<StopCause['reason'], number>> = {
   credentials: exitCodes.credentials,
   wait: exitCodes.stopped,
+  outage: exitCodes.stopped,
   breaker: exitCodes.stopped,
   guard: exitCodes.stopped,
 };
@@ -62,6 +63,7 @@ export async function executeSitting(
       clock: runtime.clock,
       random: runtime.random,
       failureLimits: { failed: settings.stopAfterFailed, percent: settings.stopAfterPercent },
+      giveUpAfterMs: settings.giveUpAfterMs,
       reviewAgain: options.reviewAgain,
       look: {
         guard: compileTaskGuard(settings),

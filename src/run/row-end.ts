@@ -6,7 +6,8 @@ import type { RowEvent, RowOutcome } from './status.js';
 
 /** Why the whole run can't go on. */
 export interface StopCause {
-  readonly reason: 'credentials' | 'wait' | 'breaker' | 'guard';
+  /** `outage`: the service was in trouble for too long. `wait`: it asked for too long a wait. */
+  readonly reason: 'credentials' | 'wait' | 'outage' | 'breaker' | 'guard';
   readonly message: string;
 }
 

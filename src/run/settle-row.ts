@@ -16,6 +16,11 @@ import {
   unknownResult,
 } from './row-end.js';
 
+export interface SettleHow {
+  readonly beganAtMs: number;
+  readonly lasting: 'postpone' | 'judge';
+}
+
 export type Judgement =
   | { readonly kind: 'judged'; readonly settlement: Settlement }
   /** The service could not be asked now. */
@@ -29,8 +34,8 @@ const settleTries = 6;
  * reason, it is asked again. That nothing shows counts once it proves anything: until then a request may still be on
  * its way, and a copy that is read may trail.
  * @param provableMs from when on it does, by the monotonic clock; see `late-effect.ts`.
- * @param lasting what becomes of a row for which that lasts. `postpone`: the service's part of the run ends, and the
- * row stays in doubt for the next sitting, since `unknown` is for what reading does not tell. `judge`: it is `unknown`,
+ * @param lasting what becomes of a row for which that lasts. `postpone`: the row stays in doubt, until the
+ * service is well or for the next sitting, since `unknown` is for what reading does not tell. `judge`: it is `unknown`,
  * so that one thing that can never be read does not stop every sitting.
  */
 export async function judgeDoubt(
@@ -84,7 +89,7 @@ async function settleOnce(bound: BoundOperation, doubt: Doubt, lane: Lane, reade
 
 function outage({ session }: Lane, { message }: Failure): StopCause {
   const { title } = session.connection;
-  return { reason: 'wait', message: `${title} can't be read, which rows in doubt are settled by: ${message}` };
+  return { reason: 'outage', message: `${title} can't be read, which rows in doubt are settled by: ${message}` };
 }
 
 /** Why a held request ends the run; null when the run is ending anyway. */
@@ -93,16 +98,18 @@ export function heldCause(error: HeldError): StopCause | null {
 }
 
 /**
- * Settles a row that an earlier sitting left in the air. A row shown as not done goes back to the rows to do.
- * @param beganAtMs when this sitting began to settle, by the monotonic clock.
+ * Settles a row that an earlier sitting, or an outage, left in the air. A row shown as not done goes back to the rows to
+ * do.
+ * @param lasting as in {@link judgeDoubt}. @param beganAtMs an instant after the row's last write had left, by the
+ * monotonic clock.
  */
-export async function settleRow(row: WorkRow, lane: Lane, beganAtMs: number): Promise<RowEnd> {
+export async function settleRow(row: WorkRow, lane: Lane, { beganAtMs, lasting }: SettleHow): Promise<RowEnd> {
   const meter = newMeter();
   const bound = lane.session.connection.bind(row.operation, row.args);
   // What may be repeated is sent again, whatever is still on its way.
   const provableMs = lane.entry(row.operation).repeat === 'safe' ? beganAtMs : provableAfterCrashMs(beganAtMs);
   const doubt = rowDoubt(row, lane, row.startedAtMs ?? 0);
-  const judgement = await judgeDoubt(bound, doubt, lane, meter, { provableMs, lasting: 'judge' });
+  const judgement = await judgeDoubt(bound, doubt, lane, meter, { provableMs, lasting });
   if (judgement.kind === 'postponed') return { kind: 'in-doubt', stop: judgement.stop };
   return settledEnd(judgement.settlement, null, lane.clock.now(), meter.requests);
 }

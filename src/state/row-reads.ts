@@ -47,6 +47,30 @@ export function pendingRows(
     .map(workRow);
 }
 
+const rowsRead = 200;
+
+/** Walks through the pending rows once, in manifest order; rows that go back to `pending` wait for another sitting. */
+export function* pendingBatches(
+  database: RunDatabase,
+  provider: string,
+  lastRow: number | undefined,
+): Generator<readonly WorkRow[]> {
+  let after = 0;
+  for (;;) {
+    const rows = pendingRows(database, provider, after, rowsRead, lastRow);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.number;
+    yield rows;
+  }
+}
+
+/** One row as it is now; null when there is none of that number. */
+export function findWorkRow(database: RunDatabase, number: number): WorkRow | null {
+  const row = database.prepare(`SELECT ${workColumns} WHERE row.number = ?`).get(number);
+  return row === undefined ? null : workRow(row);
+}
+
 /** Rows whose request was in the air when the process that sent it ended. */
 export function sendingRows(database: RunDatabase): WorkRow[] {
   return database.prepare(`SELECT ${workColumns} WHERE row.state = 'sending' ORDER BY row.number`).all().map(workRow);

@@ -14,10 +14,14 @@ it('an outage while a row in doubt is read stops the run, and resuming settles t
     sandbox.fill([target('clickup', 'comment', { task_id: '86unread03', comment: 'Hello' })]);
     writeFileSync(join(workplace.dir, 'rows.csv'), 'task_id,comment\n86unread03,Hello\n');
     await sandbox.faults('clickup:post:500-after*1,clickup:get:/comment:503*0');
-    const args = ['run', 'rows.csv', '--provider', 'clickup', '--operation', 'comment', ...flags];
+    const what = ['--provider', 'clickup', '--operation', 'comment', '--give-up-after', '5s'];
+    const args = ['run', 'rows.csv', ...what, ...flags];
     const stopped = await runBin(args, { workplace, environment: sandbox.environment, nodeFlags: sandbox.nodeFlags });
     expect(stopped.exitCode).toBe(4);
-    expect(JSON.parse(stopped.stdout)).toMatchObject({ states: { sending: 1, unknown: 0 }, stop: { reason: 'wait' } });
+    expect(JSON.parse(stopped.stdout)).toMatchObject({
+      states: { sending: 1, unknown: 0 },
+      stop: { reason: 'outage' },
+    });
     await sandbox.faults('clickup:get:503*0+1000');
     const resumed = await runBin(['resume', ...flags], {
       workplace,
