@@ -1,18 +1,20 @@
 /** A run in the hands of this process: its folder, its lock, its state. */
-import { StateError } from '../errors.js';
+import { BusyError, StateError } from '../errors.js';
 import type { RunRecord } from '../run/run-record.js';
 import type { Runtime } from '../runtime.js';
 import { createRunDatabase, openRunDatabase, type RunDatabase } from '../state/run-database.js';
 import {
   createRunFolder,
   findRunFolder,
+  folderAt,
+  isRunLocked,
   lockRun,
   newRunId,
   type RunFolder,
   type RunLock,
   removeRunFolder,
 } from '../state/run-folder.js';
-import { changeRunState, insertRun, readRun } from '../state/run-records.js';
+import { changeRunState, insertRun, readRun, updateRun } from '../state/run-records.js';
 
 export interface OpenRun {
   readonly folder: RunFolder;
@@ -28,7 +30,7 @@ export interface OpenRun {
 export function createRun(
   runtime: Pick<Runtime, 'stateDir' | 'clock' | 'random'>,
   word: string,
-  record: Omit<RunRecord, 'id' | 'createdAtMs'>,
+  record: Omit<RunRecord, 'id' | 'createdAtMs' | 'folder'>,
 ): OpenRun {
   const createdAtMs = Math.round(runtime.clock.now());
   const id = newRunId(createdAtMs, word, runtime.random);
@@ -36,7 +38,7 @@ export function createRun(
   try {
     const lock = lockRun(folder);
     const database = createRunDatabase(folder.database);
-    insertRun(database, { ...record, id, createdAtMs });
+    insertRun(database, { ...record, id, createdAtMs, folder: folder.path });
     return { folder, database, lock };
   } catch (error) {
     removeRunFolder(folder);
@@ -57,15 +59,17 @@ export function withoutRun(error: unknown): unknown {
 
 /**
  * Takes an existing run in hand. A run whose process died is marked `interrupted` first.
- * @throws {BusyError} when another living process has it. @throws {UsageError} when there is no such run.
+ * @throws {BusyError} when another living process has it, or the one that it was copied from. @throws {UsageError} when there is no such run.
  */
 export function openRun(stateDir: string, name: string): OpenRun {
   const folder = findRunFolder(stateDir, name);
+  refuseCopyOfLiveRun(folder);
   const lock = lockRun(folder);
   let database: RunDatabase | null = null;
   try {
     database = openRunDatabase(folder.database, 'write');
-    const { state } = readRun(database);
+    const { state, record } = readRun(database);
+    if (record.folder !== folder.path) updateRun(database, { folder: folder.path });
     // Nobody holds the lock, so whoever was planning or running it is gone.
     if (state === 'running' || state === 'planning') {
       changeRunState(database, 'interrupted', {
@@ -78,6 +82,23 @@ export function openRun(stateDir: string, name: string): OpenRun {
     lock.release();
     throw error;
   }
+}
+
+/** A copy has a lock of its own, and would do again what the run that it was copied from is doing. */
+function refuseCopyOfLiveRun(folder: RunFolder): void {
+  const database = openRunDatabase(folder.database, 'read');
+  let original: string | null;
+  try {
+    original = readRun(database).record.folder;
+  } finally {
+    database.close();
+  }
+  if (original === null || original === folder.path || !isRunLocked(folderAt(original))) return;
+  throw new BusyError(`Run ${folder.id} is a copy of one that a process has in hand at its own place.`, {
+    where: original,
+    code: 'COPY_OF_LIVE',
+    fix: 'Go on there; or end it first, and copy the folder again.',
+  });
 }
 
 export function closeRun(run: OpenRun): void {

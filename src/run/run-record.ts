@@ -57,6 +57,8 @@ export const runRecordSchema = z.object({
   id: z.string(),
   parent: z.string().nullable(),
   createdAtMs: count,
+  /** Absolute path of the run's folder when a process last took it in hand; a copy tells by it that it is one. */
+  folder: z.string().nullable().default(null),
   /** The version of taskbatch that made the run. */
   version: z.string(),
   sandbox: z.boolean(),

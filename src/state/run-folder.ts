@@ -1,6 +1,6 @@
 /** Where runs live on disk: `<state folder>/runs/<run id>/`, readable by their owner only. */
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { BusyError, messageOf, StateError, UsageError } from '../errors.js';
 import { listRunIds } from './run-ids.js';
 import { type Database, openSqlite } from './sqlite.js';
@@ -28,8 +28,18 @@ export function newRunId(nowMs: number, word: string, random: () => number): str
 }
 
 export function runFolder(stateDir: string, id: string): RunFolder {
-  const path = join(stateDir, 'runs', id);
-  return { id, path, database: join(path, 'run.db'), log: join(path, 'run.log'), file: (name) => join(path, name) };
+  return folderAt(join(stateDir, 'runs', id));
+}
+
+/** The folder at a path; its name is the run's id. */
+export function folderAt(path: string): RunFolder {
+  return {
+    id: basename(path),
+    path,
+    database: join(path, 'run.db'),
+    log: join(path, 'run.log'),
+    file: (name) => join(path, name),
+  };
 }
 
 /**

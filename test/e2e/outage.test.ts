@@ -1,0 +1,101 @@
+/** A service in trouble, or one that asks for long pauses: its rows wait, those of others go on. Time is scaled down. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createWorkplace, runBin, type Workplace } from '../support/bin.js';
+import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { createTimeScale, scaleFlag } from '../torture/time-scale.js';
+
+const rows = 30;
+const clickUpIds = Array.from({ length: rows }, (_, index) => `86out${(index + 1).toString(36).padStart(2, '0')}`);
+const tallyfyIds = Array.from({ length: rows }, (_, index) => (index + 1).toString(16).padStart(32, 'd'));
+const flags = ['--rate', '0', '--concurrency', '2', '--yes', '--json', '--timeout', '20m'];
+const alone = ['run', 'clickup.csv', '--provider', 'clickup', '--operation', 'delete', ...flags];
+const mixed = ['run', 'mixed.csv', ...flags];
+
+let workplace: Workplace;
+let sandbox: ServedSandbox;
+
+beforeEach(async () => {
+  workplace = createWorkplace();
+  sandbox = await serveSandbox();
+  sandbox.fill(clickUpIds.map((task_id) => target('clickup', 'delete', { task_id })));
+  sandbox.fill(tallyfyIds.map((task_id) => target('tallyfy', 'complete', { task_id })));
+  writeFileSync(join(workplace.dir, 'clickup.csv'), `task_id\n${clickUpIds.join('\n')}\n`);
+  const both = clickUpIds.flatMap((id, at) => [`clickup,delete,${id}`, `tallyfy,complete,${tallyfyIds[at] ?? ''}`]);
+  writeFileSync(join(workplace.dir, 'mixed.csv'), `provider,operation,task_id\n${both.join('\n')}\n`);
+});
+afterEach(async () => {
+  await sandbox.close();
+  workplace.remove();
+});
+
+/** @param factor how many times faster time passes. */
+async function bin(args: readonly string[], factor: number) {
+  const nodeFlags = [scaleFlag(createTimeScale(factor))];
+  const { exitCode, stdout, stderr } = await runBin(args, { workplace, environment: sandbox.environment, nodeFlags });
+  const run: { states: Record<string, number>; stop: { reason: string; message: string } | null } = JSON.parse(stdout);
+  return { exitCode, stderr, ...run };
+}
+
+async function expectAtMostOnce(): Promise<number> {
+  const effects = await sandbox.effects();
+  for (const kinds of effects.values()) expect(kinds).toHaveLength(1);
+  return effects.size;
+}
+
+it('an outage that passes fails four rows at most; one row probes, and the rest go on by themselves', async () => {
+  await sandbox.faults('clickup:write:503-before+6*30');
+  const { exitCode, states, stderr, stop } = await bin(alone, 60);
+  expect({ exitCode, states, stop }).toMatchObject({
+    exitCode: 3,
+    states: { failed: 4, succeeded: rows - 4, unknown: 0, pending: 0 },
+    stop: null,
+  });
+  expect(stderr).toMatch(
+    /paused by taskbatch for ClickUp until \d\d:\d\d:\d\d, .*5 rows in a row failed; then one row is tried/,
+  );
+  expect(await expectAtMostOnce()).toBe(rows - 4);
+});
+
+it('one that lasts ends that service alone with exit 4, rows in doubt are kept, and resume does what is left', async () => {
+  await sandbox.faults('clickup:503+8*0');
+  const stopped = await bin(mixed, 120);
+  expect(stopped).toMatchObject({
+    exitCode: 4,
+    stop: { reason: 'outage', message: expect.stringMatching(/^ClickUp: .* no better after 5 pauses/) },
+    states: { unknown: 0 },
+  });
+  expect(stopped.states.failed).toBeLessThanOrEqual(4);
+  const effects = [...(await sandbox.effects())];
+  expect(effects.filter(([, kinds]) => kinds.includes('complete'))).toHaveLength(rows);
+  await sandbox.faults('');
+  const resumed = await bin(['resume', '--json'], 1);
+  expect(resumed.states).toMatchObject({ pending: 0, sending: 0, unknown: 0, failed: stopped.states.failed });
+  expect(await expectAtMostOnce()).toBe(2 * rows - (stopped.states.failed ?? 0));
+});
+
+it('a wait of an hour is not waited for when the run allows less; other services end their rows', async () => {
+  await sandbox.faults('clickup:write:throttle-seconds=3600+5*1');
+  const stopped = await bin(mixed, 1);
+  expect(stopped).toMatchObject({
+    exitCode: 4,
+    stop: {
+      reason: 'wait',
+      message: expect.stringContaining('A wait of 3600 s is longer than the 900 s that the run allows'),
+    },
+    states: { failed: 0, unknown: 0, sending: 0 },
+  });
+  const effects = [...(await sandbox.effects())];
+  expect(effects.filter(([, kinds]) => kinds.includes('complete'))).toHaveLength(rows);
+  expect((await bin(['resume', '--json'], 1)).exitCode).toBe(0);
+  expect(await expectAtMostOnce()).toBe(2 * rows);
+});
+
+it('a wait of an hour that the run allows is waited for in sight of all, with who asks for it and until when', async () => {
+  await sandbox.faults('clickup:write:throttle-seconds=3600+5*1');
+  const { exitCode, stderr, states } = await bin([...alone, '--give-up-after', '2h', '--timeout', '30m'], 600);
+  expect({ exitCode, states }).toMatchObject({ exitCode: 0, states: { succeeded: rows } });
+  expect(stderr).toMatch(/paused by ClickUp until \d\d:\d\d:\d\d, (?:1 h|\d\d min)/);
+  expect(await expectAtMostOnce()).toBe(rows);
+});
