@@ -113,6 +113,23 @@ describe('with the pace "even"', () => {
     expect(Math.min(...gapsOf(after))).toBeGreaterThanOrEqual(600);
   });
 
+  test('nor does who was held by a person', async () => {
+    const setting = setUp();
+    for (let i = 0; i < 5; i += 1) void work(setting, () => 50);
+    await vi.advanceTimersByTimeAsync(5_000);
+    setting.limiter.hold();
+    await vi.advanceTimersByTimeAsync(1_000);
+    const before = setting.departures.length;
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(setting.departures.length).toBe(before);
+    setting.limiter.letGo();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await end(setting.limiter);
+    const after = setting.departures.slice(before);
+    expect(after.length).toBeGreaterThanOrEqual(7);
+    expect(Math.min(...gapsOf(after))).toBeGreaterThanOrEqual(600);
+  });
+
   test('nor does what was about to leave when the pause began, at a rate where some are always about to', async () => {
     const setting = setUp({ requestsPerMinute: 600, windowMs: 6_000 });
     for (let i = 0; i < 50; i += 1) void work(setting, () => 5);

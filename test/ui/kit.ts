@@ -132,13 +132,19 @@ export function runOf(changes: Partial<RunSummary> = {}): RunSummary {
 /** A clock that stands until it is moved; sleepers wake on the way, in order. */
 export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>;
+  /** Sets the wall clock forward or back; nothing else notices. */
+  jumpWall(ms: number): void;
 }
 
 export function createFakeClock(atMs = startMs): FakeClock {
   let passedMs = 0;
+  let jumpedMs = 0;
   const sleepers = new Set<{ readonly wakeMs: number; readonly wake: () => void }>();
   return {
-    now: () => atMs + passedMs,
+    now: () => atMs + passedMs + jumpedMs,
+    jumpWall: (ms) => {
+      jumpedMs += ms;
+    },
     monotonic: () => passedMs,
     sleep: (ms, signal) =>
       new Promise((resolve) => {

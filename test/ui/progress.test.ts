@@ -300,3 +300,59 @@ describe('a change of pace', () => {
     expect(stream.lines().at(-1)).toContain('3 min left');
   });
 });
+
+describe('a run that a person pauses', () => {
+  const held = async (advanceMs: number) => {
+    const stream = createSink();
+    const clock = createFakeClock();
+    const progress = createProgress(optionsOf({ stream, clock }));
+    progress.start('running', [{ ...clickup, requestsPerMinute: 0 }]);
+    for (let index = 0; index < 20; index++) {
+      await clock.advance(1_000);
+      progress.events.request?.(request);
+      progress.events.row?.(rowOf(done));
+    }
+    progress.events.heldByPerson?.({ sinceMs: clock.now() });
+    await clock.advance(advanceMs);
+    return { stream, clock, progress };
+  };
+
+  test('is shown as such, in the phase that follows too, without a guess at its end', async () => {
+    const { stream, progress } = await held(20_000);
+    progress.start('running', [clickup]);
+    progress.stop();
+    const lines = stream.text().trimEnd().split('\n');
+    expect(lines.at(-1)).toMatch(/0 of 200 rows, 0 failed, paused by you since 05:30:20$/);
+    expect(lines.filter((line) => line.includes('paused by you')).join()).not.toContain('left');
+    expect(stream.text()).toContain('Paused from another terminal: nothing leaves until it is resumed there.');
+  });
+
+  test('is expected to go on at its pace, however long it was paused', async () => {
+    const { stream, clock, progress } = await held(8 * 3_600_000);
+    progress.events.letGoByPerson?.();
+    await clock.advance(1_000);
+    progress.events.request?.(request);
+    progress.events.row?.(rowOf(done));
+    progress.stop();
+    expect(stream.text().trimEnd().split('\n').at(-1)).toMatch(/21 of 200 rows.* about (?:2 min 5\d s|3 min)/);
+  });
+});
+
+test.each([
+  86_400_000, -3_600_000,
+])('what is left of a pause is told right after the wall clock jumped by %i', async (jumpMs) => {
+  const stream = createSink();
+  const clock = createFakeClock();
+  const progress = createProgress(optionsOf({ stream, clock }));
+  progress.start('running', [clickup]);
+  progress.events.paused?.({
+    provider: 'clickup',
+    title: 'ClickUp',
+    untilMs: clock.now() + 60_000,
+    reason: 'rate limit',
+  });
+  clock.jumpWall(jumpMs);
+  await clock.advance(20_000);
+  progress.stop();
+  expect(stream.text().trimEnd().split('\n').at(-1)).toMatch(/paused by ClickUp until \d\d:31:00, 40 s: rate limit$/);
+});
