@@ -9,7 +9,8 @@ import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { backoffMs, defaultTries } from '../run/retry-policy.js';
 import { readKinds, type TouchedPlace, touchedPlaces } from '../state/place-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
-import { type PlanningSession, waitTooLong } from './read-plan.js';
+import type { PlanningSession } from './foretell-rows.js';
+import { waitTooLong } from './read-plan.js';
 
 export interface ShareOptions {
   readonly database: RunDatabase;

@@ -22,18 +22,37 @@ export type LookUpMeans = Omit<ReadingMeans, 'connection'> & { readonly connecti
  */
 export async function readTargets(refs: readonly TargetRef[], means: LookUpMeans): Promise<Reading[]> {
   const found = new Map<string, Reading>();
-  const key = (ref: TargetRef) => `${ref.kind}:${ref.id}`;
-  for (let attempt = 1; attempt <= means.tries; attempt++) {
-    await readOnce(
-      refs.filter((ref) => isOpen(found.get(key(ref)))),
-      found,
-      key,
-      means,
-    );
-    if (refs.every((ref) => !isOpen(found.get(key(ref)))) || attempt === means.tries) break;
-    await means.sleep(backoffMs(attempt, means.random));
+  for await (const readings of readInSteps(refs, means)) {
+    for (const reading of readings) found.set(keyOf(reading.ref), reading);
   }
-  return refs.map((ref) => found.get(key(ref)) ?? { kind: 'unreadable', ref, failure: unanswered });
+  return refs.map((ref) => found.get(keyOf(ref)) ?? { kind: 'unreadable', ref, failure: unanswered });
+}
+
+/**
+ * The same as it comes: after each look at the service what that told for good, so that nothing of it is lost when the
+ * next one fails.
+ * @throws {HeldError} when the run is stopping.
+ */
+export async function* readInSteps(
+  refs: readonly TargetRef[],
+  means: LookUpMeans,
+): AsyncGenerator<readonly Reading[], void, undefined> {
+  let open = refs;
+  for (let attempt = 1; open.length > 0; attempt++) {
+    const again: TargetRef[] = [];
+    while (open.length > 0) {
+      const told = await lookOnce(open, means);
+      open = open.filter((ref) => !told.has(keyOf(ref)));
+      const isFinal = (reading: Reading) => attempt >= means.tries || !isPassing(reading);
+      const readings = [...told.values()];
+      for (const reading of readings) if (!isFinal(reading)) again.push(reading.ref);
+      const final = readings.filter(isFinal);
+      if (final.length > 0) yield final;
+    }
+    if (again.length === 0) return;
+    await means.sleep(backoffMs(attempt, means.random));
+    open = again;
+  }
 }
 
 /** One of them. @throws {HeldError} when the run is stopping. */
@@ -42,33 +61,29 @@ export async function readTarget(ref: TargetRef, means: LookUpMeans): Promise<Re
   return reading ?? { kind: 'unreadable', ref, failure: unanswered };
 }
 
-async function readOnce(
+/** What one look tells of the refs, by their keys: of the first at least. */
+async function lookOnce(
   refs: readonly TargetRef[],
-  found: Map<string, Reading>,
-  key: (ref: TargetRef) => string,
   { connection, reader }: LookUpMeans,
-): Promise<void> {
-  let open = refs;
-  while (open.length > 0) {
-    const readings = await connection.lookUp(reader, open);
-    const told = new Map(readings.map((reading) => [key(reading.ref), reading]));
-    for (const ref of open) {
-      const reading = told.get(key(ref));
-      if (reading !== undefined) found.set(key(ref), { ...reading, ref });
-    }
-    const [first] = open;
-    if (first !== undefined && !told.has(key(first)))
-      found.set(key(first), { kind: 'unreadable', ref: first, failure: unanswered });
-    open = open.filter((ref) => ref !== first && !told.has(key(ref)));
+): Promise<ReadonlyMap<string, Reading>> {
+  const readings = await connection.lookUp(reader, refs);
+  const byKey = new Map(readings.map((reading) => [keyOf(reading.ref), reading]));
+  const told = new Map<string, Reading>();
+  for (const [index, ref] of refs.entries()) {
+    const reading = byKey.get(keyOf(ref));
+    if (reading !== undefined) told.set(keyOf(ref), { ...reading, ref });
+    else if (index === 0) told.set(keyOf(ref), { kind: 'unreadable', ref, failure: unanswered });
   }
+  return told;
 }
 
-/** Worth another read: not read yet, or not readable for a passing reason. */
-function isOpen(reading: Reading | undefined): boolean {
-  return (
-    reading === undefined ||
-    (reading.kind === 'unreadable' && reading.failure.retryable && reading.failure.scope !== 'credential')
-  );
+function keyOf({ kind, id }: TargetRef): string {
+  return `${kind}:${id}`;
+}
+
+/** Not readable for a reason that may pass. */
+function isPassing(reading: Reading): boolean {
+  return reading.kind === 'unreadable' && reading.failure.retryable && reading.failure.scope !== 'credential';
 }
 
 const unanswered: Failure = localFailure(

@@ -250,4 +250,36 @@ describe('reading the targets', () => {
     expect(await searches()).toBeLessThanOrEqual(signal === 'SIGINT' ? 20 : 22);
     expect((await sandbox.ledger()).effects).toEqual([]);
   }, 30_000);
+
+  test('goes on with the rows that are left where lists are read, whose pages serve rows of many batches', async () => {
+    await sandbox.close();
+    sandbox = await serveSandbox({ latencyMs: [40, 40] });
+    const ids = Array.from({ length: 1_000 }, (_, n) => ({
+      task: `86l${n.toString(36).padStart(4, '0')}`,
+      list: `9017${n % 5}`,
+    }));
+    sandbox.fill(ids.map(({ task, list }) => target('clickup', 'archive', { task_id: task, list_id: list })));
+    write('tasks.csv', 'task_id', ...ids.map(({ task }) => task));
+    const clickup = ['--provider', 'clickup', '--operation', 'archive', '--rate', '0', '--no-progress'];
+    const reads = async () =>
+      (await sandbox.ledger()).requests.filter(({ path }) => /\/v2\/(list|task)\//.test(path)).length;
+    await here('plan', 'tasks.csv', ...clickup);
+    const whole = await reads();
+    const { child, finished } = startBin(['plan', 'tasks.csv', ...clickup], {
+      workplace,
+      environment: sandbox.environment,
+    });
+    while ((await reads()) < whole + 8 && child.exitCode === null) await new Promise(setImmediate);
+    child.kill('SIGINT');
+    await finished;
+    const before = await reads();
+    const resumed = await here('resume', '--rate', '0', '--yes');
+    expect(resumed.exitCode).toBe(0);
+    const total = await reads();
+    // What the service told before the signal is kept, also of batches that were not at their end.
+    const [, read = '0'] = /\((\d+) are read already\)/.exec(resumed.stderr) ?? [];
+    expect(Number(read)).toBeGreaterThan(0);
+    // Pages of lists that hold rows of later batches are read once more, and nothing beside.
+    expect(total - before).toBeLessThanOrEqual(whole);
+  }, 30_000);
 });

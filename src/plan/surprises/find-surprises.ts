@@ -64,9 +64,11 @@ export async function findSurprises(
       forEachLevel(comparisonsOf(target), target, (level, features) => level.count(features));
     }
   }
-  for (const comparison of [...comparisons.values()].flat()) comparison.norm = normOf(comparison);
+  const all = [...comparisons.values()].flat();
+  for (const comparison of all) comparison.norm = normOf(comparison);
   database.transaction(() => clearSurprises(database));
-  for await (const targets of batches(database)) {
+  const anyOdd = all.some(({ norm }) => norm !== null);
+  for await (const targets of anyOdd ? batches(database) : []) {
     const found = targets.flatMap((target) => comparisonsOf(target).flatMap((one) => judge(one, target)));
     if (found.length > 0) database.transaction(() => writeSurprises(database, found));
   }

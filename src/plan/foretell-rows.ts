@@ -1,0 +1,176 @@
+/** What the rows of a plan come to, from their targets as the service tells of them. */
+import type { Clock } from '../clock.js';
+import { CredentialError } from '../errors.js';
+import type { Failure } from '../failure.js';
+import type { TaskGuard } from '../job/task-guard.js';
+import type { JsonObject, JsonValue } from '../json.js';
+import type { Reader } from '../providers/http.js';
+import type { BoundOperation, Change } from '../providers/operation.js';
+import type { CatalogueEntry, Connection } from '../providers/provider.js';
+import { type Reading, type TargetRef, targetKey } from '../providers/target.js';
+import { readInSteps } from '../run/read-target.js';
+import { defaultTries } from '../run/retry-policy.js';
+import { blockedResult, failedResult, skippedResult } from '../run/row-end.js';
+import { snapshotOf } from '../run/snapshot.js';
+import { writeReading } from '../state/plan-writes.js';
+import type { WorkRow } from '../state/row-reads.js';
+import type { RowResult } from '../state/row-writes.js';
+import type { RunDatabase } from '../state/run-database.js';
+
+/** A service as planning sees it: no way to write. */
+export interface PlanningSession {
+  readonly connection: Connection;
+  readonly reader: Reader;
+  readonly concurrency: number;
+  readonly stop: AbortController;
+}
+
+export interface ForetellOptions {
+  readonly database: RunDatabase;
+  readonly entry: (provider: string, operation: string) => CatalogueEntry;
+  /** Rows whose live task it refuses are blocked; null = no such rules. */
+  readonly guard: TaskGuard | null;
+  readonly missing: 'fail' | 'skip';
+  /** Whether the target is kept whole; null = for operations that can't be taken back by the service's own means. */
+  readonly snapshot: boolean | null;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** What a row comes to in the plan. */
+export interface Foretold {
+  readonly row: WorkRow;
+  /** Null for a row that will be done: it stays pending. */
+  readonly result: RowResult | null;
+  /** Keeps what was read of its target. */
+  store(): void;
+}
+
+/** As the service tells: each part is to be kept before the next one is asked for. */
+export async function* foretellRows(
+  rows: readonly WorkRow[],
+  session: PlanningSession,
+  options: ForetellOptions,
+): AsyncGenerator<readonly Foretold[], void, undefined> {
+  const { connection, reader, stop } = session;
+  // Whose ids are not known yet is looked at when they are, just before the write.
+  const unbound = rows.filter(({ template }) => template !== null);
+  yield unbound.map((row) => ({ row, result: null, store: nothing }));
+  const rowsOf = new Map<string, BoundRow[]>();
+  const refs: TargetRef[] = [];
+  const free: BoundRow[] = [];
+  for (const row of rows) {
+    if (row.template !== null) continue;
+    const operation = connection.bind(row.operation, row.args);
+    const { target } = operation;
+    const key = target === null ? null : targetKey(connection.provider, target);
+    const group = key === null ? free : (rowsOf.get(key) ?? []);
+    if (target !== null && key !== null && group.length === 0) {
+      refs.push(target);
+      rowsOf.set(key, group);
+    }
+    group.push({ row, operation });
+  }
+  const making: Foretold[] = [];
+  for (const bound of free) making.push(await foretellRow(bound, null, options.clock.now(), session, options));
+  yield making;
+  const sleep = (ms: number) => options.clock.sleep(ms, stop.signal);
+  const means = { connection, reader, tries: defaultTries, random: options.random, sleep };
+  for await (const readings of readInSteps(refs, means)) {
+    const readAtMs = options.clock.now();
+    const foretold: Foretold[] = [];
+    for (const reading of readings) {
+      for (const bound of rowsOf.get(targetKey(connection.provider, reading.ref)) ?? []) {
+        foretold.push(await foretellRow(bound, reading, readAtMs, session, options));
+      }
+    }
+    yield foretold;
+  }
+}
+
+function nothing(): void {}
+
+interface BoundRow {
+  readonly row: WorkRow;
+  readonly operation: BoundOperation;
+}
+
+/** @param reading null for a row that makes something. */
+async function foretellRow(
+  { row, operation }: BoundRow,
+  reading: Reading | null,
+  readAtMs: number,
+  { reader }: PlanningSession,
+  options: ForetellOptions,
+): Promise<Foretold> {
+  const prepared =
+    reading === null || reading.kind === 'found' ? await operation.prepare(reader, reading?.target ?? null) : null;
+  const outlook =
+    prepared !== null && !prepared.ok
+      ? endWith(prepared.failure, options)
+      : reading === null
+        ? willDo
+        : foretell(row, operation, reading, prepared?.value ?? {}, options);
+  return { row, result: outlook.result, store: () => keepReading(row, reading, readAtMs, outlook, options) };
+}
+
+/** What a target foretells of its row; a result ends it. */
+interface Outlook {
+  readonly result: RowResult | null;
+  readonly prepared: JsonObject;
+  readonly changes: readonly Change[];
+  /** The target whole, where it is kept. */
+  readonly raw: JsonValue | null;
+}
+
+const willDo: Outlook = { result: null, prepared: {}, changes: [], raw: null };
+
+function ending(result: RowResult): Outlook {
+  return { ...willDo, result };
+}
+
+function foretell(
+  row: WorkRow,
+  operation: BoundOperation,
+  reading: Reading,
+  prepared: JsonObject,
+  options: ForetellOptions,
+): Outlook {
+  const nowMs = options.clock.now();
+  if (reading.kind === 'unreadable') return endWith(reading.failure, options);
+  if (reading.kind === 'absent') {
+    if (options.missing === 'fail') return endWith(reading.failure, options);
+    return ending(skippedResult(`${reading.failure.message} (missing: skip)`, nowMs, 0));
+  }
+  const refused = options.guard?.(reading.target) ?? null;
+  if (refused !== null) return ending(blockedResult(refused, nowMs, 0));
+  const prediction = operation.predict(reading.target, prepared);
+  if (prediction.kind === 'will-fail') return endWith(prediction.failure, options);
+  if (prediction.kind === 'nothing-to-do') {
+    // As good as done for rows that wait for it.
+    return ending({ ...skippedResult(prediction.reason, nowMs, 0), outcome: 'already' });
+  }
+  const snapshot = snapshotOf(reading.raw, options.entry(row.provider, row.operation), options.snapshot);
+  if (snapshot.kind === 'refused') return ending(blockedResult(snapshot.failure, nowMs, 0));
+  return { result: null, prepared, changes: prediction.changes, raw: snapshot.raw };
+}
+
+/** Rows that will not be done keep what was seen too: the plan tells of it. */
+function keepReading(
+  row: WorkRow,
+  reading: Reading | null,
+  readAtMs: number,
+  outlook: Outlook,
+  options: ForetellOptions,
+): void {
+  if (reading?.kind !== 'found') return;
+  const { prepared, changes, raw } = outlook;
+  writeReading(options.database, { number: row.number, readAtMs, view: reading.target, prepared, changes, raw });
+}
+
+function endWith(failure: Failure, options: ForetellOptions): Outlook {
+  if (failure.scope === 'credential') {
+    throw new CredentialError(failure.message, { code: failure.code, fix: failure.suggestedAction });
+  }
+  return ending(failedResult(failure, options.clock.now(), 0));
+}
