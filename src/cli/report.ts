@@ -7,7 +7,7 @@ import { readPageSource } from '../report/html/page-source.js';
 import { counted } from '../report/write-reports.js';
 import { summariseRun } from '../run/run-summary.js';
 import { type RowState, rowStates } from '../run/status.js';
-import { reportRows } from '../state/report-reads.js';
+import { readAtOneInstant, reportRows } from '../state/report-reads.js';
 import { openRunDatabase } from '../state/run-database.js';
 import { findRunFolder, isRunLocked } from '../state/run-folder.js';
 import { readRun } from '../state/run-records.js';
@@ -74,13 +74,14 @@ async function runReport(flags: Flags, context: CliContext): Promise<number> {
   }
   const database = openRunDatabase(folder.database, 'read');
   try {
+    readAtOneInstant(database);
     const { columns } = readRun(database).record;
     const summary = summariseRun(database, isRunLocked(folder));
     const next = summary.next === null ? null : withStateDir(summary.next, flags);
     const page = readPageSource(database, states);
     const reportContext = { columns, summary: { ...summary, next }, page };
     if (flags.output === undefined) {
-      await format.write(reportRows(database, states), reportContext, context.stdout);
+      await format.write(reportRows(database, states, format.extent), reportContext, context.stdout);
       return exitCodes.ok;
     }
     const path = resolve(context.cwd, flags.output);
@@ -88,7 +89,7 @@ async function runReport(flags: Flags, context: CliContext): Promise<number> {
     const progress = progressOf(context, context.stderr.isTTY === true);
     const advance = progress.work('reporting', { unit: 'rows', total: states === null ? summary.rows : null });
     await writeFileAtomically(path, (output) =>
-      format.write(counted(reportRows(database, states), advance), reportContext, output),
+      format.write(counted(reportRows(database, states, format.extent), advance), reportContext, output),
     ).finally(() => progress.stop());
     context.stderr.write(`Report: ${path}\n`);
     return exitCodes.ok;

@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 export type CsvCell = string | number | null;
 
 /** Records a piece: large enough to make their overhead vanish, small enough to keep memory flat. */
-const recordsPerPiece = 256;
+const recordsPerPiece = 64;
 
 /**
  * Characters by which a reader could take the header's line for another delimiter's, for a byte order mark or for

@@ -1,7 +1,7 @@
 /** The contract of a report format: a file of its own, and a line in `formats.ts`. */
 import type { Writable } from 'node:stream';
 import type { RunSummary } from '../run/run-summary.js';
-import type { ReportRow } from '../state/report-reads.js';
+import type { ReportRow, RowExtent } from '../state/report-reads.js';
 import type { PageSource } from './html/page-source.js';
 
 export interface ReportContext {
@@ -18,6 +18,8 @@ export interface ReportFormat {
   readonly name: string;
   /** Of the file's name, without the dot. */
   readonly extension: string;
+  /** How much of each row it tells; plain when left out. */
+  readonly extent?: RowExtent;
   /** Whether it is not text, and so nothing for a terminal. */
   readonly isBinary?: true;
   /**

@@ -134,8 +134,9 @@ export interface RowCount {
 export function countRows(database: RunDatabase): RowCount[] {
   return database
     .prepare(
-      `SELECT kind.provider, kind.operation, row.state, row.outcome, count(*) AS rows
-       FROM row JOIN kind ON kind.id = row.kind GROUP BY row.kind, row.state, row.outcome ORDER BY row.kind, row.state`,
+      `SELECT kind.provider, kind.operation, counted.state, counted.outcome, counted.rows
+       FROM (SELECT kind, state, outcome, count(*) AS rows FROM row GROUP BY kind, state, outcome) AS counted
+       JOIN kind ON kind.id = counted.kind ORDER BY counted.kind, counted.state`,
     )
     .all()
     .map((row) => ({

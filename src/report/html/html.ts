@@ -24,6 +24,7 @@ export function createHtmlFormat(loadAssets: () => Promise<ClientAssets>): Repor
   return {
     name: 'html',
     extension: 'html',
+    extent: 'detailed',
     write: async (rows, context, output) => {
       await writePieces(pageText(rowBatches(rows), context, await loadAssets()), output);
     },
