@@ -6,11 +6,11 @@ const windowRows = 100;
 const judgedFrom = 20;
 
 /** A row's own refusals say little about the service: they count for shares, not for the row of equal failures. */
-const ownRefusals: ReadonlySet<ErrorType> = new Set(['VALIDATION', 'NOT_FOUND', 'CONFLICT', 'GUARD']);
+const ownRefusals: ReadonlySet<ErrorType> = new Set(['VALIDATION', 'NOT_FOUND', 'CONFLICT']);
 
 /** Watches the rows' ends and gives the reason to stop, or null. */
 export interface FailureWatch {
-  /** @param failure the class of a row that failed or was blocked; null for one that was not. */
+  /** @param failure the class of a row that failed; null for one that did not. Blocked rows are not told. */
   record(failure: ErrorType | null): string | null;
 }
 

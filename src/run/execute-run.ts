@@ -15,7 +15,6 @@ import { writeFilledRow } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { createBreaker, createFailureGuard, type FailureLimits, type FailureWatch } from './breaker.js';
 import { type FirstLook, targetsToReview } from './check-again.js';
-import { dependencyCode } from './dependency.js';
 import { fillReferences } from './fill-references.js';
 import type { Lane, Session } from './lane.js';
 import { createOutageWatch, type OutageWatch } from './outage.js';
@@ -256,7 +255,9 @@ class RunWork {
     if (end.kind === 'ended') {
       this.#journal.finish(row.number, end.event, end.result);
       this.#gate?.end(row, end.result);
-      this.#watch(end.result.to === 'pending' ? null : end.failure, lane, breaker);
+      // A blocked row failed nowhere: nothing was sent for it, and it says nothing of the service. It would also come to
+      // its end sooner than rows whose writes wait for their turn, and seem to be many among the last.
+      if (end.result.to !== 'blocked') this.#watch(end.result.to === 'pending' ? null : end.failure, lane, breaker);
     } else {
       this.#gate?.leave(row);
       if (end.stop !== null) this.#endLane(lane.session, end.stop);
@@ -267,8 +268,6 @@ class RunWork {
 
   /** Ends a service's part, or the run, when too many rows fail. */
   #watch(failure: Failure | null, lane: Lane, breaker: FailureWatch): void {
-    // The row that it waited for was counted, and says all that there is to say of the service.
-    if (failure?.code === dependencyCode) return;
     const failed = failure?.type ?? null;
     const trouble = breaker.record(failed);
     if (trouble !== null) {

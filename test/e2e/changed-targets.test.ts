@@ -133,8 +133,8 @@ async function planDeletes(provider: string, ids: readonly string[]): Promise<st
   return /Plan (\S+)/.exec((await bin('plan', 'rows.csv', ...scope)).stdout)?.[1] ?? 'none';
 }
 
-async function applied(run: string) {
-  const { exitCode } = await bin('apply', run, '--yes', '--no-progress', '--rate', '0');
+async function applied(run: string, ...flags: string[]) {
+  const { exitCode } = await bin('apply', run, '--yes', '--no-progress', '--rate', '0', ...flags);
   const { stdout } = await bin('report', run, '--format', 'jsonl');
   const rows = stdout.split('\n').filter((line) => line !== '');
   return { exitCode, rows: rows.map((line) => reportSchema.parse(JSON.parse(line))) };
@@ -177,6 +177,16 @@ describe.each(Object.entries(services))('a delete on %s', (provider, { id, chang
     ]);
     expect([...(await sandbox.effects()).values()]).toEqual([['delete'], ['delete']]);
   });
+});
+
+it('blocks any number of targets that changed, which is no trouble of the service', async () => {
+  const ids = Array.from({ length: 30 }, (_, n) => String(960 + n));
+  const run = await planDeletes('bitrix24', ids);
+  laterMs += 2_000;
+  for (const task_id of ids.slice(0, 25)) await other.change('bitrix24', 'update', { task_id, title: 'Another' });
+  const { exitCode, rows } = await applied(run, '--stop-after', '20%');
+  expect(exitCode).toBe(3);
+  expect(rows.map(({ _state }) => _state)).toEqual(ids.map((_id, n) => (n < 25 ? 'blocked' : 'succeeded')));
 });
 
 describe('a snapshot', () => {

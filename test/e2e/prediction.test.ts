@@ -102,7 +102,8 @@ it('does for every one of 2,000 rows what the plan said, when nothing changed in
   sandbox.fill(fill);
   const run = await plan(rows);
   const foretold = standings(run);
-  await bin('apply', run, '--yes', ...flags);
+  const { stdout, exitCode } = await bin('apply', run, '--yes', ...flags);
+  expect([exitCode, stdout]).toEqual([3, expect.not.stringContaining('Stopped')]);
   const came = standings(run);
   const wrong = foretold.flatMap(({ state }, index) => {
     const row = rows[index];
@@ -184,7 +185,8 @@ it('blocks or settles each of 200 targets that changed at random, and does the o
   }
   await other.close();
   const deletedByOther = await deletions();
-  await bin('apply', run, '--yes', ...flags);
+  const { stdout, exitCode } = await bin('apply', run, '--yes', ...flags);
+  expect([exitCode, stdout]).toEqual([3, expect.not.stringContaining('Stopped')]);
   const came = standings(run);
   const wrong = came.flatMap((now, index) => {
     const wanted = gone.has(index)

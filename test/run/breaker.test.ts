@@ -45,11 +45,6 @@ describe('the breaker', () => {
     expect(stopsAt(createBreaker(), times(19, 'NOT_FOUND' as const))).toBeNull();
     expect(stopsAt(createBreaker(), times(20, 'NOT_FOUND' as const))).toBe(20);
   });
-
-  it.each(['NOT_FOUND', 'GUARD'] as const)('counts %s, which is about the row, for shares only', (own) => {
-    const rows = Array.from({ length: 400 }, (_, at) => (at % 100 < 45 ? own : null));
-    expect(stopsAt(createBreaker(), [...times(60, null), ...rows])).toBeNull();
-  });
 });
 
 describe('the guard stop_after', () => {
