@@ -12,10 +12,8 @@ import { closeRun, type OpenRun } from '../run/open-run.js';
 import { assertSameTenants, openServices, type Services } from '../run/open-services.js';
 import type { StoppedBy } from '../run/row-end.js';
 import { summariseRun } from '../run/run-summary.js';
-import { isFinal } from '../run/status.js';
-import { countRows } from '../state/row-reads.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
-import { openProviders } from '../state/summary-reads.js';
+import { countOpenRows } from '../state/summary-reads.js';
 import type { ProgressLane } from '../ui/progress-model.js';
 import { confirmPlan } from './confirm-plan.js';
 import type { CliContext } from './context.js';
@@ -71,9 +69,11 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
       if ((await completePlan(run, services, bench.runtime, stoppedBy(context))) === 'interrupted')
         return await showEnd(flow);
     }
+    const opened = services;
     // A plan that is executed later costs one more look at each target that can't be restored.
-    const plan = planSummary(flow, services, reviewed || goal === 'plan');
+    const summarise = () => planSummary(flow, opened, reviewed || goal === 'plan');
     if (goal === 'plan') {
+      const plan = summarise();
       bench.progress.stop();
       await writePlanFile(run.database, plan, flow);
       printPlan(plan, flow, plan.willDo > 0 ? [`taskbatch apply ${run.folder.id}`] : []);
@@ -81,6 +81,7 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     }
     // A run that has begun was confirmed then; resuming it asks nothing new of anybody.
     if (readRun(run.database).record.startedAtMs === null) {
+      const plan = summarise();
       bench.progress.stop();
       if (!(await confirmPlan(plan, flow))) {
         const apply = withStateDir(`taskbatch apply ${run.folder.id}`, flow.flags);
@@ -113,11 +114,11 @@ function stoppedBy(context: CliContext): () => StoppedBy {
 
 /** What progress has to count: the rows left, service by service. */
 function lanesOf({ run }: Flow, services: Services): ProgressLane[] {
-  const counts = countRows(run.database).filter(({ state }) => !isFinal(state));
+  const open = countOpenRows(run.database);
   return services.sessions.map(({ connection: { provider, title }, requestsPerMinute }) => ({
     provider,
     title,
-    rows: counts.reduce((sum, count) => sum + (count.provider === provider ? count.rows : 0), 0),
+    rows: open.get(provider) ?? 0,
     requestsPerMinute,
   }));
 }
@@ -135,7 +136,7 @@ async function connect(flow: Flow, environment: Environment): Promise<Services |
   }
   let services: Services | null = null;
   try {
-    services = await openServices(openProviders(run.database), settings, environment, bench.runtime);
+    services = await openServices([...countOpenRows(run.database).keys()], settings, environment, bench.runtime);
     for (const warning of services.warnings) bench.progress.log(`warning: ${warning}`);
     if (record.plannedAtMs !== null) assertSameTenants(record.services, services.identities);
     assertAccounts(services.identities, settings);

@@ -1,5 +1,6 @@
 /** What summaries and status pages are made of: grouped reads over all rows. */
 import { type RowState, rowStates } from '../run/status.js';
+import { leftToDo } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';
 import { numberColumn, textColumn } from './values.js';
 
@@ -41,15 +42,16 @@ export function reasonGroups(database: RunDatabase, states: readonly RowState[],
     }));
 }
 
-/** Services that still have rows to send or to settle. */
-export function openProviders(database: RunDatabase): string[] {
-  return database
+/** How many rows each service still has to send or to settle; services without any are left out. */
+export function countOpenRows(database: RunDatabase): ReadonlyMap<string, number> {
+  const rows = database
     .prepare(
-      `SELECT DISTINCT kind.provider FROM row JOIN kind ON kind.id = row.kind
-       WHERE row.state IN ('pending', 'sending') ORDER BY kind.provider`,
+      `SELECT kind.provider, sum(counted.rows) AS rows FROM
+         (SELECT kind, count(*) AS rows FROM row WHERE ${leftToDo} GROUP BY kind) AS counted
+       JOIN kind ON kind.id = counted.kind GROUP BY kind.provider ORDER BY kind.provider`,
     )
-    .all()
-    .map((row) => textColumn(row, 'provider') ?? '');
+    .all();
+  return new Map(rows.map((row) => [textColumn(row, 'provider') ?? '', numberColumn(row, 'rows') ?? 0]));
 }
 
 /** Pending rows whose targets turned out to be the same thing under two names. */

@@ -1,4 +1,5 @@
 /** What every measure works with. */
+import { join } from 'node:path';
 import { runMeasured, scriptPath, type Used } from './child.js';
 import { createWorkplace, type Workplace } from './workplace.js';
 
@@ -13,10 +14,10 @@ export interface Bench {
   runPeer(name: string, args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Used>;
 }
 
-/** @param bin null for the one that was compiled along with the bench. */
+/** @param bin null for the one that the build makes. */
 export function createBench(bin: string | null, tell: (text: string) => void): Bench {
   const workplace = createWorkplace();
-  const binPath = bin ?? scriptPath('../../src/main');
+  const binPath = bin ?? join(process.cwd(), 'dist', 'main.js');
   return {
     workplace,
     bin: binPath,

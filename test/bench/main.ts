@@ -10,6 +10,7 @@ import { type Figure, formatNumber, left, meetsGoal, right, type Section } from 
 import { measureDispatch } from './measure-dispatch.js';
 import { measureLimit } from './measure-limit.js';
 import { measureMemory } from './measure-memory.js';
+import { measureResume } from './measure-resume.js';
 import { measureStartUp } from './measure-start-up.js';
 import { measureValidate } from './measure-validate.js';
 import { type BenchOptions, type MeasureName, type Mode, readOptions, type Sizes, usage } from './options.js';
@@ -23,6 +24,7 @@ const measures: Readonly<Record<MeasureName, (bench: Bench, sizes: Sizes) => Pro
   limit: (bench, { limit }) => measureLimit(bench, limit),
   memory: (bench, { memory }) => measureMemory(bench, memory),
   'start-up': (bench, { startUp }) => measureStartUp(bench, startUp.repetitions),
+  resume: (bench, { resume }) => measureResume(bench, resume),
 };
 
 async function measureAll({ only, sizes, bin }: BenchOptions): Promise<Section[]> {

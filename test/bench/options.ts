@@ -23,6 +23,7 @@ export interface Sizes {
   /** Rows of the small manifest and of the large one. */
   readonly memory: { readonly validate: readonly [number, number]; readonly run: readonly [number, number] };
   readonly startUp: { readonly repetitions: number };
+  readonly resume: { readonly rows: number; readonly left: number; readonly repetitions: number };
 }
 
 /** 100 a minute at 5 to 300 ms, with every time divided by 20. */
@@ -39,6 +40,7 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     limit: [{ limit: 50, windowMs: 1_500, roundTripMs: [0.125, 7.5], windows: 5 }],
     memory: { validate: [1_000, 50_000], run: [1_000, 5_000] },
     startUp: { repetitions: 3 },
+    resume: { rows: 20_000, left: 200, repetitions: 1 },
   },
   standard: {
     dispatch: { rows: 20_000, repetitions: 3 },
@@ -47,6 +49,7 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     limit: [scaledMinute],
     memory: { validate: [1_000, 200_000], run: [1_000, 200_000] },
     startUp: { repetitions: 9 },
+    resume: { rows: 200_000, left: 2_000, repetitions: 1 },
   },
   full: {
     dispatch: { rows: 20_000, repetitions: 5 },
@@ -55,17 +58,18 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     limit: [scaledMinute, scaledEnterprise, realMinute],
     memory: { validate: [1_000, 1_000_000], run: [1_000, 1_000_000] },
     startUp: { repetitions: 9 },
+    resume: { rows: 1_000_000, left: 10_000, repetitions: 3 },
   },
 };
 
-export const measureNames = ['dispatch', 'distant', 'validate', 'limit', 'memory', 'start-up'] as const;
+export const measureNames = ['dispatch', 'distant', 'validate', 'limit', 'memory', 'start-up', 'resume'] as const;
 export type MeasureName = (typeof measureNames)[number];
 
 export interface BenchOptions {
   readonly mode: Mode;
   readonly sizes: Sizes;
   readonly only: readonly MeasureName[];
-  /** The bin to measure: the one of these sources unless given. */
+  /** The bin to measure: the one that the build makes unless given. */
   readonly bin: string | null;
   /** Where the JSON goes; null = to stdout, below the table. */
   readonly json: string | null;
