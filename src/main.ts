@@ -16,14 +16,18 @@ keepHeapLean(process.versions.node);
 /** How long what is in the air is waited for after the first signal. */
 const drainMs = 30_000;
 
+const notices = {
+  /** A line of its own, also behind the `^C` that a terminal shows. */
+  write: (text: string): void => {
+    process.stderr.write(`\n${text}\n`);
+  },
+};
 const stopSwitch = createStopSwitch({
   drainMs,
   clock: systemClock,
   tell: (asker) => {
     const why = asker === 'person' ? ', as asked for with `taskbatch stop`' : '';
-    process.stderr.write(
-      `\nStopping${why}: waiting for what is in the air, then saving. Press Ctrl-C again to stop at once.\n`,
-    );
+    notices.write(`Stopping${why}: waiting for what is in the air, then saving. Press Ctrl-C again to stop at once.`);
   },
   exit: (exitCode) => process.exit(exitCode),
 });
@@ -75,6 +79,7 @@ const exitCode = await runCli({
   stdout: process.stdout,
   stderr: process.stderr,
   ...stopSwitch,
+  notices,
 }).catch(explain);
 
 // Streams first: what was printed must be out before the process is.

@@ -20,4 +20,6 @@ export interface CliContext extends Terminal, StopSwitch {
   readonly version: string;
   /** Folder of the package: ready jobs are in its `jobs/`. */
   readonly packageDir: string;
+  /** Where the process tells what it is told from outside; whoever draws on stderr takes it over meanwhile. */
+  readonly notices: { write: (text: string) => void };
 }

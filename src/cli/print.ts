@@ -36,7 +36,10 @@ export function textStyle(context: CliContext, stream: { isTTY?: boolean; column
 export function printRun(summary: RunSummary, files: RunReports, { flags, context }: Where): void {
   const told = withNext(summary, flags);
   if (flags.json) context.stdout.write(renderJson(runJson(told, files)));
-  else context.stdout.write(renderRun(told, files, textStyle(context, context.stdout)));
+  else {
+    const rows = withStateDir(`taskbatch report ${told.run}`, flags);
+    context.stdout.write(renderRun(told, files, textStyle(context, context.stdout), rows));
+  }
 }
 
 export function printStatus(

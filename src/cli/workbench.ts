@@ -46,6 +46,9 @@ export function createWorkbench(context: CliContext, flags: WorkbenchFlags): Wor
   const listeners: RunEvents[] = [];
   const progress = progressOf(context, flags.progress);
   listeners.push(progress.events);
+  const { notices } = context;
+  const writeElsewhere = notices.write;
+  notices.write = (text) => progress.log(text);
   const environment = withDotEnv(context);
   const letGo = context.holdOpen();
   let closeLog = () => {};
@@ -92,6 +95,7 @@ export function createWorkbench(context: CliContext, flags: WorkbenchFlags): Wor
     close: () => {
       leave();
       progress.stop();
+      notices.write = writeElsewhere;
       closeLog();
       letGo();
     },

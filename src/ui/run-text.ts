@@ -10,11 +10,19 @@ import { addReasons } from './reason-lines.js';
 import type { TextStyle, Tone } from './text-style.js';
 import { padToWidth } from './text-width.js';
 
-/** @param files null where none were written, e.g. while the run goes on. */
-export function renderRun(summary: RunSummary, files: RunReports | null, style: TextStyle): string {
+/**
+ * @param files null where none were written, e.g. while the run goes on.
+ * @param rows the command that prints every row; null to leave it out.
+ */
+export function renderRun(
+  summary: RunSummary,
+  files: RunReports | null,
+  style: TextStyle,
+  rows: string | null = null,
+): string {
   const page = createPage(style);
   addRun(page, summary, style);
-  addFiles(page, files);
+  addFiles(page, files, rows);
   page.next(summary.next === null ? [] : [summary.next]);
   return page.text();
 }
@@ -113,11 +121,12 @@ function timeText({ activeMs, startedAtMs, finishedAtMs }: RunSummary, { nowMs, 
     .join(', ');
 }
 
-function addFiles(page: Page, files: RunReports | null): void {
+function addFiles(page: Page, files: RunReports | null, rows: string | null): void {
   if (files === null) return;
   page.gap();
   page.labelled('Report', files.report);
   if (files.page !== null) page.labelled('Page', files.page);
+  if (rows !== null) page.labelled('Rows', rows);
   if (files.failed === null) return;
   page.labelled('To repeat', files.failed);
   page.labelled('', '(the rows that may be sent again; a manifest that runs as it is)');

@@ -49,6 +49,7 @@ export async function callCli(
     stopMessage: () => 'The test ended it.',
     requestStop: () => undefined,
     holdOpen: () => () => undefined,
+    notices: { write: (text) => stderr.write(`${text}\n`) },
     ...changes,
   });
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
