@@ -7,6 +7,7 @@ import { exitCodes } from '../../src/exit-codes.js';
 import { readyJobNames } from '../../src/job/job-names.js';
 import { jobSchema } from '../../src/job/job-schema.js';
 import { providers } from '../../src/providers/registry.js';
+import { planFields } from '../../src/report/plan/plan-fields.js';
 import { reportFields } from '../../src/report/report-fields.js';
 import { rowStates } from '../../src/run/status.js';
 import { projectDir } from '../support/bin.js';
@@ -88,8 +89,8 @@ test('exit codes, states and report columns are those of the code', () => {
   const codes = firstCells(readme, 'Exit').flatMap((cell) => cell.split(', ').map(Number));
   expect(codes).toEqual(Object.values(exitCodes));
   expect(firstCells(readme, 'State')).toEqual([...rowStates]);
-  const columns = /`(_row _line [^`]*)`/.exec(readme)?.[1]?.split(/\s+/);
-  expect(columns).toEqual(reportFields.map(({ name }) => name));
+  const lists = [...readme.matchAll(/`(_row _line [^`]*)`/g)].map(([, names = '']) => names.split(/\s+/));
+  expect(lists).toEqual([planFields, reportFields].map((fields) => fields.map(({ name }) => name)));
 });
 
 test('environment variables are those that are read', () => {
