@@ -155,16 +155,6 @@ describe('credentials', () => {
     await expectNothingSent();
   });
 
-  it('never reach the run folder, stdout or stderr', async () => {
-    fill(3);
-    await sandbox.faults('get:garbage-echo-token-after*2');
-    const result = await bin(['run', 'tasks.csv', ...clickup, '--yes', '--log-level', 'trace']);
-    const token = sandbox.environment.CLICKUP_API_TOKEN ?? '';
-    const folder = workplace.runFolder();
-    const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
-    for (const text of [result.stdout, result.stderr, ...files]) expect(text.includes(token)).toBe(false);
-  });
-
   it('that meet a passing error are asked about again', async () => {
     fill(1);
     await sandbox.faults('get:500*1');

@@ -191,6 +191,20 @@ describe('a pause that the service asked for', () => {
   });
 });
 
+test('a machine that slept for a day lets out as many as the limit, and no more', () => {
+  const { time, open } = setUp(5);
+  const [budget, other] = [open(), open()];
+  const slots = [takeSlot(budget), takeSlot(budget), takeSlot(other)];
+  time.nowMs += 86_400_000;
+  // Its time-outs strike now: they may have arrived until this moment.
+  for (const slot of slots) budget.answered(slot);
+  expect(countFree(budget) + countFree(other)).toBe(2);
+  time.nowMs += 60_030;
+  expect(countFree(budget)).toBe(3);
+  budget.close();
+  other.close();
+});
+
 describe('after a reboot', () => {
   test('nothing leaves until the machine has been up for a full window, then everything may', () => {
     const { open, time } = setUp(3, 500_000);

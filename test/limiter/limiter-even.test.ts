@@ -158,7 +158,7 @@ describe('with the pace "even"', () => {
   });
 
   test.each([
-    -3_600_000, -5_000, 5_000, 3_600_000,
+    -86_400_000, -3_600_000, -5_000, 5_000, 3_600_000, 86_400_000,
   ])('a wall clock that is set by %i ms neither stalls nor rushes it', async (jumpMs) => {
     const setting = setUp();
     for (let i = 0; i < 3; i += 1) void work(setting, () => 50);
