@@ -7,7 +7,7 @@ export interface Figure {
   readonly id: string;
   readonly what: string;
   readonly value: number;
-  readonly unit: 'x' | '%' | 'ms' | 'MB' | 'requests';
+  readonly unit: 'x' | '%' | 'ms' | 'MB' | 'bytes' | 'requests';
   readonly better: 'higher' | 'lower';
   /** The bound that the project aims at; null = none. */
   readonly goal: number | null;

@@ -7,12 +7,14 @@ import { renderTable } from '../../src/ui/table.js';
 import { findRegressions, readBaseline, updateBaseline } from './baseline.js';
 import { type Bench, createBench } from './bench.js';
 import { type Figure, formatNumber, left, meetsGoal, right, type Section } from './figures.js';
+import { measureDisk } from './measure-disk.js';
 import { measureDispatch } from './measure-dispatch.js';
 import { measureLimit } from './measure-limit.js';
 import { measureMemory } from './measure-memory.js';
 import { measureResume } from './measure-resume.js';
 import { measureStartUp } from './measure-start-up.js';
 import { measureValidate } from './measure-validate.js';
+import { measureWaiting } from './measure-waiting.js';
 import { type BenchOptions, type MeasureName, type Mode, readOptions, type Sizes, usage } from './options.js';
 
 const baselineFile = join(process.cwd(), 'test', 'bench', 'baseline.json');
@@ -25,6 +27,8 @@ const measures: Readonly<Record<MeasureName, (bench: Bench, sizes: Sizes) => Pro
   memory: (bench, { memory }) => measureMemory(bench, memory),
   'start-up': (bench, { startUp }) => measureStartUp(bench, startUp.repetitions),
   resume: (bench, { resume }) => measureResume(bench, resume),
+  waiting: (bench, { waiting }) => measureWaiting(bench, waiting.seconds),
+  disk: (bench, { disk }) => measureDisk(bench, disk.rows),
 };
 
 async function measureAll({ only, sizes, bin }: BenchOptions): Promise<Section[]> {

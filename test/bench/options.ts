@@ -23,6 +23,9 @@ export interface Sizes {
   /** Rows of the small manifest and of the large one. */
   readonly memory: { readonly validate: readonly [number, number]; readonly run: readonly [number, number] };
   readonly startUp: { readonly repetitions: number };
+  /** How long the CPU is watched while the limit holds a run back. */
+  readonly waiting: { readonly seconds: number };
+  readonly disk: { readonly rows: number };
   readonly resume: { readonly rows: number; readonly left: number; readonly repetitions: number };
 }
 
@@ -40,6 +43,8 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     limit: [{ limit: 50, windowMs: 1_500, roundTripMs: [0.125, 7.5], windows: 5 }],
     memory: { validate: [1_000, 50_000], run: [1_000, 5_000] },
     startUp: { repetitions: 3 },
+    waiting: { seconds: 6 },
+    disk: { rows: 1_000 },
     resume: { rows: 20_000, left: 200, repetitions: 1 },
   },
   standard: {
@@ -49,6 +54,8 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     limit: [scaledMinute],
     memory: { validate: [1_000, 200_000], run: [1_000, 200_000] },
     startUp: { repetitions: 9 },
+    waiting: { seconds: 30 },
+    disk: { rows: 10_000 },
     resume: { rows: 200_000, left: 2_000, repetitions: 1 },
   },
   full: {
@@ -58,11 +65,23 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     limit: [scaledMinute, scaledEnterprise, realMinute],
     memory: { validate: [1_000, 1_000_000], run: [1_000, 1_000_000] },
     startUp: { repetitions: 9 },
+    waiting: { seconds: 60 },
+    disk: { rows: 20_000 },
     resume: { rows: 1_000_000, left: 10_000, repetitions: 3 },
   },
 };
 
-export const measureNames = ['dispatch', 'distant', 'validate', 'limit', 'memory', 'start-up', 'resume'] as const;
+export const measureNames = [
+  'dispatch',
+  'distant',
+  'validate',
+  'limit',
+  'memory',
+  'start-up',
+  'resume',
+  'waiting',
+  'disk',
+] as const;
 export type MeasureName = (typeof measureNames)[number];
 
 export interface BenchOptions {
