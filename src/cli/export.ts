@@ -54,7 +54,7 @@ export const exportTasks: Command = {
           .option('all', { type: 'boolean', describe: 'Mean everything that the credential can see', default: false })
           .example('$0 export --provider clickup --list-id 901 -o open.csv', 'the open tasks of a list')
           .example(
-            `$0 export --provider tallyfy --run-id R --where 'task.title.startsWith("[test]")' --as complete -o open.csv`,
+            `$0 export --provider tallyfy --run-id 0123456789abcdef0123456789abcdef --where 'task.title.startsWith("[test]")' --as complete -o open.csv`,
             'ready to run',
           )
           .example(
