@@ -135,5 +135,5 @@ it('is refused beside --look none, and as a share that is none', async () => {
   await prepare(bitrix24, [1], '20%');
   await expectRefusal(await run(sandbox.environment, '--look', 'none'), 2, /`max_share`, which must read every target/);
   await prepare(bitrix24, [1], '20 tasks');
-  await expectRefusal(await run(), 2, /max_share: write a share like 20%\n *where: .*part\.yaml:4/);
+  await expectRefusal(await run(), 2, /max_share: write a share like 20%[\s\S]*where: .*part\.yaml:4/);
 });
