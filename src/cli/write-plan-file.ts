@@ -5,12 +5,14 @@ import type { PlanSummary } from '../plan/plan-summary.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
 import { planFormatOf } from '../report/plan/plan-formats.js';
 import { planRows } from '../state/plan-reads.js';
+import { countPredictions } from '../state/predictions.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { readRun } from '../state/run-records.js';
 import type { CliContext } from './context.js';
+import { withStateDir } from './state-dir-hint.js';
 
 interface Where {
-  readonly flags: { readonly output?: string | undefined };
+  readonly flags: { readonly output?: string | undefined; readonly stateDir: string };
   readonly context: CliContext;
 }
 
@@ -21,7 +23,7 @@ interface Where {
 export async function writePlanFile(database: RunDatabase, summary: PlanSummary, where: Where): Promise<void> {
   const { output } = where.flags;
   if (output === undefined) return;
-  const { columns, id, plannedAtMs } = readRun(database).record;
+  const { columns, id, plannedAtMs, settings } = readRun(database).record;
   if (plannedAtMs === null) {
     throw new UsageError(`The plan of run ${id} does not stand yet, so there is nothing to write to ${output}.`, {
       code: 'NOT_PLANNED',
@@ -30,6 +32,9 @@ export async function writePlanFile(database: RunDatabase, summary: PlanSummary,
   }
   const format = planFormatOf(output);
   const path = resolve(where.context.cwd, output);
-  await writeFileAtomically(path, (stream) => format.write(planRows(database), { columns, summary }, stream));
+  const apply = summary.state === 'planned' && summary.willDo > 0 ? `taskbatch apply ${id}` : null;
+  const next = apply === null ? null : withStateDir(apply, where.flags);
+  const planContext = { columns, summary, settings, predicted: countPredictions(database), next };
+  await writeFileAtomically(path, (stream) => format.write(planRows(database), planContext, stream));
   where.context.stderr.write(`Plan: ${path}\n`);
 }

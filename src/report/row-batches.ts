@@ -6,8 +6,8 @@ export type RowBatch = readonly ReportRow[];
 /** Large enough to make a batch's overhead vanish, small enough to keep memory flat. */
 const rowsPerBatch = 500;
 
-export function* rowBatches(rows: Iterable<ReportRow>): Generator<RowBatch, void, undefined> {
-  let batch: ReportRow[] = [];
+export function* rowBatches<T>(rows: Iterable<T>): Generator<readonly T[], void, undefined> {
+  let batch: T[] = [];
   for (const row of rows) {
     batch.push(row);
     if (batch.length < rowsPerBatch) continue;

@@ -25,12 +25,8 @@ export const runStateWords: Readonly<Record<RunSummary['state'], string>> = {
 export function runFacts(summary: RunSummary, undo: PageSource['undo']): RunFact[] {
   const { services, manifest, parent, run } = summary;
   return [
-    ...services.map(({ title, tenant, user }) => ({
-      label: 'Service',
-      parts: [{ name: [title, tenant, user].filter((part) => part !== '').join(' · ') }],
-    })),
-    { label: 'Manifest', parts: [{ name: manifestName(manifest.name) }, `, ${countOf(manifest.rows, 'row')}`] },
-    { label: 'SHA-256', parts: [{ code: manifest.sha256 }] },
+    ...serviceFacts(services),
+    ...manifestFacts(manifest),
     ...(parent === null ? [] : [{ label: 'Repeats', parts: ['rows of run ', { code: parent }] }]),
     { label: 'Time', parts: timeParts(summary) },
     { label: 'Requests', parts: [requestsText(summary)] },
@@ -40,8 +36,20 @@ export function runFacts(summary: RunSummary, undo: PageSource['undo']): RunFact
   ];
 }
 
-function manifestName(name: string): string {
-  return name === '-' ? 'standard input' : name;
+/** Where it acts, and for whom. */
+export function serviceFacts(services: RunSummary['services']): RunFact[] {
+  return services.map(({ title, tenant, user }) => ({
+    label: 'Service',
+    parts: [{ name: [title, tenant, user].filter((part) => part !== '').join(' · ') }],
+  }));
+}
+
+export function manifestFacts({ name, rows, sha256 }: RunSummary['manifest']): RunFact[] {
+  const shown = name === '-' ? 'standard input' : name;
+  return [
+    { label: 'Manifest', parts: [{ name: shown }, `, ${countOf(rows, 'row')}`] },
+    { label: 'SHA-256', parts: [{ code: sha256 }] },
+  ];
 }
 
 /** A fact in plain text; times in UTC. */

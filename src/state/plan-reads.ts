@@ -34,6 +34,8 @@ export interface PlanRow {
   readonly changes: readonly Change[];
   /** Why it is unlike the rest, a sentence each. */
   readonly surprises: readonly string[];
+  /** The names of the rules that say so. */
+  readonly surpriseRules: readonly string[];
   /** How the row stands now: it goes on from the prediction. */
   readonly state: RowState;
   readonly outcome: string | null;
@@ -46,7 +48,8 @@ export function* planRows(database: RunDatabase): Generator<PlanRow> {
       `SELECT row.number, source.line, kind.provider, kind.operation, source.cells, source.target, row.created_id,
          prediction.outcome AS prediction, row.message, row.state, row.outcome,
          reading.read_at, reading.view, reading.changes,
-         (SELECT json_group_array(reason) || '' FROM surprise WHERE surprise.number = row.number) AS surprises
+         (SELECT json_group_array(reason) || '' FROM surprise WHERE surprise.number = row.number) AS surprises,
+         (SELECT json_group_array(rule) || '' FROM surprise WHERE surprise.number = row.number) AS rules
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        LEFT JOIN reading ON reading.number = row.number
        LEFT JOIN prediction ON prediction.number = row.number ORDER BY row.number`,
@@ -72,6 +75,7 @@ function planRow(row: unknown): PlanRow {
     seen: seenIn(row),
     changes: changesIn(textColumn(row, 'changes')),
     surprises: cellsColumn(row, 'surprises').filter((reason) => reason !== null),
+    surpriseRules: cellsColumn(row, 'rules').filter((rule) => rule !== null),
     state: rowStates.find((state) => state === textColumn(row, 'state')) ?? 'unknown',
     outcome: textColumn(row, 'outcome'),
   };

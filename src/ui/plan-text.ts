@@ -48,7 +48,7 @@ export function renderPlan(summary: PlanSummary, context: PlanTextContext): stri
   return page.text();
 }
 
-function targetsText({ looked, planRequests, unread }: PlanSummary): string {
+export function targetsText({ looked, planRequests, unread }: PlanSummary): string {
   const requests = countOf(planRequests, 'request');
   const later =
     unread === 0 ? '' : `; ${countOf(unread, 'row')} will act on what other rows make, read when it is there`;
@@ -128,16 +128,23 @@ export function undoText({ whole, part, none, operations }: PlanCoverage): strin
   return [`can take back ${counts.join(', ')}.`, ...losses].join(' ');
 }
 
-function costText({ forecast, ...summary }: PlanSummary, context: PlanTextContext): string {
+function costText(summary: PlanSummary, context: PlanTextContext): string {
+  const words = costWords(summary);
+  const { seconds } = summary.forecast;
+  if (seconds === null || summary.willDo === 0) return words;
+  const end = formatMoment(context.nowMs + seconds * 1_000, context.nowMs, context.timeZone);
+  return `${words}, done at about ${end} if started now`;
+}
+
+/** Requests, pace and time, whenever it is started. */
+export function costWords({ forecast, ...summary }: PlanSummary): string {
   const requests = `${summary.requestsVary ? 'at least ' : ''}${countOf(forecast.requests, 'request')}`;
   if (summary.willDo === 0) return requests;
   const used = new Set(summary.operations.filter(({ willDo }) => willDo > 0).map(({ provider }) => provider));
   const rates = [...used].map((provider) => ({ provider, rate: summary.requestsPerMinute[provider] ?? 0 }));
   const pace = paceText(rates);
   if (forecast.seconds === null) return `${requests}, ${pace}`;
-  const ms = forecast.seconds * 1_000;
-  const end = formatMoment(context.nowMs + ms, context.nowMs, context.timeZone);
-  return `${requests}, ${pace}: about ${formatSpan(ms)}, done at about ${end} if started now`;
+  return `${requests}, ${pace}: about ${formatSpan(forecast.seconds * 1_000)}`;
 }
 
 function paceText(rates: ReadonlyArray<{ readonly provider: string; readonly rate: number }>): string {

@@ -65,6 +65,28 @@ test('the facts of a real run are told by every format that has a head', async (
   }
 });
 
+test('the page of a real run knows when each of its requests left', async () => {
+  const { stdout } = await call(['report', '--format', 'html']);
+  const facts = /<script type="application\/json" id="page">([^<]*)</.exec(stdout)?.[1] ?? '{}';
+  const { timeline } = JSON.parse(facts);
+  expect(timeline.gap).toBeNull();
+  expect(timeline.lanes).toMatchObject([{ provider: 'clickup', requests: 25 }]);
+  expect(timeline.answerTimes.count).toBe(25);
+});
+
+test('a plan is written as a page, with what it is held to and how it is applied', async () => {
+  const manifest = join(projectDir, 'samples', 'clickup-test-tasks.csv');
+  const job = ['--job', 'clickup-delete-test-tasks', '--sandbox', '--no-progress'];
+  const { exitCode, stderr } = await call(['plan', manifest, ...job, '-o', 'plan.html']);
+  expect([exitCode, stderr]).toEqual([0, `Plan: ${join(home, 'plan.html')}\n`]);
+  const page = readFileSync(join(home, 'plan.html'), 'utf8');
+  expect(page).toContain('21 of 24 rows would be done; 3 would not.');
+  expect(page).toContain('task.name.startsWith(&quot;[test]&quot;)');
+  expect(page).toContain('at most 500 rows');
+  expect(page).toMatch(/id="next">taskbatch apply \d{8}-/);
+  expect(page).toContain('"n":24,');
+});
+
 test('a workbook is not spilt on a terminal', async () => {
   const stdout = Object.assign(new Writable({ write: (_chunk, _encoding, done) => done() }), { isTTY: true });
   await expect(call(['report', '--format', 'xlsx'], { stdout })).rejects.toThrow(/nothing to read on a terminal/);

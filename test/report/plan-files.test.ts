@@ -6,7 +6,8 @@ import type { PlanFormat } from '../../src/report/plan/plan-format.js';
 import { planFormatOf } from '../../src/report/plan/plan-formats.js';
 import { planJsonl } from '../../src/report/plan/plan-jsonl.js';
 import type { PlanRow } from '../../src/state/plan-reads.js';
-import { planOf, startMs } from '../ui/kit.js';
+import { startMs } from '../ui/kit.js';
+import { planContext } from './plan-kit.js';
 
 const row: PlanRow = {
   number: 1,
@@ -33,6 +34,7 @@ const row: PlanRow = {
     { field: 'due', before: null, after: '2026-12-24' },
   ],
   surprises: ['It has 2 comments; 9 of 10 rows have none.'],
+  surpriseRules: ['comments'],
   state: 'succeeded',
   outcome: 'done',
 };
@@ -44,6 +46,7 @@ const unread: PlanRow = {
   seen: null,
   changes: [],
   surprises: [],
+  surpriseRules: [],
   state: 'failed',
   outcome: null,
 };
@@ -56,7 +59,7 @@ async function write(format: PlanFormat, rows: readonly PlanRow[]): Promise<stri
       done();
     },
   });
-  await format.write(rows, { columns: ['Task ID', 'Note'], summary: planOf() }, output);
+  await format.write(rows, planContext(['Task ID', 'Note']), output);
   return text;
 }
 
@@ -112,6 +115,6 @@ test('the form is told by the ending, in any case; another one is refused with t
   expect(planFormatOf('a/plan.CSV')).toBe(planCsv);
   expect(planFormatOf('plan.jsonl')).toBe(planJsonl);
   expect(() => planFormatOf('plan.xlsx')).toThrow(
-    expect.objectContaining({ code: 'PLAN_FORMAT', fix: expect.stringContaining('.csv or .jsonl') }),
+    expect.objectContaining({ code: 'PLAN_FORMAT', fix: expect.stringContaining('.csv, .jsonl or .html') }),
   );
 });

@@ -4,6 +4,8 @@ import type { Timeline } from './timeline.js';
 
 /** What the page's program is told beside the rows. */
 export interface PageFacts {
+  /** A report tells what became of the rows, a plan what is foretold of them. */
+  readonly kind: 'report' | 'plan';
   readonly run: string;
   /** The manifest's own columns, as written. */
   readonly columns: readonly string[];

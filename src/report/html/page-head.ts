@@ -2,26 +2,25 @@
 import type { RunSummary } from '../../run/run-summary.js';
 import { countOf, formatCount } from '../../ui/format-numbers.js';
 import { resultSentence } from '../result-sentence.js';
-import { type FactPart, runFacts, runStateWords, utcText } from '../run-facts.js';
+import { type FactPart, type RunFact, runFacts, runStateWords, utcText } from '../run-facts.js';
 import { type Markup, markup } from './markup.js';
 import type { PageSource } from './page-source.js';
-import { stateLooks } from './state-looks.js';
+import { type StateLook, stateLooks } from './state-looks.js';
 
 export function pageHead(summary: RunSummary, page: PageSource | undefined): Markup {
-  return markup`<header class="top">
-<p class="brand">taskbatch <span class="kind">report</span></p>
-<button type="button" id="theme" class="quiet" hidden></button>
-</header>
-<main>
-<section class="head" aria-labelledby="run">
+  const counts = stateLooks.map((look) => ({ look, rows: summary.states[look.state] }));
+  return markup`${pageTop('report')}<section class="head" aria-labelledby="run">
 <p class="what">${operationsText(page?.operations ?? [])}${summary.sandbox ? markup` <span class="tag">sandbox: no real service was touched</span>` : null}</p>
 <h1 id="run">Run <span class="id">${summary.run}</span> ${runStateWords[summary.state]}</h1>
 <p class="result">${resultSentence(summary)}</p>
 ${stopNote(summary)}
-${stateBar(summary)}
-${stateCounts(summary)}
-<dl class="facts">
-${runFacts(summary, page?.undo).map(({ label, parts }) => markup`<div><dt>${label}</dt><dd>${parts.map(partMarkup)}</dd></div>\n`)}</dl>
+${countBar(counts, summary.rows)}
+${countList(
+  counts.filter(({ look, rows }) => rows > 0 || look.state === 'succeeded' || look.state === 'failed'),
+  summary.rows,
+  { succeeded: outcomeNote(summary.outcomes) },
+)}
+${factList(runFacts(summary, page?.undo))}
 ${nextCommand(summary.next)}
 </section>
 `;
@@ -29,7 +28,7 @@ ${nextCommand(summary.next)}
 
 const mostOperations = 3;
 
-function operationsText(operations: readonly string[]): string {
+export function operationsText(operations: readonly string[]): string {
   if (operations.length === 0) return 'no rows';
   const told = operations.slice(0, mostOperations).join(', ');
   const more = operations.length - mostOperations;
@@ -42,14 +41,36 @@ function stopNote({ stop, state }: RunSummary): Markup | null {
   return markup`<p class="stop"><strong>${word}:</strong> ${stop.message}</p>`;
 }
 
+/** What stands on top of every page, up to the beginning of its content. */
+export function pageTop(kind: 'report' | 'plan'): Markup {
+  return markup`<header class="top">
+<p class="brand">taskbatch <span class="kind">${kind}</span></p>
+<button type="button" id="theme" class="quiet" hidden></button>
+</header>
+<main>
+`;
+}
+
+export function factList(facts: readonly RunFact[]): Markup {
+  const items = facts.map(
+    ({ label, parts }) => markup`<div><dt>${label}</dt><dd>${parts.map(partMarkup)}</dd></div>\n`,
+  );
+  return markup`<dl class="facts">\n${items}</dl>`;
+}
+
+export interface StateCount {
+  readonly look: StateLook<string>;
+  readonly rows: number;
+}
+
 /** A picture of the counts below it. */
-function stateBar({ states, rows }: RunSummary): Markup | null {
-  if (rows === 0) return null;
+export function countBar(counts: readonly StateCount[], all: number): Markup | null {
+  if (all === 0) return null;
   let at = 0;
-  const parts = stateLooks
-    .filter(({ state }) => states[state] > 0)
-    .map(({ state }) => {
-      const share = (states[state] / rows) * 100;
+  const parts = counts
+    .filter(({ rows }) => rows > 0)
+    .map(({ look: { state }, rows }) => {
+      const share = (rows / all) * 100;
       const from = at;
       at += share;
       // What is there must be seen, however small.
@@ -59,13 +80,17 @@ function stateBar({ states, rows }: RunSummary): Markup | null {
   return markup`<svg class="bar" aria-hidden="true" focusable="false">${parts}</svg>`;
 }
 
-function stateCounts({ states, outcomes, rows }: RunSummary): Markup {
-  const shown = stateLooks.filter(({ state }) => states[state] > 0 || state === 'succeeded' || state === 'failed');
+/** @param notes what to say behind the count of a state. */
+export function countList(
+  counts: readonly StateCount[],
+  all: number,
+  notes: Readonly<Record<string, Markup | null>> = {},
+): Markup {
   return markup`<ul class="counts">
-${shown.map(
-  ({ state, word, sign, meaning }) =>
-    markup`<li class="count ${states[state] > 0 ? state : 'none'}"><a href="#rows?state=${state}" title="${meaning}"><span class="sign" aria-hidden="true">${sign}</span> <b>${formatCount(states[state])}</b> ${word}</a>${state === 'succeeded' ? outcomeNote(outcomes) : null}</li>\n`,
-)}<li class="count"><a href="#rows"><b>${formatCount(rows)}</b> ${rows === 1 ? 'row' : 'rows'}</a></li>
+${counts.map(
+  ({ look: { state, word, sign, meaning }, rows }) =>
+    markup`<li class="count ${rows > 0 ? state : 'none'}"><a href="#rows?state=${state}" title="${meaning}"><span class="sign" aria-hidden="true">${sign}</span> <b>${formatCount(rows)}</b> ${word}</a>${notes[state] ?? null}</li>\n`,
+)}<li class="count"><a href="#rows"><b>${formatCount(all)}</b> ${all === 1 ? 'row' : 'rows'}</a></li>
 </ul>`;
 }
 
@@ -90,7 +115,7 @@ export function timeMarkup(atMs: number): Markup {
   return markup`<time datetime="${date.toISOString()}">${utcText(atMs)}</time>`;
 }
 
-function nextCommand(next: string | null): Markup | null {
+export function nextCommand(next: string | null): Markup | null {
   if (next === null) return null;
   return markup`<p class="next"><span class="label">Next</span> <code id="next">${next}</code> <button type="button" class="quiet" data-copy="next" hidden>Copy</button></p>`;
 }

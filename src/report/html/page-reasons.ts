@@ -5,12 +5,29 @@ import { countOf, formatCount } from '../../ui/format-numbers.js';
 import { type Markup, markup } from './markup.js';
 import { lookOf } from './state-looks.js';
 
-export function pageReasons({ reasons, states }: Pick<RunSummary, 'reasons' | 'states'>): Markup | null {
+/** A reason, and how its state is called where it is told. */
+export interface ToldReason extends Omit<ReasonGroup, 'state'> {
+  /** By its name among the looks; several, with commas between, for the rows that it leads to. */
+  readonly state: string;
+}
+
+export interface ToldReasons {
+  readonly heading: string;
+  readonly reasons: readonly ToldReason[];
+  /** Rows that have some reason. */
+  readonly rows: number;
+}
+
+export function reportReasons({ reasons, states }: Pick<RunSummary, 'reasons' | 'states'>): ToldReasons {
+  const rows = states.failed + states.blocked + states.unknown + states.invalid;
+  return { heading: 'Why rows did not succeed', reasons, rows };
+}
+
+export function pageReasons({ heading, reasons, rows }: ToldReasons): Markup | null {
   if (reasons.length === 0) return null;
-  const told = reasons.reduce((sum, { rows }) => sum + rows, 0);
-  const more = states.failed + states.blocked + states.unknown + states.invalid - told;
+  const more = rows - reasons.reduce((sum, reason) => sum + reason.rows, 0);
   return markup`<section class="reasons" aria-labelledby="why">
-<h2 id="why">Why rows did not succeed</h2>
+<h2 id="why">${heading}</h2>
 <ol>
 ${reasons.map(reasonItem)}</ol>
 ${more > 0 ? markup`<p class="note">${countOf(more, 'more row')}, for other reasons.</p>` : null}
@@ -18,13 +35,14 @@ ${more > 0 ? markup`<p class="note">${countOf(more, 'more row')}, for other reas
 `;
 }
 
-function reasonItem(reason: ReasonGroup): Markup {
+function reasonItem(reason: ToldReason): Markup {
   const { state, errorType, errorCode, rows, message, suggestedAction, firstRow, firstLine } = reason;
-  const { word, sign } = lookOf(state);
+  const look = state.split(',')[0] ?? state;
+  const { word, sign } = lookOf(look);
   const codes = [errorType, errorCode].filter((code) => code !== null && code !== 'UNKNOWN').join(' · ');
   // Texts of one reason differ in names and numbers: the first row's stands for all.
   const first = `${rows === 1 ? 'Row' : 'First at row'} ${formatCount(firstRow)} (line ${formatCount(firstLine)})`;
-  return markup`<li class="reason ${state}">
+  return markup`<li class="reason ${look}">
 <p class="number">${formatCount(rows)}</p>
 <div class="why">
 <p class="class"><span class="sign" aria-hidden="true">${sign}</span> ${word}${codes === '' ? null : markup` <code>${codes}</code>`}</p>
@@ -38,7 +56,7 @@ ${suggestedAction === null ? null : markup`<p class="action"><span class="label"
 }
 
 /** As the page's program reads it from its address. */
-function filterOf({ state, errorCode, message }: ReasonGroup): string {
+function filterOf({ state, errorCode, message }: ToldReason): string {
   const query = new URLSearchParams({ state });
   if (errorCode !== null) query.set('code', errorCode);
   else query.set('q', message);

@@ -1,9 +1,8 @@
 /** The rows as pieces of JSON, column by column: memory holds one piece at a time. */
-import type { ReportRow } from '../../state/report-reads.js';
 import { cutText } from '../cut-text.js';
 import type { OwnColumn } from '../report-fields.js';
 import { type PackedColumn, packAlike, packColumn, type Value } from './columns.js';
-import { alikeFields, rowFields } from './row-fields.js';
+import { alikeFields, type FieldReaders } from './row-fields.js';
 
 export interface RowChunk {
   /** Rows in it. */
@@ -27,15 +26,24 @@ const mostCharacters = 10_000;
 const mostCharactersWhenHeavy = 200;
 const heavyAfterCharacters = 96_000_000;
 
-export interface RowPacker {
+/** What every row has, whatever else. */
+export interface PackableRow {
+  readonly cells: readonly (string | null)[];
+}
+
+export interface RowPacker<R extends PackableRow> {
   /** What was packed so far. */
   readonly told: RowsTold;
   /** The batch as JSON; null once the page takes no more rows. Batches are as long as the first, but the last one. */
-  pack(batch: readonly ReportRow[]): string | null;
+  pack(batch: readonly R[]): string | null;
 }
 
 /** @param mostRows where the page ends. */
-export function createRowPacker(own: readonly OwnColumn[], mostRows: number): RowPacker {
+export function createRowPacker<R extends PackableRow>(
+  own: readonly OwnColumn[],
+  fields: FieldReaders<R>,
+  mostRows: number,
+): RowPacker<R> {
   const told: RowsTold = { rows: 0, cutRows: 0, more: false };
   let characters = 0;
   return {
@@ -44,7 +52,8 @@ export function createRowPacker(own: readonly OwnColumn[], mostRows: number): Ro
       const rows = batch.slice(0, mostRows - told.rows);
       told.more ||= rows.length < batch.length;
       if (rows.length === 0) return null;
-      const chunk = packRows(rows, own, characters < heavyAfterCharacters ? mostCharacters : mostCharactersWhenHeavy);
+      const limit = characters < heavyAfterCharacters ? mostCharacters : mostCharactersWhenHeavy;
+      const chunk = packRows(rows, own, fields, limit);
       told.rows += chunk.n;
       told.cutRows += chunk.cut.length;
       const text = JSON.stringify(chunk);
@@ -54,7 +63,12 @@ export function createRowPacker(own: readonly OwnColumn[], mostRows: number): Ro
   };
 }
 
-function packRows(rows: readonly ReportRow[], own: readonly OwnColumn[], limit: number): RowChunk {
+function packRows<R extends PackableRow>(
+  rows: readonly R[],
+  own: readonly OwnColumn[],
+  fields: FieldReaders<R>,
+  limit: number,
+): RowChunk {
   const cut = new Set<number>();
   const shorten = (value: Value, index: number): Value => {
     if (typeof value !== 'string' || value.length <= limit) return value;
@@ -63,11 +77,11 @@ function packRows(rows: readonly ReportRow[], own: readonly OwnColumn[], limit: 
   };
   const columns = [
     ...own.map(({ index: place }) => rows.map((row, index) => shorten(row.cells[place] ?? null, index))),
-    ...rowFields.map(({ read }) => rows.map((row, index) => shorten(read(row), index))),
+    ...fields.map(({ read }) => rows.map((row, index) => shorten(read(row), index))),
   ];
-  const targetAt = own.length + rowFields.findIndex(({ name }) => name === 'target');
+  const targetAt = own.length + fields.findIndex(({ name }) => name === 'target');
   const packed = columns.map((values, at): PackedColumn => {
-    const name = rowFields[at - own.length]?.name;
+    const name = fields[at - own.length]?.name;
     if (name === undefined || !alikeFields.includes(name)) return packColumn(values);
     const candidates = [...own.keys(), ...(at > targetAt ? [targetAt] : [])];
     for (const other of candidates) {

@@ -32,9 +32,16 @@ export const rowFields = [
   { name: 'steps', read: (row: ReportRow): Value => row.detail?.steps ?? null },
   { name: 'changes', read: (row: ReportRow): Value => row.detail?.changes ?? null },
   { name: 'notes', read: (row: ReportRow): Value => row.detail?.notes ?? null },
+  // Only plans tell these.
+  { name: 'created', read: (): Value => null },
+  { name: 'surprises', read: (): Value => null },
+  { name: 'stateNow', read: (): Value => null },
 ] as const;
 
 export type RowFieldName = (typeof rowFields)[number]['name'];
+
+/** The same places, filled from rows of another kind. */
+export type FieldReaders<R> = ReadonlyArray<{ readonly name: RowFieldName; readonly read: (row: R) => Value }>;
 
 /** Fields that often say again what another column says: ids stand in cells, addresses end in ids. */
 export const alikeFields: readonly RowFieldName[] = ['target', 'url', 'title'];

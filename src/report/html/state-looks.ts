@@ -1,8 +1,9 @@
 /** How the states of rows are called and marked on the page: by word and sign, never by colour alone. */
 import type { RowState } from '../../run/status.js';
+import type { Prediction } from '../../state/predictions.js';
 
-export interface StateLook {
-  readonly state: RowState;
+export interface StateLook<S extends string = RowState> {
+  readonly state: S;
   readonly word: string;
   readonly sign: string;
   /** What it means, in a few words. */
@@ -21,9 +22,35 @@ export const stateLooks: readonly StateLook[] = [
   { state: 'skipped', word: 'skipped', sign: '–', meaning: 'not wanted' },
 ];
 
-const byState: ReadonlyMap<string, StateLook> = new Map(stateLooks.map((look) => [look.state, look]));
+/** What a plan foretells of a row; what is foretold as it would end is called as its state. */
+export type Foretold = 'will-do' | 'nothing-to-do' | 'will-fail' | 'blocked' | 'skipped' | 'invalid';
+
+export const foretoldLooks: ReadonlyArray<StateLook<Foretold> & { readonly prediction: Prediction }> = [
+  { state: 'will-do', prediction: 'will do', word: 'will do', sign: '→', meaning: 'would be sent' },
+  {
+    state: 'nothing-to-do',
+    prediction: 'nothing to do',
+    word: 'nothing to do',
+    sign: '=',
+    meaning: 'it is so already',
+  },
+  {
+    state: 'will-fail',
+    prediction: 'will fail',
+    word: 'will fail',
+    sign: '✕',
+    meaning: 'the service would refuse it, or it is not there',
+  },
+  { state: 'blocked', prediction: 'blocked', word: 'blocked', sign: '⊘', meaning: 'a guard refuses it' },
+  { state: 'skipped', prediction: 'skipped', word: 'skipped', sign: '–', meaning: 'not wanted' },
+  { state: 'invalid', prediction: 'invalid', word: 'invalid', sign: '!', meaning: 'refused by validation' },
+];
+
+const byState: ReadonlyMap<string, StateLook<string>> = new Map(
+  [...foretoldLooks, ...stateLooks].map((look) => [look.state, look]),
+);
 
 /** Of a state by its name; one that is not known is shown as it is called. */
-export function lookOf(state: string): Omit<StateLook, 'state'> {
+export function lookOf(state: string): Omit<StateLook<string>, 'state'> {
   return byState.get(state) ?? { word: state, sign: '?', meaning: '' };
 }

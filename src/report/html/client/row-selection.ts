@@ -1,4 +1,5 @@
 /** Which rows are shown, and in which order. */
+import type { Value } from '../columns.js';
 import type { RowFieldName } from '../row-fields.js';
 import type { RowStore } from './row-store.js';
 import type { TableColumn } from './table-columns.js';
@@ -30,7 +31,13 @@ const searched: readonly RowFieldName[] = [
   'requestId',
   'url',
   'operation',
+  'surprises',
 ];
+
+/** The codes of a row: one at most in a report, several rules in a plan. */
+export function codesOf(value: Value): string[] {
+  return value === null ? [] : String(value).split(' ');
+}
 
 /** The numbers of the rows that a filter leaves, in manifest order unless they are to be sorted. */
 export function selectRows(
@@ -52,7 +59,7 @@ function filterRows(store: RowStore, { states, code, text }: RowFilter): Uint32A
     return hits;
   };
   if (states.length > 0) store.markWhere(store.place('state'), (value) => states.includes(String(value)), add());
-  if (code !== '') store.markWhere(store.place('errorCode'), (value) => value === code, add());
+  if (code !== '') store.markWhere(store.place('errorCode'), (value) => codesOf(value).includes(code), add());
   if (text !== '') {
     const hits = add();
     const wanted = new RegExp(escapePattern(text), 'iu');

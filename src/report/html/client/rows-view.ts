@@ -1,5 +1,6 @@
 /** The rows on the page: table, tools and story, kept in step with each other. */
 import { countOf, formatCount } from '../../../ui/format-numbers.js';
+import type { Value } from '../columns.js';
 import type { PageFacts } from '../page-facts.js';
 import type { RowsTold } from '../row-chunks.js';
 import { readAddress, writeAddress } from './address.js';
@@ -27,13 +28,14 @@ const mostOwnShown = 8;
 
 export function createRowsView(store: RowStore, facts: PageFacts): RowsView {
   const head = rowHeadColumn(store);
-  const all = tableColumns(store, facts.startedAtMs);
+  const all = tableColumns(store, facts);
+  const first = firstShown[facts.kind];
   let shown: ReadonlySet<string> = new Set([
     ...all
       .filter(({ id }) => id.startsWith('own-'))
       .slice(0, mostOwnShown)
       .map(({ id }) => id),
-    ...firstShown,
+    ...first,
   ]);
   let filter = readAddress(location.hash) ?? noFilter;
   let sort: RowSort | null = null;
@@ -118,8 +120,11 @@ export function createRowsView(store: RowStore, facts: PageFacts): RowsView {
     opened = position;
     grid.moveTo(position);
     story.show(store.row(row), {
+      kind: facts.kind,
       run: facts.run,
       own: facts.columns,
+      state: String(store.value(row, store.place('state')) ?? ''),
+      surprises: textOrNull(store.value(row, store.place('surprises'))),
       before: position > 0,
       after: position < order.length - 1,
     });
@@ -129,12 +134,12 @@ export function createRowsView(store: RowStore, facts: PageFacts): RowsView {
     const cut = order.reduce((sum, row) => sum + Number(store.isCut(row)), 0);
     if (cut > 0) {
       tell(
-        `${countOf(cut, 'row')} of these ${cut === 1 ? 'has a text that is' : 'have texts that are'} cut in this page, so nothing was exported. Every row in full: taskbatch report ${facts.run} --format csv`,
+        `${countOf(cut, 'row')} of these ${cut === 1 ? 'has a text that is' : 'have texts that are'} cut in this page, so nothing was exported. Every row in full: ${wholeCommand(facts)}`,
       );
       return;
     }
     tell('');
-    saveFile(csvFile(store, order), `${facts.run}-rows.csv`);
+    saveFile(csvFile(store, order, facts.kind), `${facts.run}-${facts.kind === 'plan' ? 'plan' : 'rows'}.csv`);
   }
 
   return {
@@ -151,7 +156,7 @@ export function createRowsView(store: RowStore, facts: PageFacts): RowsView {
     finish: (told) => {
       complete = true;
       // Columns in which no row has anything would only take room.
-      shown = new Set([...shown].filter((id) => !firstShown.has(id) || hasValues(all, id, store.count)));
+      shown = new Set([...shown].filter((id) => !first.has(id) || hasValues(all, id, store.count)));
       setColumns();
       tools.offer(store);
       tools.show(filter);
@@ -169,14 +174,25 @@ function hasValues(columns: readonly TableColumn[], id: string, rows: number): b
   return false;
 }
 
-function endNote(told: RowsTold, { only, rows, run }: PageFacts): string {
+function textOrNull(value: Value): string | null {
+  return value === null ? null : String(value);
+}
+
+/** What writes every row, whole. */
+function wholeCommand({ kind, run }: PageFacts): string {
+  return kind === 'plan' ? `taskbatch status ${run} --output plan.csv` : `taskbatch report ${run} --format csv`;
+}
+
+function endNote(told: RowsTold, facts: PageFacts): string {
+  const { only, rows, run } = facts;
+  const failed = facts.kind === 'plan' ? '' : ` Those that failed: taskbatch report ${run} --format html --only failed`;
   const parts = [
     only === null ? '' : `This page holds only the rows that are ${only.join(' or ')}.`,
     told.more
-      ? `It holds the first ${formatCount(told.rows)} rows${only === null ? ` of ${formatCount(rows)}` : ''}. Every row: taskbatch report ${run} --format csv. Those that failed: taskbatch report ${run} --format html --only failed`
+      ? `It holds the first ${formatCount(told.rows)} rows${only === null ? ` of ${formatCount(rows)}` : ''}. Every row: ${wholeCommand(facts)}.${failed}`
       : '',
     told.cutRows > 0
-      ? `Very long texts of ${countOf(told.cutRows, 'row')} are cut here; they are whole in report.csv.`
+      ? `Very long texts of ${countOf(told.cutRows, 'row')} are cut here; they are whole in ${facts.kind === 'plan' ? wholeCommand(facts) : 'report.csv'}.`
       : '',
   ];
   return parts.filter((sentence) => sentence !== '').join(' ');

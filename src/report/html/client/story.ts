@@ -2,13 +2,20 @@
 import { field, textField } from '../../../json.js';
 import type { ReportRow, RowDetail } from '../../../state/report-reads.js';
 import { formatSpan } from '../../../ui/format-numbers.js';
+import type { PageFacts } from '../page-facts.js';
 import { lookOf } from '../state-looks.js';
 import { make } from './dom.js';
+import { parseChanges } from './parse-changes.js';
 import { showLines, showText } from './show-text.js';
 import { taskLink, webAddress } from './table-columns.js';
 import { momentText, secondText } from './times.js';
 
 export interface StoryPlace {
+  readonly kind: PageFacts['kind'];
+  /** As the page calls it; of a plan's row, what is foretold. */
+  readonly state: string;
+  /** Why the row is unlike the rest; null where it is not, and in reports. */
+  readonly surprises: string | null;
   readonly run: string;
   readonly own: readonly string[];
   /** Whether there is a row before and behind it in the table. */
@@ -66,8 +73,9 @@ function closeButton(dialog: HTMLDialogElement): HTMLButtonElement {
   return button;
 }
 
-function storyBody(row: ReportRow, { run, own }: StoryPlace): HTMLElement {
-  const { word, sign } = lookOf(row.state);
+function storyBody(row: ReportRow, { run, own, kind, state, surprises }: StoryPlace): HTMLElement {
+  const { word, sign } = lookOf(state);
+  const outcome = kind === 'plan' ? null : row.outcome;
   const operation = row.operation === '' ? 'no operation' : `${row.provider}.${row.operation}`;
   return make('div', {
     class: 'story-body',
@@ -79,18 +87,19 @@ function storyBody(row: ReportRow, { run, own }: StoryPlace): HTMLElement {
         children: [make('span', { class: 'note', text: ` line ${row.line}` })],
       }),
       make('p', {
-        class: `verdict ${row.state}`,
+        class: `verdict ${state}`,
         children: [
           make('span', { class: 'sign', text: sign, attributes: { 'aria-hidden': 'true' } }),
           make('span', {
-            text: ` ${word}${row.outcome === null ? '' : `, ${outcomeWords[row.outcome] ?? row.outcome}`}`,
+            text: ` ${word}${outcome === null ? '' : `, ${outcomeWords[outcome] ?? outcome}`}`,
           }),
         ],
       }),
-      ...endParts(row),
+      ...endParts(kind === 'plan' ? { ...row, errorCode: null } : row),
+      surprises === null ? null : section('Unlike the rest', [paragraph(showText(surprises))]),
       section('What the manifest says', [cellList(row, own)]),
       section('What the plan saw', seenParts(row)),
-      section('What happened', happenedParts(row)),
+      kind === 'plan' ? null : section('What happened', happenedParts(row)),
       make('p', {
         class: 'note terminal',
         text: 'The same in a terminal: ',
@@ -173,10 +182,9 @@ function seenParts(row: ReportRow): HTMLElement[] {
 }
 
 function changeParts({ changes }: RowDetail): HTMLElement[] {
-  const list = parseList(changes).map((change) => {
-    const [before, after] = [textField(change, 'before'), textField(change, 'after')];
-    return [`change ${textField(change, 'field') ?? ''}`, `${shownValue(before)} → ${shownValue(after)}`] as const;
-  });
+  const list = parseChanges(changes).map(
+    ({ field: name, before, after }) => [`change ${name}`, `${shownValue(before)} → ${shownValue(after)}`] as const,
+  );
   return list.length === 0 ? [] : [pairs(list)];
 }
 

@@ -1,8 +1,10 @@
 /** The columns that the table can show, and how each fills a cell. */
 import type { Value } from '../columns.js';
+import type { PageFacts } from '../page-facts.js';
 import type { RowFieldName } from '../row-fields.js';
 import { lookOf } from '../state-looks.js';
 import { make } from './dom.js';
+import { parseChanges } from './parse-changes.js';
 import type { RowStore } from './row-store.js';
 import { showText } from './show-text.js';
 import { momentBeside } from './times.js';
@@ -26,7 +28,7 @@ const mostCharacters = 400;
 interface FieldColumn {
   readonly field: RowFieldName;
   readonly label: string;
-  readonly kind: 'text' | 'number' | 'time' | 'state' | 'link';
+  readonly kind: 'text' | 'number' | 'time' | 'state' | 'link' | 'changes';
 }
 
 const fieldColumns: readonly FieldColumn[] = [
@@ -53,27 +55,46 @@ const fieldColumns: readonly FieldColumn[] = [
   { field: 'assignees', label: 'Assignees', kind: 'text' },
 ];
 
-/** Shown at first, as far as any row has something there. */
-export const firstShown: ReadonlySet<string> = new Set([
-  'state',
-  'errorCode',
-  'message',
-  'finishedAtMs',
-  'duration',
-  'url',
-]);
+const planColumns: readonly FieldColumn[] = [
+  { field: 'state', label: 'Foretold', kind: 'state' },
+  { field: 'title', label: 'Title', kind: 'text' },
+  { field: 'changes', label: 'Changes', kind: 'changes' },
+  { field: 'message', label: 'Why', kind: 'text' },
+  { field: 'surprises', label: 'Unlike the rest', kind: 'text' },
+  { field: 'url', label: 'Task', kind: 'link' },
+  { field: 'target', label: 'Target', kind: 'text' },
+  { field: 'line', label: 'Line', kind: 'number' },
+  { field: 'provider', label: 'Provider', kind: 'text' },
+  { field: 'operation', label: 'Operation', kind: 'text' },
+  { field: 'place', label: 'Place', kind: 'text' },
+  { field: 'status', label: 'Status', kind: 'text' },
+  { field: 'assignees', label: 'Assignees', kind: 'text' },
+  { field: 'created', label: 'Created', kind: 'text' },
+  { field: 'updated', label: 'Last changed', kind: 'text' },
+];
 
-/** @param startedAtMs of the run; the day is told of times on other days only. */
-export function tableColumns(store: RowStore, startedAtMs: number | null): TableColumn[] {
+/** Shown at first, as far as any row has something there. */
+export const firstShown: Readonly<Record<PageFacts['kind'], ReadonlySet<string>>> = {
+  report: new Set(['state', 'errorCode', 'message', 'finishedAtMs', 'duration', 'url']),
+  plan: new Set(['state', 'title', 'changes', 'message', 'surprises', 'url']),
+};
+
+/** @param facts times on the day on which the run began are told without the day. */
+export function tableColumns(
+  store: RowStore,
+  { kind: page, startedAtMs }: Pick<PageFacts, 'kind' | 'startedAtMs'>,
+): TableColumn[] {
   const own = store.own.map((name, place) => textColumn(`own-${place}`, name, (row) => store.value(row, place)));
-  const facts = fieldColumns.map(({ field, label, kind }) => {
+  const facts = (page === 'plan' ? planColumns : fieldColumns).map(({ field, label, kind }) => {
     const place = store.place(field);
     const value = (row: number) => store.value(row, place);
-    if (kind === 'state') return stateColumn(value);
+    if (kind === 'state') return stateColumn(label, value);
+    if (kind === 'changes') return textColumn(field, label, (row) => changesText(value(row)));
     if (kind === 'link') return linkColumn(label, value);
     if (kind === 'time') return timeColumn(field, label, value, startedAtMs);
     return kind === 'number' ? numberColumn(field, label, value) : textColumn(field, label, value);
   });
+  if (page === 'plan') return [...own, ...facts];
   const after = facts.findIndex(({ id }) => id === 'finishedAtMs') + 1;
   return [...own, ...facts.slice(0, after), durationColumn(store), ...facts.slice(after)];
 }
@@ -97,7 +118,7 @@ function textColumn(id: string, label: string, value: (row: number) => Value): T
   return {
     id,
     label,
-    grows: id === 'message',
+    grows: id === 'message' || id === 'surprises',
     numeric: false,
     value,
     text,
@@ -126,11 +147,18 @@ function durationColumn(store: RowStore): TableColumn {
   });
 }
 
-function stateColumn(value: (row: number) => Value): TableColumn {
+/** `status: to do → done; due: nothing → 2026-12-24` */
+function changesText(value: Value): Value {
+  const list = parseChanges(value);
+  if (list.length === 0) return null;
+  return list.map(({ field, before, after }) => `${field}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`).join('; ');
+}
+
+function stateColumn(label: string, value: (row: number) => Value): TableColumn {
   const text = (row: number) => lookOf(String(value(row))).word;
   return {
     id: 'state',
-    label: 'State',
+    label,
     grows: false,
     numeric: false,
     value,

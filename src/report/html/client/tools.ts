@@ -1,8 +1,9 @@
 /** The tools above the table: what to find, which states and codes, which columns. */
 import { formatCount } from '../../../ui/format-numbers.js';
-import { stateLooks } from '../state-looks.js';
+import type { Value } from '../columns.js';
+import { foretoldLooks, type StateLook, stateLooks } from '../state-looks.js';
 import { debounced, make, part } from './dom.js';
-import { noFilter, type RowFilter } from './row-selection.js';
+import { codesOf, noFilter, type RowFilter } from './row-selection.js';
 import type { RowStore } from './row-store.js';
 import type { TableColumn } from './table-columns.js';
 
@@ -20,6 +21,11 @@ export interface Tools {
 }
 
 const typingPauseMs = 140;
+
+/** Of both kinds of pages; those that no row has are not offered. */
+const looks: ReadonlyMap<string, StateLook<string>> = new Map(
+  [...foretoldLooks, ...stateLooks].map((look) => [look.state, look]),
+);
 
 export function createTools(columns: readonly TableColumn[], shown: ReadonlySet<string>, events: ToolEvents): Tools {
   const form = part('tools', HTMLFormElement);
@@ -46,8 +52,8 @@ export function createTools(columns: readonly TableColumn[], shown: ReadonlySet<
   };
   return {
     offer: (store) => {
-      const counts = countValues(store, store.place('state'));
-      for (const { state, word, sign } of stateLooks) {
+      const counts = countValues(store, store.place('state'), (value) => [String(value ?? '')]);
+      for (const { state, word, sign } of looks.values()) {
         const rows = counts.get(state) ?? 0;
         let button = buttons.get(state);
         if (button === undefined && rows > 0) {
@@ -61,9 +67,9 @@ export function createTools(columns: readonly TableColumn[], shown: ReadonlySet<
       const legend = states.firstElementChild;
       states.replaceChildren(
         ...(legend === null ? [] : [legend]),
-        ...stateLooks.flatMap(({ state }) => buttons.get(state) ?? []),
+        ...[...looks.keys()].flatMap((state) => buttons.get(state) ?? []),
       );
-      offerCodes(code, countValues(store, store.place('errorCode')), filter.code);
+      offerCodes(code, countValues(store, store.place('errorCode'), codesOf), filter.code);
       showFilter();
     },
     show: (next) => {
@@ -94,7 +100,7 @@ function stateButton(state: string, word: string, sign: string): HTMLButtonEleme
 }
 
 function offerCodes(select: HTMLSelectElement, counts: ReadonlyMap<string, number>, chosen: string): void {
-  const codes = [...counts].filter(([code]) => code !== '').sort(([, a], [, b]) => b - a);
+  const codes = [...counts].sort(([, a], [, b]) => b - a);
   select.replaceChildren(
     new Option('any', ''),
     ...codes.map(([code, rows]) => new Option(`${code} (${formatCount(rows)})`, code)),
@@ -130,12 +136,15 @@ function offerColumns(
   });
 }
 
-/** How often each value of a column occurs; nothing is `''`. */
-function countValues(store: RowStore, place: number): Map<string, number> {
+/** How often each name in a column occurs. */
+function countValues(
+  store: RowStore,
+  place: number,
+  namesOf: (value: Value) => readonly string[],
+): Map<string, number> {
   const counts = new Map<string, number>();
   for (let row = 0; row < store.count; row++) {
-    const value = String(store.value(row, place) ?? '');
-    counts.set(value, (counts.get(value) ?? 0) + 1);
+    for (const name of namesOf(store.value(row, place))) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return counts;
 }
