@@ -36,7 +36,10 @@ export function createPlannedRows(): PlannedRows {
           target: `${provider}:${id}`,
           args: '{}',
           state,
-          reason: null,
+          reason:
+            state === 'pending'
+              ? null
+              : { errorType: null, errorCode: null, message: 'Not wanted.', suggestedAction: null },
         },
       ]);
       writeReading(database, {
