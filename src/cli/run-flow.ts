@@ -6,6 +6,7 @@ import { completePlan } from '../plan/make-plan.js';
 import { type PlanSummary, summarisePlan } from '../plan/plan-summary.js';
 import type { Environment } from '../providers/provider.js';
 import { removeRunReports, writeRunReports } from '../report/write-reports.js';
+import { canaryProviders } from '../run/canary.js';
 import { createCourseRecorder } from '../run/course-recorder.js';
 import { executeSitting } from '../run/execute-sitting.js';
 import { closeRun, type OpenRun } from '../run/open-run.js';
@@ -136,7 +137,7 @@ async function connect(flow: Flow, environment: Environment): Promise<Services |
   }
   let services: Services | null = null;
   try {
-    services = await openServices([...countOpenRows(run.database).keys()], settings, environment, bench.runtime);
+    services = await openServices(neededProviders(run), settings, environment, bench.runtime);
     for (const warning of services.warnings) bench.progress.log(`warning: ${warning}`);
     if (record.plannedAtMs !== null) assertSameTenants(record.services, services.identities);
     assertAccounts(services.identities, settings);
@@ -160,6 +161,11 @@ async function connect(flow: Flow, environment: Environment): Promise<Services |
     }
     throw error;
   }
+}
+
+/** Services with rows to send or to settle, or of a canary that is still to be read back. */
+function neededProviders({ database }: OpenRun): string[] {
+  return [...new Set([...countOpenRows(database).keys(), ...canaryProviders(database)])].sort();
 }
 
 function messageLine(error: unknown): string {

@@ -10,7 +10,7 @@
  */
 import { CredentialError } from '../errors.js';
 import { HeldError } from '../providers/http.js';
-import { type CanaryRow, canaryRows, firstPendingNumbers } from '../state/canary-reads.js';
+import { type CanaryRow, canaryRows, firstPendingNumbers, providersOf } from '../state/canary-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { readRun, updateRun } from '../state/run-records.js';
 import type { Standing } from '../undo/look-again.js';
@@ -50,6 +50,12 @@ export async function executeWithCanary(options: ExecuteOptions, size: number): 
   return { stops: verdict.stop === null ? [] : [verdict.stop], unfinished: true };
 }
 
+/** Services whose rows the canary holds and has not judged yet: they are needed although all their rows may be done. */
+export function canaryProviders(database: RunDatabase): string[] {
+  const { canary, settings } = readRun(database).record;
+  return canary === null || canary.passed || settings.canary === 0 ? [] : providersOf(database, canary.rows);
+}
+
 function chooseCanary(database: RunDatabase, size: number): Canary {
   const canary = { rows: firstPendingNumbers(database, size), passed: false, confirmed: 0, untold: [] };
   if (canary.rows.length > 0) updateRun(database, { canary });
@@ -70,6 +76,7 @@ async function judgeCanary(canary: Canary, rows: readonly CanaryRow[], options: 
   try {
     for (let attempt = 1; ; attempt++) {
       const standings = await readBack(canary, options);
+      if (standings.length < rows.length) throw new RangeError('a row of the canary was not read back');
       const wrong = standings.find(({ verdict, unread }) => verdict === 'reverted' || unread !== null);
       if (wrong === undefined) return passed(canary, standings);
       if (attempt === defaultTries) return wrongEnd(wrong, id);

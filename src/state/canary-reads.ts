@@ -33,6 +33,17 @@ export function countFirstPending(
     .map((row) => [textColumn(row, 'provider') ?? '', numberColumn(row, 'rows') ?? 0]);
 }
 
+/** Services that are needed to read these rows back. */
+export function providersOf(database: RunDatabase, numbers: readonly number[]): string[] {
+  return database
+    .prepare(
+      `SELECT DISTINCT kind.provider FROM row JOIN kind ON kind.id = row.kind
+       WHERE row.number IN (SELECT value FROM json_each(?))`,
+    )
+    .all(JSON.stringify(numbers))
+    .map((row) => textColumn(row, 'provider') ?? '');
+}
+
 /** How these rows stand, in manifest order. */
 export function canaryRows(database: RunDatabase, numbers: readonly number[]): CanaryRow[] {
   return database

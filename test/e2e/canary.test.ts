@@ -207,6 +207,42 @@ describe('a run that dies amid the canary', () => {
   });
 });
 
+/** Waits until the canary is written, kept, and about to be read back. */
+async function readingBack(): Promise<void> {
+  for (;;) {
+    const order = await requestsInOrder();
+    const lastWrite = order.lastIndexOf('write');
+    if (lastWrite !== -1 && lastWrite < order.length - 1) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+it.each([
+  ['all rows are in it', []],
+  ['the rows behind it are in another service', [rowOf('tallyfy', 'complete', 1)]],
+])('is read back by the sitting after a crash, also where %s', async (_where, behind: readonly Row[]) => {
+  const run = await plan([...archives(2), ...behind]);
+  await sandbox.faults('clickup:get:/task:hang-before*0');
+  const { child, finished } = startBin(['apply', run, '--yes', ...flags, '--canary', '2'], {
+    workplace,
+    environment: sandbox.environment,
+  });
+  await readingBack();
+  child.kill('SIGKILL');
+  await finished;
+  await sandbox.faults('');
+  await putBack(ids.clickup(1));
+  const { stdout, exitCode } = await bin('resume', run, ...flags, '--json');
+  expect([exitCode, JSON.parse(stdout)]).toEqual([
+    4,
+    expect.objectContaining({
+      stop: expect.objectContaining({ message: expect.stringMatching(/^Row 2 .*not archived/) }),
+    }),
+  ]);
+  expect((await sandbox.effects()).size).toBe(2);
+  expect((await bin('resume', run, ...flags, '--canary', '0')).exitCode).toBe(0);
+});
+
 it.each(['-1', '1.5', '1001'])('--canary %s is refused', async (value) => {
   await plan(archives(1));
   const { exitCode, stderr } = await bin('plan', 'rows.jsonl', ...flags, `--canary=${value}`);
