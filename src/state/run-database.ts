@@ -88,6 +88,15 @@ function emptyLog(database: Database): void {
   }
 }
 
+/** A driver keeps a connection, and what it reads of the past, until its statements are collected, however it is closed. */
+function endReading(database: Database): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // Nothing was begun.
+  }
+}
+
 function wrap(database: Database, path: string, access: 'read' | 'write'): RunDatabase {
   const statements = new Map<string, Statement>();
   return {
@@ -122,6 +131,7 @@ function wrap(database: Database, path: string, access: 'read' | 'write'): RunDa
     close: () => {
       statements.clear();
       if (access === 'write') emptyLog(database);
+      else endReading(database);
       database.close();
     },
   };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { findRegressions } from './baseline.js';
 import { type Figure, formatNumber, median, medianRatio, meetsGoal } from './figures.js';
+import { fitExponent } from './growth.js';
 import { limitUsed } from './limit-used.js';
 import { readOptions } from './options.js';
 
@@ -64,7 +65,15 @@ test('the modes differ in size, and unknown measures are refused', () => {
   expect(readOptions(['--quick']).sizes.validate.rows).toBe(200_000);
   expect(readOptions([]).sizes.validate.rows).toBe(1_000_000);
   expect(readOptions(['--validate-rows', '5000']).sizes.validate.rows).toBe(5_000);
-  expect(readOptions(['--only', 'limit,memory']).only).toEqual(['limit', 'memory']);
+  expect(readOptions(['--only', 'limit,growth']).only).toEqual(['limit', 'growth']);
   expect(() => readOptions(['--only', 'speed'])).toThrow(TypeError);
   expect(() => readOptions(['--validate-rows', 'many'])).toThrow(TypeError);
+});
+
+test('the exponent of growth leaves out what a start takes, and is not told from too little', () => {
+  const points = (seconds: (rows: number) => number) =>
+    [1_000, 10_000, 100_000, 1_000_000].map((rows) => ({ rows, seconds: seconds(rows), peakMb: 100 }));
+  expect(fitExponent(points((rows) => 0.5 + (rows - 1_000) / 1e5))).toBeCloseTo(1, 1);
+  expect(fitExponent(points((rows) => (rows / 1_000) ** 2))).toBeCloseTo(2, 1);
+  expect(fitExponent(points(() => 1).slice(0, 2))).toBeNull();
 });

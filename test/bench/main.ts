@@ -9,22 +9,29 @@ import { type Bench, createBench } from './bench.js';
 import { type Figure, formatNumber, left, meetsGoal, right, type Section } from './figures.js';
 import { measureDisk } from './measure-disk.js';
 import { measureDispatch } from './measure-dispatch.js';
+import { type GrowthSection, measureGrowth } from './measure-growth.js';
 import { measureLimit } from './measure-limit.js';
-import { measureMemory } from './measure-memory.js';
+import { measureReport } from './measure-report.js';
 import { measureResume } from './measure-resume.js';
 import { measureStartUp } from './measure-start-up.js';
+import { measureTools } from './measure-tools.js';
 import { measureValidate } from './measure-validate.js';
 import { measureWaiting } from './measure-waiting.js';
 import { type BenchOptions, type MeasureName, type Mode, readOptions, type Sizes, usage } from './options.js';
 
 const baselineFile = join(process.cwd(), 'test', 'bench', 'baseline.json');
 
+/** Programs of others are kept there from one bench to the next. */
+const toolFolder = join(process.cwd(), 'node_modules', '.cache', 'bench-tools');
+
 const measures: Readonly<Record<MeasureName, (bench: Bench, sizes: Sizes) => Promise<Section>>> = {
   dispatch: (bench, { dispatch }) => measureDispatch(bench, { ...dispatch, answerAfterMs: 0, goal: 0.6 }),
   distant: (bench, { distant }) => measureDispatch(bench, { ...distant, answerAfterMs: 20, goal: 0.97 }),
+  tools: (bench, { tools }) => measureTools(bench, tools.rows, toolFolder),
   validate: (bench, { validate }) => measureValidate(bench, validate.rows, validate.repetitions),
   limit: (bench, { limit }) => measureLimit(bench, limit),
-  memory: (bench, { memory }) => measureMemory(bench, memory),
+  growth: (bench, { growth }) => measureGrowth(bench, growth),
+  report: (bench, { report }) => measureReport(bench, report.rows, report.repetitions),
   'start-up': (bench, { startUp }) => measureStartUp(bench, startUp.repetitions),
   resume: (bench, { resume }) => measureResume(bench, resume),
   waiting: (bench, { waiting }) => measureWaiting(bench, waiting.seconds),
@@ -50,6 +57,15 @@ function printSections(sections: readonly Section[], mode: Mode): void {
   const columns = [left('figure'), right('value'), ...(mode === 'quick' ? [] : [right('goal'), left('')])];
   const rows = sections.flatMap(({ figures }) => figures).map((figure) => figureLine(figure).slice(0, columns.length));
   process.stdout.write(`\nFigures\n${indent(renderTable(columns, rows))}\n`);
+}
+
+/** For the README: the figures with their goals. */
+function printMarkdown(figures: readonly Figure[], mode: Mode, date: string): void {
+  const rows = figures.map((figure) => figureLine(figure).slice(0, 3).join(' | '));
+  const lines = ['| What | Figure | Goal |', '| --- | --- | --- |', ...rows.map((row) => `| ${row} |`)];
+  process.stdout.write(
+    `\nMeasured on ${date} with \`npm run bench${mode === 'standard' ? '' : ` -- --${mode}`}\`:\n\n${lines.join('\n')}\n`,
+  );
 }
 
 function figureLine(figure: Figure): string[] {
@@ -99,6 +115,15 @@ async function main(args: readonly string[]): Promise<number> {
   printSections(sections, options.mode);
   const document = { date, node: process.version, machine, mode: options.mode, figures, sections };
   const json = `${JSON.stringify({ ...document, sections: sections.map(withoutFigures) }, null, 2)}\n`;
+  if (options.markdown) printMarkdown(figures, options.mode, date);
+  const growth = sections.find((section): section is GrowthSection => 'commands' in section);
+  if (options.growthFile !== null && growth !== undefined) {
+    const { commands } = growth;
+    writeFileSync(
+      options.growthFile,
+      `${JSON.stringify({ date, node: process.version, machine, commands }, null, 1)}\n`,
+    );
+  }
   if (options.json === null) process.stdout.write(`\nJSON\n${json}`);
   else writeFileSync(options.json, json);
   if (options.baseline === 'update') {

@@ -2,9 +2,9 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { openRunDatabase } from '../../src/state/run-database.js';
 import type { Bench } from './bench.js';
 import { formatNumber, left, median, right, type Section } from './figures.js';
+import { interruptRun } from './interrupt-run.js';
 import { writeNarrowManifest } from './manifest-file.js';
 import { startSandboxProcess } from './sandbox-process.js';
 
@@ -32,7 +32,7 @@ export async function measureResume(bench: Bench, { rows, left: rest, repetition
       const how = ['--provider', 'clickup', '--operation', 'delete', '--look', 'none', '--rate', '0', '--json'];
       const planned = await bench.runBin(['plan', manifest, ...how, '--no-progress'], witness.environment);
       const { run } = planSchema.parse(JSON.parse(planned.stdout));
-      interrupt(join(workplace.dir, '.taskbatch', 'runs', run, 'run.db'), rows - rest);
+      interruptRun(join(workplace.dir, '.taskbatch', 'runs', run, 'run.db'), rows - rest);
       const startedAtMs = performance.now();
       const resumed = await bench.runBin(['resume', run, '--yes', '--json', '--no-progress'], witness.environment);
       waits.push(witness.firstWriteAtMs() - startedAtMs);
@@ -65,22 +65,6 @@ export async function measureResume(bench: Bench, { rows, left: rest, repetition
       },
     ],
   };
-}
-
-/** Makes the plan a run that was interrupted when its first `done` rows had been sent. */
-function interrupt(path: string, done: number): void {
-  const database = openRunDatabase(path, 'write');
-  database
-    .prepare(
-      `UPDATE row SET state = 'succeeded', outcome = 'done', attempts = 1, requests = 1, http_status = 204,
-         started_at = 1, finished_at = 2 WHERE number <= ?`,
-    )
-    .run(done);
-  database.exec(
-    `UPDATE run SET state = 'interrupted', record = json_set(record, '$.startedAtMs', 1,
-       '$.stop', json('{"reason":"signal","message":"It was stopped.","exitCode":130}'))`,
-  );
-  database.close();
 }
 
 interface Witness {

@@ -14,14 +14,24 @@ export interface LimitCase {
   readonly windows: number;
 }
 
+export const growthCommands = ['validate', 'plan', 'run', 'resume', 'report'] as const;
+export type GrowthCommand = (typeof growthCommands)[number];
+
+function upTo(...rows: readonly number[]): Readonly<Record<GrowthCommand, readonly number[]>> {
+  return { validate: rows, plan: rows, run: rows, resume: rows, report: rows };
+}
+
 export interface Sizes {
   readonly dispatch: { readonly rows: number; readonly repetitions: number };
   /** The same against answers that take their time. */
   readonly distant: { readonly rows: number; readonly repetitions: number };
   readonly validate: { readonly rows: number; readonly repetitions: number };
   readonly limit: readonly LimitCase[];
-  /** Rows of the small manifest and of the large one. */
-  readonly memory: { readonly validate: readonly [number, number]; readonly run: readonly [number, number] };
+  /** Rows that other tools delete too. */
+  readonly tools: { readonly rows: number };
+  readonly report: { readonly rows: number; readonly repetitions: number };
+  /** Numbers of rows, in ascending order, for which each command's time and memory is measured. */
+  readonly growth: Readonly<Record<GrowthCommand, readonly number[]>>;
   readonly startUp: { readonly repetitions: number };
   /** How long the CPU is watched while the limit holds a run back. */
   readonly waiting: { readonly seconds: number };
@@ -41,7 +51,9 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     distant: { rows: 2_000, repetitions: 1 },
     validate: { rows: 200_000, repetitions: 1 },
     limit: [{ limit: 50, windowMs: 1_500, roundTripMs: [0.125, 7.5], windows: 5 }],
-    memory: { validate: [1_000, 50_000], run: [1_000, 5_000] },
+    tools: { rows: 200 },
+    report: { rows: 20_000, repetitions: 1 },
+    growth: { ...upTo(1_000, 5_000), validate: [1_000, 50_000] },
     startUp: { repetitions: 3 },
     waiting: { seconds: 6 },
     disk: { rows: 1_000 },
@@ -52,7 +64,9 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     distant: { rows: 20_000, repetitions: 3 },
     validate: { rows: 1_000_000, repetitions: 3 },
     limit: [scaledMinute],
-    memory: { validate: [1_000, 200_000], run: [1_000, 200_000] },
+    tools: { rows: 2_000 },
+    report: { rows: 200_000, repetitions: 3 },
+    growth: upTo(1_000, 10_000, 100_000),
     startUp: { repetitions: 9 },
     waiting: { seconds: 30 },
     disk: { rows: 10_000 },
@@ -63,7 +77,9 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     distant: { rows: 20_000, repetitions: 3 },
     validate: { rows: 1_000_000, repetitions: 5 },
     limit: [scaledMinute, scaledEnterprise, realMinute],
-    memory: { validate: [1_000, 1_000_000], run: [1_000, 1_000_000] },
+    tools: { rows: 5_000 },
+    report: { rows: 1_000_000, repetitions: 3 },
+    growth: { ...upTo(1_000, 10_000, 100_000, 1_000_000), validate: [1_000, 10_000, 100_000, 1_000_000, 10_000_000] },
     startUp: { repetitions: 9 },
     waiting: { seconds: 60 },
     disk: { rows: 20_000 },
@@ -74,9 +90,11 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
 export const measureNames = [
   'dispatch',
   'distant',
+  'tools',
   'validate',
+  'report',
   'limit',
-  'memory',
+  'growth',
   'start-up',
   'resume',
   'waiting',
@@ -92,6 +110,10 @@ export interface BenchOptions {
   readonly bin: string | null;
   /** Where the JSON goes; null = to stdout, below the table. */
   readonly json: string | null;
+  /** Where the figures of growth go; null = nowhere. */
+  readonly growthFile: string | null;
+  /** Whether the figures are printed as a table of Markdown too. */
+  readonly markdown: boolean;
   readonly baseline: 'ignore' | 'check' | 'update';
 }
 
@@ -99,6 +121,8 @@ export const usage = `npm run bench -- [flags]
   --quick              small sizes, under a minute; --full: the sizes of the published figures, half an hour
   --only NAME,…        of ${measureNames.join(', ')}
   --validate-rows N    rows of the manifest that validate reads
+  --growth FILE        write the figures of growth there as JSON, for the plot: npm run plot
+  --markdown           print the table of the README, ready to paste
   --bin FILE           another main.js to measure
   --json FILE          write the figures there (default: below the table)
   --check              compare the ratios with test/bench/baseline.json; exit 1 when one is clearly worse
@@ -116,6 +140,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
       'validate-rows': { type: 'string' },
       bin: { type: 'string' },
       json: { type: 'string' },
+      growth: { type: 'string' },
+      markdown: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
       update: { type: 'boolean', default: false },
     },
@@ -129,6 +155,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
     only: values.only === undefined ? measureNames : values.only.split(',').map(readMeasureName),
     bin: values.bin ?? null,
     json: values.json ?? null,
+    growthFile: values.growth ?? null,
+    markdown: values.markdown,
     baseline: values.update ? 'update' : values.check ? 'check' : 'ignore',
   };
 }
