@@ -1,5 +1,6 @@
 /** Requests in any 60 seconds against the limit, with pauses and refusals marked. */
 import uPlot from 'uplot';
+import { formatRate } from '../../../ui/format-numbers.js';
 import type { Timeline, TimelineLane } from '../timeline.js';
 import {
   type Chart,
@@ -111,7 +112,7 @@ function drawLimit(
     ctx.lineTo(right, y);
     ctx.stroke();
     if (until !== undefined) continue;
-    const words = `limit ${perMinute}${named ? ` ${title}` : ''}`;
+    const words = `limit ${formatRate(perMinute)}${named ? ` ${title}` : ''}`;
     const x = bbox.left + bbox.width - 4 * ratio;
     drawText(plot, words, { x, y: y - 2 * ratio, align: 'right', colour: palette.limit });
   }
