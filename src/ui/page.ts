@@ -11,7 +11,7 @@ export interface Page {
   readonly width: number;
   /** Joins parts of a line: a middle dot, or a hyphen. */
   readonly dot: string;
-  /** Lines as they are, already fit for the screen. */
+  /** Lines as they are, already shown for the screen. */
   lines(lines: readonly string[]): void;
   /** A blank line, unless there is one or nothing yet. */
   gap(): void;
@@ -29,7 +29,7 @@ export function createPage(style: TextStyle): Page {
   const paint = createPaint(style.colour);
   const width = textWidthOf(style);
   const all: string[] = [];
-  const fit = (text: string): string => visibleText(style.unicode ? text : plainText(text));
+  const shown = (text: string): string => visibleText(style.unicode ? text : plainText(text));
   const gap = (): void => {
     if (all.length > 0 && all.at(-1) !== '') all.push('');
   };
@@ -40,13 +40,13 @@ export function createPage(style: TextStyle): Page {
     gap,
     lines: (lines) => all.push(...lines),
     paragraph: (text, { tone, indent = 0, head } = {}) => {
-      wrapText(fit(text), width - indent).forEach((line, index) => {
+      wrapText(shown(text), width - indent).forEach((line, index) => {
         const margin = index === 0 && head !== undefined ? head : ' '.repeat(indent);
         all.push(margin + (tone === undefined ? line : paint(tone, line)));
       });
     },
     labelled: (label, text) => {
-      wrapText(fit(text), width - labelWidth).forEach((line, index) => {
+      wrapText(shown(text), width - labelWidth).forEach((line, index) => {
         all.push(paint('dim', padToWidth(index === 0 ? label : '', labelWidth)) + line);
       });
     },
@@ -54,7 +54,7 @@ export function createPage(style: TextStyle): Page {
       if (commands.length === 0) return;
       gap();
       for (const [index, command] of commands.entries()) {
-        all.push(`${index === 0 ? 'Next: ' : '      '}${paint('bold', fit(command))}`);
+        all.push(`${index === 0 ? 'Next: ' : '      '}${paint('bold', shown(command))}`);
       }
     },
     text: () => `${all.map((line) => line.trimEnd()).join('\n')}\n`,

@@ -33,7 +33,7 @@ it('runs operations of three services from one manifest', async () => {
   const rows = [
     'provider,operation,task_id,text,tag',
     'clickup,comment,86mixed01,First,',
-    'tallyfy,complete,' + tallyfyTask + ',,',
+    `tallyfy,complete,${tallyfyTask},,`,
     'clickup,comment,86mixed01,Second,',
     'bitrix24,defer,501,,',
     'clickup,add-tag,86mixed01,,done',
