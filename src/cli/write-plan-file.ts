@@ -30,7 +30,7 @@ export async function writePlanFile(database: RunDatabase, summary: PlanSummary,
       fix: `Go on with planning: taskbatch resume ${id}`,
     });
   }
-  const format = planFormatOf(output);
+  const format = await planFormatOf(output).load();
   const path = resolve(where.context.cwd, output);
   const apply = summary.state === 'planned' && summary.willDo > 0 ? `taskbatch apply ${id}` : null;
   const next = apply === null ? null : withStateDir(apply, where.flags);

@@ -154,4 +154,10 @@ export const migrations: readonly string[] = [
   -- What is left to do, so that a run of which nearly all is done goes on at once. A query uses it that names both states.
   CREATE INDEX row_open ON row (state, number, kind) WHERE state IN ('pending', 'sending');
   `,
+  `
+  -- One for each of the two states: what is found by a single one comes in the order of the manifest, a batch at a time.
+  DROP INDEX row_open;
+  CREATE INDEX row_pending ON row (number, kind) WHERE state = 'pending';
+  CREATE INDEX row_sending ON row (number, kind) WHERE state = 'sending';
+  `,
 ];

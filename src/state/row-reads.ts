@@ -29,9 +29,6 @@ const workColumns = `row.number, source.line, kind.provider, kind.operation, sou
   FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
   LEFT JOIN reading ON reading.number = row.number`;
 
-/** Of a row, in SQL: it is to be sent or settled. Written like this it is found by the index `row_open`. */
-export const leftToDo = `row.state IN ('pending', 'sending')`;
-
 /** The next pending rows of a provider behind row `after`, up to row `last`, in manifest order. */
 export function pendingRows(
   database: RunDatabase,
@@ -43,7 +40,7 @@ export function pendingRows(
   return database
     .prepare(
       `SELECT ${workColumns}
-       WHERE ${leftToDo} AND row.state = 'pending' AND row.number > ? AND row.number <= ? AND kind.provider = ?
+       WHERE row.state = 'pending' AND row.number > ? AND row.number <= ? AND kind.provider = ?
        ORDER BY row.number LIMIT ?`,
     )
     .all(after, last, provider, limit)
@@ -76,10 +73,7 @@ export function findWorkRow(database: RunDatabase, number: number): WorkRow | nu
 
 /** Rows whose request was in the air when the process that sent it ended. */
 export function sendingRows(database: RunDatabase): WorkRow[] {
-  return database
-    .prepare(`SELECT ${workColumns} WHERE ${leftToDo} AND row.state = 'sending' ORDER BY row.number`)
-    .all()
-    .map(workRow);
+  return database.prepare(`SELECT ${workColumns} WHERE row.state = 'sending' ORDER BY row.number`).all().map(workRow);
 }
 
 /** The next pending rows of a provider whose target planning has not read yet. */
@@ -87,7 +81,7 @@ export function unreadRows(database: RunDatabase, provider: string, after: numbe
   return database
     .prepare(
       `SELECT ${workColumns}
-       WHERE ${leftToDo} AND row.state = 'pending' AND row.number > ? AND kind.provider = ? AND reading.number IS NULL
+       WHERE row.state = 'pending' AND row.number > ? AND kind.provider = ? AND reading.number IS NULL
        ORDER BY row.number LIMIT ?`,
     )
     .all(after, provider, limit)

@@ -76,7 +76,7 @@ export function insertRows(database: RunDatabase, rows: readonly NewRow[]): void
   database.transaction(() => {
     for (const row of rows) {
       source.run(row.number, row.line, row.kind, JSON.stringify(row.cells), row.target, row.args);
-      if (row.reason !== null) insertDecided(database, row, row.reason);
+      if (row.state !== 'pending') insertDecided(database, row);
       if (row.links != null) writeTies(database, row.number, row.line, row.links);
     }
     // Nearly all rows are to do; one statement for them, because the driver's price is by the call.
@@ -89,13 +89,21 @@ export function insertRows(database: RunDatabase, rows: readonly NewRow[]): void
   });
 }
 
-function insertDecided(database: RunDatabase, { number, kind, state }: NewRow, reason: RowReason): void {
+function insertDecided(database: RunDatabase, { number, kind, state, reason }: NewRow): void {
   database
     .prepare(
       `INSERT INTO row (number, kind, state, error_type, error_code, message, suggested_action)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(number, kind, state, reason.errorType, reason.errorCode, reason.message, reason.suggestedAction);
+    .run(
+      number,
+      kind,
+      state,
+      reason?.errorType ?? null,
+      reason?.errorCode ?? null,
+      reason?.message ?? null,
+      reason?.suggestedAction ?? null,
+    );
 }
 
 function writeTies(database: RunDatabase, number: number, line: number, links: RowLinks): void {

@@ -1,6 +1,5 @@
 /** What summaries and status pages are made of: grouped reads over all rows. */
 import { type RowState, rowStates } from '../run/status.js';
-import { leftToDo } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';
 import { numberColumn, textColumn } from './values.js';
 
@@ -47,7 +46,8 @@ export function countOpenRows(database: RunDatabase): ReadonlyMap<string, number
   const rows = database
     .prepare(
       `SELECT kind.provider, sum(counted.rows) AS rows FROM
-         (SELECT kind, count(*) AS rows FROM row WHERE ${leftToDo} GROUP BY kind) AS counted
+         (SELECT kind, count(*) AS rows FROM row WHERE state = 'pending' GROUP BY kind
+          UNION ALL SELECT kind, count(*) AS rows FROM row WHERE state = 'sending' GROUP BY kind) AS counted
        JOIN kind ON kind.id = counted.kind GROUP BY kind.provider ORDER BY kind.provider`,
     )
     .all();

@@ -27,7 +27,6 @@ test.each([
   ['cli/status.ts', ['cli-table3', 'zod']],
   ['cli/explain.ts', ['cli-table3', 'zod']],
   ['cli/operations.ts', ['cli-table3', 'fastest-levenshtein', 'zod']],
-  ['cli/report.ts', ['csv-stringify/sync', 'fastest-levenshtein', 'zod']],
 ])('%s brings along no packages but those it uses at once', (entry, packages) => {
   expect(packagesOf(entry)).toEqual(packages);
 });

@@ -109,7 +109,10 @@ test.each([
   ];
   for (const args of commands) {
     const { raw } = await onTerminal(args, { columns: 80, environment: locale });
-    expect([...raw].filter((character) => character > '\u007f'), args.join(' ')).toEqual([]);
+    expect(
+      [...raw].filter((character) => character > '\u007f'),
+      args.join(' '),
+    ).toEqual([]);
   }
 }, 120_000);
 

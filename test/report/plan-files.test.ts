@@ -111,9 +111,9 @@ test('as JSONL: lists are lists, and what is missing is null', async () => {
   expect(JSON.parse(second ?? '')).toMatchObject({ _title: null, _assignees: null, _before: [], _surprises: [] });
 });
 
-test('the form is told by the ending, in any case; another one is refused with those that there are', () => {
-  expect(planFormatOf('a/plan.CSV')).toBe(planCsv);
-  expect(planFormatOf('plan.jsonl')).toBe(planJsonl);
+test('the form is told by the ending, in any case; another one is refused with those that there are', async () => {
+  expect(await planFormatOf('a/plan.CSV').load()).toBe(planCsv);
+  expect(await planFormatOf('plan.jsonl').load()).toBe(planJsonl);
   expect(() => planFormatOf('plan.xlsx')).toThrow(
     expect.objectContaining({ code: 'PLAN_FORMAT', fix: expect.stringContaining('.csv, .jsonl or .html') }),
   );
