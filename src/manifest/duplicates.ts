@@ -54,7 +54,7 @@ const MAX_GROUP_ROWS = 1_000_000;
  * again, by first row, so that it comes out in the manifest's order.
  */
 export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
-  const { directory, partitions = 128, memoryBytes = 8_000_000 } = options;
+  const { directory, partitions = 512, memoryBytes = 8_000_000 } = options;
   const partitionOf = (record: Uint32Array) => Math.floor(((record[0] ?? 0) / WORD) * partitions);
   const keys = new RecordSpool({ directory, wordsPerRecord: KEY_WORDS, partitions, memoryBytes, partitionOf });
   const record = new Uint32Array(KEY_WORDS);

@@ -21,7 +21,7 @@ interface Partition {
   words: number;
 }
 
-const RECORDS_PER_BLOCK = 1024;
+const RECORDS_PER_BLOCK = 256;
 
 /**
  * A bag of fixed-size records, read back in order of writing. A small one stays in memory; a large one is divided into
