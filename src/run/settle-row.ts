@@ -56,7 +56,10 @@ export async function judgeDoubt(
         return { kind: 'postponed', stop: { reason: 'credentials', message: unread.message } };
       }
       if (waitMs > 0 && showsNothing(settlement)) {
-        await clock.sleep(provableMs - clock.monotonic(), stopSignal);
+        // A timer may ring a little early, and a reading then would be in vain.
+        while (clock.monotonic() < provableMs && !stopSignal.aborted) {
+          await clock.sleep(Math.ceil(provableMs - clock.monotonic()), stopSignal);
+        }
         if (stopSignal.aborted) return { kind: 'postponed', stop: null };
         continue;
       }

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CommandEntry } from '../../src/cli/command.js';
 import { readCommandFacts } from '../../src/cli/command-facts.js';
 import { commands } from '../../src/cli/commands.js';
-import { binFile, createWorkplace, projectDir, type Workplace } from '../support/bin.js';
+import { binFile, createWorkplace, projectDir, startBin, type Workplace } from '../support/bin.js';
 import { callCli } from '../support/cli.js';
 import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
 import { openTerminal } from '../support/terminal.js';
@@ -75,6 +75,23 @@ function call(
   );
 }
 
+/** A run in the midst of its rows, at a pace at which it does not end by itself; its id. */
+async function beginRun(place: Place): Promise<{ readonly id: string; end(): Promise<unknown> }> {
+  const ids = Array.from({ length: 30 }, (_, index) => `86steer${index.toString(36)}`);
+  sandbox.fill(ids.map((task_id) => target('clickup', 'archive', { task_id })));
+  writeFileSync(join(place.workplace.dir, 'made.csv'), `task_id\n${ids.join('\n')}\n`);
+  const words = 'run made.csv --provider clickup --operation archive --rate 60 --yes --no-progress'.split(' ');
+  const { child, finished } = startBin(words, place);
+  const before = (await sandbox.ledger()).requests.length;
+  const isWriting = async () => (await sandbox.ledger()).requests.slice(before).some(({ write }) => write);
+  while (child.exitCode === null && !(await isWriting()));
+  const end = () => {
+    child.kill('SIGTERM');
+    return finished;
+  };
+  return { id: readdirSync(join(place.workplace.dir, '.taskbatch', 'runs'))[0] ?? '', end };
+}
+
 /** As a person's shell runs it: pipes, redirections and what is evaluated. */
 function shell({ workplace, environment }: Place, line: string): Promise<{ exitCode: number; text: string }> {
   return new Promise((resolve) => {
@@ -115,6 +132,8 @@ async function makeRun(place: Place, command: string): Promise<string> {
 }
 
 const aboutRuns = new Set(['apply', 'resume', 'retry', 'status', 'explain', 'resolve', 'report', 'undo', 'verify']);
+/** They are for a run that goes on, from another terminal. */
+const steering = new Set(['pause', 'rate', 'stop']);
 const asking = new Set(['run', 'apply', 'resume', 'retry']);
 /** They serve or ask until they are answered, and have tests of their own below; no run is at hand for them here. */
 const tried = (entry: CommandEntry) => entry.name !== 'sandbox';
@@ -127,7 +146,8 @@ test.each(commands.filter(tried).map((entry) => [entry.name, entry] as const))(
     for (const { command } of examples) {
       const place = createPlace();
       if (name === 'export') await fillGroup(place);
-      const id = aboutRuns.has(name) ? await makeRun(place, name) : '';
+      const steered = steering.has(name) ? await beginRun(place) : null;
+      const id = steered?.id ?? (aboutRuns.has(name) ? await makeRun(place, name) : '');
       // The numbers of rows in examples are those of longer manifests.
       const line = command
         .replace(exampleRun, id)
@@ -147,6 +167,7 @@ test.each(commands.filter(tried).map((entry) => [entry.name, entry] as const))(
       const { exitCode, text } = simple
         ? await call(place, `${line}${yes}`.split(/\s+/).slice(1))
         : await shell(place, line);
+      await steered?.end();
       // No row is in doubt here: that is said, and the words themselves are taken.
       const expected = name === 'resolve' ? [2] : name === 'resume' ? [0, 3, 4] : [0, 3];
       expect(expected, `${line}\n${text}`).toContain(exitCode);

@@ -118,7 +118,10 @@ describe('a plan as a file', () => {
   test('is refused for another ending before anything is read, and where no run is named', async () => {
     prepareMixture();
     const wrong = await planMixture('--output', 'plan.xlsx');
-    expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringMatching(/plan\.xlsx[\s\S]*\.csv or \.jsonl/)]);
+    expect([wrong.exitCode, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/plan\.xlsx[\s\S]*\.csv, \.jsonl or \.html/),
+    ]);
     expect((await sandbox.ledger()).requests).toEqual([]);
     expect(existsSync(join(workplace.dir, '.taskbatch', 'runs'))).toBe(false);
     const which = await here('status', '--output', 'plan.csv');

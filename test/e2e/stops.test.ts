@@ -108,7 +108,7 @@ describe('a manifest', () => {
 
 describe('usage', () => {
   it.each([
-    [['plan', 'tasks.csv', '--colour'], /Unknown argument: colour/],
+    [['plan', 'tasks.csv', '--colour'], /taskbatch plan has no flag --colour[\s\S]*taskbatch plan --help/],
     [['plan', 'tasks.csv', '--pace', 'x'], /pace.*even.*window/],
     [['plan', 'tasks.csv', '--max-rows', '-1', ...clickup], /--max-rows -1 is out of range/],
     [['paln'], /Did you mean: taskbatch plan/],
