@@ -13,6 +13,7 @@ import { type GrowthSection, measureGrowth } from './measure-growth.js';
 import { measureLimit } from './measure-limit.js';
 import { measureReport } from './measure-report.js';
 import { measureResume } from './measure-resume.js';
+import { measureShared } from './measure-shared.js';
 import { measureStartUp } from './measure-start-up.js';
 import { measureTools } from './measure-tools.js';
 import { measureValidate } from './measure-validate.js';
@@ -30,6 +31,7 @@ const measures: Readonly<Record<MeasureName, (bench: Bench, sizes: Sizes) => Pro
   tools: (bench, { tools }) => measureTools(bench, tools.rows, toolFolder),
   validate: (bench, { validate }) => measureValidate(bench, validate.rows, validate.repetitions),
   limit: (bench, { limit }) => measureLimit(bench, limit),
+  shared: (bench, { shared }) => measureShared(bench, shared.factor),
   growth: (bench, { growth }) => measureGrowth(bench, growth),
   report: (bench, { report }) => measureReport(bench, report.rows, report.repetitions),
   'start-up': (bench, { startUp }) => measureStartUp(bench, startUp.repetitions),

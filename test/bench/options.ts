@@ -27,6 +27,8 @@ export interface Sizes {
   readonly distant: { readonly rows: number; readonly repetitions: number };
   readonly validate: { readonly rows: number; readonly repetitions: number };
   readonly limit: readonly LimitCase[];
+  /** How many times faster than real time passes for processes that share a limit. */
+  readonly shared: { readonly factor: number };
   /** Rows that other tools delete too. */
   readonly tools: { readonly rows: number };
   readonly report: { readonly rows: number; readonly repetitions: number };
@@ -51,6 +53,7 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     distant: { rows: 2_000, repetitions: 1 },
     validate: { rows: 200_000, repetitions: 1 },
     limit: [{ limit: 50, windowMs: 1_500, roundTripMs: [0.125, 7.5], windows: 5 }],
+    shared: { factor: 20 },
     tools: { rows: 200 },
     report: { rows: 20_000, repetitions: 1 },
     growth: { ...upTo(1_000, 5_000), validate: [1_000, 50_000] },
@@ -64,6 +67,7 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     distant: { rows: 20_000, repetitions: 3 },
     validate: { rows: 1_000_000, repetitions: 3 },
     limit: [scaledMinute],
+    shared: { factor: 10 },
     tools: { rows: 2_000 },
     report: { rows: 200_000, repetitions: 3 },
     growth: upTo(1_000, 10_000, 100_000),
@@ -77,6 +81,7 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     distant: { rows: 20_000, repetitions: 3 },
     validate: { rows: 1_000_000, repetitions: 5 },
     limit: [scaledMinute, scaledEnterprise, realMinute],
+    shared: { factor: 1 },
     tools: { rows: 5_000 },
     report: { rows: 1_000_000, repetitions: 3 },
     growth: { ...upTo(1_000, 10_000, 100_000, 1_000_000), validate: [1_000, 10_000, 100_000, 1_000_000, 10_000_000] },
@@ -94,6 +99,7 @@ export const measureNames = [
   'validate',
   'report',
   'limit',
+  'shared',
   'growth',
   'start-up',
   'resume',

@@ -59,12 +59,14 @@ export interface BinOptions {
   readonly input?: string | Uint8Array;
   /** Node flags in front of the bin. */
   readonly nodeFlags?: readonly string[];
+  /** Another bin than the one under test. */
+  readonly bin?: string;
 }
 
 /** Starts the bin; `finished` never rejects for an exit code. */
 export function startBin(args: readonly string[], options: BinOptions): Started {
   const { workplace } = options;
-  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), binFile, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), options.bin ?? binFile, ...args], {
     cwd: workplace.dir,
     env: { ...workplace.environment, ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
