@@ -98,6 +98,8 @@ export async function hostServices(
   const setFaults = (rules: readonly FaultRule[]): void => faults.replace(rules);
   const controlled: ControlledSandbox = { services, ledger, environment, fill, setFaults, reset };
   server.on('request', (message, response) => {
+    // Node's own `Date` is the machine's; a date to wait until is read beside it.
+    if (options.now !== undefined) response.setHeader('Date', new Date(clock.wallMs()).toUTCString());
     if (message.url?.startsWith(controlPrefix)) serveControl(controlled, message, response);
     else dispatcher.receive(message, response);
   });

@@ -55,6 +55,11 @@ describe('serving', () => {
     expect((await ask(sandbox, '/toy/a')).status).toBe(200);
   });
 
+  test('answers are dated by the clock that the sandbox was given', async () => {
+    const answer = await ask(await start({ now: () => Date.UTC(2031, 4, 5, 6, 7, 8, 900) }), '/toy/a');
+    expect(answer.headers.get('date')).toBe('Mon, 05 May 2031 06:07:08 GMT');
+  });
+
   test('it listens on the loopback interface only', async () => {
     expect((await start()).origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
