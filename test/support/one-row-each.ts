@@ -1,6 +1,7 @@
 /** A run of many operations, one row each on a thing of its own, by the real command line in this process and over HTTP. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CliContext } from '../../src/cli/context.js';
 import { textField } from '../../src/json.js';
 import type { CatalogueEntry } from '../../src/providers/provider.js';
 import type { FaultRule } from '../../src/sandbox/faults.js';
@@ -28,6 +29,7 @@ export interface RunOptions {
   readonly faults: (entry: CatalogueEntry) => readonly Omit<FaultRule, 'match'>[];
   readonly cells?: Readonly<Record<string, unknown>>;
   readonly flags?: readonly string[];
+  readonly changes?: Partial<CliContext>;
 }
 
 /** Rows so far: no two of them have a thing in common. */
@@ -74,7 +76,7 @@ export async function runOneRowEach(entries: readonly CatalogueEntry[], options:
     writeFileSync(join(workplace.dir, 'rows.jsonl'), `${lines.join('\n')}\n`);
     const place = { cwd: workplace.dir, environment: { ...workplace.environment, ...sandbox.environment } };
     const flags = ['--rate', '0', '--concurrency', '20', '--yes', '--no-progress', ...(options.flags ?? [])];
-    await callCli(['run', 'rows.jsonl', ...flags], place, { clock });
+    await callCli(['run', 'rows.jsonl', ...flags], place, { clock, ...options.changes });
     const ends = lookAt(join(workplace.runFolder(), 'run.db')).rows;
     const effects = await tellEffects(sandbox, before);
     return rows.map(({ entry, name, isMade }, index) => {
