@@ -39,8 +39,8 @@ function explainNoObject(text: string): Fault {
   const value = shortenText(text);
   const fix = 'Write one complete JSON object on each line.';
   if (fault === null)
-    return { column: null, value, reason: 'The line is JSON, but no object.', fix, code: 'NOT_AN_OBJECT' };
-  const reason = `The line is no valid JSON: ${fault.reason} at character ${fault.position}.`;
+    return { column: null, value, reason: 'the line is JSON, but no object', fix, code: 'NOT_AN_OBJECT' };
+  const reason = `the line is no valid JSON: ${fault.reason} at character ${fault.position}`;
   return { column: null, value, reason, fix, code: 'INVALID_JSON' };
 }
 
@@ -91,27 +91,27 @@ function findRepeatedKey(text: string): Fault | null {
 }
 
 function refuseRepeatedKey(key: string): Fault {
-  const reason = 'Two keys of the object are the same column; case, spaces, "_" and "-" make no difference.';
+  const reason = 'two keys of the object are the same column; case, spaces, "_" and "-" make no difference';
   return { column: key, value: null, reason, fix: 'Keep one of them.', code: 'DUPLICATE_KEY' };
 }
 
 function refuseKey(key: string, keyFault: KeyFault): Fault {
   const column = shortenText(key);
   if (keyFault === 'empty') {
-    return { column, value: null, reason: 'A key has no name.', fix: 'Name it.', code: 'EMPTY_COLUMN_NAME' };
+    return { column, value: null, reason: 'a key has no name', fix: 'Name it.', code: 'EMPTY_COLUMN_NAME' };
   }
   if (keyFault === 'characters') {
-    const reason = 'A key has a control character or half a character in it.';
+    const reason = 'a key has a control character or half a character in it';
     return { column, value: null, reason, fix: 'Remove it.', code: 'CONTROL_CHARACTER' };
   }
-  const reason = 'With this key the manifest has too many different keys.';
+  const reason = 'with this key the manifest has too many different keys';
   return { column, value: null, reason, fix: 'Use the same few keys on each line.', code: 'TOO_MANY_COLUMNS' };
 }
 
 function checkCharacters(column: string, text: string): Fault | null {
   const character = findForbiddenCharacter(text);
   if (character === null) return null;
-  const reason = `There is a control character or half a character (${describeCharacter(character)}) in the value.`;
+  const reason = `there is a control character or half a character (${describeCharacter(character)}) in the value`;
   const fix = 'Remove it; only tabs and line breaks are allowed.';
   return { column, value: shortenText(text), reason, fix, code: 'CONTROL_CHARACTER' };
 }

@@ -30,6 +30,7 @@ export interface ManifestProblem {
   readonly column: string | null;
   /** The text at fault, shortened when it is long, or null when something is missing. */
   readonly value: string | null;
+  /** Goes on after the place, the column and the value, and ends without a full stop. */
   readonly reason: string;
   readonly fix: string;
   /** A stable code to branch on; texts may change. */

@@ -70,7 +70,7 @@ export class RecordParser extends Parser {
   }
 
   #refuseLength(number: number, line: number, cells: string[], header: readonly string[]): ManifestRow {
-    const reason = `The row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}; the header has ${header.length}.`;
+    const reason = `the row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}; the header has ${header.length}`;
     if (cells.length < header.length) {
       const column = header[cells.length] ?? null;
       const fix = 'Write every cell, also the empty ones at the end.';

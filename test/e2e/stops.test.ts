@@ -73,6 +73,7 @@ describe('a manifest', () => {
       'task_id,operation\n86abc,delte\n',
       /operation\.csv:2 .*Did you mean delete/,
     ],
+    ['a cell too many', 'cells.csv', 'task_id\n86abc,x\n', /cells\.csv:2 .*the header has 1\. Put/],
     ['an id that leaves its path', 'path.csv', 'task_id\n../../v2/user\n', /path\.csv:2/],
   ])('with %s is refused with its place, and nothing is sent', async (_name, file, text, message) => {
     if (text !== null) write(file, text);
@@ -80,6 +81,7 @@ describe('a manifest', () => {
     expect(result).toMatchObject({ exitCode: 2, stdout: '' });
     expect(result.stderr).toMatch(message);
     expect(result.stderr).toContain('next:');
+    expect(result.stderr).not.toMatch(/[^.]\.\.(?=\s)/);
     await expectNothingSent();
   });
 

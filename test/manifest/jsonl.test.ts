@@ -65,11 +65,11 @@ describe('a line of JSONL', () => {
 
 describe('a line that cannot be used is a problem of its row only', () => {
   it.each([
-    ['{"id":"1"', 'INVALID_JSON', ' at character 10.'],
-    ['{"id":}', 'INVALID_JSON', ' at character 7.'],
-    ['{"id":"1"} x', 'INVALID_JSON', 'JSON at character 12.'],
-    ['[1]', 'NOT_AN_OBJECT', 'The line is JSON, but no object.'],
-    ['null', 'NOT_AN_OBJECT', 'The line is JSON, but no object.'],
+    ['{"id":"1"', 'INVALID_JSON', ' at character 10'],
+    ['{"id":}', 'INVALID_JSON', ' at character 7'],
+    ['{"id":"1"} x', 'INVALID_JSON', 'JSON at character 12'],
+    ['[1]', 'NOT_AN_OBJECT', 'the line is JSON, but no object'],
+    ['null', 'NOT_AN_OBJECT', 'the line is JSON, but no object'],
   ])('%s', async (line, code, reason) => {
     const [first, second, third] = await problemsOf(`{"id":"1"}\n${line}\n{"id":"2"}\n`);
     expect(first).toBeNull();
