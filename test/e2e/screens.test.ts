@@ -35,15 +35,16 @@ function tidy(text: string): string {
 interface Screen {
   readonly columns: number;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly place?: Workplace;
 }
 
 async function onTerminal(
   args: readonly string[],
-  { columns, environment = {} }: Screen,
+  { columns, environment = {}, place = workplace }: Screen,
 ): Promise<{ lines: string[]; raw: string }> {
   const terminal = openTerminal(process.execPath, [binFile, ...args], {
-    cwd: workplace.dir,
-    environment: { ...workplace.environment, ...environment },
+    cwd: place.dir,
+    environment: { ...place.environment, ...environment },
     columns,
   });
   try {
@@ -63,6 +64,16 @@ describe.each([80, 200])('on a terminal of %i columns', (columns) => {
       // Paths stay whole, however long.
       for (const line of lines.filter((one) => !one.includes('/'))) expect(widthOf(line)).toBeLessThanOrEqual(columns);
     }
+  });
+
+  test('a plan fits, and its prose is no wider than can be read', async () => {
+    // In a place of its own: the list of runs is shown too.
+    const place = createWorkplace();
+    copyFileSync(sampleFile('clickup-test-tasks.csv'), join(place.dir, 'tests.csv'));
+    const { lines } = await onTerminal(['plan', 'tests.csv', ...job, '--no-progress'], { columns, place });
+    place.remove();
+    expect(tidy(lines.join('\n'))).toMatchSnapshot();
+    expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(Math.min(columns, 120));
   });
 
   test('the catalogue uses the width that there is', async () => {
