@@ -127,7 +127,7 @@ function lookAtRun(folder: RunFolder, { clock }: Pick<CliContext, 'clock'>): Run
     return {
       kind: 'run',
       summary: isHeld ? { ...summary, next: `taskbatch resume ${summary.run}` } : summary,
-      live: { rowsLastMinute: rowsFinishedBetween(database, nowMs - 60_000, nowMs), told },
+      live: { atMs: nowMs, rowsLastMinute: rowsFinishedBetween(database, nowMs - 60_000, nowMs), told },
     };
   } finally {
     database.close();

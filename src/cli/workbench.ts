@@ -88,7 +88,9 @@ export function createWorkbench(context: CliContext, flags: WorkbenchFlags): Wor
     attend: (run) => {
       if (commands !== null) return;
       const { clock, stopSignal } = context;
-      commands = takeCommands({ run, control, clock, stopSignal, requestStop: () => context.requestStop('person') });
+      const requestStop = () => context.requestStop('person');
+      const { remainingMs } = progress;
+      commands = takeCommands({ run, control, clock, stopSignal, remainingMs, requestStop });
       listeners.push(commands.events);
     },
     leave,

@@ -16,6 +16,8 @@ export interface TakeOptions {
   readonly run: OpenRun;
   readonly control: RunControl;
   readonly clock: Clock;
+  /** Ms until the last row is expected to end; null while nothing can be said. */
+  readonly remainingMs: () => number | null;
   /** Ends the run as a signal would; called again, what is in the air is given up. */
   readonly requestStop: () => void;
   /** Whether the run is ending. */
@@ -32,13 +34,16 @@ export interface CommandTaker {
 /** How a command went, for the person who gave it: a sentence. */
 type Answer = string;
 
-export function takeCommands({ run, control, clock, requestStop, stopSignal }: TakeOptions): CommandTaker {
+export function takeCommands(options: TakeOptions): CommandTaker {
+  const { run, control, clock, requestStop, stopSignal } = options;
   const desk = openControlDesk(run.folder);
   const closed = new AbortController();
   const pauses = new Map<string, NonNullable<LiveState['services'][number]['pause']>>();
 
+  let endsAtMs: number | null = null;
   const live = (): LiveState => ({
     pausedSinceMs: control.pausedSinceMs,
+    endsAtMs,
     services: control.services.map(({ provider, title, requestsPerMinute }) => ({
       provider,
       title,
@@ -48,6 +53,7 @@ export function takeCommands({ run, control, clock, requestStop, stopSignal }: T
   });
   let told = '';
   const tell = (): void => {
+    endsAtMs = steadyEnd(endsAtMs, options.remainingMs(), clock.now());
     const now = live();
     const text = JSON.stringify(now);
     if (closed.signal.aborted || text === told) return;
@@ -122,6 +128,14 @@ export function takeCommands({ run, control, clock, requestStop, stopSignal }: T
       desk.close('It ended before it could take the command.');
     },
   };
+}
+
+/** An end that moves by no more than an estimate does is not told anew: each telling is a write to the disk. */
+function steadyEnd(toldMs: number | null, remainingMs: number | null, nowMs: number): number | null {
+  if (remainingMs === null) return null;
+  const endsAtMs = Math.round(nowMs + remainingMs);
+  const toleranceMs = 1_000 + remainingMs / 50;
+  return toldMs !== null && Math.abs(endsAtMs - toldMs) <= toleranceMs ? toldMs : endsAtMs;
 }
 
 function rateAnswer({ title, requestsPerMinute }: RunControl['services'][number], asked: number): string {

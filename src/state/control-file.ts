@@ -23,6 +23,8 @@ export interface ControlCommand {
 const liveSchema = z.object({
   /** When a person paused it, wall clock; null while it is not paused. */
   pausedSinceMs: z.number().nullable(),
+  /** When the last row is expected to end, wall clock; null while nothing can be said. Absent from earlier versions. */
+  endsAtMs: z.number().nullable().default(null),
   services: z.array(
     z.object({
       provider: z.string(),

@@ -49,6 +49,8 @@ export interface Progress {
     phase: ProgressPhase,
     of: { readonly unit: ProgressUnit; readonly total: number | null },
   ): (done: number) => void;
+  /** Ms until the last row of a run is expected to end, also while nothing is shown; null while nothing can be said. */
+  remainingMs(): number | null;
   /** Writes lines of text, already fit for the screen, between the bars and never into them. */
   log(text: string): void;
   /** Ends the phase with its last figures, and gives the cursor back. Safe to call at any time and again. */
@@ -60,6 +62,12 @@ export const plainIntervalMs = 10_000;
 const redrawsPerSecond = 5;
 /** What takes less is over before it is read. */
 const worthShowingMs = 1_000;
+
+/** Services go on side by side: the last of them to end ends the phase. Null where one of them can't tell. */
+function longestMs(model: PhaseModel): number | null {
+  const all = model.view().map(({ remainingMs }) => remainingMs);
+  return all.reduce((most, one) => (most === null || one === null ? null : Math.max(most, one)), 0);
+}
 
 /** How a phase is drawn. */
 interface Drawing {
@@ -146,6 +154,7 @@ export function createProgress(options: ProgressOptions): Progress {
     },
     start: (phase, lanes) => begin(phase, 0, lanes),
     work,
+    remainingMs: () => (model?.phase === 'running' ? longestMs(model) : null),
     log,
     stop,
   };

@@ -20,6 +20,8 @@ import { widthOf } from './text-width.js';
 
 /** What can be seen of a run that another process has in hand. */
 export interface LiveView {
+  /** When it was looked at, wall clock. */
+  readonly atMs: number;
   /** Rows that came to their end during the last minute. */
   readonly rowsLastMinute: number;
   /** What its process tells; absent or null when it tells nothing. */
@@ -55,12 +57,14 @@ export function heldWords(live: LiveView | null, style: Pick<TextStyle, 'nowMs' 
   return [...(pausedSinceMs === null ? [] : [heldText(pausedSinceMs, style)]), ...byServices];
 }
 
-/** Milliseconds until the last row, at the pace of the last minute; null when nothing moved. */
+/** Milliseconds until the last row: as its process tells, else at the pace of the last minute; null when nobody knows. */
 export function remainingMs(summary: RunSummary, live: LiveView): number | null {
   const { rowsLastMinute } = live;
   const left = summary.states.pending + summary.states.sending;
   if (left === 0) return 0;
   if (isHeld(live)) return null;
+  const endsAtMs = live.told?.endsAtMs ?? null;
+  if (endsAtMs !== null) return Math.max(0, endsAtMs - live.atMs);
   return rowsLastMinute > 0 ? (left / rowsLastMinute) * 60_000 : null;
 }
 

@@ -177,6 +177,25 @@ it('a command names the run that is in hand when the newest is not', async () =>
 });
 
 describe('status --watch', () => {
+  it('tells the end that the run itself expects, also in its first minute', async () => {
+    await midst();
+    await requests(14);
+    const watch = begin('status', '--watch', '--interval', '100ms', '--json');
+    const looks: string[] = [];
+    await new Promise<void>((resolve) => {
+      watch.child.stdout?.on('data', (text: string) => {
+        looks.push(...text.trim().split('\n'));
+        if (looks.length >= 8) resolve();
+      });
+    });
+    const ends = looks.map((text) => JSON.parse(text)).filter(({ progress }) => progress.remainingMs > 0);
+    expect(ends.length).toBeGreaterThan(0);
+    // Some ten rows in some seconds: as if they were a whole minute's, the rest would take minutes.
+    for (const { progress, states } of ends) {
+      expect(progress.remainingMs).toBeLessThan(((states.pending + states.sending) / progress.rowsLastMinute) * 30_000);
+    }
+  });
+
   it('prints a line at a time, and ends with the run and its exit code', async () => {
     const { finished } = await midst();
     const watch = begin('status', '--watch', '--interval', '200ms');

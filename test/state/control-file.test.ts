@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
-const live = { pausedSinceMs: 5, services: [] };
+const live = { pausedSinceMs: 5, endsAtMs: null, services: [] };
 
 test('a command is taken once, in order, and its answer reaches whoever sent it', () => {
   const desk = openControlDesk(folder);

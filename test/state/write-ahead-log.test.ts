@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -33,7 +33,9 @@ function commit(times: number): void {
 }
 
 function logBytes(): number {
-  return statSync(join(folder, 'run.db-wal')).size;
+  const file = join(folder, 'run.db-wal');
+  // Whether the last one to close it leaves it empty or takes it away is the driver's affair.
+  return existsSync(file) ? statSync(file).size : 0;
 }
 
 const bound = 8_000_000;

@@ -192,7 +192,7 @@ test('a run as JSON has all that its text has', () => {
 
 test('a run that goes on tells its progress; a list is runs without files', () => {
   const run = runOf({ state: 'running', states: { ...noStates, succeeded: 203, pending: 200 }, finishedAtMs: null });
-  expect(runJson(run, null, { rowsLastMinute: 100 })).toMatchObject({
+  expect(runJson(run, null, { atMs: 0, rowsLastMinute: 100 })).toMatchObject({
     finishedAt: null,
     files: { report: null, failed: null, page: null },
     progress: { rowsLastMinute: 100, remainingMs: 120_000 },

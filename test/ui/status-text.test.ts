@@ -16,7 +16,7 @@ const running = runOf({
 });
 
 test('a run that goes on tells its pace and when it will be done', () => {
-  expect(renderStatus(running, null, { rowsLastMinute: 99 }, styleOf())).toMatchInlineSnapshot(`
+  expect(renderStatus(running, null, { atMs: 0, rowsLastMinute: 99 }, styleOf())).toMatchInlineSnapshot(`
     "Run 20261122-0530-delete-7f3a is running
 
     Manifest   clickup-test-tasks.csv, 403 rows
@@ -39,16 +39,25 @@ test('a run that goes on tells its pace and when it will be done', () => {
 });
 
 test('what is left is told from the last minute, and not guessed when nothing moved', () => {
-  expect(remainingMs(running, { rowsLastMinute: 100 })).toBe(87.66 * 60_000);
-  expect(remainingMs(running, { rowsLastMinute: 0 })).toBeNull();
-  expect(renderStatus(running, null, { rowsLastMinute: 0 }, styleOf())).toContain(
+  expect(remainingMs(running, { atMs: 0, rowsLastMinute: 100 })).toBe(87.66 * 60_000);
+  expect(remainingMs(running, { atMs: 0, rowsLastMinute: 0 })).toBeNull();
+  expect(renderStatus(running, null, { atMs: 0, rowsLastMinute: 0 }, styleOf())).toContain(
     'nothing moved during the last minute',
   );
-  expect(remainingMs(runOf(), { rowsLastMinute: 0 })).toBe(0);
+  expect(remainingMs(runOf(), { atMs: 0, rowsLastMinute: 0 })).toBe(0);
+});
+
+test('what its own process expects, which knows of pauses and limits, is told where it tells', () => {
+  const told = { pausedSinceMs: null, endsAtMs: 100_000, services: [] };
+  expect(remainingMs(running, { atMs: 40_000, rowsLastMinute: 100, told })).toBe(60_000);
+  expect(remainingMs(running, { atMs: 100_500, rowsLastMinute: 100, told })).toBe(0);
+  expect(remainingMs(running, { atMs: 40_000, rowsLastMinute: 100, told: { ...told, endsAtMs: null } })).toBe(
+    87.66 * 60_000,
+  );
 });
 
 test('a run that does not go on has no pace', () => {
-  expect(renderStatus(runOf(), null, { rowsLastMinute: 5 }, styleOf())).not.toContain('Progress');
+  expect(renderStatus(runOf(), null, { atMs: 0, rowsLastMinute: 5 }, styleOf())).not.toContain('Progress');
 });
 
 const runs = [
