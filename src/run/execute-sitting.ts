@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-codes.js';
 import { compileTaskGuard } from '../job/task-guard.js';
 import { entryOf } from '../plan/make-plan.js';
 import type { Runtime } from '../runtime.js';
+import { writeRate } from '../state/course.js';
 import { changeRunState, insertEvent, readRun, updateRun } from '../state/run-records.js';
 import { executeWithCanary } from './canary.js';
 import type { OpenRun } from './open-run.js';
@@ -46,6 +47,7 @@ export async function executeSitting(
   const { settings } = before;
   changeRunState(database, 'running', { startedAtMs: before.startedAtMs ?? startedAtMs, stop: null });
   insertEvent(database, startedAtMs, 'sitting', 'began');
+  recordRates(run, services, startedAtMs);
   let requests = before.requests;
   const spent = (): { activeMs: number; requests: number } => {
     requests += services.sessions.reduce((sum, session) => sum + session.takeSent(), 0);
@@ -92,6 +94,15 @@ export async function executeSitting(
     throw endingOf(error, before.id);
   } finally {
     ended.abort();
+  }
+}
+
+/** The limits that this sitting begins with: other flags, or what the services' first answers stated, may have changed them. */
+function recordRates({ database }: OpenRun, { sessions }: Services, atMs: number): void {
+  const rates = new Map(sessions.map(({ connection, requestsPerMinute }) => [connection.provider, requestsPerMinute]));
+  updateRun(database, { rates: { ...readRun(database).record.rates, ...Object.fromEntries(rates) } });
+  for (const [provider, perMinute] of rates) {
+    writeRate(database, { provider, atMs, perMinute, wasPerMinute: perMinute });
   }
 }
 

@@ -176,6 +176,13 @@ it('a command names the run that is in hand when the newest is not', async () =>
   expect((await finished).exitCode).toBe(143);
 });
 
+it('the page tells the limit that was in force, not the one that its service is known for', async () => {
+  const words = ['tasks.csv', '--provider', 'clickup', '--operation', 'delete', '--yes', '--no-progress'];
+  expect((await bin('run', ...words, '--rate', '1500')).exitCode).toBe(0);
+  const page = workplace.read('.taskbatch', 'runs', workplace.runFolder().split('/').at(-1) ?? '', 'report.html');
+  expect(page).toContain('the limit was 1,500.');
+});
+
 describe('status --watch', () => {
   it('tells the end that the run itself expects, also in its first minute', async () => {
     await midst();

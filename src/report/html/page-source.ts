@@ -42,7 +42,8 @@ export function readPageSource(database: RunDatabase, only: readonly RowState[] 
     const name = operation === '' ? 'no operation' : `${provider}.${operation}`;
     rows.set(name, (rows.get(name) ?? 0) + count);
   }
-  const limits = limitsOf(settings, sandbox);
+  // Of services that this run never opened nothing is recorded, nor by earlier versions.
+  const limits = new Map([...limitsOf(settings, sandbox), ...Object.entries(record.rates)]);
   const forecast = forecastOf(database, record, limits);
   return {
     operations: [...rows].sort(([, a], [, b]) => b - a).map(([name]) => name),

@@ -67,7 +67,7 @@ function limitChanges(rates: Iterable<CourseRate>): Map<string, { fromMs: number
   const changes = new Map<string, { fromMs: number; perMinute: number }[]>();
   for (const { provider, atMs, perMinute, wasPerMinute } of rates) {
     const list = changes.get(provider) ?? [{ fromMs: 0, perMinute: wasPerMinute }];
-    if (list.length < mostPoints) list.push({ fromMs: atMs, perMinute });
+    if (list.length < mostPoints && list.at(-1)?.perMinute !== perMinute) list.push({ fromMs: atMs, perMinute });
     changes.set(provider, list);
   }
   return changes;

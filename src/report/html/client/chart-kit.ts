@@ -77,8 +77,9 @@ function paperWidth(host: HTMLElement): number {
 
 export const chartFont = '12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-export function timeAxis(axis: CourseAxis, palette: Palette, width: number): uPlot.Axis {
-  const marks = axis.marks(Math.max(2, Math.floor(width / 95)));
+/** @param end where the chart ends, where that is behind the axis's own end. */
+export function timeAxis(axis: CourseAxis, palette: Palette, width: number, end = axis.length): uPlot.Axis {
+  const marks = axis.marks(Math.max(2, Math.floor(width / 95)), end);
   return {
     stroke: palette.soft,
     font: chartFont,
@@ -130,9 +131,13 @@ export function drawText(
   ctx.save();
   ctx.font = chartFont.replace('12px', `${12 * uPlot.pxRatio}px`);
   ctx.fillStyle = at.colour;
-  ctx.textAlign = at.align;
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'bottom';
-  ctx.fillText(text, at.x, at.y);
+  const { width } = ctx.measureText(text);
+  const left = at.align === 'right' ? at.x - width : at.align === 'center' ? at.x - width / 2 : at.x;
+  // Within the plot, whatever it stands beside.
+  const { bbox } = plot;
+  ctx.fillText(text, Math.max(bbox.left, Math.min(left, plot.ctx.canvas.width - width)), at.y);
   ctx.restore();
 }
 

@@ -18,8 +18,8 @@ export interface CourseAxis {
   xOf(atMs: number): number;
   /** The time at a place; null in a gap. */
   timeAt(x: number): number | null;
-  /** Marks with their words, no more than fit. */
-  marks(most: number): { readonly x: number; readonly text: string }[];
+  /** Marks with their words, no more than fit. @param end where the chart ends, at the axis's own end or behind it. */
+  marks(most: number, end: number): { readonly x: number; readonly text: string }[];
 }
 
 export type Span = readonly [fromMs: number, untilMs: number];
@@ -56,7 +56,7 @@ export function createCourseAxis(spans: readonly Span[]): CourseAxis | null {
       const atMs = stretch.fromMs + (at - stretch.x) * 1_000;
       return atMs <= stretch.untilMs + 1 ? atMs : null;
     },
-    marks: (most) => marksOf(stretches, length, most),
+    marks: (most, end) => marksOf(stretches, { length, end, most }),
   };
 }
 
@@ -78,13 +78,21 @@ function joinSpans(spans: readonly Span[]): Span[] {
 
 const intervals = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400];
 
-function marksOf(stretches: readonly Stretch[], length: number, most: number): { x: number; text: string }[] {
-  const interval = intervals.find((seconds) => length / seconds <= most) ?? 172_800;
+interface MarkBounds {
+  readonly length: number;
+  readonly end: number;
+  readonly most: number;
+}
+
+function marksOf(stretches: readonly Stretch[], { length, end, most }: MarkBounds): { x: number; text: string }[] {
+  const interval = intervals.find((seconds) => end / seconds <= most) ?? 172_800;
   const offsetMs = new Date(stretches[0]?.fromMs ?? 0).getTimezoneOffset() * 60_000;
   const text = interval < 60 ? secondText : minuteText;
   const marks: { x: number; text: string }[] = [];
   let day = '';
-  for (const { fromMs, untilMs, x } of stretches) {
+  for (const { fromMs, untilMs: workedUntilMs, x } of stretches) {
+    const isLast = x === stretches.at(-1)?.x;
+    const untilMs = isLast ? workedUntilMs + (end - length) * 1_000 : workedUntilMs;
     const stepMs = interval * 1_000;
     // Whole hours and days are those of the reader's zone.
     let atMs = Math.ceil((fromMs - offsetMs) / stepMs) * stepMs + offsetMs;
@@ -92,7 +100,7 @@ function marksOf(stretches: readonly Stretch[], length: number, most: number): {
     for (; atMs <= untilMs; atMs += stepMs) {
       const at = x + (atMs - fromMs) / 1_000;
       const last = marks.at(-1);
-      if (last !== undefined && at - last.x < (length / most) * 0.6) continue;
+      if (last !== undefined && at - last.x < (end / most) * 0.6) continue;
       const today = dayText(atMs);
       const isNew = day !== '' && today !== day;
       marks.push({ x: at, text: isNew ? `${today.slice(5)} ${minuteText(atMs)}` : text(atMs) });

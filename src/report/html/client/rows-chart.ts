@@ -51,8 +51,8 @@ export function createRowsChart(
   forecast: ForecastLine | null,
 ): Chart {
   const data = rowsData(ends, axis);
-  const foretold = forecast === null ? null : { x: axis.xOf(forecast.fromMs) + forecast.seconds, rows: forecast.rows };
-  const end = Math.max(axis.length, foretold?.x ?? 0, 1);
+  const foretold = forecast === null ? null : foretoldLine(forecast, axis);
+  const end = Math.max(axis.length, foretold?.until.x ?? 0, 1);
   return placeChart(host, 180, (palette, width) => ({
     data,
     options: {
@@ -60,9 +60,9 @@ export function createRowsChart(
       cursor: { show: false },
       scales: {
         x: { time: false, range: () => [0, end] },
-        y: { range: (_, _from, most) => [0, Math.max(1, most * 1.06, (foretold?.rows ?? 0) * 1.06)] },
+        y: { range: (_, _from, most) => [0, Math.max(1, most * 1.06, (foretold?.until.y ?? 0) * 1.06)] },
       },
-      axes: [timeAxis(axis, palette, width), countAxis(palette)],
+      axes: [timeAxis(axis, palette, width, end), countAxis(palette)],
       series: [
         {},
         { label: 'succeeded', stroke: palette.good, width: 1.5, points: { show: false } },
@@ -79,8 +79,7 @@ export function createRowsChart(
         draw: [
           (plot) => {
             drawGaps(plot, axis, palette);
-            if (forecast !== null && foretold !== null)
-              drawForecast(plot, axis.xOf(forecast.fromMs), foretold, palette);
+            if (foretold !== null) drawForecast(plot, foretold, palette);
             drawEnd(plot, data[1], 'succeeded', palette.good);
             drawEnd(plot, data[2], 'did not succeed', palette.bad);
           },
@@ -90,22 +89,41 @@ export function createRowsChart(
   }));
 }
 
-/** A dotted line from the beginning to where and when all was to be done. */
-function drawForecast(plot: uPlot, fromX: number, end: { x: number; rows: number }, palette: Palette): void {
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface ForetoldLine {
+  readonly from: Point;
+  readonly until: Point;
+}
+
+/** How far behind its own end a run's chart goes for the sake of what was foretold: a run may have ended early. */
+const mostAhead = 1.5;
+
+/** From the beginning to when all was to be done, or as far of it as the chart goes. */
+export function foretoldLine({ fromMs, rows, seconds }: ForecastLine, axis: CourseAxis): ForetoldLine {
+  const x = axis.xOf(fromMs);
+  const shown = Math.max(0, Math.min(seconds, Math.max(axis.length * mostAhead, 1) - x));
+  return { from: { x, y: 0 }, until: { x: x + shown, y: seconds === 0 ? rows : (rows * shown) / seconds } };
+}
+
+function drawForecast(plot: uPlot, { from, until }: ForetoldLine, palette: Palette): void {
   const { ctx } = plot;
   const ratio = uPlot.pxRatio;
-  const [x, y] = [plot.valToPos(end.x, 'x', true), plot.valToPos(end.rows, 'y', true)];
+  const [x, y] = [plot.valToPos(until.x, 'x', true), plot.valToPos(until.y, 'y', true)];
   ctx.save();
   ctx.strokeStyle = palette.limit;
   ctx.lineWidth = 1.5 * ratio;
   ctx.setLineDash([2 * ratio, 3 * ratio]);
   ctx.beginPath();
-  ctx.moveTo(plot.valToPos(fromX, 'x', true), plot.valToPos(0, 'y', true));
+  ctx.moveTo(plot.valToPos(from.x, 'x', true), plot.valToPos(from.y, 'y', true));
   ctx.lineTo(x, y);
   ctx.stroke();
   ctx.restore();
   // Beside the middle of the line, where neither of the others gets.
-  const middle = { x: (plot.valToPos(fromX, 'x', true) + x) / 2, y: (plot.valToPos(0, 'y', true) + y) / 2 };
+  const middle = { x: (plot.valToPos(from.x, 'x', true) + x) / 2, y: (plot.valToPos(from.y, 'y', true) + y) / 2 };
   drawText(plot, 'foretold', { x: middle.x - 8 * ratio, y: middle.y, align: 'right', colour: palette.limit });
 }
 
