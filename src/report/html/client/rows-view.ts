@@ -198,11 +198,17 @@ function endNote(told: RowsTold, facts: PageFacts): string {
   return parts.filter((sentence) => sentence !== '').join(' ');
 }
 
-const sampledRows = 200;
+const sampledTexts = 200;
+/** What only few rows have, such as an error, is looked for in so many; to look in all would delay the first table. */
+const searchedRows = 5_000;
 
-/** Wide enough for nearly all of what a column holds, as far as a look at its first rows tells. */
+/** Wide enough for nearly all of what a column holds, as far as a look at its first texts tells. */
 function columnWidth(column: TableColumn, rows: number): number {
-  const widths = Array.from({ length: Math.min(rows, sampledRows) }, (_, row) => textWidth(column.text(row)));
+  const widths: number[] = [];
+  for (let row = 0; row < Math.min(rows, searchedRows) && widths.length < sampledTexts; row++) {
+    const text = column.text(row);
+    if (text !== '') widths.push(textWidth(text));
+  }
   widths.sort((a, b) => a - b);
   const usual = widths[Math.floor(widths.length * 0.97)] ?? 0;
   const most = column.grows ? 280 : 340;
