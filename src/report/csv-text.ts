@@ -32,8 +32,24 @@ export function csvHeader(header: readonly string[]): string {
   return stringify([[...header]], { ...optionsFor(header), quoted_match: misleadsDetection });
 }
 
+/**
+ * Most records of a report hold nothing that asks for quotes, and are their cells with commas between; to say so takes a
+ * tenth of what it takes to write them with csv-stringify, which does all others.
+ */
 export function csvRecords(header: readonly string[], records: readonly (readonly CsvCell[])[]): string {
-  return stringify([...records], optionsFor(header));
+  const options = optionsFor(header);
+  let text = '';
+  for (const record of records) {
+    const isPlain = !options.quoted_empty && !record.some(asksForQuotes);
+    text += isPlain ? `${record.join(',')}\n` : stringify([[...record]], options);
+  }
+  return text;
+}
+
+const special = /[",\r\n]/;
+
+function asksForQuotes(cell: CsvCell): boolean {
+  return typeof cell === 'string' && special.test(cell);
 }
 
 /** A record of one empty cell would be a blank line, which readers skip. */
