@@ -26,7 +26,10 @@ export async function writeWorkbook(
   output: Writable,
   mostRows?: number,
 ): Promise<void> {
-  const { ZipFile } = await import('yazl');
+  // Its default export is there both for Node and in the bundle, which gives a CommonJS package no names.
+  const {
+    default: { ZipFile },
+  } = await import('yazl');
   const zip = new ZipFile();
   const stop = new AbortController();
   zip.on('error', (error) => stop.abort(error));
