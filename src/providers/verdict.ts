@@ -74,6 +74,9 @@ const statusRules: Readonly<Record<number, StatusRule>> = {
   504: { ...serviceTrouble, code: 'GATEWAY_TIMEOUT' },
 };
 
+/** Told before a request is passed on, by whatever stands in between. */
+const believedStatuses: ReadonlySet<number> = new Set([401, 402, 404, 405, 429]);
+
 function ruleForStatus(status: number): StatusRule {
   const known = statusRules[status];
   if (known !== undefined) return known;
@@ -87,19 +90,25 @@ function ruleForStatus(status: number): StatusRule {
 /**
  * The meaning of an error answer by its status alone, in the service's own words where it has some.
  *
- * A redirect is an answer like any other, since following it would carry the credential elsewhere. It says that the
- * request was not served here; only 303 says that it was (RFC 9110, 15.4).
+ * A redirect is an answer like any other, since following it would carry the credential elsewhere. 307 and 308 say that
+ * the request was not served here, 303 that it was; with 301 and 302 servers say either (RFC 9110, 15.4).
+ *
+ * A web page in place of a refusal, or a status that we don't know without a word of the service, comes from something in
+ * between, and may have taken the place of the service's own answer: reading tells. What is told before a request is
+ * passed on (no right to pass, no such route, too many) is believed.
  */
 export function judgeByStatus(service: string, answer: HttpAnswer, words: ErrorWords): Verdict {
   if (answer.status >= 300 && answer.status < 400) return judgeRedirect(service, answer);
   const rule = ruleForStatus(answer.status);
+  const isWordless = words.code === null && words.message === null;
+  const isForeign = isWordless && (isWebPage(answer) || statusRules[answer.status] === undefined);
   return {
     type: rule.type,
     code: words.code ?? rule.code,
     message: describeAnswer(service, answer, words),
     suggestedAction: rule.suggestedAction,
     scope: rule.scope ?? 'row',
-    effect: rule.effect ?? 'none',
+    effect: isForeign && !believedStatuses.has(answer.status) ? 'possible' : (rule.effect ?? 'none'),
     retryable: rule.retryable ?? false,
   };
 }
@@ -112,7 +121,7 @@ function judgeRedirect(service: string, answer: HttpAnswer): Verdict {
     message: `${service} answered ${answer.status}, a redirect${host === null ? '' : ` to ${host}`}, which was not followed.`,
     suggestedAction: "Check the service's base URL, and whether a proxy or a sign-in page stands between.",
     scope: 'service',
-    effect: answer.status === 303 ? 'possible' : 'none',
+    effect: [301, 302, 303].includes(answer.status) ? 'possible' : 'none',
     retryable: false,
   };
 }
@@ -132,7 +141,11 @@ export function describeAnswer(service: string, answer: HttpAnswer, words: Error
   const head = `${service} answered ${told.filter((part) => part !== null).join(' ')}`;
   const text = words.message === null ? '' : tidyWords(words.message);
   if (text !== '') return `${head}: ${endSentence(text)}`;
-  return /^\s*</.test(answer.text) ? `${head} with a web page in place of an answer.` : `${head}.`;
+  return isWebPage(answer) ? `${head} with a web page in place of an answer.` : `${head}.`;
+}
+
+function isWebPage(answer: HttpAnswer): boolean {
+  return /^\s*</.test(answer.text);
 }
 
 const longestWords = 500;

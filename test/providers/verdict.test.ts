@@ -15,7 +15,7 @@ describe('an error answer without a known code is judged by its status', () => {
     [408, 'TIMEOUT', 'REQUEST_TIMEOUT', 'service', 'possible', true],
     [409, 'CONFLICT', 'CONFLICT', 'row', 'none', false],
     [410, 'NOT_FOUND', 'GONE', 'row', 'none', false],
-    [418, 'VALIDATION', 'HTTP_418', 'row', 'none', false],
+    [418, 'VALIDATION', 'HTTP_418', 'row', 'possible', false],
     [422, 'VALIDATION', 'INVALID_PARAMETER', 'row', 'none', false],
     [429, 'RATE_LIMIT', 'RATE_LIMIT_EXCEEDED', 'service', 'none', true],
     [500, 'API_ERROR', 'INTERNAL_SERVER_ERROR', 'service', 'possible', true],
@@ -37,17 +37,40 @@ describe('an error answer without a known code is judged by its status', () => {
   });
 });
 
+describe('a refusal that something in between may have written', () => {
+  const page = '<html>Not today</html>';
+  const own = { code: null, message: 'no such colour' };
+  test.each([
+    ['a page with a status of the row', 403, page, silent, 'possible'],
+    ['a page with a status that we do not know', 499, page, silent, 'possible'],
+    ['nothing, with a status that we do not know', 499, undefined, silent, 'possible'],
+    ['nothing, with a status that we know', 409, undefined, silent, 'none'],
+    ["the service's words", 499, {}, own, 'none'],
+    ['a page for want of a credential', 401, page, silent, 'none'],
+    ['a page for want of a route', 404, page, silent, 'none'],
+    ['a page for too many requests', 429, page, silent, 'none'],
+  ] as const)('%s: %i', (_case, status, body, words, effect) => {
+    expect(judgeByStatus('Acme', answerOf(status, body), words).effect).toBe(effect);
+  });
+});
+
 describe('a redirect', () => {
-  test.each([301, 302, 307, 308])('%i was not served, and its address is told by the host alone', (status) => {
+  test.each([301, 302, 303, 307, 308])('%i is not followed, and its address is told by the host alone', (status) => {
     const answer = answerOf(status, undefined, { location: 'https://evil.example/login?token=s3cr3t' });
     const verdict = judgeByStatus('Acme', answer, silent);
-    expect(verdict).toMatchObject({ type: 'API_ERROR', code: 'UNEXPECTED_REDIRECT', effect: 'none', retryable: false });
+    expect(verdict).toMatchObject({ type: 'API_ERROR', code: 'UNEXPECTED_REDIRECT', retryable: false });
     expect(verdict.message).toContain('to evil.example,');
     expect(verdict.message).not.toContain('s3cr3t');
   });
 
-  test('303 says that the request was served', () => {
-    expect(judgeByStatus('Acme', answerOf(303), silent).effect).toBe('possible');
+  test.each([
+    [301, 'possible'],
+    [302, 'possible'],
+    [303, 'possible'],
+    [307, 'none'],
+    [308, 'none'],
+  ] as const)('%i may come after the request was served: %s', (status, effect) => {
+    expect(judgeByStatus('Acme', answerOf(status), silent).effect).toBe(effect);
   });
 
   test('to a path is told without a host', () => {

@@ -94,12 +94,21 @@ export const failureCases: readonly FailureCase[] = [
   ]),
   ...[400, 401, 403, 404, 405, 409, 422].map((code) => answered(code, [status(code, 'before')])),
   { ...answered(307, [{ kind: 'redirect', location: 'https://elsewhere.example/x' }]) },
-  ...[303, 500, 501, 502, 503, 504].map((code) =>
+  ...[302, 303, 500, 501, 502, 503, 504].map((code) =>
     answered(
       code,
       stages.map((when) => status(code, when)),
     ),
   ),
+  {
+    name: '403, a web page',
+    phase: 'answered',
+    faults: stages.map((when): Fault => ({ kind: 'status', status: 403, body: 'html', when })),
+    failure: (provider) => {
+      const answer = answerOf(403, '<html>');
+      return failureOfAnswer(answer, 'write', serviceOf(provider).judge.judge(answer));
+    },
+  },
   {
     name: '200, no JSON',
     phase: 'answered',

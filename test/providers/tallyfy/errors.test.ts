@@ -54,7 +54,7 @@ describe("Tallyfy's error answers", () => {
     ],
     [500, '<html>SQLSTATE</html>', 'API_ERROR', 'INTERNAL_SERVER_ERROR', 'service', 'possible'],
     [502, undefined, 'API_ERROR', 'BAD_GATEWAY', 'service', 'possible'],
-    [302, undefined, 'API_ERROR', 'UNEXPECTED_REDIRECT', 'service', 'none'],
+    [302, undefined, 'API_ERROR', 'UNEXPECTED_REDIRECT', 'service', 'possible'],
   ])('%i %j is %s %s of the %s, effect %s', (status, body, type, code, scope, effect) => {
     expect(judgeTallyfyAnswer(answerOf(status, body))).toMatchObject({ type, code, scope, effect });
   });

@@ -33,11 +33,11 @@ describe('codes of the classic REST', () => {
 
   test.each([
     [401, undefined, 'AUTH', 'UNAUTHORIZED', 'credential', 'none'],
-    [403, '<html>', 'FORBIDDEN', 'FORBIDDEN', 'row', 'none'],
+    [403, '<html>', 'FORBIDDEN', 'FORBIDDEN', 'row', 'possible'],
     [404, '<html>', 'API_ERROR', 'ROUTE_NOT_FOUND', 'service', 'none'],
     [429, '<html>', 'RATE_LIMIT', 'RATE_LIMIT_EXCEEDED', 'service', 'none'],
     [503, '<html>', 'API_ERROR', 'SERVICE_UNAVAILABLE', 'service', 'possible'],
-    [302, undefined, 'API_ERROR', 'UNEXPECTED_REDIRECT', 'service', 'none'],
+    [302, undefined, 'API_ERROR', 'UNEXPECTED_REDIRECT', 'service', 'possible'],
     [400, body('constructor'), 'VALIDATION', 'constructor', 'row', 'none'],
   ] as const)('%i %j goes by its status', (status, json, type, code, scope, effect) => {
     expect(judgeClassicAnswer(answerOf(status, json))).toMatchObject({ type, code, scope, effect });
