@@ -28,7 +28,8 @@ export function decide({ repeat, failure, doubtBefore, attempt, tries }: Situati
     return 'settle';
   }
   if (failure.scope === 'credential') return doubtBefore ? 'settle' : 'stop';
-  if (failure.retryable && attempt < tries) return 'retry';
+  const mayRepeat = !doubtBefore || repeat === 'safe';
+  if (mayRepeat && failure.retryable && attempt < tries) return 'retry';
   // "Not found" after an attempt that may have worked says that it did, or never could: reading tells which.
   return doubtBefore ? 'settle' : 'fail';
 }
