@@ -35,13 +35,19 @@ const refusals: ReadonlySet<number> = new Set([400, 404, 405, 411, 413, 414, 415
 /**
  * What a batch's outcome other than 2xx means for each of its writes. A loss, trouble (5xx), a limit, a redirect and a
  * bad credential are what each would have met by itself. Any other refusal speaks about the batch, and a row must not
- * be told, say, 404 for it: each write goes alone. What is neither is not known to have done nothing.
+ * be told, say, 404 for it: each write goes alone. What is neither, or a page in place of the refusal, is not known to
+ * have done nothing.
  */
 export function shareOfFailure(outcome: HttpOutcome, errors: ErrorJudge): BatchShare {
   if (outcome.kind === 'loss') return outcome;
   const { status } = outcome;
   if (status < 400 || status >= 500 || status === 429) return outcome;
-  if (errors.judge(outcome).scope === 'credential') return outcome;
+  const verdict = errors.judge(outcome);
+  if (verdict.scope === 'credential') return outcome;
+  // Sent alone now, a create that the batch made all the same would be made twice.
+  if (verdict.effect === 'possible' && (status === 400 || status === 403)) {
+    return shareLost('NOT_IN_ANSWER', `A batch was answered ${status} by something between here and the service.`);
+  }
   if (refusals.has(status) || status === 401 || status === 402 || status === 403) return { kind: 'alone' };
   return shareLost(
     'UNEXPECTED_BATCH_ANSWER',

@@ -85,9 +85,15 @@ describe.each(dialects)('%s: writes that travel together', (dialect) => {
   test.each([400, 404, 405, 413, 403])('go alone when the batch itself is refused with %i', (status) => {
     const batch = batchOf(dialect);
     const requests = ['1', '2'].map((id) => dialectOf(dialect).deleteTask(id));
-    for (const body of ['<html>', { success: false, error: { code: 'UNHEARD_OF', message: 'no' } }, undefined]) {
+    const page = status === 400 || status === 403 ? [] : ['<html>'];
+    for (const body of [...page, { success: false, error: { code: 'UNHEARD_OF', message: 'no' } }, undefined]) {
       expect(batch.split(answerOf(status, body), requests)).toEqual([{ kind: 'alone' }, { kind: 'alone' }]);
     }
+  });
+
+  test.each([400, 403])('are in doubt when a page with %i came in place of the answer', (status) => {
+    const shares = batchOf(dialect).split(answerOf(status, '<html>'), [dialectOf(dialect).deleteTask('1')]);
+    expect(shares).toMatchObject([{ kind: 'loss', phase: 'sent-no-answer', code: 'NOT_IN_ANSWER' }]);
   });
 
   test.each([409, 422, 418])('are in doubt when the batch is answered %i, which says nothing of them', (status) => {
