@@ -67,8 +67,7 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
         if (flow.flags.progress) tellReading(run.database, services, bench.progress);
         bench.progress.start('reading', lanesOf(flow, services));
       }
-      if ((await completePlan(run, services, bench.runtime, stoppedBy(context))) === 'interrupted')
-        return await showEnd(flow);
+      if ((await planRows(flow, services)) === 'interrupted') return await showEnd(flow);
     }
     const opened = services;
     // A plan that is executed later costs one more look at each target that can't be restored.
@@ -105,6 +104,19 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     bench.leave();
     closeRun(run);
     bench.close();
+  }
+}
+
+/** Plans; where the service ended that, the way on is told: what was read is kept, and read once. */
+async function planRows({ run, bench, flags, context }: Flow, services: Services): Promise<'planned' | 'interrupted'> {
+  try {
+    return await completePlan(run, services, bench.runtime, stoppedBy(context));
+  } catch (error) {
+    if (error instanceof StoppedError && (error.code === 'SERVICE_TROUBLE' || error.code === 'WAIT_TOO_LONG')) {
+      bench.progress.stop();
+      context.stderr.write(`What was read is kept: ${withStateDir(`taskbatch resume ${run.folder.id}`, flags)}\n`);
+    }
+    throw error;
   }
 }
 

@@ -8,6 +8,7 @@ import type { Reader } from '../providers/http.js';
 import type { BoundOperation, Change } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { type Reading, type TargetRef, targetKey } from '../providers/target.js';
+import { rowsInARow } from '../run/outage.js';
 import { readInSteps } from '../run/read-target.js';
 import { defaultTries } from '../run/retry-policy.js';
 import { blockedResult, failedResult, skippedResult } from '../run/row-end.js';
@@ -75,7 +76,7 @@ export async function* foretellRows(
   for (const bound of free) making.push(await foretellRow(bound, null, options.clock.now(), session, options));
   yield making;
   const sleep = (ms: number) => options.clock.sleep(ms, stop.signal);
-  const means = { connection, reader, tries: defaultTries, random: options.random, sleep };
+  const means = { connection, reader, tries: defaultTries, random: options.random, sleep, troubleInARow: rowsInARow };
   for await (const readings of readInSteps(refs, means)) {
     const readAtMs = options.clock.now();
     const foretold: Foretold[] = [];

@@ -163,9 +163,10 @@ async function lookAndJudge(
     concurrency: session.concurrency,
     stop: session.stop,
   }));
-  const { missing, snapshot } = settings;
+  const { missing, snapshot, giveUpAfterMs } = settings;
   const guard = compileTaskGuard(settings);
-  const read = await readPlan({ database, sessions, entry: entryOf, guard, missing, snapshot, clock, random, events });
+  const looking = { database, sessions, entry: entryOf, clock, random, events };
+  const read = await readPlan({ ...looking, guard, missing, snapshot, giveUpAfterMs });
   if (read.interrupted) return read;
   blockTwins(database, clock.now());
   guardNever(reasonGroups(database, ['blocked'], 1_000), settings.never);

@@ -4,24 +4,27 @@
  */
 import PQueue from 'p-queue';
 import { StoppedError } from '../errors.js';
-import type { Failure } from '../failure.js';
 import { HeldError } from '../providers/http.js';
 import type { Connection } from '../providers/provider.js';
 import { createBreaker } from '../run/breaker.js';
+import { createOutageWatch } from '../run/outage.js';
 import type { RowEnd } from '../run/row-end.js';
 import type { RunEvents } from '../run/run-events.js';
 import { unreadRows, type WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { type ForetellOptions, type Foretold, foretellRows, type PlanningSession } from './foretell-rows.js';
+import { foretellThroughOutages } from './plan-outages.js';
 
 export interface ReadPlanOptions extends ForetellOptions {
   readonly sessions: readonly PlanningSession[];
   readonly events: RunEvents;
+  /** Longest single wait for a service in trouble. */
+  readonly giveUpAfterMs: number;
 }
 
 /**
- * Reads what is not read yet.
+ * Reads what is not read yet. A service in trouble is waited for as in a run, with pauses that grow and end.
  * @returns whether the run was stopped from outside before the end.
  * @throws {CredentialError} when the credential is refused. @throws {StoppedError} when the service is in trouble.
  */
@@ -55,13 +58,24 @@ async function readService(session: PlanningSession, options: ReadPlanOptions): 
       const end: RowEnd | null = result === null ? null : { kind: 'ended', event: 'planned-out', result, failure };
       events.row?.({ number, line, provider, operation, end });
       const trouble = breaker.record(failure?.scope === 'service' ? failure.type : null);
-      if (trouble !== null) throw serviceTrouble(connection, trouble, failure);
+      if (trouble !== null)
+        throw serviceTrouble(connection, `${trouble}. The last one: ${failure?.message ?? trouble}`);
     }
   };
+  const { provider, title } = connection;
+  const outages = createOutageWatch({
+    clock: options.clock,
+    stopSignal: stop.signal,
+    giveUpAfterMs: options.giveUpAfterMs,
+    onPause: (pause) => events.paused?.({ provider, title: `taskbatch for ${title}`, ...pause }),
+    onResume: () => events.resumed?.({ provider }),
+    onGiveUp: (message) => breakDown(serviceTrouble(connection, message)),
+  });
+  const foretell = (rows: readonly WorkRow[]) => foretellRows(rows, session, options);
   const work = async (rows: readonly WorkRow[]): Promise<void> => {
     if (stop.signal.aborted) return;
     try {
-      for await (const foretold of foretellRows(rows, session, options)) keep(foretold);
+      await foretellThroughOutages(rows, { outages, foretell, keep });
     } catch (error) {
       if (!(error instanceof HeldError)) breakDown(error);
       else if (error.reason === 'wait-too-long') breakDown(waitTooLong(connection, error));
@@ -91,14 +105,11 @@ function* unreadBatches(database: RunDatabase, connection: Connection): Generato
   }
 }
 
-function serviceTrouble(connection: Connection, trouble: string, failure: Failure | null): StoppedError {
-  return new StoppedError(
-    `${connection.title} is in trouble: ${trouble}.${failure === null ? '' : ` The last one: ${failure.message}`}`,
-    {
-      code: 'SERVICE_TROUBLE',
-      fix: 'Nothing was changed. Wait until the service is well.',
-    },
-  );
+function serviceTrouble(connection: Connection, trouble: string): StoppedError {
+  return new StoppedError(`${connection.title} is in trouble: ${trouble}`, {
+    code: 'SERVICE_TROUBLE',
+    fix: 'Nothing was changed. Wait until the service is well; what was read is kept.',
+  });
 }
 
 export function waitTooLong(connection: Connection, error: HeldError): StoppedError {

@@ -10,6 +10,11 @@ export interface ReadingMeans {
   readonly tries: number;
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /**
+   * So many readings in a row that failed for the service's trouble speak for the targets that were not asked for yet:
+   * a service that is down is not asked for each of hundreds. Absent = each target is asked for.
+   */
+  readonly troubleInARow?: number;
 }
 
 /** The part of a connection that is needed. */
@@ -40,11 +45,18 @@ export async function* readInSteps(
   let open = refs;
   for (let attempt = 1; open.length > 0; attempt++) {
     const again: TargetRef[] = [];
+    let inARow = 0;
     while (open.length > 0) {
       const told = await lookOnce(open, means);
       open = open.filter((ref) => !told.has(keyOf(ref)));
       const isFinal = (reading: Reading) => attempt >= means.tries || !isPassing(reading);
       const readings = [...told.values()];
+      for (const reading of readings) inARow = isTrouble(reading) ? inARow + 1 : 0;
+      const last = readings.at(-1);
+      if (inARow >= (means.troubleInARow ?? Number.POSITIVE_INFINITY) && last?.kind === 'unreadable') {
+        readings.push(...open.map((ref) => ({ ...last, ref })));
+        open = [];
+      }
       for (const reading of readings) if (!isFinal(reading)) again.push(reading.ref);
       const final = readings.filter(isFinal);
       if (final.length > 0) yield final;
@@ -84,6 +96,10 @@ function keyOf({ kind, id }: TargetRef): string {
 /** Not readable for a reason that may pass. */
 function isPassing(reading: Reading): boolean {
   return reading.kind === 'unreadable' && reading.failure.retryable && reading.failure.scope !== 'credential';
+}
+
+function isTrouble(reading: Reading): boolean {
+  return isPassing(reading) && reading.kind === 'unreadable' && reading.failure.scope === 'service';
 }
 
 const unanswered: Failure = localFailure(

@@ -99,3 +99,35 @@ it('a wait of an hour that the run allows is waited for in sight of all, with wh
   expect(stderr).toMatch(/paused by ClickUp until \d\d:\d\d:\d\d, (?:1 h|\d\d min)/);
   expect(await expectAtMostOnce()).toBe(rows);
 });
+
+/** A dry run, told as text. */
+function planInTime(factor: number) {
+  const nodeFlags = [scaleFlag(createTimeScale(factor))];
+  const args = ['plan', ...alone.slice(1).filter((flag) => flag !== '--json')];
+  return runBin(args, { workplace, environment: sandbox.environment, nodeFlags });
+}
+
+const allDeleted = new RegExp(`clickup\\.delete +${rows} +0 +0 +0 +0\n`);
+
+it('an outage that passes while planning fails no row of the plan: it is waited for, and all are read', async () => {
+  await sandbox.faults('clickup:503+2*21');
+  const { exitCode, stdout } = await planInTime(400);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(allDeleted)]);
+  // A service that is down is asked for a few targets, thrice each, before all wait; and for one a probe.
+  const refused = (await sandbox.ledger()).requests.filter(({ status }) => status === 503);
+  expect(refused).toHaveLength(21);
+});
+
+it('one that lasts ends planning after the last pause with exit 4; what is left is read by resume', async () => {
+  await sandbox.faults('clickup:503+2*0');
+  const { exitCode, stderr } = await planInTime(400);
+  expect([exitCode, stderr]).toEqual([
+    4,
+    expect.stringMatching(/ClickUp is in trouble: .* rows in a row failed, and it was no better after 5 pauses\./),
+  ]);
+  expect(stderr).toMatch(/What was read is kept: taskbatch resume \S+/);
+  expect((await sandbox.ledger()).requests.length).toBeLessThan(2 + 2 * 15 + 6 * 3);
+  await sandbox.faults('');
+  const resumed = await runBin(['resume'], { workplace, environment: sandbox.environment });
+  expect([resumed.exitCode, resumed.stdout]).toEqual([0, expect.stringMatching(allDeleted)]);
+});
