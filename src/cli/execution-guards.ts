@@ -2,6 +2,7 @@
 import { StateError, StoppedError, UsageError } from '../errors.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
 import { digestPlan } from '../state/plan-digest.js';
+import { findBrokenSeal } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { formatSpan } from '../ui/format-numbers.js';
 
@@ -42,6 +43,23 @@ export function assertUntouched(database: RunDatabase, made: RunRecord): void {
   throw new StateError(
     `The plan ${made.id} is not as it was when it was made: something changed its file since. Nothing was sent.`,
     { where: database.path, code: 'PLAN_CHANGED', fix: again },
+  );
+}
+
+/**
+ * @param begun a run that is gone on with: what it was to send when it began is what it sends now.
+ * @throws {StateError} when rows that are still to do are not as they were planned.
+ */
+export function assertRestUntouched(database: RunDatabase, begun: RunRecord): void {
+  const broken = findBrokenSeal(database, begun);
+  if (broken === null) return;
+  throw new StateError(
+    `What run ${begun.id} has still to do is not as it was planned: something changed its file since, between rows ${broken.first} and ${broken.last}. Nothing more was sent.`,
+    {
+      where: database.path,
+      code: 'RUN_CHANGED',
+      fix: `See what was done: taskbatch report ${begun.id}. Then plan the rows that are left anew.`,
+    },
   );
 }
 

@@ -18,7 +18,7 @@ import { countOpenRows } from '../state/summary-reads.js';
 import type { ProgressLane } from '../ui/progress-model.js';
 import { confirmPlan } from './confirm-plan.js';
 import type { CliContext } from './context.js';
-import { assertAccounts, assertUntouched } from './execution-guards.js';
+import { assertAccounts, assertRestUntouched, assertUntouched } from './execution-guards.js';
 import { printRun } from './print.js';
 import { printPlan } from './print-plan.js';
 import { runExit } from './run-exit.js';
@@ -57,7 +57,8 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
   bench.attend(run);
   try {
     const { record } = readRun(run.database);
-    if (record.plannedAtMs !== null && record.startedAtMs === null) assertUntouched(run.database, record);
+    if (record.startedAtMs !== null) assertRestUntouched(run.database, record);
+    else if (record.plannedAtMs !== null) assertUntouched(run.database, record);
     link = await linkServices(run, bench.runtime);
     bench.openLog(run.folder.log, link.environment);
     services = await connect(flow, link.environment);

@@ -17,6 +17,7 @@ import type { Runtime } from '../runtime.js';
 import { digestPlan } from '../state/plan-digest.js';
 import { writePredictions } from '../state/predictions.js';
 import { countByState, countRows } from '../state/row-reads.js';
+import { sealRows } from '../state/row-seals.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
@@ -129,9 +130,11 @@ export async function completePlan(
     const plannedAtMs = Math.round(runtime.clock.now());
     database.transaction(() => {
       writePredictions(database);
+      const planned = { ...readRun(database).record, plannedAtMs };
+      sealRows(database, planned);
       changeRunState(database, 'planned', {
         plannedAtMs,
-        planDigest: digestPlan(database, { ...readRun(database).record, plannedAtMs }),
+        planDigest: digestPlan(database, planned),
         rates: Object.fromEntries(
           services.sessions.map(({ connection, requestsPerMinute }) => [connection.provider, requestsPerMinute]),
         ),

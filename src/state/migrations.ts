@@ -160,4 +160,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX row_pending ON row (number, kind) WHERE state = 'pending';
   CREATE INDEX row_sending ON row (number, kind) WHERE state = 'sending';
   `,
+  `
+  -- A sum over what was planned for each some hundred rows, for runs that are gone on with.
+  CREATE TABLE seal (
+    part INTEGER PRIMARY KEY,
+    sum TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

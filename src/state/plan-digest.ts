@@ -28,7 +28,7 @@ const textsAtOnce = 256;
 
 /** @returns hexadecimal. It reads the whole plan, in constant memory. */
 export function digestPlan(database: RunDatabase, record: RunRecord): string {
-  const hash = createHash('sha256').update(JSON.stringify(plannedPart(record)));
+  const hash = createHash('sha256').update(JSON.stringify(lastingPart(record)));
   for (const sql of parts) {
     let texts: string[] = [sql];
     for (const row of database.prepare(sql).iterate()) {
@@ -43,7 +43,7 @@ export function digestPlan(database: RunDatabase, record: RunRecord): string {
 }
 
 /** The record without what goes on changing, and without the settings that may be given anew when a plan is executed. */
-function plannedPart({ id, sandbox, goal, manifest, services, plannedAtMs, settings }: RunRecord): unknown {
+export function lastingPart({ id, sandbox, goal, manifest, services, plannedAtMs, settings }: RunRecord): unknown {
   const {
     canary,
     requestsPerMinute,
