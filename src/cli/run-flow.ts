@@ -16,6 +16,7 @@ import { summariseRun } from '../run/run-summary.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { countOpenRows } from '../state/summary-reads.js';
 import type { ProgressLane } from '../ui/progress-model.js';
+import { commandsAfterPlan } from './commands-after-plan.js';
 import { confirmPlan } from './confirm-plan.js';
 import type { CliContext } from './context.js';
 import { assertAccounts, assertRestUntouched, assertUntouched } from './execution-guards.js';
@@ -77,7 +78,7 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
       const plan = summarise();
       bench.progress.stop();
       await writePlanFile(run.database, plan, flow);
-      printPlan(plan, flow, plan.willDo > 0 ? [`taskbatch apply ${run.folder.id}`] : []);
+      printPlan(plan, flow, commandsAfterPlan(plan, context.clock.now()));
       return planExit(plan);
     }
     // A run that has begun was confirmed then; resuming it asks nothing new of anybody.

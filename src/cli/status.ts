@@ -10,6 +10,7 @@ import { listRunIds } from '../state/run-ids.js';
 import { readRun } from '../state/run-records.js';
 import { rowsFinishedBetween } from '../state/summary-reads.js';
 import type { Command } from './command.js';
+import { commandsAfterPlan } from './commands-after-plan.js';
 import type { CliContext } from './context.js';
 import { addOutputFlags, addPlanOutputFlag, stateDirOf } from './flags.js';
 import { newestRun } from './newest-run.js';
@@ -105,8 +106,7 @@ async function showPlan(folder: RunFolder, shows: boolean, flags: Flags, context
     }
     if (!shows) return;
     const { printPlan } = await import('./print-plan.js');
-    const commands = plan.willDo > 0 ? [`taskbatch apply ${record.id}`] : [];
-    printPlan(plan, { flags, context, oneLine: flags.watch }, commands);
+    printPlan(plan, { flags, context, oneLine: flags.watch }, commandsAfterPlan(plan, context.clock.now()));
   } finally {
     database.close();
   }

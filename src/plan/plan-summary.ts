@@ -1,7 +1,7 @@
 /** A plan in numbers, as it is shown before anything is approved; the text and the JSON are two forms of this value. */
 import type { Risk } from '../providers/operation.js';
 import { findProvider } from '../providers/registry.js';
-import type { RunRecord } from '../run/run-record.js';
+import type { RunRecord, RunSettings } from '../run/run-record.js';
 import type { RunState } from '../run/status.js';
 import { countFirstPending } from '../state/canary-reads.js';
 import { countUnreadTargets } from '../state/row-links.js';
@@ -58,6 +58,8 @@ export interface PlanSummary {
   /** Whom and what the services tell of it. */
   readonly notices: readonly ServiceNotices[];
   readonly surprises: PlanSurprises;
+  /** What it was made by and is held to. */
+  readonly settings: RunSettings;
   /** When the plan was made, and until when it may be applied; null while it does not stand. Wall clock in ms. */
   readonly plannedAtMs: number | null;
   readonly expiresAtMs: number | null;
@@ -138,6 +140,7 @@ export function summarisePlan(
       groups: surpriseGroups(database, shownSurprises),
       untold: record.surprises?.untold ?? [],
     },
+    settings: record.settings,
     plannedAtMs: record.plannedAtMs,
     expiresAtMs: record.plannedAtMs === null ? null : record.plannedAtMs + record.settings.planExpiresAfterMs,
     requestsPerMinute: Object.fromEntries(rates),

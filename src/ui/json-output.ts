@@ -6,8 +6,25 @@ import { TaskbatchError } from '../errors.js';
 import type { PlanSummary } from '../plan/plan-summary.js';
 import type { Redactor } from '../redact.js';
 import type { RunReports } from '../report/write-reports.js';
+import type { RunSettings } from '../run/run-record.js';
 import type { RunSummary } from '../run/run-summary.js';
 import { type LiveView, remainingMs } from './status-text.js';
+
+export type PlanGuards = Pick<
+  RunSettings,
+  | 'when'
+  | 'where'
+  | 'only'
+  | 'never'
+  | 'maxRows'
+  | 'maxShare'
+  | 'expect'
+  | 'confirm'
+  | 'tenant'
+  | 'user'
+  | 'stopAfterFailed'
+  | 'stopAfterPercent'
+>;
 
 export interface PlanJson
   extends Pick<
@@ -38,6 +55,8 @@ export interface PlanJson
   readonly requestsPerMinute: PlanSummary['requestsPerMinute'];
   /** Null without a limit. */
   readonly seconds: number | null;
+  /** What it was made by and is held to. */
+  readonly guards: PlanGuards;
   /** When the plan was made, and until when it may be applied, once, to the same tenants. */
   readonly plannedAt: string | null;
   readonly expiresAt: string | null;
@@ -70,8 +89,27 @@ export function planJson(summary: PlanSummary, context: { nowMs: number; next: r
     undo: summary.undo,
     notices: summary.notices,
     surprises: summary.surprises,
+    guards: guardsOf(summary.settings),
     reasons,
     next: context.next[0] ?? null,
+  };
+}
+
+function guardsOf({ when, where, only, never, maxRows, maxShare, expect, confirm, ...rest }: RunSettings): PlanGuards {
+  const { tenant, user, stopAfterFailed, stopAfterPercent } = rest;
+  return {
+    when,
+    where,
+    only,
+    never,
+    maxRows,
+    maxShare,
+    expect,
+    confirm,
+    tenant,
+    user,
+    stopAfterFailed,
+    stopAfterPercent,
   };
 }
 

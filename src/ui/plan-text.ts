@@ -4,6 +4,7 @@ import type { OperationPlan, PlanSummary } from '../plan/plan-summary.js';
 import type { PlanCoverage } from '../undo/coverage.js';
 import { canaryText } from './canary-text.js';
 import { countOf, formatCount, formatMoment, formatRate, formatSpan } from './format-numbers.js';
+import { guardText } from './guard-text.js';
 import { addHeading } from './heading.js';
 import { noticeText } from './notice-text.js';
 import { createPage, type Page } from './page.js';
@@ -24,6 +25,9 @@ export function renderPlan(summary: PlanSummary, context: PlanTextContext): stri
   const unread = unreadText(summary.unreadColumns);
   if (unread !== null) page.labelled('Columns', unread);
   addSurprises(page, summary);
+  const guards = guardText(summary.settings);
+  if (guards !== null) page.labelled('Guards', guards);
+  else if (summary.irreversible > 0) page.labelled('Guards', 'none: neither the job nor the command bounds these rows');
   if (summary.state === 'planned') page.labelled('Valid', validText(summary, context));
   page.gap();
   page.lines(renderTable(...operationTable(summary.operations)));
@@ -59,7 +63,9 @@ export function targetsText({ looked, planRequests, unread }: PlanSummary): stri
 
 /** What the plan is bound to, and how long it may be applied. */
 function validText({ manifest, expiresAtMs }: PlanSummary, { nowMs, timeZone }: PlanTextContext): string {
-  const until = expiresAtMs === null ? '' : `, until ${formatMoment(expiresAtMs, nowMs, timeZone)}`;
+  const moment = expiresAtMs === null ? '' : formatMoment(expiresAtMs, nowMs, timeZone);
+  if (expiresAtMs !== null && nowMs > expiresAtMs) return `NO LONGER: it could be applied until ${moment}`;
+  const until = moment === '' ? '' : `, until ${moment}`;
   return `to be applied once${until}; the manifest's sha256 begins with ${manifest.sha256.slice(0, 12)}`;
 }
 

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.js';
 import { createWorkplace, type Workplace } from '../support/bin.js';
 import { type CliResult, runHere } from '../support/cli.js';
 import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
@@ -79,6 +80,50 @@ describe('a job that demands more than --yes', () => {
     prepare('guards: { require_when: true }');
     await expectRefusal(await run(), 2, /require_when/);
     expect((await run('--where', 'row.env == "test"')).exitCode).toBe(0);
+  });
+});
+
+describe('a plan', () => {
+  const oneLine = ({ stdout }: CliResult) => stdout.replace(/\s+/g, ' ');
+
+  it('tells the guards that it is held to, as text and as values, before anybody approves it', async () => {
+    prepare(
+      'when: row.env == "test"',
+      'only: task.id != "x"',
+      'never: task.list == "Productoin"',
+      'guards: { max_rows: 5 }',
+    );
+    expect(oneLine(await plan('--expect', '3'))).toContain(
+      'Guards rows are skipped unless row.env == "test"; rows are blocked unless task.id != "x"; ' +
+        'one row stops the run before anything is sent: task.list == "Productoin"; at most 5 rows; expected: 3 rows Valid',
+    );
+    const { guards } = JSON.parse((await plan('--json')).stdout);
+    expect(guards).toMatchObject({
+      only: 'task.id != "x"',
+      never: 'task.list == "Productoin"',
+      maxRows: 5,
+      expect: null,
+    });
+  });
+
+  it('of what can not be taken back says so when nothing guards it', async () => {
+    prepare();
+    expect(oneLine(await plan())).toContain('Guards none: neither the job nor the command bounds these rows');
+  });
+
+  it('names no command that would be refused: a job that demands --expect is planned again with it', async () => {
+    prepare('confirm: expect');
+    expect((await plan()).stdout).toMatch(/Next: taskbatch plan tasks\.csv --job \S+ --expect N\n/);
+    expect((await plan('--expect', '3')).stdout).toMatch(/Next: taskbatch apply \S+\n/);
+  });
+
+  it('that is too old says so when it is shown again, and that it is to be made anew', async () => {
+    prepare('plan_expires: 1h');
+    const made = runId(await plan());
+    const clock = { ...systemClock, now: () => systemClock.now() + 2 * 60 * 60_000 };
+    const shown = await runHere(['status', made], { workplace }, { clock });
+    expect(oneLine(shown)).toContain('Valid NO LONGER: it could be applied until');
+    expect(shown.stdout).toMatch(/Next: taskbatch plan tasks\.csv --job \S+\n/);
   });
 });
 

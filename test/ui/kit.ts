@@ -8,6 +8,7 @@ import type { RunSummary } from '../../src/run/run-summary.js';
 import type { ReasonGroup } from '../../src/state/summary-reads.js';
 import type { TextStyle } from '../../src/ui/text-style.js';
 import { undoCoverage } from '../../src/undo/coverage.js';
+import { settings } from '../report/plan-kit.js';
 
 export const startMs = Date.UTC(2026, 10, 22, 5, 30);
 export const runId = '20261122-0530-delete-7f3a';
@@ -84,6 +85,7 @@ export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
     }),
     notices: [],
     surprises: { compared: 400, rows: 0, groups: [], untold: [] },
+    settings,
     plannedAtMs: startMs,
     expiresAtMs: startMs + 24 * 60 * 60_000,
     requestsPerMinute: { clickup: 100 },

@@ -14,6 +14,7 @@ test('a plan says what, where, how much, what it costs, why not all, and what to
     Service    ClickUp · Acme (9011) · Jane Doe <jane@acme.example>
     Targets    each was read for this plan, 404 requests
     Surprises  none: of 400 rows none is unlike the rest
+    Guards     none: neither the job nor the command bounds these rows
     Valid      to be applied once, until 2026-11-23 05:30; the manifest's sha256
                begins with abababababab
 
@@ -95,6 +96,7 @@ test('a mixed plan in the sandbox, in plain ASCII', () => {
                Tallyfy - Acme Inc - jane@acme.example
     Targets    not looked at (--look none), 1 request; the plan rests on the
                manifest alone
+    Guards     none: neither the job nor the command bounds these rows
     Valid      to be applied once, until 2026-11-23 05:30; the manifest's sha256
                begins with abababababab
 

@@ -1,0 +1,59 @@
+/** What a plan was made by and is held to, in words: conditions, bounds, and what executing it takes. */
+import type { RunSettings } from '../run/run-record.js';
+import { countOf } from './format-numbers.js';
+
+/** A piece of such a sentence: words of ours, a condition, or a name that somebody gave. */
+export type GuardPart = string | { readonly code: string } | { readonly name: string };
+
+/** One sentence a guard; none where nothing guards. */
+export function guardParts(settings: RunSettings): GuardPart[][] {
+  const told: readonly (GuardPart[] | null)[] = [
+    rule('rows are skipped unless ', settings.when),
+    rule('rows are skipped unless ', settings.where),
+    rule('rows are blocked unless ', settings.only),
+    rule('one row stops the run before anything is sent: ', settings.never),
+    settings.maxRows === null ? null : [`at most ${countOf(settings.maxRows, 'row')}`],
+    settings.maxShare === null ? null : [`at most ${settings.maxShare} % of a list`],
+    settings.expect === null ? null : [`expected: ${expectText(settings.expect)}`],
+    name('only for tenant ', settings.tenant),
+    name('only for user ', settings.user),
+    stopText(settings),
+    settings.confirm === 'expect' ? ['executing takes --expect'] : null,
+    settings.confirm === 'plan' ? ['only a reviewed plan is executed'] : null,
+  ];
+  return told.filter((parts) => parts !== null);
+}
+
+/** The same on one line; null where nothing guards. */
+export function guardText(settings: RunSettings): string | null {
+  const sentences = guardParts(settings).map((parts) => parts.map(plainPart).join(''));
+  return sentences.length === 0 ? null : sentences.join('; ');
+}
+
+function plainPart(part: GuardPart): string {
+  if (typeof part === 'string') return part;
+  return 'code' in part ? part.code : part.name;
+}
+
+function rule(words: string, condition: string | null): GuardPart[] | null {
+  return condition === null ? null : [words, { code: condition }];
+}
+
+function name(words: string, value: string | null): GuardPart[] | null {
+  return value === null ? null : [words, { name: value }];
+}
+
+function expectText(expect: NonNullable<RunSettings['expect']>): string {
+  if (typeof expect === 'number') return countOf(expect, 'row');
+  return Object.entries(expect)
+    .map(([operation, rows]) => `${operation} ${rows}`)
+    .join(', ');
+}
+
+function stopText({ stopAfterFailed, stopAfterPercent }: RunSettings): GuardPart[] | null {
+  const bounds = [
+    ...(stopAfterFailed === null ? [] : [countOf(stopAfterFailed, 'failed row')]),
+    ...(stopAfterPercent === null ? [] : [`${stopAfterPercent} % failed`]),
+  ];
+  return bounds.length === 0 ? null : [`stops after ${bounds.join(' or ')}`];
+}
