@@ -7,6 +7,7 @@ import { type PlanSummary, summarisePlan } from '../plan/plan-summary.js';
 import type { Environment } from '../providers/provider.js';
 import { removeRunReports, writeRunReports } from '../report/write-reports.js';
 import { canaryProviders } from '../run/canary.js';
+import { sharedReadingMaxAgeMs } from '../run/check-again.js';
 import { createCourseRecorder } from '../run/course-recorder.js';
 import { executeSitting } from '../run/execute-sitting.js';
 import { closeRun, type OpenRun } from '../run/open-run.js';
@@ -72,8 +73,9 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
       if ((await planRows(flow, services)) === 'interrupted') return await showEnd(flow);
     }
     const opened = services;
-    // A plan that is executed later costs one more look at each target that can't be restored.
-    const summarise = () => planSummary(flow, opened, reviewed || goal === 'plan');
+    // Somebody who is asked takes their time; meanwhile targets may change, as between a plan and its apply.
+    const reviewAgain = reviewed || goal === 'plan' || !flow.flags.yes;
+    const summarise = () => planSummary(flow, opened, reviewAgain);
     if (goal === 'plan') {
       const plan = summarise();
       bench.progress.stop();
@@ -94,7 +96,7 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     bench.progress.start('running', lanesOf(flow, services));
     await removeRunReports(run.folder);
     await executeSitting(run, services, bench.runtime, {
-      reviewAgain: reviewed,
+      reviewAgain,
       stoppedBy: stoppedBy(context),
     });
     course.save();
@@ -190,7 +192,10 @@ function planSummary(flow: Flow, services: Services, reviewed: boolean): PlanSum
   const rates = new Map(
     services.sessions.map(({ connection, requestsPerMinute }) => [connection.provider, requestsPerMinute]),
   );
-  return summarisePlan(flow.run.database, rates, reviewed);
+  const plan = summarisePlan(flow.run.database, rates, reviewed);
+  // The later rows of a long run are looked at once more before what can't be restored.
+  const isLong = (plan.forecast.seconds ?? 0) * 1_000 > sharedReadingMaxAgeMs;
+  return reviewed || !isLong ? plan : summarisePlan(flow.run.database, rates, true);
 }
 
 function planExit(plan: PlanSummary): number {

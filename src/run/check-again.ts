@@ -28,15 +28,21 @@ export type Checked =
 
 /**
  * Targets are read again in groups where the service allows it; at a hundred writes a minute the last of a hundred is
- * written a minute after the reading. A slower run reads the rest of the group anew.
+ * written a minute after the reading. A slower run reads the rest of the group anew. No irreversible write rests on an
+ * older reading.
  */
-const sharedReadingMaxAgeMs = 90_000;
+export const sharedReadingMaxAgeMs = 90_000;
 
-/** Whether the row's target must be read again before it is written to. */
+/**
+ * Whether the row's target must be read again before it is written to. What can't be taken back rests on a recent reading
+ * also where the plan was made in this sitting: the last of 5,000 rows is written an hour after it.
+ */
 export function needsCheck(row: WorkRow, entry: CatalogueEntry, lane: Lane): boolean {
   if (row.seen === null) return false;
-  if (lane.reviewAgain && entry.risk === 'irreversible') return true;
-  return entry.readingMaxAgeMs !== null && Math.abs(lane.clock.now() - row.seen.atMs) > entry.readingMaxAgeMs;
+  const isIrreversible = entry.risk === 'irreversible';
+  if (lane.reviewAgain && isIrreversible) return true;
+  const maxAgeMs = entry.readingMaxAgeMs ?? (isIrreversible ? sharedReadingMaxAgeMs : null);
+  return maxAgeMs !== null && Math.abs(lane.clock.now() - row.seen.atMs) > maxAgeMs;
 }
 
 /** The targets of rows that are to be compared with what was reviewed. */

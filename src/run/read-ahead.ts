@@ -8,6 +8,8 @@ import { type LookUpMeans, readTarget, readTargets } from './read-target.js';
 export interface ReadAhead {
   /** Tells which targets will be asked for, in that order. Memory holds no more than was told and not yet asked for. */
   expect(refs: readonly TargetRef[]): void;
+  /** Tells that one of them will not be asked for. */
+  forget(ref: TargetRef): void;
   /**
    * A reading that is at most `maxAgeMs` old.
    * @throws {HeldError} when the run is stopping.
@@ -69,6 +71,11 @@ export function createReadAhead(provider: string, size: number, nowMs: () => num
       }),
     expect: (refs) => {
       for (const ref of refs) expected.set(keyOf(ref), ref);
+    },
+    forget: (ref) => {
+      const key = keyOf(ref);
+      expected.delete(key);
+      waiting.delete(key);
     },
     read: async (ref, means, maxAgeMs) => {
       const key = keyOf(ref);

@@ -42,6 +42,8 @@ export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise
     if (checked.kind === 'end') return ownEnd(row, checked.end);
     const { view, prepared } = checked;
     seen = view === null ? null : { atMs: lane.clock.now(), view, prepared };
+  } else if (bound.target !== null) {
+    lane.readAhead.forget(bound.target);
   }
   let prepared = seen?.prepared ?? null;
   if (prepared === null) {

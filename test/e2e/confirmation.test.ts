@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { binFile, createWorkplace, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
+import { createOtherHand } from '../support/other-hand.js';
 import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
 import { openTerminal } from '../support/terminal.js';
 
@@ -36,13 +37,14 @@ function fill(operation: string): void {
 }
 
 /** Types `answer` at the question. @returns the exit code, and what is seen. */
-async function ask(args: readonly string[], question: RegExp, answer: string) {
+async function ask(args: readonly string[], question: RegExp, answer: string, meanwhile = async () => {}) {
   const environment = { ...workplace.environment, ...sandbox.environment };
   const terminal = openTerminal(process.execPath, [binFile, ...args], { cwd: workplace.dir, environment });
   try {
     await terminal.waitFor(question);
     const writes = (await sandbox.ledger()).requests.filter(({ write }) => write);
     expect(writes).toEqual([]);
+    await meanwhile();
     terminal.type(answer);
     const exitCode = await terminal.finished;
     return { exitCode, seen: (await terminal.lines()).join('\n'), effects: (await sandbox.effects()).size };
@@ -74,6 +76,22 @@ describe('on a terminal', () => {
     const applied = await ask(['apply', run, '--rate', '0', '--no-progress'], question, '3\r');
     expect([refused.exitCode, applied.exitCode, applied.effects]).toEqual([4, 0, 3]);
   });
+});
+
+it('blocks what changed while the question stood: it is not what was looked at any more', async () => {
+  fill('delete');
+  const other = createOtherHand(sandbox.environment);
+  const meanwhile = () => other.change('clickup', 'update', { task_id: '86ask2', name: 'PRODUCTION' });
+  const question = /Type the number of rows/;
+  const { exitCode, effects } = await ask(['run', 'tasks.csv', ...scope('delete')], question, '3\r', meanwhile);
+  await other.close();
+  expect(exitCode).toBe(3);
+  expect((await sandbox.effects()).get('86ask2')).toEqual(['update']);
+  expect(effects).toBe(3);
+  const { stdout } = await runHere(['report', '--format', 'jsonl'], { workplace });
+  expect(stdout).toMatch(
+    /"_message":"The target changed since it was read for the plan: title was [^\n]* is \\"PRODUCTION\\"/,
+  );
 });
 
 describe('without a terminal', () => {
