@@ -79,6 +79,9 @@ function spellingsOf(secret: string): string[] {
     json,
     json.replaceAll('/', '\\/'),
     escapeForHtml(secret),
+    // Some gateways put what they tell of a request in capitals, or in small letters.
+    secret.toUpperCase(),
+    secret.toLowerCase(),
     ...percentForms(secret),
     ...base64Forms(secret),
   ];

@@ -13,6 +13,8 @@ describe('createRedactor', () => {
     ['form-encoded', new URLSearchParams([['', secret]]).toString().slice(1)],
     ['in JSON', JSON.stringify(secret).slice(1, -1)],
     ['in JSON with escaped slashes', JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/')],
+    ['in capitals', secret.toUpperCase()],
+    ['in small letters', secret.toLowerCase()],
     ['in HTML', 'tok/en+1 &quot;quoted&quot;&amp;&lt;é&gt;-0123456789'],
   ])('takes a secret out that is spelled %s', (_spelling, spelled) => {
     expect(redact(`before ${spelled} after`)).toBe('before [redacted] after');
