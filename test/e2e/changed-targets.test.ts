@@ -189,6 +189,32 @@ it('blocks any number of targets that changed, which is no trouble of the servic
   expect(rows.map(({ _state }) => _state)).toEqual(ids.map((_id, n) => (n < 25 ? 'blocked' : 'succeeded')));
 });
 
+describe('a delete of a run of Tallyfy', () => {
+  const runs = [1, 2, 3, 4].map((n) => n.toString(16).padStart(32, 'd'));
+
+  it('is not done for one that was brought back or touched, and is done already for one that is gone', async () => {
+    sandbox.fill(runs.map((run_id) => target('tallyfy', 'delete-run', { run_id })));
+    writeFileSync(join(workplace.dir, 'rows.csv'), `run_id\n${runs.join('\n')}\n`);
+    const scope = ['--provider', 'tallyfy', '--operation', 'delete-run', '--rate', '0', '--no-progress'];
+    const run = /Plan (\S+)/.exec((await bin('plan', 'rows.csv', ...scope)).stdout)?.[1] ?? 'none';
+    laterMs += 2_000;
+    const [back, touchedRun, gone, same] = runs;
+    for (const run_id of [back, touchedRun]) await other.change('tallyfy', 'restore-run', { run_id });
+    await other.change('tallyfy', 'archive-run', { run_id: touchedRun });
+    await other.change('tallyfy', 'delete-run', { run_id: gone });
+    const { exitCode, rows } = await applied(run);
+    expect(exitCode).toBe(3);
+    expect(rows.map(({ _state, _outcome, _error_code }) => [_state, _outcome ?? _error_code])).toEqual([
+      ['failed', 'RUN_NOT_ARCHIVED'],
+      ['blocked', 'TARGET_CHANGED'],
+      ['succeeded', 'already'],
+      ['succeeded', 'done'],
+    ]);
+    const deleted = [...(await sandbox.effects())].filter(([, kinds]) => kinds.includes('delete-run'));
+    expect(deleted.map(([id]) => id).sort()).toEqual([gone, same].sort());
+  });
+});
+
 describe('a snapshot', () => {
   const huge = 'x'.repeat(3_000_000);
 
