@@ -10,6 +10,7 @@ import { systemClock } from './clock.js';
 import { TaskbatchError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import { keepHeapLean } from './lean-heap.js';
+import type { Environment } from './providers/provider.js';
 
 keepHeapLean(process.versions.node);
 
@@ -54,7 +55,7 @@ async function explain(error: unknown): Promise<number> {
   const { renderError } = await import('./ui/error-text.js');
   const { createRedactor } = await import('./redact.js');
   const { secretsOf, withDotEnv } = await import('./cli/workbench.js');
-  const redact = createRedactor(secretsOf(withDotEnv({ environment: process.env, cwd: process.cwd() })));
+  const redact = createRedactor(secretsOf(readEnvironment(withDotEnv)));
   const { stateDirOfWords, withStateDir } = await import('./cli/state-dir-hint.js');
   const hint = (text: string) => withStateDir(redact(text), { stateDir: stateDirOfWords(process.argv) });
   const { usesColour, usesUnicode } = await import('./ui/terminal-style.js');
@@ -65,6 +66,15 @@ async function explain(error: unknown): Promise<number> {
     process.stdout.write(renderJson(errorJson(error, hint, exitCodes.bug)));
   }
   return error instanceof TaskbatchError ? error.exitCode : exitCodes.bug;
+}
+
+/** A `.env` that can't be read is told as the error that it is, and has no secrets to take out. */
+function readEnvironment(withDotEnv: typeof import('./cli/workbench.js').withDotEnv): Environment {
+  try {
+    return withDotEnv({ environment: process.env, cwd: process.cwd() });
+  } catch {
+    return process.env;
+  }
 }
 
 const exitCode = await runCli({

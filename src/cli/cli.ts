@@ -27,6 +27,12 @@ export async function runCli(context: CliContext): Promise<number> {
 
 async function withoutCommand(name: string | undefined, context: CliContext): Promise<number> {
   if (name !== undefined) {
+    if (context.argv[0]?.startsWith('-') === true) {
+      throw new UsageError('A command comes first, and its flags behind it.', {
+        code: 'USAGE',
+        fix: 'Put the flags last, as in: taskbatch status --state-dir DIR. See the commands: taskbatch --help',
+      });
+    }
     const { nearestWord } = await import('./nearest-word.js');
     const hint = nearestWord(
       name,

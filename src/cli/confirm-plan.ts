@@ -10,7 +10,8 @@ import type { Flow } from './run-flow.js';
  */
 export async function confirmPlan(plan: PlanSummary, { flags, context }: Flow): Promise<boolean> {
   const { stdin, stderr } = context;
-  if (!flags.json) stderr.write(renderPlan(plan, { ...textStyle(context, stderr), next: [] }));
+  // Who is asked sees what about, also where stdout is for a program.
+  if (!flags.json || !flags.yes) stderr.write(renderPlan(plan, { ...textStyle(context, stderr), next: [] }));
   if (plan.willDo === 0 || flags.yes) return true;
   const rows = plan.willDo.toLocaleString('en');
   const io = { input: stdin, output: stderr, signal: context.stopSignal };

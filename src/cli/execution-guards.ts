@@ -1,10 +1,12 @@
 /** What must be so before a plan is executed, beside the answer of whoever is asked. */
 import { StateError, StoppedError, UsageError } from '../errors.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
+import { shellWord } from '../shell-word.js';
 import { digestPlan } from '../state/plan-digest.js';
 import { findBrokenSeal } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { formatSpan } from '../ui/format-numbers.js';
+import { planCommand } from './plan-command.js';
 
 /**
  * A job may demand more than `--yes`.
@@ -16,7 +18,7 @@ export function assertConfirmed(settings: RunSettings, reviewed: boolean, manife
   if (settings.confirm === 'plan' && !reviewed) {
     throw new UsageError(`The job ${job} is only executed by applying a plan that was reviewed.`, {
       code: 'CONFIRM_PLAN',
-      fix: `Make the plan: taskbatch plan ${manifest} --job ${job}; look at it; then apply it.`,
+      fix: `Make the plan: taskbatch plan ${shellWord(manifest)} --job ${shellWord(job)}; look at it; then apply it.`,
     });
   }
   if (settings.confirm === 'expect' && settings.expect === null) {
@@ -32,7 +34,7 @@ export function assertConfirmed(settings: RunSettings, reviewed: boolean, manife
  * @throws {StateError} when the plan is not as it was when it was made, or that can't be told.
  */
 export function assertUntouched(database: RunDatabase, made: RunRecord): void {
-  const again = `Plan again: taskbatch plan ${made.manifest.name}${made.settings.job === null ? '' : ` --job ${made.settings.job}`}`;
+  const again = `Plan again: ${planCommand(made)}`;
   if (made.planDigest === null) {
     throw new StateError(
       `The plan ${made.id} was made by taskbatch ${made.version}, which kept nothing to show that it is unchanged; nothing was sent.`,
@@ -64,14 +66,15 @@ export function assertRestUntouched(database: RunDatabase, begun: RunRecord): vo
 }
 
 /** @throws {UsageError} when the plan is too old to be applied. */
-export function assertFresh({ id, manifest, settings, plannedAtMs }: RunRecord, nowMs: number): void {
+export function assertFresh(made: RunRecord, nowMs: number): void {
+  const { id, settings, plannedAtMs } = made;
   const ageMs = nowMs - (plannedAtMs ?? nowMs);
   // A plan from the future comes from a clock that was set back: nobody knows how old it is.
   if (ageMs >= 0 && ageMs <= settings.planExpiresAfterMs) return;
   const age = ageMs < 0 ? 'was made in the future, by this clock' : `is ${formatSpan(ageMs)} old`;
   throw new UsageError(`The plan ${id} ${age}; it may be applied for ${formatSpan(settings.planExpiresAfterMs)}.`, {
     code: 'PLAN_EXPIRED',
-    fix: `Nothing was sent. Plan again: taskbatch plan ${manifest.name}${settings.job === null ? '' : ` --job ${settings.job}`}`,
+    fix: `Nothing was sent. Plan again: ${planCommand(made)}`,
   });
 }
 

@@ -20,6 +20,7 @@ import { headerText, type RowForm, rowText } from './export-rows.js';
 import { addExecutionFlags } from './flags.js';
 import { printJson } from './print.js';
 import { retryReads } from './retry-reads.js';
+import { outputFile } from './stdin-word.js';
 import { createWorkbench, type Workbench, type WorkbenchFlags } from './workbench.js';
 
 export const exportTasks: Command = {
@@ -111,7 +112,8 @@ interface Counts {
   requests: number;
 }
 
-async function runExport(flags: Flags, context: CliContext): Promise<number> {
+async function runExport(given: Flags, context: CliContext): Promise<number> {
+  const flags = { ...given, output: outputFile(given.output) };
   const provider = requireProvider(flags.provider);
   const query = readQuery(provider, flags, flags.all);
   const operation = flags.as === undefined ? null : readOperation(provider, flags.as);

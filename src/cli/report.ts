@@ -16,6 +16,7 @@ import type { CliContext } from './context.js';
 import { addStateFlag, stateDirOf } from './flags.js';
 import { newestRun } from './newest-run.js';
 import { withStateDir } from './state-dir-hint.js';
+import { outputFile } from './stdin-word.js';
 import { progressOf } from './workbench.js';
 
 export const report: Command = {
@@ -35,7 +36,7 @@ export const report: Command = {
           .option('output', {
             alias: 'o',
             type: 'string',
-            describe: 'Write to this file [default: stdout]',
+            describe: 'Write to this file, - for stdout [default: stdout]',
             requiresArg: true,
           })
           .option('only', {
@@ -66,7 +67,8 @@ async function runReport(flags: Flags, context: CliContext): Promise<number> {
   const folder = findRunFolder(stateDir, flags.run ?? newestRun(stateDir));
   const format = findReportFormat(flags.format);
   if (format === null) throw new UsageError(`There is no report format ${JSON.stringify(flags.format)}.`);
-  if (format.isBinary === true && flags.output === undefined && context.stdout.isTTY === true) {
+  const output = outputFile(flags.output);
+  if (format.isBinary === true && output === undefined && context.stdout.isTTY === true) {
     throw new UsageError(`A report as ${format.name} is nothing to read on a terminal.`, {
       code: 'BINARY_OUTPUT',
       fix: `Write it to a file: taskbatch report ${folder.id} --format ${format.name} -o ${folder.id}.${format.extension}`,
@@ -80,16 +82,16 @@ async function runReport(flags: Flags, context: CliContext): Promise<number> {
     const next = summary.next === null ? null : withStateDir(summary.next, flags);
     const page = readPageSource(database, states);
     const reportContext = { columns, summary: { ...summary, next }, page };
-    if (flags.output === undefined) {
+    if (output === undefined) {
       await format.write(reportRows(database, states, format.extent), reportContext, context.stdout);
       return exitCodes.ok;
     }
-    const path = resolve(context.cwd, flags.output);
+    const path = resolve(context.cwd, output);
     // Scripts read stderr for what is wrong: only people are shown how far it is.
     const progress = progressOf(context, context.stderr.isTTY === true);
     const advance = progress.work('reporting', { unit: 'rows', total: states === null ? summary.rows : null });
-    await writeFileAtomically(path, (output) =>
-      format.write(counted(reportRows(database, states, format.extent), advance), reportContext, output),
+    await writeFileAtomically(path, (file) =>
+      format.write(counted(reportRows(database, states, format.extent), advance), reportContext, file),
     ).finally(() => progress.stop());
     context.stderr.write(`Report: ${path}\n`);
     return exitCodes.ok;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { closeRun, discardRun, openRun } from '../run/open-run.js';
+import { shellWord } from '../shell-word.js';
 import { readLiveState } from '../state/control-file.js';
 import { findRunFolder, isRunLocked } from '../state/run-folder.js';
 import { readRun } from '../state/run-records.js';
@@ -49,7 +50,7 @@ async function runResume(
       discardRun(run);
       throw new UsageError(`Run ${name} was interrupted while its manifest was read; nothing of it is kept.`, {
         code: 'NOT_LOADED',
-        fix: `Begin again: taskbatch ${record.goal === 'plan' ? 'plan' : 'run'} ${record.manifest.name}`,
+        fix: `Begin again: taskbatch ${record.goal === 'plan' ? 'plan' : 'run'} ${shellWord(record.manifest.name)}`,
       });
     }
     if (state !== 'stopped' && state !== 'interrupted') {

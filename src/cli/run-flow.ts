@@ -1,5 +1,5 @@
 /** The course that `plan`, `run`, `apply`, `resume` and `retry` share, from a manifest or a saved plan to the exit code. */
-import { StoppedError, UsageError } from '../errors.js';
+import { CredentialError, StoppedError, TaskbatchError, UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { applyExecutionFlags, type ExecutionFlags } from '../job/resolve-settings.js';
 import { completePlan } from '../plan/make-plan.js';
@@ -169,10 +169,9 @@ async function connect(flow: Flow, environment: Environment): Promise<Services |
       return null;
     }
     if (now === 'planning') {
-      const exitCode = error instanceof StoppedError ? exitCodes.stopped : exitCodes.credentials;
-      changeRunState(run.database, 'stopped', {
-        stop: { reason: 'credentials', message: messageLine(error), exitCode },
-      });
+      const exitCode = error instanceof TaskbatchError ? error.exitCode : exitCodes.bug;
+      const reason = error instanceof CredentialError ? 'credentials' : 'error';
+      changeRunState(run.database, 'stopped', { stop: { reason, message: messageLine(error), exitCode } });
       flow.context.stderr.write(`The rows are kept: ${withStateDir(`taskbatch resume ${run.folder.id}`, flags)}\n`);
     }
     throw error;

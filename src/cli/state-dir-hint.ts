@@ -1,4 +1,6 @@
 /** Commands that are printed for typing must reach the same runs: with another state folder they name it too. */
+import { shellWord } from '../shell-word.js';
+
 const defaultStateDir = '.taskbatch';
 const runCommand =
   /taskbatch (?:apply|resume|pause|rate|stop|retry|status|report|explain|resolve|undo|verify)\b(?: [^\s;,)]+)?(?: --only [a-z]+)?/g;
@@ -6,7 +8,7 @@ const runCommand =
 /** ` --state-dir DIR` for a command that is put together, or nothing where it is the default. */
 export function stateDirFlag({ stateDir }: { readonly stateDir: string }): string {
   if (stateDir === defaultStateDir) return '';
-  return ` --state-dir ${/^[\w./-]+$/.test(stateDir) ? stateDir : JSON.stringify(stateDir)}`;
+  return ` --state-dir ${shellWord(stateDir)}`;
 }
 
 /** Adds `--state-dir` to every command about runs in a text. */

@@ -6,6 +6,7 @@ import { UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { entryOf } from '../plan/make-plan.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
+import { shellWord } from '../shell-word.js';
 import { countByState, countRows } from '../state/row-reads.js';
 import { undoJson } from '../ui/undo-json.js';
 import { renderUndo, type UndoSummary } from '../ui/undo-text.js';
@@ -18,7 +19,8 @@ import type { CliContext } from './context.js';
 import { addExecutionFlags } from './flags.js';
 import { type LookBack, type LookBackFlags, lookBack } from './look-back.js';
 import { printJson, textStyle } from './print.js';
-import { stdinWord } from './stdin-word.js';
+import { stateDirFlag } from './state-dir-hint.js';
+import { outputFile } from './stdin-word.js';
 
 export const undo: Command = {
   register: (yargs, start) =>
@@ -51,7 +53,7 @@ interface Flags extends LookBackFlags {
 }
 
 async function runUndo(flags: Flags, context: CliContext): Promise<number> {
-  const toStdout = flags.output === stdinWord || flags.output === '-';
+  const toStdout = flags.output !== undefined && outputFile(flags.output) === undefined;
   if (toStdout && flags.json) {
     throw new UsageError('--json and -o - both want stdout.', { code: 'USAGE', fix: 'Name a file: -o FILE' });
   }
@@ -132,8 +134,7 @@ function summaryOf(
 
 /** One command for each step: what is planned next rests on what was applied before. */
 function planCommands(file: string, steps: number, stateDir: string): string[] {
-  const quote = (text: string) => (/^[\w./-]+$/.test(text) ? text : JSON.stringify(text));
-  const plan = `taskbatch plan ${quote(file)}${stateDir === '.taskbatch' ? '' : ` --state-dir ${quote(stateDir)}`}`;
+  const plan = `taskbatch plan ${shellWord(file)}${stateDirFlag({ stateDir })}`;
   if (steps <= 1) return [plan];
   return Array.from({ length: steps }, (_none, at) => `${plan} --where 'row.${stepColumn} == "${at + 1}"'`);
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { entryOf } from '../plan/make-plan.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
@@ -10,8 +11,10 @@ import { type VerifiedRow, verifyRows } from '../undo/verify-rows.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { addExecutionFlags } from './flags.js';
+
 import { type LookBack, type LookBackFlags, lookBack } from './look-back.js';
 import { printJson, textStyle } from './print.js';
+import { outputFile } from './stdin-word.js';
 
 export const verify: Command = {
   register: (yargs, start) =>
@@ -38,6 +41,12 @@ interface Flags extends LookBackFlags {
 }
 
 async function runVerify(flags: Flags, context: CliContext): Promise<number> {
+  if (flags.output !== undefined && outputFile(flags.output) === undefined) {
+    throw new UsageError('--output - would mix the rows with what verify prints on stdout.', {
+      code: 'USAGE',
+      fix: 'Name a file: taskbatch verify -o reverted.csv',
+    });
+  }
   return lookBack(
     flags,
     context,
@@ -49,6 +58,7 @@ async function runVerify(flags: Flags, context: CliContext): Promise<number> {
 
 async function verifyRun(means: LookBack, flags: Flags, context: CliContext): Promise<number> {
   const { run, record, services, onLooked } = means;
+  const file = flags.output;
   const rows = await verifyRows(services.sessions, {
     database: run.database,
     runId: record.id,
@@ -58,11 +68,11 @@ async function verifyRun(means: LookBack, flags: Flags, context: CliContext): Pr
     onLooked,
   });
   means.endLooking();
-  if (flags.output !== undefined) await writeRows(resolve(context.cwd, flags.output), rows, means);
+  if (file !== undefined) await writeRows(resolve(context.cwd, file), rows, means);
   const summary = summariseVerified(rows, {
     run: record.id,
     services: services.identities,
-    file: flags.output ?? null,
+    file: file ?? null,
   });
   if (flags.json) printJson(context, { kind: 'verify', ...summary });
   else context.stdout.write(renderVerify(summary, textStyle(context, context.stdout)));

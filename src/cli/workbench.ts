@@ -13,7 +13,7 @@ import type { RunEvents } from '../run/run-events.js';
 import { type CommandTaker, takeCommands } from '../run/take-commands.js';
 import type { Runtime } from '../runtime.js';
 import { attachLog } from '../ui/attach-log.js';
-import { openLog } from '../ui/logger.js';
+import { assertLogFile, openLog } from '../ui/logger.js';
 import { createProgress, type Progress } from '../ui/progress.js';
 import { canDraw, usesUnicode } from '../ui/terminal-style.js';
 import type { CliContext } from './context.js';
@@ -43,6 +43,8 @@ export interface Workbench {
 }
 
 export function createWorkbench(context: CliContext, flags: WorkbenchFlags): Workbench {
+  // Before anything is made that a log which can't be opened would leave behind.
+  if (flags.logFile !== undefined) assertLogFile(resolve(context.cwd, flags.logFile));
   const listeners: RunEvents[] = [];
   const progress = progressOf(context, flags.progress);
   listeners.push(progress.events);

@@ -3,6 +3,7 @@ import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statfsSync, s
 import { dirname, join } from 'node:path';
 import { messageOf, systemCodeOf } from '../errors.js';
 import { field } from '../json.js';
+import { shellWord } from '../shell-word.js';
 import { openSqlite } from '../state/sqlite.js';
 import { type Check, type CheckGroup, failed, passed, skipped, warned } from './check.js';
 import { checkRuns } from './runs-check.js';
@@ -87,7 +88,7 @@ function checkFolderToBe(name: string, folder: string, platform: string, fix: st
     return warned(
       name,
       `Others on this machine can look into ${folder} (mode ${mode.toString(8)}).`,
-      `chmod 700 ${quoted(folder)}`,
+      `chmod 700 ${shellWord(folder)}`,
     );
   }
   return passed(name, `${folder} can be written, and by nobody else.`);
@@ -119,8 +120,4 @@ function nearestThere(folder: string): string {
 
 function isFolder(path: string): boolean {
   return nearestThere(path) === path;
-}
-
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -53,7 +53,13 @@ export async function loadManifest(
       loaded: true,
       columns: [...manifest.columns],
       unreadColumns: [...loaded.unread],
-      manifest: { name: check.manifestName, format: manifest.format, sha256, bytes, rows: loaded.rows },
+      manifest: {
+        name: readRun(run.database).record.manifest.name,
+        format: manifest.format,
+        sha256,
+        bytes,
+        rows: loaded.rows,
+      },
     });
     blockDependents(run.database, runtime.clock.now());
     guardMaxRows(countByState(countRows(run.database)).pending, check.settings.maxRows);

@@ -1,16 +1,20 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { messageOf, StateError, systemCodeOf, TaskbatchError } from '../errors.js';
 
 /**
  * Writes a file as a whole or not at all: into a temporary one beside it, readable by its owner only, which takes the
- * place of `path` once it is complete and on the disk. Whoever reads `path` finds the old file or the new one.
+ * place of `path` once it is complete and on the disk. Whoever reads `path` finds the old file or the new one. A link is
+ * followed; what is there but is no file, such as a pipe or a terminal, is written to as it is.
  * @throws {StateError} when it can't be written; `path` is then as it was.
  */
 export async function writeFileAtomically(path: string, write: (output: Writable) => Promise<void>): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const place = await realpath(path).catch(() => path);
+  const there = await stat(place).catch(() => null);
+  if (there !== null && !there.isFile() && !there.isDirectory()) return writeThrough(path, write);
+  const temporary = `${place}.${process.pid}.tmp`;
   try {
     // Made anew: what lies there was left by a dead process, and its mode may be another.
     await rm(temporary, { force: true });
@@ -23,9 +27,20 @@ export async function writeFileAtomically(path: string, write: (output: Writable
       await closed.catch(() => undefined);
       throw error;
     }
-    await rename(temporary, path);
+    await rename(temporary, place);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
+    throw error instanceof TaskbatchError ? error : unwritable(path, error);
+  }
+}
+
+async function writeThrough(path: string, write: (output: Writable) => Promise<void>): Promise<void> {
+  const output = createWriteStream(path);
+  try {
+    const closed = finished(output);
+    await Promise.all([write(output).then(() => output.end()), closed]);
+  } catch (error) {
+    output.destroy();
     throw error instanceof TaskbatchError ? error : unwritable(path, error);
   }
 }

@@ -30,8 +30,8 @@ export async function removeRunReports(folder: Pick<RunFolder, 'file'>): Promise
 }
 
 /**
- * Writes `report.csv`, `failed.csv` and `report.html` from the run's state, each as a whole or not at all; safe to
- * repeat.
+ * Writes `failed.csv`, `report.html` and `report.csv` from the run's state, each as a whole or not at all; safe to
+ * repeat. `report.csv` comes last: where it is, the others are.
  * @param onRows told now and then how many rows of the report are written.
  * @throws {StateError} when a file can't be written.
  */
@@ -46,11 +46,13 @@ export async function writeRunReports(
   const rows = countRows(database).reduce((sum, count) => sum + count.rows, 0);
   if (rows > mostPageRows) {
     await rm(pageFile, { force: true });
+    const failed = await writeFailed(database, folder.file('failed.csv'), context);
     await writeFileAtomically(report, (output) =>
       csv.write(counted(reportRows(database, null), onRows), context, output),
     );
-    return { report, failed: await writeFailed(database, folder.file('failed.csv'), context), page: null };
+    return { report, failed, page: null };
   }
+  const failed = await writeFailed(database, folder.file('failed.csv'), context);
   const forPage = createHandover<RowBatch>();
   const pageContext = { ...context, page: context.page ?? readPageSource(database, null) };
   // A page that can't be written must not keep the others from being written: its error is met once they are.
@@ -63,14 +65,16 @@ export async function writeRunReports(
   );
   try {
     const batches = handOver(rowBatches(counted(reportRows(database, null), onRows)), forPage);
-    await writeFileAtomically(report, (output) => writePieces(csvPieces(batches, context.columns), output));
-    forPage.end();
+    await writeFileAtomically(report, async (output) => {
+      await writePieces(csvPieces(batches, context.columns), output);
+      forPage.end();
+      await page;
+    });
   } catch (error) {
     forPage.end(error);
     await page;
     throw error;
   }
-  const failed = await writeFailed(database, folder.file('failed.csv'), context);
   const trouble = await page;
   if (trouble === null) return { report, failed, page: pageFile };
   // Every row is in report.csv: an installation without the page's parts fails no run.

@@ -15,7 +15,7 @@ export interface CourseRecorder {
   save(): void;
 }
 
-export const saveIntervalMs = 1_000;
+export const saveIntervalMs = 5_000;
 
 type Counts = { -readonly [Key in 'requests' | 'throttled' | 'lost']: CourseSecond[Key] };
 

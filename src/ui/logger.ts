@@ -37,6 +37,11 @@ export interface LogOptions {
 /** With `run.log.1` a run's log takes at most twice this: at `debug` some 500,000 requests. The newest lines are kept. */
 export const defaultMaxLogBytes = 64_000_000;
 
+/** @throws {StateError} when the file can't be opened for a log. */
+export function assertLogFile(path: string): void {
+  openLogFile({ path, maxBytes: null, onTrouble: () => undefined }).close();
+}
+
 /** @throws {StateError} when a file can't be opened. */
 export function openLog(options: LogOptions): RunLog {
   const { redact, clock, onTrouble, path, extraPath, maxBytes = defaultMaxLogBytes } = options;
