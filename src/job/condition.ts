@@ -50,7 +50,8 @@ export function compileRowCondition(
   };
 }
 
-const taskSchema = {
+/** What a condition may ask of the live task, with its type. */
+export const taskSchema = {
   id: 'string',
   custom_id: 'string',
   name: 'string',

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { type CommandFacts, readCommandFacts } from '../../src/cli/command-facts.js';
 import { commands } from '../../src/cli/commands.js';
 import { exitCodes } from '../../src/exit-codes.js';
+import { taskSchema } from '../../src/job/condition.js';
 import { readyJobNames } from '../../src/job/job-names.js';
 import { jobSchema } from '../../src/job/job-schema.js';
 import { providers } from '../../src/providers/registry.js';
@@ -104,6 +105,11 @@ test('every key of a job file stands in its section', () => {
   const text = section('Job file');
   const missing = Object.keys(jobSchema.shape).filter((key) => !new RegExp(`\\b${key}\\b`).test(text));
   expect(missing).toEqual([]);
+});
+
+test('everything that a rule may ask of a live task is told', () => {
+  const text = section('Job file');
+  expect(Object.keys(taskSchema).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
 });
 
 test('it names every report format', async () => {
