@@ -167,4 +167,13 @@ export const migrations: readonly string[] = [
     sum TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- What snapshots are compressed with, by the operation of their rows.
+  CREATE TABLE snapshot_dictionary (
+    id INTEGER PRIMARY KEY,
+    body BLOB NOT NULL
+  ) STRICT;
+  -- Null for those that were compressed by themselves.
+  ALTER TABLE snapshot ADD COLUMN dictionary INTEGER;
+  `,
 ];

@@ -1,10 +1,10 @@
 /** What planning stores: readings, snapshots, and rows that need no write. */
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import { packTargetView } from '../providers/target-view.js';
 import type { RunDatabase } from './run-database.js';
+import { writeSnapshot } from './snapshots.js';
 
 export interface StoredReading {
   readonly number: number;
@@ -27,15 +27,5 @@ export function writeReading(database: RunDatabase, reading: StoredReading): voi
       JSON.stringify(reading.prepared),
       JSON.stringify(reading.changes),
     );
-  if (reading.raw === null) return;
-  database
-    .prepare('INSERT OR REPLACE INTO snapshot (number, body) VALUES (?, ?)')
-    .run(reading.number, deflateRawSync(JSON.stringify(reading.raw)));
-}
-
-/** The target as it was before the run; null when none was kept. */
-export function readSnapshot(database: RunDatabase, number: number): JsonValue | null {
-  const row = database.prepare('SELECT body FROM snapshot WHERE number = ?').get(number);
-  if (typeof row !== 'object' || row === null || !('body' in row) || !(row.body instanceof Uint8Array)) return null;
-  return JSON.parse(inflateRawSync(row.body).toString('utf8'));
+  if (reading.raw !== null) writeSnapshot(database, reading.number, reading.raw);
 }

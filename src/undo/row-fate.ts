@@ -6,8 +6,8 @@ import type { Reader } from '../providers/http.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { targetKey } from '../providers/target.js';
 import type { UndoRow } from '../providers/undo.js';
-import { readSnapshot } from '../state/plan-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
+import { readSnapshot } from '../state/snapshots.js';
 import type { Standing } from './look-again.js';
 
 /** `changed`: left out, for something else changed it since. `unsure`: left out, for nothing tells whether it did. */
