@@ -47,7 +47,8 @@ export const deleteTask = defineOperation({
     if (result.failure.code !== trashedCode || target === null || outcome.kind === 'loss') {
       return fail(explainAbsence(result.failure, requireRef(args)));
     }
-    return succeed(doneBy(outcome, { outcome: 'already', message: "The task was in ClickUp's trash before." }));
+    // Not when it got there: it may have been an attempt of ours whose answer told of a failure.
+    return succeed(doneBy(outcome, { outcome: 'already', message: "The task is in ClickUp's trash." }));
   },
   settle: async (_config, _args, _reader, reading, doubt) => settle(reading, doubt),
 });
