@@ -38,9 +38,41 @@ describe.skipIf(!hasBrowser)('the page in a browser (needs Debian’s chromium)'
     ]);
     expect(await page.locator('.plot canvas').count()).toBe(3);
     expect(await page.textContent('#rows-words')).toBe(
-      '837 rows succeeded, 27 did not, while the run went on. Foretold: 864 rows in 8 min 38 s.',
+      '837 rows succeeded, 27 did not, while the run went on. Expected at the limits told here: 864 rows in 8 min 38 s.',
     );
     expect(await page.textContent('#requests-words')).toContain('at most 100 in any 60 seconds; the limit was 100.');
+  });
+
+  test('the line of requests lies above what marks the pauses', async () => {
+    const course = courseOf(rows);
+    // One after the other, but for the hours in which nobody had the run in hand.
+    const pauses = Array.from(course.pauses).map((pause, at, { [at + 1]: next }) => {
+      const isLast = next === undefined || next.atMs - pause.atMs > 3_600_000;
+      return { ...pause, untilMs: isLast ? pause.atMs + 60_000 : next.atMs };
+    });
+    page = await pages.open(
+      await pages.write('paused.html', rowsOf(rows), contextOfRun(rows, { course: { ...course, pauses } })),
+    );
+    // The line's own colour, unmixed, in most columns of the picture though all of the plot is hatched.
+    const share = await page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('#requests-plot canvas');
+      const context = canvas?.getContext('2d');
+      if (!canvas || !context) return null;
+      const colour = getComputedStyle(document.querySelector('.mark.series-1') ?? canvas).borderTopColor;
+      const wanted = (colour.match(/\d+/g) ?? []).slice(0, 3).map(Number);
+      const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+      let columns = 0;
+      for (let x = 0; x < width; x++) {
+        for (let y = 0; y < height; y++) {
+          const at = 4 * (y * width + x);
+          if (wanted.some((value, part) => Math.abs(value - (data[at + part] ?? 0)) > 12)) continue;
+          columns += 1;
+          break;
+        }
+      }
+      return columns / width;
+    });
+    expect(share).toBeGreaterThan(0.7);
   });
 
   test('rows are found by text, state and code, and all come back', async () => {

@@ -51,9 +51,14 @@ export function createRequestsChart(
         })),
       ],
       hooks: {
-        draw: [
+        // Below the line: many pauses would cover it.
+        drawClear: [
           (plot) => {
             for (const { fromMs, untilMs } of pauses) drawHatch(plot, axis.xOf(fromMs), axis.xOf(untilMs), palette);
+          },
+        ],
+        draw: [
+          (plot) => {
             drawGaps(plot, axis, palette);
             for (const lane of lanes) drawLimit(plot, lane, axis, palette, lanes.length > 1);
             for (const lane of lanes) drawRefusals(plot, lane, axis, palette);

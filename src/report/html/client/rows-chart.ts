@@ -1,4 +1,4 @@
-/** Rows that came to their end, over time, beside what was foretold. */
+/** Rows that came to their end, over time, beside what was expected of the limits. */
 import uPlot from 'uplot';
 import { countOf, formatCount, formatSpan } from '../../../ui/format-numbers.js';
 import { type Chart, countAxis, drawGaps, drawText, type Palette, placeChart, timeAxis } from './chart-kit.js';
@@ -29,7 +29,7 @@ export function readRowEnds(store: RowStore, sinceMs: number): RowEnds {
   };
 }
 
-/** What the plan told of the time. */
+/** How long the rows were to take, reckoned again for the page at its limits: a plan may have told otherwise. */
 export interface ForecastLine {
   readonly fromMs: number;
   readonly rows: number;
@@ -40,7 +40,9 @@ export function rowsWords(ends: RowEnds, forecast: ForecastLine | null): string 
   const succeeded = ends.succeeded.reduce((sum, one) => sum + one, 0);
   const other = ends.succeeded.length - succeeded;
   const told =
-    forecast === null ? '' : ` Foretold: ${countOf(forecast.rows, 'row')} in ${formatSpan(forecast.seconds * 1_000)}.`;
+    forecast === null
+      ? ''
+      : ` Expected at the limits told here: ${countOf(forecast.rows, 'row')} in ${formatSpan(forecast.seconds * 1_000)}.`;
   return `${countOf(succeeded, 'row')} succeeded${other === 0 ? '' : `, ${formatCount(other)} did not`}, while the run went on.${told}`;
 }
 
@@ -124,7 +126,7 @@ function drawForecast(plot: uPlot, { from, until }: ForetoldLine, palette: Palet
   ctx.restore();
   // Beside the middle of the line, where neither of the others gets.
   const middle = { x: (plot.valToPos(from.x, 'x', true) + x) / 2, y: (plot.valToPos(from.y, 'y', true) + y) / 2 };
-  drawText(plot, 'foretold', { x: middle.x - 8 * ratio, y: middle.y, align: 'right', colour: palette.limit });
+  drawText(plot, 'expected', { x: middle.x - 8 * ratio, y: middle.y, align: 'right', colour: palette.limit });
 }
 
 /** What a line is, and where it got to. */
