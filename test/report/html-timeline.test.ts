@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { pageCharts } from '../../src/report/html/page-charts.js';
 import { type Course, readTimeline } from '../../src/report/html/read-timeline.js';
 import { createRequestCounter } from '../../src/report/html/request-counter.js';
-import type { Timeline } from '../../src/report/html/timeline.js';
+import type { Timeline, TimelineLane } from '../../src/report/html/timeline.js';
 import type { CourseSecond } from '../../src/state/course.js';
 import { summary } from './kit.js';
 
@@ -102,4 +103,20 @@ test('the most in any minute falls again once requests stop', () => {
   expect(points.find(([atMs]) => atMs === 100_000)?.[2]).toBe(31);
   expect(points.some(([atMs]) => atMs === 150_000)).toBe(false);
   expect(points.length).toBeLessThanOrEqual(counter.countPoints(1_000));
+});
+
+test('the words beside the chart tell the limit that its line shows', () => {
+  const words = (limits: TimelineLane['limits']): string => {
+    const timeline = timelineOf({ seconds: [second(0, 4)] }, 4);
+    const lanes = timeline.lanes.map((lane) => ({ ...lane, limits }));
+    return String(pageCharts({ ...timeline, lanes }, { startedAtMs: startMs })?.text);
+  };
+  const [none, hundred] = [
+    { fromMs: 0, perMinute: 0 },
+    { fromMs: startMs, perMinute: 100 },
+  ];
+  expect(words([none])).toContain('in any 60 seconds; without a limit.');
+  expect(words([{ ...hundred, fromMs: 0 }])).toContain('in any 60 seconds; the limit was 100.');
+  // A service states it with its first answer.
+  expect(words([none, hundred])).toContain('in any 60 seconds; the limit was 100, and for a time there was none.');
 });

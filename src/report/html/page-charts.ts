@@ -2,7 +2,7 @@
 import type { RunSummary } from '../../run/run-summary.js';
 import { countOf, formatCount, formatSpan } from '../../ui/format-numbers.js';
 import { type Markup, markup } from './markup.js';
-import type { Timeline } from './timeline.js';
+import type { Timeline, TimelineLane } from './timeline.js';
 
 export function pageCharts(timeline: Timeline, summary: Pick<RunSummary, 'startedAtMs'>): Markup | null {
   const { lanes, answerTimes, gap } = timeline;
@@ -25,12 +25,8 @@ ${answerTimes === null ? null : answersFigure(timeline)}
 function requestsFigure({ lanes, pauses, morePauses }: Timeline): Markup {
   const words = [
     ...lanes.map(({ title, requests, mostInMinute, limits }) => {
-      const most = Math.max(...limits.map(({ perMinute }) => perMinute));
-      const limit = limits.some(({ perMinute }) => perMinute === 0)
-        ? 'without a limit'
-        : `the limit was ${formatCount(most)}${limits.length > 1 ? ' or less' : ''}`;
       const name = lanes.length > 1 ? `${title}: ` : '';
-      return `${name}${countOf(requests, 'request')}, at most ${formatCount(mostInMinute)} in any 60 seconds; ${limit}.`;
+      return `${name}${countOf(requests, 'request')}, at most ${formatCount(mostInMinute)} in any 60 seconds; ${limitWords(limits)}.`;
     }),
     refusedWords(lanes.reduce((sum, { throttled }) => sum + throttled, 0)),
     pausedWords(pauses, morePauses),
@@ -41,6 +37,16 @@ function requestsFigure({ lanes, pauses, morePauses }: Timeline): Markup {
 <div class="legend" id="requests-legend" aria-hidden="true"></div>
 ${pauseList(pauses)}
 </figure>`;
+}
+
+/** What the chart's line of the limit shows; 0 = none at that time. */
+function limitWords(limits: TimelineLane['limits']): string {
+  const bounds = limits.map(({ perMinute }) => perMinute).filter((perMinute) => perMinute > 0);
+  if (bounds.length === 0) return 'without a limit';
+  const most = `${formatCount(Math.max(...bounds))}${bounds.length > 1 ? ' or less' : ''}`;
+  return bounds.length === limits.length
+    ? `the limit was ${most}`
+    : `the limit was ${most}, and for a time there was none`;
 }
 
 function refusedWords(throttled: number): string {
