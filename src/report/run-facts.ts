@@ -2,6 +2,7 @@
 import type { RunSummary } from '../run/run-summary.js';
 import { countOf, formatCount, formatRate, formatSpan } from '../ui/format-numbers.js';
 import { undoText } from '../ui/plan-text.js';
+import type { PlanCoverage } from '../undo/coverage.js';
 import type { PageSource } from './html/page-source.js';
 
 /** Our own words, a name from outside, what is read letter by letter (ids, commands), or a moment (wall clock in ms). */
@@ -23,17 +24,22 @@ export const runStateWords: Readonly<Record<RunSummary['state'], string>> = {
 };
 
 export function runFacts(summary: RunSummary, undo: PageSource['undo']): RunFact[] {
-  const { services, manifest, parent, run } = summary;
+  const { services, manifest, parent } = summary;
   return [
     ...serviceFacts(services),
     ...manifestFacts(manifest),
     ...(parent === null ? [] : [{ label: 'Repeats', parts: ['rows of run ', { code: parent }] }]),
     { label: 'Time', parts: timeParts(summary) },
     { label: 'Requests', parts: [requestsText(summary)] },
-    ...(undo === undefined
-      ? []
-      : [{ label: 'Undo', parts: [{ code: `taskbatch undo ${run}` }, ` ${undoText(undo)}`] }]),
+    ...(undo === undefined ? [] : [{ label: 'Undo', parts: undoParts(summary, undo) }]),
   ];
+}
+
+/** Of a run that is only planned there is nothing yet that the command could take back. */
+function undoParts({ state, run }: RunSummary, undo: PlanCoverage): FactPart[] {
+  return state === 'planned'
+    ? [`once applied, taskbatch undo ${undoText(undo)}`]
+    : [{ code: `taskbatch undo ${run}` }, ` ${undoText(undo)}`];
 }
 
 /** Where it acts, and for whom. */

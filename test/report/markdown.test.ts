@@ -49,6 +49,20 @@ test('where all went well the first rows are shown', async () => {
   expect(text).toContain('5 more rows of these are not shown.');
 });
 
+test('of a run that is only planned nothing can be taken back yet', async () => {
+  const undo = { whole: 21, part: 0, none: 0, operations: [] };
+  const context = (state: 'planned' | 'finished') => {
+    const { page, ...rest } = contextOfRun(900, { undo });
+    return { ...rest, ...(page === undefined ? {} : { page }), summary: { ...rest.summary, state } };
+  };
+  expect(await writeText(markdown, rowsOf(900), context('planned'))).toContain(
+    '- Undo: once applied, taskbatch undo can take back 21 rows whole.',
+  );
+  expect(await writeText(markdown, rowsOf(900), context('finished'))).toContain(
+    '- Undo: `taskbatch undo 20261122-0530-delete-7f3a` can take back 21 rows whole.',
+  );
+});
+
 test('no more rows are read than are shown', async () => {
   let taken = 0;
   function* rows(): Generator<ReportRow> {
