@@ -13,11 +13,8 @@ export interface TextStyle {
 
 /** Below this, lines are left to the screen to wrap. */
 export const leastWidth = 60;
-/** Longer lines are hard to read. */
-const mostWidth = 120;
-
 export function textWidthOf({ width }: Pick<TextStyle, 'width'>): number {
-  return Math.max(leastWidth, Math.min(mostWidth, width));
+  return Math.max(leastWidth, width);
 }
 
 export type Tone = 'bold' | 'dim' | 'good' | 'bad' | 'warning';

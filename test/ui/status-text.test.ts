@@ -88,9 +88,9 @@ test('the list fits 80 columns and keeps ids and states whole', () => {
 
 test('a wider screen shows more', () => {
   expect(renderRuns(runs, styleOf({ width: 140 }))).toMatchInlineSnapshot(`
-    "Run                          State                  Rows   OK  Not OK  To do  Created           Manifest
-    20261121-0900-complete-0001  finished                403  403       0      0  2026-11-21 05:30  open.csv
-    20261122-0530-delete-7f3a    interrupted (SANDBOX)   403  100       4    299  2026-11-22 05:25  clickup-test-tasks.csv
+    "Run                          State                  Rows   OK  Not OK  To do  Created           Per min  Manifest
+    20261121-0900-complete-0001  finished                403  403       0      0  2026-11-21 05:30     98.7  open.csv
+    20261122-0530-delete-7f3a    interrupted (SANDBOX)   403  100       4    299  2026-11-22 05:25     98.7  clickup-test-tasks.csv
 
     Next: taskbatch status RUN
     "
