@@ -120,7 +120,7 @@ function compile(
     throw new JobError(`The condition is refused: ${reason}${shown}`, {
       where,
       code: 'CONDITION',
-      fix: nameHint(reason, names),
+      fix: hintFor(reason, names),
     });
   }
   if (check.type !== 'bool' && check.type !== 'dyn') {
@@ -142,12 +142,16 @@ function compile(
   };
 }
 
-/** The name that was probably meant, where one is not known; else all that there are. */
-function nameHint(reason: string, names: readonly string[]): string {
+/** What to write instead: the name that was probably meant, where one is not known; else all that there are. */
+function hintFor(reason: string, names: readonly string[]): string {
+  if (reason === 'Unexpected character: =') return 'Compare with ==, for example: row.environment == "test"';
+  if (/^Unexpected token: EOF/.test(reason)) return 'It ends too early: write what is missing, or close what is open.';
   const unknown = /^No such key: (.+)$/.exec(reason)?.[1];
   const hint = unknown === undefined ? null : suggestName(unknown, names);
   if (hint !== null) return `Did you mean ${columnVariants(hint)[0] ?? hint}?`;
-  return `Known names: ${names.slice(0, 40).join(', ')}${names.length > 40 ? ', …' : ''}.`;
+  // As they are written in a condition: `Task ID` is none.
+  const typed = names.flatMap((name) => columnVariants(name).find(isIdentifier) ?? []);
+  return `Known names: ${typed.slice(0, 40).join(', ')}${typed.length > 40 ? ', …' : ''}.`;
 }
 
 const reserved = new Set(['true', 'false', 'null', 'in', '__proto__', 'constructor', 'prototype']);

@@ -15,6 +15,8 @@ export interface LoadedJob {
   readonly name: string;
   /** `jobs/clean.yaml:7` for a key's path, for errors found later (a condition, an operation). */
   locate(path: readonly string[]): string;
+  /** That line with a caret, on lines of their own below a message; empty when the key is not there. */
+  show(path: readonly string[]): string;
 }
 
 export interface JobPlaces {
@@ -67,19 +69,28 @@ export function parseJob(text: string, path: string): LoadedJob {
     const place = offsetOf(document, keys);
     return place === null ? '' : `\n${showPlace(text, place)}`;
   };
-  if (!parsed.success) throw jobErrorOf(parsed.error, locate, show);
-  return { job: parsed.data, path, name: basename(path).replace(/\.ya?ml$/i, ''), locate };
+  if (!parsed.success) {
+    throw jobErrorOf(parsed.error, { locate, show, offset: (keys) => offsetOf(document, keys) ?? 0 });
+  }
+  return { job: parsed.data, path, name: basename(path).replace(/\.ya?ml$/i, ''), locate, show };
 }
 
-type Tell = (keys: readonly (string | number)[]) => string;
+type Tell<T> = (keys: readonly (string | number)[]) => T;
 
-/** @param show the line of a key, with a caret, on lines of its own. */
-function jobErrorOf(error: z.ZodError, locate: Tell, show: Tell): JobError {
+/** What a text tells of a key: its place, the line itself with a caret, and how far from the beginning it is. */
+interface KeyPlaces {
+  readonly locate: Tell<string>;
+  readonly show: Tell<string>;
+  readonly offset: Tell<number>;
+}
+
+function jobErrorOf(error: z.ZodError, { locate, show, offset }: KeyPlaces): JobError {
   const issues = error.issues.map((issue) => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
     if (issue.code !== 'unrecognized_keys') {
       return {
         where: locate(path),
+        offset: offset(path),
         message: `${path.join('.') || 'the job'}: ${issue.message}${show(path)}`,
         hint: null,
       };
@@ -88,13 +99,16 @@ function jobErrorOf(error: z.ZodError, locate: Tell, show: Tell): JobError {
     const known = knownKeys(path.map(String));
     return {
       where: locate([...path, key]),
+      offset: offset([...path, key]),
       message: `Unknown key ${JSON.stringify([...path, key].join('.'))}.${show([...path, key])}`,
       hint: suggestName(key, known),
     };
   });
+  issues.sort((a, b) => a.offset - b.offset);
   const [first = { where: '', message: 'The job file is refused.', hint: null }] = issues;
-  const others = issues.slice(1).map((issue) => `${issue.where}: ${issue.message}`);
-  return new JobError([first.message, ...others].join('\n'), {
+  const message =
+    issues.length < 2 ? first.message : issues.map((issue) => `${issue.where}: ${issue.message}`).join('\n');
+  return new JobError(message, {
     where: first.where,
     code: 'JOB',
     fix: first.hint === null ? 'See the keys in README.md, “Job file”.' : `Did you mean ${JSON.stringify(first.hint)}?`,

@@ -29,6 +29,14 @@ describe('a condition over the row', () => {
     expect(compile).toThrow(/No such key: envronment[\s\S]*\^/);
   });
 
+  it.each([
+    ['row.environment = "test"', 'Compare with ==, for example: row.environment == "test"'],
+    ['row.environment == "test" &&', 'It ends too early: write what is missing, or close what is open.'],
+    ['row.nothing_like_it == "x"', 'Known names: task_id, environment, due_date.'],
+  ])('tells what to write in place of %s', (expression, fix) => {
+    expect(() => compileRowCondition(expression, '--where', columns)).toThrow(expect.objectContaining({ fix }));
+  });
+
   it('refuses what gives no true or false', () => {
     expect(() => compileRowCondition('row.environment', '--where', columns)).toThrow(/gives string, not true or false/);
   });

@@ -22,6 +22,15 @@ describe('a job file', () => {
     expect(error.fix).toBe('Did you mean "max_rows"?');
   });
 
+  it('with several mistakes tells them from top to bottom, each with its line', () => {
+    const error = refusal('provider: clickup\nwen: x\nlimits:\n  requests_per_minut: 5\n');
+    expect(error.message).toBe(
+      'clean.yaml:2: Unknown key "wen".\n  wen: x\n  ^\n' +
+        'clean.yaml:4: Unknown key "limits.requests_per_minut".\n    requests_per_minut: 5\n    ^',
+    );
+    expect(error).toMatchObject({ where: 'clean.yaml:2', fix: 'Did you mean "when"?' });
+  });
+
   it('is refused for a value of the wrong kind, with its line', () => {
     const error = refusal('provider: clickup\nlimits:\n  requests_per_minute: fast\n');
     expect(error.where).toBe('clean.yaml:3');
