@@ -52,7 +52,14 @@ export function checkOptions(
   manifestName: string,
   job: LoadedJob | null,
 ): Omit<CheckOptions, 'scratch'> {
-  const places = { when: job?.locate(['when']) ?? `${settings.job ?? 'job'}, when`, where: '--where' };
+  // A flag goes before the job, and then the job's line is not to blame.
+  const named = (['provider', 'operation'] as const).flatMap((key) =>
+    job === null || job.job[key] === undefined || job.job[key] !== settings[key]
+      ? []
+      : [[key, { where: job.locate([key]), shown: job.show([key]) }] as const],
+  );
+  const when = job?.locate(['when']) ?? `${settings.job ?? 'job'}, when`;
+  const places = { when, where: '--where', named: Object.fromEntries(named) };
   return { manifestName, settings, providers, places };
 }
 

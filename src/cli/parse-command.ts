@@ -30,9 +30,15 @@ export async function parseCommand(
   });
   parser.fail((message, error) => {
     // A word that can't be parsed is an error of theirs with a message; what a command throws comes without one.
-    if (error !== undefined && error !== null && error.name !== 'YError') throw error;
+    // A check of ours that fails comes as its bare text.
+    if (error instanceof Error && error.name !== 'YError') throw error;
     // Several rules may be broken; the first is told.
     refused ??= message ?? error?.message;
+  });
+  // Yargs takes any word for a number, and makes NaN of it.
+  parser.check((flags) => {
+    const [name] = Object.entries(flags).find(([, value]) => Number.isNaN(value)) ?? [];
+    return name === undefined ? true : `Not a number: ${name}`;
   });
   const given = words.map((word) => (word === '-' ? stdinWord : word));
   try {

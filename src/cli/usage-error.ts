@@ -28,6 +28,8 @@ interface Explained {
 function explain(message: string, facts: CommandFacts, words: readonly string[]): Explained {
   const unknown = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1];
   if (unknown !== undefined) return explainUnknown(unknown.split(', '), facts, words);
+  const noNumber = /^Not a number: (.*)$/.exec(message)?.[1];
+  if (noNumber !== undefined) return explainNumber(noNumber, words);
   const noValue = /^Not enough arguments following: (.*)$/s.exec(message)?.[1];
   if (noValue !== undefined) return { what: `${flagText(noValue)} needs a value.`, hint: null };
   const missing = /^Missing required arguments?: (.*)$/s.exec(message)?.[1];
@@ -84,6 +86,15 @@ function explainChoice(name: string, given: string, choices: string, { positiona
     what: `${isFlag ? `--${name}` : `<${name}>`} can't be ${given}; it may be ${known.join(', ')}.`,
     hint: nearest === null ? null : `Did you mean: ${isFlag ? `--${name} ` : ''}${nearest}`,
   };
+}
+
+/** @param name also in camel case. */
+function explainNumber(name: string, words: readonly string[]): Explained {
+  const flag = flagText(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+  // Given twice, the last one counts.
+  const at = words.findLastIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  const typed = words[at] === flag ? words[at + 1] : words[at]?.slice(flag.length + 1);
+  return { what: `${flag} takes a number, not ${JSON.stringify(typed ?? '')}.`, hint: null };
 }
 
 function flagText(name: string): string {

@@ -50,7 +50,14 @@ export interface CheckOptions {
   readonly settings: RunSettings;
   readonly providers: readonly Provider[];
   /** Where conditions stand, for messages. */
-  readonly places: { readonly when: string; readonly where: string };
+  readonly places: {
+    readonly when: string;
+    readonly where: string;
+    /** Where the job names service and operation, with that line and a caret; left out where it does not. */
+    readonly named?: Readonly<
+      Partial<Record<'provider' | 'operation', { readonly where: string; readonly shown: string }>>
+    >;
+  };
   /** A folder for large intermediate files. */
   readonly scratch: string;
 }
@@ -106,8 +113,9 @@ function createRowJudge(
     if (!finder.mixed && finder.candidates.length === 0) {
       const found = finder.find([]);
       if ('reason' in found) {
-        throw new ManifestError(`The manifest can't be run: ${found.reason}.`, {
-          where: manifestName,
+        const named = places.named?.[found.column];
+        throw new ManifestError(`The manifest can't be run: ${found.reason}.${named?.shown ?? ''}`, {
+          where: named?.where ?? manifestName,
           code: 'NO_OPERATION',
           fix: found.fix,
         });

@@ -4,7 +4,7 @@ import type { CatalogueEntry, Provider } from '../providers/provider.js';
 
 export type Found =
   | { readonly entry: CatalogueEntry }
-  | { readonly reason: string; readonly fix: string; readonly column: string };
+  | { readonly reason: string; readonly fix: string; readonly column: 'provider' | 'operation' };
 
 export interface OperationFinder {
   /** Whether rows can differ in their operation. */

@@ -113,6 +113,8 @@ describe('usage', () => {
     [['plan', 'tasks.csv', '--colour'], /taskbatch plan has no flag --colour[\s\S]*taskbatch plan --help/],
     [['plan', 'tasks.csv', '--pace', 'x'], /pace.*even.*window/],
     [['plan', 'tasks.csv', '--max-rows', '-1', ...clickup], /--max-rows -1 is out of range/],
+    [['plan', 'tasks.csv', ...clickup, '--rate', 'fast'], /--rate takes a number, not "fast"/],
+    [['plan', 'tasks.csv', '--max-rows=5k', ...clickup], /--max-rows takes a number, not "5k"/],
     [['paln'], /Did you mean: taskbatch plan/],
     [['run', 'tasks.csv', ...clickup], /no terminal to ask on/],
     [['run', 'tasks.csv', '--job', 'clickup-delete-test-task', '--yes'], /Did you mean clickup-delete-test-tasks/],
@@ -122,6 +124,14 @@ describe('usage', () => {
     expect(result).toMatchObject({ exitCode: 2, stdout: '' });
     expect(result.stderr).toMatch(message);
     await expectNothingSent();
+  });
+
+  it('an operation that a job names wrongly is refused with the line of the job', async () => {
+    fill(1);
+    write('job.yaml', 'provider: clickup\noperation: delte\n');
+    const { exitCode, stderr } = await bin(['run', 'tasks.csv', '--job', 'job.yaml', '--yes']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('clickup has no operation "delte".\n  operation: delte\n  ^\n  where: job.yaml:2\n');
   });
 
   it('an unknown key in a job is refused with its line', async () => {
