@@ -8,7 +8,8 @@
  *   send                                             the answer is classified by the provider
  *   confirmed        -> succeeded
  *   refused          -> failed, certainly without effect
- *   may come through -> record `pending` again, wait, record the intent again, send again
+ *   may come through -> record `pending` again, wait, record the intent again, send again; a row in doubt stays
+ *                       `sending` meanwhile, so that whatever ends the run, reading comes before the next sending
  *   nobody knows     -> read the service: succeeded | failed | send again | unknown
  *
  * A row's failure is a value here; what is thrown concerns the run (state that can't be written, our own bugs).
@@ -19,6 +20,7 @@ import { HeldError, type Writer } from '../providers/http.js';
 import type { BoundOperation, Done, RowContext } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
+import { countRepeat } from '../state/row-writes.js';
 import { checkAgain, checkFirst, type FirstLook, needsCheck } from './check-again.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
 import { provableFromMs } from './late-effect.js';
@@ -110,6 +112,8 @@ class Attempts {
   #countedRequests = 0;
   /** Whether the state says `sending`. */
   #sending = false;
+  /** Whether the next write begins an attempt that the state has not counted, since it says `sending` already. */
+  #isRepeat = false;
 
   constructor(
     row: WorkRow,
@@ -131,7 +135,7 @@ class Attempts {
   async run(): Promise<RowEnd> {
     const { clock } = this.#lane;
     for (;;) {
-      if (this.#lane.stopSignal.aborted) return { kind: 'returned', stop: null };
+      if (this.#lane.stopSignal.aborted) return this.#held(null);
       this.#tries += 1;
       const startedAtMs = clock.now();
       const writesBefore = this.#meter.writes;
@@ -154,7 +158,9 @@ class Attempts {
     const { journal, clock, session } = this.#lane;
     return session.writer(this.#meter, async () => {
       if (!this.#sending) await journal.send(this.#row.number, clock.now());
+      else if (this.#isRepeat) journal.write((database) => countRepeat(database, this.#row.number));
       this.#sending = true;
+      this.#isRepeat = false;
       this.#leftAtMs = clock.monotonic();
     });
   }
@@ -222,12 +228,11 @@ class Attempts {
   /** Back to `pending`, a pause, and on; null means: send again. */
   async #again(): Promise<RowEnd | null> {
     const { clock, random, stopSignal } = this.#lane;
-    // A row in doubt stays `sending` on the disk, so that a crash during the pause is followed by a reading.
+    // A row in doubt stays `sending` on the disk, also while it waits for its turn: a crash is followed by a reading.
     if (this.#doubtSinceMs !== null) {
+      this.#isRepeat = true;
       await clock.sleep(backoffMs(this.#tries, random), stopSignal);
-      if (stopSignal.aborted) return { kind: 'in-doubt', stop: null };
-      this.#return();
-      return null;
+      return stopSignal.aborted ? { kind: 'in-doubt', stop: null } : null;
     }
     this.#return();
     await clock.sleep(backoffMs(this.#tries, random), stopSignal);

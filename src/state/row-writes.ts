@@ -136,6 +136,17 @@ export function markSending(database: RunDatabase, number: number, startedAtMs: 
   if (Number(changes) !== 1) throw refusedChange(database, number, 'send', 'sending');
 }
 
+/**
+ * Counts another attempt at a row that is `sending` already, because an earlier one left it in doubt. Nothing hangs on
+ * its being synced. Within the caller's transaction.
+ */
+export function countRepeat(database: RunDatabase, number: number): void {
+  const { changes } = database
+    .prepare(`UPDATE row SET attempts = attempts + 1 WHERE number = ? AND state = 'sending'`)
+    .run(number);
+  if (Number(changes) !== 1) throw refusedChange(database, number, 'send', 'sending');
+}
+
 /** Records that a step of a row in the air is finished. Within the caller's transaction. */
 export function writeStep(database: RunDatabase, number: number, step: string): void {
   const { changes } = database
