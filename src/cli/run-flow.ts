@@ -7,7 +7,7 @@ import { type PlanSummary, summarisePlan } from '../plan/plan-summary.js';
 import type { Environment } from '../providers/provider.js';
 import { removeRunReports, writeRunReports } from '../report/write-reports.js';
 import { canaryProviders } from '../run/canary.js';
-import { sharedReadingMaxAgeMs } from '../run/check-again.js';
+import { readingMaxAgeMs } from '../run/check-again.js';
 import { createCourseRecorder } from '../run/course-recorder.js';
 import { executeSitting } from '../run/execute-sitting.js';
 import { closeRun, type OpenRun } from '../run/open-run.js';
@@ -193,7 +193,7 @@ function planSummary(flow: Flow, services: Services, reviewed: boolean): PlanSum
   );
   const plan = summarisePlan(flow.run.database, rates, reviewed);
   // The later rows of a long run are looked at once more before what can't be restored.
-  const isLong = (plan.forecast.seconds ?? 0) * 1_000 > sharedReadingMaxAgeMs;
+  const isLong = (plan.forecast.seconds ?? 0) * 1_000 > readingMaxAgeMs;
   return reviewed || !isLong ? plan : summarisePlan(flow.run.database, rates, true);
 }
 

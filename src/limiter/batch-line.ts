@@ -13,7 +13,7 @@ export interface BatchLine {
   /**
    * Resolves with what became of this one write. Whoever hands in two writes on one thing at once may find them in one
    * batch, in no order: hand in the second when the first has ended.
-   * @param beforeDeparture awaited before each departure; when it rejects, none of the batch is sent.
+   * @param beforeDeparture awaited before each departure; when it rejects, this write stays behind, with that error.
    * @throws {HeldError} as {@link Reader.read}.
    */
   write(request: WriteRequest, beforeDeparture: () => Promise<void>): Promise<HttpOutcome>;
@@ -78,11 +78,11 @@ class Line {
     }
     // Rows that began in the same turn of the event loop are to be in one batch.
     await nextTurn();
-    const group = this.#take();
+    let group = this.#take();
     this.#isDue = false;
     this.#call();
     try {
-      await Promise.all(group.map(({ beforeDeparture }) => beforeDeparture()));
+      group = await readyOf(group);
       await this.#send(group, ticket);
     } catch (error) {
       for (const { reject } of group) reject(error);
@@ -132,4 +132,14 @@ class Line {
     this.#waiting.unshift(...group);
     this.#call();
   }
+}
+
+/** Those of a group that may depart; the others are told why not. */
+async function readyOf(group: readonly Waiting[]): Promise<Waiting[]> {
+  const asked = await Promise.allSettled(group.map(({ beforeDeparture }) => beforeDeparture()));
+  return group.filter((waiting, at) => {
+    const answer = asked[at];
+    if (answer?.status === 'rejected') waiting.reject(answer.reason);
+    return answer?.status === 'fulfilled';
+  });
 }

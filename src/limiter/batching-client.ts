@@ -10,7 +10,7 @@ export interface BatchingClient {
   reader(single: Reader): Reader;
   /**
    * @param single sends what can't travel with others.
-   * @param beforeWrite awaited for each write before its batch leaves; when it rejects, the batch stays.
+   * @param beforeWrite awaited for each write before its batch leaves; when it rejects, this write is not sent.
    */
   writer(single: Writer, meter: Meter, beforeWrite: () => Promise<void>): Writer;
 }

@@ -20,18 +20,27 @@ export type Checked =
       readonly kind: 'go';
       readonly view: TargetView | null;
       readonly prepared: JsonObject;
+      /** When the target was asked for, by the clock that never jumps; null where nothing was read. */
+      readonly readMs: number | null;
       /** The target as the service sent it, and what the write will change; left out where nothing was read. */
       readonly raw?: JsonValue;
       readonly changes?: readonly Change[];
     }
   | { readonly kind: 'end'; readonly end: RowEnd };
 
+/** No irreversible write rests on an older reading. */
+export const readingMaxAgeMs = 90_000;
+
 /**
  * Targets are read again in groups where the service allows it; at a hundred writes a minute the last of a hundred is
- * written a minute after the reading. A slower run reads the rest of the group anew. No irreversible write rests on an
- * older reading.
+ * written a minute after the reading. A slower run reads the rest of the group anew. What is left of the age is for the
+ * wait for its turn.
  */
-export const sharedReadingMaxAgeMs = 90_000;
+const sharedPart = 5 / 6;
+
+function maxAgeOf({ readingMaxAgeMs: own, risk }: CatalogueEntry): number | null {
+  return own ?? (risk === 'irreversible' ? readingMaxAgeMs : null);
+}
 
 /**
  * Whether the row's target must be read again before it is written to. What can't be taken back rests on a recent reading
@@ -39,10 +48,24 @@ export const sharedReadingMaxAgeMs = 90_000;
  */
 export function needsCheck(row: WorkRow, entry: CatalogueEntry, lane: Lane): boolean {
   if (row.seen === null) return false;
-  const isIrreversible = entry.risk === 'irreversible';
-  if (lane.reviewAgain && isIrreversible) return true;
-  const maxAgeMs = entry.readingMaxAgeMs ?? (isIrreversible ? sharedReadingMaxAgeMs : null);
+  if (lane.reviewAgain && entry.risk === 'irreversible') return true;
+  const maxAgeMs = maxAgeOf(entry);
   return maxAgeMs !== null && Math.abs(lane.clock.now() - row.seen.atMs) > maxAgeMs;
+}
+
+/**
+ * Whether a write's reading has become too old while the write waited: for its turn, for a service that asked for a
+ * pause, for a person's `resume`.
+ * @param readMs as in {@link Checked}.
+ */
+export function hasAged(row: WorkRow, entry: CatalogueEntry, lane: Lane, readMs: number | null): boolean {
+  if (readMs === null) return needsCheck(row, entry, lane);
+  const maxAgeMs = maxAgeOf(entry);
+  if (maxAgeMs === null) return false;
+  const { requestsPerMinute } = lane.session;
+  // At less than one request a minute even the turn after the reading comes later.
+  const turnMs = requestsPerMinute > 0 ? 60_000 / requestsPerMinute : 0;
+  return lane.clock.monotonic() - readMs > Math.max(maxAgeMs, 2 * turnMs);
 }
 
 /** The targets of rows that are to be compared with what was reviewed. */
@@ -63,10 +86,10 @@ export async function checkAgain(
   lane: Lane,
   meter: Meter,
 ): Promise<Checked> {
-  if (row.seen === null || bound.target === null) return { kind: 'go', view: null, prepared: {} };
+  if (row.seen === null || bound.target === null) return { kind: 'go', view: null, prepared: {}, readMs: null };
   const before = row.seen.view;
   return lookNow(bound, bound.target, lane, meter, {
-    maxAgeMs: entry.readingMaxAgeMs ?? sharedReadingMaxAgeMs,
+    maxAgeMs: (maxAgeOf(entry) ?? readingMaxAgeMs) * sharedPart,
     absent: async (reader, reading) => {
       const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, lane.clock.now()));
       return settlement.kind === 'done'
@@ -103,7 +126,7 @@ export async function checkFirst(
   meter: Meter,
   look: FirstLook,
 ): Promise<Checked> {
-  if (bound.target === null) return { kind: 'go', view: null, prepared: {} };
+  if (bound.target === null) return { kind: 'go', view: null, prepared: {}, readMs: null };
   const checked = await lookNow(bound, bound.target, lane, meter, {
     maxAgeMs: 0,
     absent: async () => null,
@@ -154,7 +177,7 @@ async function lookNow(
   const blocked = (failure: Failure) => endOf(blockedResult(failure, now(), meter.requests), failure);
   try {
     const means = { connection: lane.session.connection, reader, tries: lane.tries, random: lane.random, sleep };
-    const reading = await lane.readAhead.read(ref, means, rules.maxAgeMs);
+    const { reading, atMs } = await lane.readAhead.read(ref, means, rules.maxAgeMs);
     if (reading.kind === 'unreadable') {
       const { failure } = reading;
       if (failure.scope !== 'credential') return failed(failure);
@@ -175,7 +198,7 @@ async function lookNow(
     const changed = rules.changed(target);
     if (changed !== null) return blocked(changed);
     const { changes } = prediction;
-    return { kind: 'go', view: target, prepared: prepared.ok ? prepared.value : {}, raw, changes };
+    return { kind: 'go', view: target, prepared: prepared.ok ? prepared.value : {}, readMs: atMs, raw, changes };
   } catch (error) {
     if (error instanceof HeldError) return { kind: 'end', end: { kind: 'returned', stop: heldCause(error) } };
     throw error;

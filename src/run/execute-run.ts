@@ -162,8 +162,8 @@ class RunWork {
 
   async #feed(source: Iterable<readonly WorkRow[]>, task: LaneTask): Promise<void> {
     const { lane, gate } = task;
-    const { rowsInWork, connection } = lane.session;
-    const queue = new PQueue({ concurrency: rowsInWork });
+    const { connection } = lane.session;
+    const queue = new PQueue({ concurrency: lane.session.rowsInWork });
     const order = createTargetOrder();
     const start = (row: WorkRow, dependencies: readonly Dependency[]): void => {
       void queue.add(() => order.run(row.target, () => this.#begin(row, dependencies, order, task)));
@@ -172,6 +172,8 @@ class RunWork {
       gate?.read(rows);
       lane.readAhead.expect(targetsToReview(rows, lane));
       for (const row of rows) {
+        const { rowsInWork } = lane.session;
+        if (queue.concurrency !== rowsInWork) queue.concurrency = rowsInWork;
         const release = gate?.admit(row) ?? null;
         if (gate !== null && release === 'hold') await gate.room(connection.provider);
         // Filled up by halves: to wait for each place by itself costs more than to take it.
@@ -256,8 +258,10 @@ class RunWork {
       this.#journal.finish(row.number, end.event, end.result);
       this.#gate?.end(row, end.result);
       // A blocked row failed nowhere: nothing was sent for it, and it says nothing of the service. It would also come to
-      // its end sooner than rows whose writes wait for their turn, and seem to be many among the last.
-      if (end.result.to !== 'blocked') this.#watch(end.result.to === 'pending' ? null : end.failure, lane, breaker);
+      // its end sooner than rows whose writes wait for their turn, and seem to be many among the last. Neither is a row
+      // that is to be done again a success.
+      const { to } = end.result;
+      if (to !== 'blocked' && to !== 'pending') this.#watch(end.failure, lane, breaker);
     } else {
       this.#gate?.leave(row);
       if (end.stop !== null) this.#endLane(lane.session, end.stop);

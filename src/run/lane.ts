@@ -24,7 +24,7 @@ export interface Session {
   readonly requestsPerMinute: number;
   /** Requests in the air at once. */
   readonly concurrency: number;
-  /** Rows in work at once: as many as can wait for a place in what may be in the air. */
+  /** Rows in work at once: as many as can wait for a place in what may be in the air, and leave within half a minute. */
   readonly rowsInWork: number;
   /** Requests that left since this was last asked; each is told once. */
   takeSent(): number;

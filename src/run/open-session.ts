@@ -139,7 +139,11 @@ export function openSession(connection: Connection, options: SessionOptions): Op
       return rates.goal;
     },
     concurrency: options.concurrency,
-    rowsInWork: options.concurrency * (batch?.size ?? 1),
+    // What a row's write rests on is read when the row comes into work: it should not wait long for its turn then.
+    get rowsInWork() {
+      const soon = rates.goal === 0 ? options.concurrency : Math.ceil(rates.goal / 2);
+      return Math.min(options.concurrency, soon) * (batch?.size ?? 1);
+    },
     takeSent: () => {
       const fresh = sent;
       sent = 0;

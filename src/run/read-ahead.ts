@@ -3,7 +3,7 @@
  * in one request, a hundred rows share it.
  */
 import { type Reading, type TargetRef, targetKey } from '../providers/target.js';
-import { type LookUpMeans, readTarget, readTargets } from './read-target.js';
+import { type LookUpMeans, readTargets } from './read-target.js';
 
 export interface ReadAhead {
   /** Tells which targets will be asked for, in that order. Memory holds no more than was told and not yet asked for. */
@@ -11,16 +11,22 @@ export interface ReadAhead {
   /** Tells that one of them will not be asked for. */
   forget(ref: TargetRef): void;
   /**
-   * A reading that is at most `maxAgeMs` old.
+   * A reading that is at most `maxAgeMs` old. One for others that failed is none for this target: it is asked for anew.
    * @throws {HeldError} when the run is stopping.
    */
-  read(ref: TargetRef, means: LookUpMeans, maxAgeMs: number): Promise<Reading>;
+  read(ref: TargetRef, means: LookUpMeans, maxAgeMs: number): Promise<DatedReading>;
   /**
    * A reading that begins now, together with the others that are asked for in this turn of the event loop: rows whose
    * writes travelled together come into doubt together.
    * @throws {HeldError} when the run is stopping.
    */
   readNow(ref: TargetRef, means: LookUpMeans): Promise<Reading>;
+}
+
+export interface DatedReading {
+  readonly reading: Reading;
+  /** When it was asked for, by the clock that never jumps. */
+  readonly atMs: number;
 }
 
 interface Asker {
@@ -53,6 +59,15 @@ export function createReadAhead(provider: string, size: number, nowMs: () => num
     );
     const shared = { readings, atMs: nowMs() };
     for (const member of group) waiting.set(keyOf(member), shared);
+    const drop = (key: string): boolean => waiting.get(key) === shared && waiting.delete(key);
+    void readings.then(
+      (all) => {
+        for (const [key, { kind }] of all) if (kind === 'unreadable') drop(key);
+      },
+      () => {
+        for (const member of group) drop(keyOf(member));
+      },
+    );
     return shared;
   };
 
@@ -79,16 +94,20 @@ export function createReadAhead(provider: string, size: number, nowMs: () => num
     },
     read: async (ref, means, maxAgeMs) => {
       const key = keyOf(ref);
-      const known = waiting.get(key);
-      const shared = known !== undefined && nowMs() - known.atMs <= maxAgeMs ? known : readGroup(ref, means);
-      expected.delete(key);
       try {
-        const reading = (await shared.readings).get(key);
-        if (reading !== undefined) return reading;
+        for (;;) {
+          const known = waiting.get(key);
+          const isOthers = known !== undefined && nowMs() - known.atMs <= maxAgeMs;
+          const { readings, atMs } = isOthers ? known : readGroup(ref, means);
+          const reading = (await readings).get(key);
+          if (reading === undefined) throw new RangeError('a target was read with others and no reading came');
+          // Each turn ends the one whose reading it was, so that this comes to an end.
+          if (!isOthers || reading.kind !== 'unreadable') return { reading, atMs };
+        }
       } finally {
-        if (waiting.get(key) === shared) waiting.delete(key);
+        expected.delete(key);
+        waiting.delete(key);
       }
-      return readTarget(ref, means);
     },
   };
 }

@@ -3,7 +3,8 @@
  *
  *   look (again), where the plan's reading is too old, or there is none because the id was not known
  *                                                    nothing sent yet: the row may end here, or stay pending
- *   wait for the limiter                             still `pending`: a crash here leaves no doubt
+ *   wait for the limiter                             still `pending`: a crash here leaves no doubt; where the wait was
+ *                                                    long, look again
  *   record the intent, durably                       `sending`
  *   send                                             the answer is classified by the provider
  *   confirmed        -> succeeded
@@ -21,7 +22,7 @@ import type { BoundOperation, Done, RowContext } from '../providers/operation.js
 import type { TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { countRepeat } from '../state/row-writes.js';
-import { checkAgain, checkFirst, type FirstLook, needsCheck } from './check-again.js';
+import { checkAgain, checkFirst, type FirstLook, hasAged, needsCheck } from './check-again.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
 import { provableFromMs } from './late-effect.js';
 import { backoffMs, decide, mayTryAgain } from './retry-policy.js';
@@ -36,6 +37,7 @@ export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise
   const bound = lane.session.connection.bind(row.operation, row.args);
   const meter = newMeter();
   let seen = row.template === null ? row.seen : null;
+  let readMs: number | null = null;
   const isNew = row.template !== null && look.reads && bound.target !== null;
   if (isNew || (seen !== null && needsCheck(row, entry, lane))) {
     const checked = isNew
@@ -43,6 +45,7 @@ export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise
       : await checkAgain(row, entry, bound, lane, meter);
     if (checked.kind === 'end') return ownEnd(row, checked.end);
     const { view, prepared } = checked;
+    ({ readMs } = checked);
     seen = view === null ? null : { atMs: lane.clock.now(), view, prepared };
   } else if (bound.target !== null) {
     lane.readAhead.forget(bound.target);
@@ -53,14 +56,8 @@ export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise
     if (looked.kind === 'end') return looked.end;
     prepared = looked.prepared;
   }
-  return new Attempts(
-    seen === row.seen ? row : { ...row, seen },
-    bound,
-    lane,
-    meter,
-    seen?.view ?? null,
-    prepared,
-  ).run();
+  const ready = { view: seen?.view ?? null, prepared, readMs };
+  return new Attempts(seen === row.seen ? row : { ...row, seen }, bound, lane, meter, ready).run();
 }
 
 /** What an earlier attempt may have done is told as settled, not as done by others: undo takes back the former alone. */
@@ -93,14 +90,24 @@ function credentialCause(failure: Failure): StopCause {
   return { reason: 'credentials', message: failure.message };
 }
 
+/** What a write rests on. */
+interface Ready {
+  readonly view: TargetView | null;
+  readonly prepared: JsonObject;
+  /** As in {@link Checked}. */
+  readonly readMs: number | null;
+}
+
+/** A write that was let out is not sent after all, since what it rests on has become too old. */
+class AgedError extends Error {}
+
 /** The attempts at one row in one sitting, and what they left in doubt. */
 class Attempts {
   readonly #row: WorkRow;
   readonly #bound: BoundOperation;
   readonly #lane: Lane;
   readonly #meter: Meter;
-  readonly #view: TargetView | null;
-  readonly #prepared: JsonObject;
+  #ready: Ready;
   readonly #context: RowContext;
   /** The tries of this sitting; the attempt's number in the state goes on from earlier ones. */
   #tries = 0;
@@ -115,20 +122,12 @@ class Attempts {
   /** Whether the next write begins an attempt that the state has not counted, since it says `sending` already. */
   #isRepeat = false;
 
-  constructor(
-    row: WorkRow,
-    bound: BoundOperation,
-    lane: Lane,
-    meter: Meter,
-    view: TargetView | null,
-    prepared: JsonObject,
-  ) {
+  constructor(row: WorkRow, bound: BoundOperation, lane: Lane, meter: Meter, ready: Ready) {
     this.#row = row;
     this.#bound = bound;
     this.#lane = lane;
     this.#meter = meter;
-    this.#view = view;
-    this.#prepared = prepared;
+    this.#ready = ready;
     this.#context = rowContext(row, lane);
   }
 
@@ -141,8 +140,14 @@ class Attempts {
       const writesBefore = this.#meter.writes;
       let sent: Result<Done>;
       try {
-        sent = await this.#bound.execute(this.#writer(), this.#view, this.#prepared, this.#context);
+        sent = await this.#bound.execute(this.#writer(), this.#ready.view, this.#ready.prepared, this.#context);
       } catch (error) {
+        if (error instanceof AgedError) {
+          if (!this.#sending) this.#tries -= 1;
+          const end = await this.#lookAgain();
+          if (end === null) continue;
+          return end;
+        }
         if (!(error instanceof HeldError)) throw error;
         if (this.#meter.writes > writesBefore) this.#doubtSinceMs ??= startedAtMs;
         return this.#held(heldCause(error));
@@ -156,13 +161,37 @@ class Attempts {
   /** Records the intent just before the attempt's first write leaves; later writes of the same attempt are covered by it. */
   #writer(): Writer {
     const { journal, clock, session } = this.#lane;
+    const writesBefore = this.#meter.writes;
     return session.writer(this.#meter, async () => {
+      if (this.#meter.writes === writesBefore && this.#hasAged()) throw new AgedError();
       if (!this.#sending) await journal.send(this.#row.number, clock.now());
       else if (this.#isRepeat) journal.write((database) => countRepeat(database, this.#row.number));
       this.#sending = true;
       this.#isRepeat = false;
       this.#leftAtMs = clock.monotonic();
     });
+  }
+
+  /** In doubt, the target may have been changed by this very row: whoever reads it then is the settlement. */
+  #hasAged(): boolean {
+    if (this.#doubtSinceMs !== null) return false;
+    return hasAged(this.#row, this.#lane.entry(this.#row.operation), this.#lane, this.#ready.readMs);
+  }
+
+  /** Compares the target with what was reviewed once more; null means: go on. */
+  async #lookAgain(): Promise<RowEnd | null> {
+    this.#return();
+    const entry = this.#lane.entry(this.#row.operation);
+    const checked = await checkAgain(this.#row, entry, this.#bound, this.#lane, this.#meter);
+    if (checked.kind === 'go') {
+      this.#ready = checked;
+      return null;
+    }
+    const { end } = checked;
+    return ownEnd(
+      this.#row,
+      end.kind === 'ended' ? { ...end, result: { ...end.result, requests: this.#requests() } } : end,
+    );
   }
 
   /** What led to the row's end: an answer, or a look before anything was sent. */

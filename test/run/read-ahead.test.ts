@@ -1,42 +1,50 @@
 import { expect, test } from 'vitest';
+import type { Failure } from '../../src/failure.js';
 import type { Connection } from '../../src/providers/provider.js';
 import type { Reading, TargetRef } from '../../src/providers/target.js';
 import { createReadAhead } from '../../src/run/read-ahead.js';
 
 const ref = (id: string): TargetRef => ({ kind: 'task', id });
+const failureOf = (type: Failure['type']): Failure => ({
+  type,
+  code: 'X',
+  message: '',
+  suggestedAction: '',
+  phase: 'answered',
+  effect: 'none',
+  scope: 'row',
+  retryable: false,
+  httpStatus: null,
+  requestId: null,
+});
 const absent = (of: TargetRef): Reading => ({
   kind: 'absent',
   ref: of,
   existed: false,
-  failure: {
-    type: 'NOT_FOUND',
-    code: 'X',
-    message: '',
-    suggestedAction: '',
-    phase: 'answered',
-    effect: 'none',
-    scope: 'row',
-    retryable: false,
-    httpStatus: 404,
-    requestId: null,
-  },
+  failure: failureOf('NOT_FOUND'),
 });
+const unreadable = (of: TargetRef): Reading => ({ kind: 'unreadable', ref: of, failure: failureOf('API_ERROR') });
 
 /** Looks of a service that tells all that it is asked for, and the instant at which they are. */
 function setUp(size: number) {
   const asked: string[][] = [];
   let nowMs = 0;
+  let fails = false;
   const connection: Pick<Connection, 'lookUp'> = {
     lookUp: async (_reader, refs) => {
       asked.push(refs.map(({ id }) => id));
+      if (fails) {
+        fails = false;
+        return refs.map(unreadable);
+      }
       return refs.map(absent);
     },
   };
   const ahead = createReadAhead('toy', size, () => nowMs);
   const means = { connection, reader: { read: never }, tries: 1, random: () => 0, sleep: async () => {} };
-  const read = async (id: string, maxAgeMs = 1_000) => (await ahead.read(ref(id), means, maxAgeMs)).ref.id;
+  const read = async (id: string, maxAgeMs = 1_000) => (await ahead.read(ref(id), means, maxAgeMs)).reading.ref.id;
   const readNow = async (id: string) => (await ahead.readNow(ref(id), means)).ref.id;
-  return { ahead, read, readNow, asked, pass: (ms: number) => (nowMs += ms) };
+  return { ahead, read, readNow, means, asked, fail: () => (fails = true), pass: (ms: number) => (nowMs += ms) };
 }
 
 async function never(): Promise<never> {
@@ -87,4 +95,16 @@ test('what comes into doubt together is read together, in groups that the servic
   expect(asked).toEqual([['a', 'b'], ['c']]);
   expect(await readNow('a')).toBe('a');
   expect(asked).toEqual([['a', 'b'], ['c'], ['a']]);
+});
+
+test("a reading that failed is only its own asker's: the others ask anew, together", async () => {
+  const { ahead, asked, means, fail } = setUp(3);
+  ahead.expect(['a', 'b', 'c'].map(ref));
+  fail();
+  const kindOf = async (id: string) => (await ahead.read(ref(id), means, 1_000)).reading.kind;
+  expect(await Promise.all(['a', 'b', 'c'].map(kindOf))).toEqual(['unreadable', 'absent', 'absent']);
+  expect(asked).toEqual([
+    ['a', 'b', 'c'],
+    ['b', 'c'],
+  ]);
 });
