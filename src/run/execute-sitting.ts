@@ -46,9 +46,6 @@ export async function executeSitting(
   const pausedBefore = runtime.control.pausedMs;
   const before = readRun(database).record;
   const { settings } = before;
-  changeRunState(database, 'running', { startedAtMs: before.startedAtMs ?? startedAtMs, stop: null });
-  insertEvent(database, startedAtMs, 'sitting', 'began');
-  recordRates(run, services, startedAtMs);
   let requests = before.requests;
   const spent = (): { activeMs: number; requests: number } => {
     requests += services.sessions.reduce((sum, session) => sum + session.takeSent(), 0);
@@ -58,6 +55,9 @@ export async function executeSitting(
   const ended = new AbortController();
   void keepSpent(run, runtime, spent, ended.signal);
   try {
+    changeRunState(database, 'running', { startedAtMs: before.startedAtMs ?? startedAtMs, stop: null });
+    insertEvent(database, startedAtMs, 'sitting', 'began');
+    recordRates(run, services, startedAtMs);
     const execution = {
       database,
       runId: before.id,

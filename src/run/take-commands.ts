@@ -125,7 +125,7 @@ export function takeCommands(options: TakeOptions): CommandTaker {
     close: () => {
       if (closed.signal.aborted) return;
       closed.abort();
-      desk.close('It ended before it could take the command.');
+      desk.close('It ended before it could take the command.', 'It took the command, and ended meanwhile.');
     },
   };
 }

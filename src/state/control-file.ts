@@ -45,8 +45,8 @@ export interface ControlDesk {
   take(): ControlCommand[];
   answer(id: number, text: string): void;
   tell(live: LiveState): void;
-  /** Refuses what is left. @param farewell the answer to it. */
-  close(farewell: string): void;
+  /** Answers what is left. @param ofTaken to what was taken, and has no answer yet. */
+  close(farewell: string, ofTaken?: string): void;
 }
 
 /** A command that was put into the file. */
@@ -89,8 +89,8 @@ export function openControlDesk(folder: RunFolder): ControlDesk {
     },
     answer: (id, text) => run('UPDATE command SET answer = ? WHERE id = ? AND answer IS NULL', text, id),
     tell: (live) => run('INSERT OR REPLACE INTO live (only_one, state) VALUES (1, ?)', JSON.stringify(live)),
-    close: (farewell) => {
-      run('UPDATE command SET answer = ? WHERE answer IS NULL', farewell);
+    close: (farewell, ofTaken = farewell) => {
+      run('UPDATE command SET answer = iif(taken, ?, ?) WHERE answer IS NULL', ofTaken, farewell);
       run('DELETE FROM live');
       quietly(() => database?.close());
     },

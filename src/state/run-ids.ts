@@ -14,11 +14,11 @@ export function listRunIds(stateDir: string): string[] {
     return [];
   }
   // Ids tell the minute; runs of the same minute are told apart by when their folder was made.
-  const keyed = names.map((name) => ({
-    name,
-    minute: name.slice(0, 13),
-    madeAtMs: statSync(join(runs, name)).birthtimeMs,
-  }));
+  const keyed = names.flatMap((name) => {
+    // A link whose run was moved away, or a folder that is being removed, is no run.
+    const madeAtMs = statSync(join(runs, name), { throwIfNoEntry: false })?.birthtimeMs;
+    return madeAtMs === undefined ? [] : { name, minute: name.slice(0, 13), madeAtMs };
+  });
   keyed.sort((a, b) => a.minute.localeCompare(b.minute) || a.madeAtMs - b.madeAtMs || a.name.localeCompare(b.name));
   return keyed.map(({ name }) => name);
 }

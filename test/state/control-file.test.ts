@@ -64,11 +64,14 @@ test('whoever is not answered when the process ends is told so, and its state is
   const desk = openControlDesk(folder);
   desk.tell(live);
   expect(readLiveState(folder)).toEqual(live);
-  const sent = sendCommand(folder, 'pause', null);
-  desk.close('It ended.');
-  expect(sent?.answer()).toBe('It ended.');
+  const taken = sendCommand(folder, 'pause', null);
+  expect(desk.take()).toHaveLength(1);
+  const untaken = sendCommand(folder, 'stop', null);
+  desk.close('It ended.', 'It ended meanwhile.');
+  expect([taken?.answer(), untaken?.answer()]).toEqual(['It ended meanwhile.', 'It ended.']);
   expect(readLiveState(folder)).toBeNull();
-  sent?.close();
+  taken?.close();
+  untaken?.close();
 });
 
 test('somebody who keeps the file locked holds up nobody but commands', () => {
