@@ -63,14 +63,12 @@ function chooseCanary(database: RunDatabase, size: number): Canary {
 }
 
 async function judgeCanary(canary: Canary, rows: readonly CanaryRow[], options: ExecuteOptions): Promise<Verdict> {
-  const { database, clock, random, sessions } = options;
-  const { id } = readRun(database).record;
+  const { clock, random, sessions } = options;
   const notDone = rows.find(({ state }) => state !== 'succeeded');
   if (notDone !== undefined) {
     return mismatch(
       notDone,
       `the plan said that it would be done, and it is ${notDone.state}: ${notDone.message ?? ''}`,
-      id,
     );
   }
   try {
@@ -79,7 +77,7 @@ async function judgeCanary(canary: Canary, rows: readonly CanaryRow[], options: 
       if (standings.length < rows.length) throw new RangeError('a row of the canary was not read back');
       const wrong = standings.find(({ verdict, unread }) => verdict === 'reverted' || unread !== null);
       if (wrong === undefined) return passed(canary, standings);
-      if (attempt === defaultTries) return wrongEnd(wrong, id);
+      if (attempt === defaultTries) return wrongEnd(wrong);
       const stopped = AbortSignal.any(sessions.map(({ stop }) => stop.signal));
       await clock.sleep(backoffMs(attempt, random), stopped);
     }
@@ -117,21 +115,20 @@ function passed(canary: Canary, standings: readonly Standing[]): Verdict {
   };
 }
 
-function wrongEnd({ row, unread, evidence }: Standing, id: string): Verdict {
+function wrongEnd({ row, unread, evidence }: Standing): Verdict {
   if (unread === null) {
     return mismatch(
       row,
       `the plan said that ${row.provider}.${row.operation} would be done, and reading it back says: ${evidence}`,
-      id,
     );
   }
   const message = `Row ${row.number} (line ${row.line}) of the canary can't be read back, so the others are not sent: ${unread.message}`;
   return { kind: 'stop', stop: { reason: unread.scope === 'credential' ? 'credentials' : 'wait', message } };
 }
 
-function mismatch({ number, line }: Pick<CanaryRow, 'number' | 'line'>, difference: string, id: string): Verdict {
+function mismatch({ number, line }: Pick<CanaryRow, 'number' | 'line'>, difference: string): Verdict {
   const message =
     `Row ${number} (line ${line}) of the canary is not as foretold: ${difference} Nothing behind the canary was sent. ` +
-    `To send it all the same: taskbatch resume ${id} --canary 0`;
+    'To send it all the same, resume with --canary 0.';
   return { kind: 'stop', stop: { reason: 'guard', message } };
 }

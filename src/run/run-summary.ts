@@ -17,8 +17,9 @@ export interface RunSummary {
   readonly states: Readonly<Record<RowState, number>>;
   /** Succeeded rows by how: done now, already so, settled after doubt. */
   readonly outcomes: Readonly<Record<'done' | 'already' | 'settled', number>>;
-  /** The rows that went first, and what reading them back told; null where none did. */
-  readonly canary: RunRecord['canary'];
+  /** The rows that went first, and what reading them back told; null where none did. `waived`: not passed, and the others
+   * may go all the same, since somebody wanted it so. */
+  readonly canary: (NonNullable<RunRecord['canary']> & { readonly waived: boolean }) | null;
   readonly requests: number;
   readonly planRequests: number;
   readonly createdAtMs: number;
@@ -59,7 +60,10 @@ export function summariseRun(database: RunDatabase, running: boolean): RunSummar
     rows: Object.values(states).reduce((sum, rows) => sum + rows, 0),
     states,
     outcomes,
-    canary: record.canary,
+    canary:
+      record.canary === null
+        ? null
+        : { ...record.canary, waived: !record.canary.passed && record.settings.canary === 0 },
     requests: record.requests,
     planRequests: record.planRequests,
     createdAtMs: record.createdAtMs,

@@ -92,7 +92,7 @@ it('stops when something undoes what the first rows did, and names row and diffe
   expect(stopped.stop.message).toMatch(
     /^Row 1 \(line 1\) of the canary is not as foretold: .*clickup\.archive .*not archived/,
   );
-  expect(stopped.stop.message).toContain(`taskbatch resume ${run} --canary 0`);
+  expect(stopped.stop.message).toMatch(/Nothing behind the canary was sent\. .* resume with --canary 0\.$/);
   await sandbox.faults('');
   // It is read again each time, and nothing is sent as long as it is so.
   expect((await bin('resume', run, ...flags)).exitCode).toBe(4);
@@ -123,8 +123,15 @@ it.each([
   const stopped = await apply(run, '--canary', '1');
   expect(stopped).toMatchObject({ exitCode: 4, states: { [state]: 1, pending: 3 } });
   expect(stopped.stop.message).toMatch(/Row 1 .* would be done, and it is failed: /);
+  const told = async () => (await bin('status', run)).stdout.replaceAll(/\s+/g, ' ');
+  expect(await told()).toMatch(
+    /Canary the first row has not been read back as the plan said yet; no other row was sent/,
+  );
   expect((await bin('resume', run, ...flags, '--canary', '0')).exitCode).toBe(3);
   expect((await sandbox.effects()).size).toBe(3);
+  expect(await told()).toMatch(
+    /Canary the first row was not read back as the plan said; the others may go all the same/,
+  );
 });
 
 it('stops when a first target changed since the plan', async () => {
@@ -177,7 +184,11 @@ it('goes through all services, with rows in batches and rows that wait for other
   ];
   const run = await plan(rows);
   const result = await apply(run, '--canary', '7');
-  expect(result).toMatchObject({ exitCode: 0, states: { succeeded: 11 }, canary: { passed: true, confirmed: 7 } });
+  expect(result).toMatchObject({
+    exitCode: 0,
+    states: { succeeded: 11 },
+    canary: { passed: true, waived: false, confirmed: 7 },
+  });
 });
 
 describe('a run that dies amid the canary', () => {
@@ -201,7 +212,7 @@ describe('a run that dies amid the canary', () => {
     const { stdout, exitCode } = await bin('resume', run, ...flags, '--json');
     expect([exitCode, JSON.parse(stdout)]).toEqual([
       0,
-      expect.objectContaining({ canary: { rows: [1, 2, 3], passed: true, confirmed: 3, untold: [] } }),
+      expect.objectContaining({ canary: { rows: [1, 2, 3], passed: true, waived: false, confirmed: 3, untold: [] } }),
     ]);
     expect([...(await sandbox.effects()).values()]).toEqual(Array.from({ length: 6 }, () => ['archive']));
   });
