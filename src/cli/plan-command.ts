@@ -1,11 +1,50 @@
-import type { RunRecord } from '../run/run-record.js';
+import type { RunRecord, RunSettings } from '../run/run-record.js';
 import { shellWord } from '../shell-word.js';
 
-/** What to type to plan the same manifest by the same job again. */
+/** What to type to plan the same manifest in the same way again. The state folder is added by `withStateDir`. */
 export function planCommand({
   manifest,
   settings,
-}: Pick<RunRecord, 'manifest'> & { readonly settings: { readonly job: string | null } }): string {
-  const job = settings.job === null ? '' : ` --job ${shellWord(settings.job)}`;
-  return `taskbatch plan ${shellWord(manifest.name)}${job}`;
+  sandbox,
+}: Pick<RunRecord, 'manifest' | 'settings' | 'sandbox'>): string {
+  const flags = [...(settings.job === null ? ofTheManifest(settings) : [['--job', settings.job]]), ...always(settings)];
+  if (sandbox) flags.push(['--sandbox']);
+  return ['taskbatch plan', shellWord(manifest.name), ...flags.map((words) => words.map(shellWord).join(' '))].join(
+    ' ',
+  );
+}
+
+type Flag = readonly string[];
+
+/** What a job says, where there is one; a flag that went before it is left to be typed again. */
+function ofTheManifest({ provider, operation, columns, maxRows, expect, look }: RunSettings): Flag[] {
+  const named = Object.entries(columns).map((pair) => pair.join('='));
+  return [
+    ...(provider === null ? [] : [['--provider', provider]]),
+    ...(operation === null ? [] : [['--operation', operation]]),
+    ...(named.length === 0 ? [] : [['--columns', named.join(',')]]),
+    ...(maxRows === null ? [] : [['--max-rows', String(maxRows)]]),
+    ...(expect === null ? [] : [['--expect', expectWord(expect)]]),
+    ...(look === 'none' ? [['--look', look]] : []),
+  ];
+}
+
+/** What flags alone say, and what they only switch on. */
+function always({ where, rows, skipInvalid, allowNameSearch }: RunSettings): Flag[] {
+  const ranges = (rows ?? []).map(([first, last]) =>
+    first === last ? String(first) : `${first}-${last === Number.MAX_SAFE_INTEGER ? '' : last}`,
+  );
+  return [
+    ...(where === null ? [] : [['--where', where]]),
+    ...(ranges.length === 0 ? [] : [['--rows', ranges.join(',')]]),
+    ...(skipInvalid ? [['--skip-invalid']] : []),
+    ...(allowNameSearch ? [['--allow-name-search']] : []),
+  ];
+}
+
+function expectWord(expect: NonNullable<RunSettings['expect']>): string {
+  if (typeof expect === 'number') return String(expect);
+  return Object.entries(expect)
+    .map((pair) => pair.join('='))
+    .join(',');
 }

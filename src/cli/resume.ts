@@ -10,6 +10,7 @@ import { formatSecond } from '../ui/format-numbers.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { type ControlFlags, commandRun, tellAnswer } from './control-run.js';
+import { assertFresh } from './execution-guards.js';
 import { addExecutionFlags, stateDirOf } from './flags.js';
 import { newestRun } from './newest-run.js';
 import { assertCanAsk, type FlowFlags, finishReports, type Goal, runFlow } from './run-flow.js';
@@ -53,6 +54,7 @@ async function runResume(
         fix: `Begin again: taskbatch ${record.goal === 'plan' ? 'plan' : 'run'} ${shellWord(record.manifest.name)}`,
       });
     }
+    if (state === 'planned') assertFresh(record, context.clock.now());
     if (state !== 'stopped' && state !== 'interrupted') {
       throw new UsageError(`Run ${record.id} is ${state}; there is nothing to go on with.`, {
         code: 'NOT_RESUMABLE',

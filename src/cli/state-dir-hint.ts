@@ -4,6 +4,8 @@ import { shellWord } from '../shell-word.js';
 const defaultStateDir = '.taskbatch';
 const runCommand =
   /taskbatch (?:apply|resume|pause|rate|stop|retry|status|report|explain|resolve|undo|verify)\b(?: [^\s;,)]+)?(?: --only [a-z]+)?/g;
+/** A manifest's name may be quoted. Whoever puts such a command together for a state folder has named it already. */
+const planCommand = /taskbatch (?:plan|run) (?:'[^']*'|[^\s;,)]+)(?! --state-dir)(?=\s|$)/g;
 
 /** ` --state-dir DIR` for a command that is put together, or nothing where it is the default. */
 export function stateDirFlag({ stateDir }: { readonly stateDir: string }): string {
@@ -11,10 +13,11 @@ export function stateDirFlag({ stateDir }: { readonly stateDir: string }): strin
   return ` --state-dir ${shellWord(stateDir)}`;
 }
 
-/** Adds `--state-dir` to every command about runs in a text. */
+/** Adds `--state-dir` to every command about runs in a text, and to those that make one. */
 export function withStateDir(text: string, flags: { readonly stateDir: string }): string {
   const added = stateDirFlag(flags);
-  return added === '' ? text : text.replace(runCommand, (command) => `${command}${added}`);
+  if (added === '') return text;
+  return [runCommand, planCommand].reduce((told, pattern) => told.replace(pattern, (command) => command + added), text);
 }
 
 /** As {@link withStateDir} for a command line that is not parsed yet. */

@@ -70,7 +70,7 @@ export const jobSchema = z
               .describe('Rows among the last 100 that failed with one class, at which the run stops.'),
             percent: z
               .number()
-              .min(0)
+              .positive()
               .max(100)
               .optional()
               .describe('Their share in percent at which the run stops, judged from row 20 on.'),

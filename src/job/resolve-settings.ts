@@ -164,7 +164,7 @@ function parseStopAfter(text: string): Pick<RunSettings, 'stopAfterFailed' | 'st
   const match = /^\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(text);
   const value = Number(match?.[1]);
   const isShare = match?.[2] === '%';
-  if (match === null || (isShare ? value > 100 : !Number.isInteger(value) || value < 1)) {
+  if (match === null || (isShare ? value > 100 || value === 0 : !Number.isInteger(value) || value < 1)) {
     throw new UsageError(`--stop-after ${JSON.stringify(text)} can't be read.`, {
       code: 'STOP_AFTER',
       fix: 'Write failed rows or a share of them: --stop-after 20 or --stop-after 10%',

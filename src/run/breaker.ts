@@ -27,10 +27,10 @@ export function createBreaker(): FailureWatch {
       recent.add(failure);
       inARow = failure === null || ownRefusals.has(failure) ? 0 : failure === lastClass ? inARow + 1 : 1;
       lastClass = failure;
-      if (inARow >= sameClassInARow) return `${inARow} rows in a row failed with ${failure}`;
+      if (inARow >= sameClassInARow) return `${inARow} rows in a row failed with ${failure}, at which every run stops`;
       const { rows, failed } = recent;
       if (rows < judgedFrom || failed * 2 < rows) return null;
-      return `${failed} of the last ${rows} rows failed`;
+      return `${failed} of the last ${rows} rows failed, and at half of them every run stops`;
     },
   };
 }

@@ -24,10 +24,13 @@ export function guardParts(settings: RunSettings): GuardPart[][] {
   return told.filter((parts) => parts !== null);
 }
 
-/** The same on one line; null where nothing guards. */
-export function guardText(settings: RunSettings): string | null {
+/** That nothing guards is told too: whoever approves should not have to guess. */
+export const noGuards = 'none: neither the job nor the command bounds these rows';
+
+/** The same on one line. */
+export function guardText(settings: RunSettings): string {
   const sentences = guardParts(settings).map((parts) => parts.map(plainPart).join(''));
-  return sentences.length === 0 ? null : sentences.join('; ');
+  return sentences.length === 0 ? noGuards : sentences.join('; ');
 }
 
 function plainPart(part: GuardPart): string {

@@ -25,9 +25,7 @@ export function renderPlan(summary: PlanSummary, context: PlanTextContext): stri
   const unread = unreadText(summary.unreadColumns);
   if (unread !== null) page.labelled('Columns', unread);
   addSurprises(page, summary);
-  const guards = guardText(summary.settings);
-  if (guards !== null) page.labelled('Guards', guards);
-  else if (summary.irreversible > 0) page.labelled('Guards', 'none: neither the job nor the command bounds these rows');
+  page.labelled('Guards', guardText(summary.settings));
   if (summary.state === 'planned') page.labelled('Valid', validText(summary, context));
   page.gap();
   page.lines(renderTable(...operationTable(summary.operations)));

@@ -238,7 +238,10 @@ describe('a plan', () => {
   it('can not be applied when it is older than the job allows', async () => {
     prepare('plan_expires: 1ms');
     const planned = await plan();
-    await expectRefusal(await bin('apply', runId(planned), '--yes', '--no-progress'), 2, /Plan again: taskbatch plan/);
+    for (const command of ['apply', 'resume']) {
+      const refused = await bin(command, runId(planned), '--yes', '--no-progress');
+      await expectRefusal(refused, 2, /Plan again: taskbatch plan tasks\.csv --job clean\n/);
+    }
   });
 });
 

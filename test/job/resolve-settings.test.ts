@@ -55,6 +55,7 @@ describe('settings', () => {
     { concurrency: 1.5 },
     { stopAfter: '0' },
     { stopAfter: '101%' },
+    { stopAfter: '0%' },
     { stopAfter: 'many' },
     { expect: 'all' },
     { expect: 'delete=x' },

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { planCommand } from '../../src/cli/plan-command.js';
+import { withStateDir } from '../../src/cli/state-dir-hint.js';
+import { settings } from '../report/plan-kit.js';
+
+const manifest = { name: 'to do.csv', format: 'csv' as const, sha256: '', bytes: 0, rows: 3 };
+
+test('a plan that was made by flags is planned again by the same flags', () => {
+  const flags = {
+    ...settings,
+    job: null,
+    provider: 'clickup',
+    operation: 'delete',
+    columns: { task_id: 'Task ID' },
+    where: 'row.env == "test"',
+    rows: [
+      [2, 4],
+      [7, 7],
+      [9, Number.MAX_SAFE_INTEGER],
+    ] satisfies [number, number][],
+    maxRows: 5,
+    expect: { delete: 3 },
+    look: 'none' as const,
+    skipInvalid: true,
+    allowNameSearch: true,
+  };
+  expect(planCommand({ manifest, settings: flags, sandbox: true })).toBe(
+    "taskbatch plan 'to do.csv' --provider clickup --operation delete --columns 'task_id=Task ID' --max-rows 5 " +
+      '--expect delete=3 --look none --where \'row.env == "test"\' --rows 2-4,7,9- --skip-invalid --allow-name-search --sandbox',
+  );
+});
+
+test('what the job says is left to the job', () => {
+  const flags = { ...settings, job: 'clean', provider: 'clickup', operation: 'delete', maxRows: 5, where: null };
+  expect(planCommand({ manifest, settings: flags, sandbox: false })).toBe("taskbatch plan 'to do.csv' --job clean");
+});
+
+test('commands name the state folder that their run is in, once', () => {
+  const flags = { stateDir: 'else where' };
+  const named = "--state-dir 'else where'";
+  expect(withStateDir("Plan again: taskbatch plan 'to do.csv' --job clean", flags)).toBe(
+    `Plan again: taskbatch plan 'to do.csv' ${named} --job clean`,
+  );
+  expect(withStateDir('taskbatch resume 20260101-0900-x-00ff --canary 0', flags)).toBe(
+    `taskbatch resume 20260101-0900-x-00ff ${named} --canary 0`,
+  );
+  const already = `taskbatch plan undo.csv ${named}`;
+  expect(withStateDir(already, flags)).toBe(already);
+});
