@@ -16,27 +16,28 @@ export function planCommand({
 
 type Flag = readonly string[];
 
-/** What a job says, where there is one; a flag that went before it is left to be typed again. */
-function ofTheManifest({ provider, operation, columns, maxRows, expect, look }: RunSettings): Flag[] {
+/** What a job says, where there is one. */
+function ofTheManifest({ provider, operation, columns }: RunSettings): Flag[] {
   const named = Object.entries(columns).map((pair) => pair.join('='));
   return [
     ...(provider === null ? [] : [['--provider', provider]]),
     ...(operation === null ? [] : [['--operation', operation]]),
     ...(named.length === 0 ? [] : [['--columns', named.join(',')]]),
-    ...(maxRows === null ? [] : [['--max-rows', String(maxRows)]]),
-    ...(expect === null ? [] : [['--expect', expectWord(expect)]]),
-    ...(look === 'none' ? [['--look', look]] : []),
   ];
 }
 
-/** What flags alone say, and what they only switch on. */
-function always({ where, rows, skipInvalid, allowNameSearch }: RunSettings): Flag[] {
+/** What a flag may have said beside a job. Where it was the job, saying it again changes nothing. */
+function always(settings: RunSettings): Flag[] {
+  const { where, rows, skipInvalid, allowNameSearch, maxRows, expect, look } = settings;
   const ranges = (rows ?? []).map(([first, last]) =>
     first === last ? String(first) : `${first}-${last === Number.MAX_SAFE_INTEGER ? '' : last}`,
   );
   return [
     ...(where === null ? [] : [['--where', where]]),
     ...(ranges.length === 0 ? [] : [['--rows', ranges.join(',')]]),
+    ...(maxRows === null ? [] : [['--max-rows', String(maxRows)]]),
+    ...(expect === null ? [] : [['--expect', expectWord(expect)]]),
+    ...(look === 'none' ? [['--look', look]] : []),
     ...(skipInvalid ? [['--skip-invalid']] : []),
     ...(allowNameSearch ? [['--allow-name-search']] : []),
   ];

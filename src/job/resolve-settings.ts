@@ -156,7 +156,14 @@ function parseExpectation(text: string): number | Record<string, number> {
       fix: 'Write how many rows the plan is to do: --expect 214, or --expect delete=214,complete=12',
     });
   }
-  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', Number(pair?.[2])]));
+  const expected = new Map(pairs.map((pair) => [pair?.[1] ?? '', Number(pair?.[2])]));
+  if (expected.size < pairs.length) {
+    throw new UsageError(`--expect ${JSON.stringify(text)} names an operation twice.`, {
+      code: 'EXPECT',
+      fix: 'Write one number for each: --expect delete=214,complete=12',
+    });
+  }
+  return Object.fromEntries(expected);
 }
 
 /** Reads `20` (failed rows) or `10%` (share of failed rows). */

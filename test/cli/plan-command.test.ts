@@ -25,14 +25,19 @@ test('a plan that was made by flags is planned again by the same flags', () => {
     allowNameSearch: true,
   };
   expect(planCommand({ manifest, settings: flags, sandbox: true })).toBe(
-    "taskbatch plan 'to do.csv' --provider clickup --operation delete --columns 'task_id=Task ID' --max-rows 5 " +
-      '--expect delete=3 --look none --where \'row.env == "test"\' --rows 2-4,7,9- --skip-invalid --allow-name-search --sandbox',
+    [
+      "taskbatch plan 'to do.csv' --provider clickup --operation delete --columns 'task_id=Task ID'",
+      "--where 'row.env == \"test\"' --rows 2-4,7,9- --max-rows 5 --expect 'delete=3' --look none",
+      '--skip-invalid --allow-name-search --sandbox',
+    ].join(' '),
   );
 });
 
-test('what the job says is left to the job', () => {
+test('what the job says of the manifest is left to the job', () => {
   const flags = { ...settings, job: 'clean', provider: 'clickup', operation: 'delete', maxRows: 5, where: null };
-  expect(planCommand({ manifest, settings: flags, sandbox: false })).toBe("taskbatch plan 'to do.csv' --job clean");
+  expect(planCommand({ manifest, settings: flags, sandbox: false })).toBe(
+    "taskbatch plan 'to do.csv' --job clean --max-rows 5",
+  );
 });
 
 test('commands name the state folder that their run is in, once', () => {

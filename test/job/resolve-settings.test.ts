@@ -59,6 +59,7 @@ describe('settings', () => {
     { stopAfter: 'many' },
     { expect: 'all' },
     { expect: 'delete=x' },
+    { expect: 'delete=6, delete=6' },
     { columns: 'task_id' },
     { columns: '=ID' },
     { rows: '0' },
