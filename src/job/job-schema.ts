@@ -50,7 +50,11 @@ export const jobSchema = z
         require_when: z.boolean().optional().describe('Whether rows must be chosen by `when` or --where.'),
         max_rows: z.int().min(0).optional().describe('More rows to do than this are refused before anything is sent.'),
         max_share: z
-          .union([z.number(), z.string().regex(/^\s*\d+(\.\d+)?\s*%\s*$/, 'write a share like 20%')])
+          // 0.2 may be meant for a fifth or for 0.2 %: who guards by it has to say which.
+          .union([
+            z.number().refine((share) => share === 0 || share >= 1, 'write a share like 20%'),
+            z.string().regex(/^\s*\d+(\.\d+)?\s*%\s*$/, 'write a share like 20%'),
+          ])
           .transform((share) => (typeof share === 'number' ? share : Number.parseFloat(share)))
           .pipe(z.number().min(0).max(100))
           .optional()

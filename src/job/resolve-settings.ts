@@ -50,7 +50,8 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
     tenant: job.tenant ?? null,
     user: job.user ?? null,
     confirm: job.confirm ?? 'ask',
-    planExpiresAfterMs: job.plan_expires === undefined ? dayMs : parseDuration(job.plan_expires, 'plan_expires'),
+    planExpiresAfterMs:
+      job.plan_expires === undefined ? dayMs : parseDuration(job.plan_expires, 'plan_expires', 366 * dayMs),
     duplicates: job.duplicates ?? 'error',
     missing: job.missing ?? 'fail',
     skipInvalid: flags.skipInvalid ?? false,

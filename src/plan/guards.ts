@@ -64,7 +64,7 @@ export function guardExpected(
   const total = sum(toDo);
   if (typeof expected === 'number') {
     if (total === expected) return;
-    throw breach(`The plan would do ${total} rows, and --expect says ${expected}.`, String(total));
+    throw breach(`The plan would do ${total} rows, and --expect says ${expected}.${restOf(counts)}`, String(total));
   }
   const names = Object.keys(expected);
   const found = new Map<string, number>(names.map((name) => [name, 0]));
@@ -79,7 +79,7 @@ export function guardExpected(
   const absent = wrong.filter(([name]) => !isIn(counts, name)).map(([name]) => name);
   const none = absent.length === 0 ? '' : ` The manifest has no row of ${absent.join(', ')}.`;
   throw breach(
-    `The plan would do ${told.join(', ')}.${none}`,
+    `--expect is not met: the plan would do ${told.join(', ')}.${none || restOf(counts)}`,
     [...found].flatMap(([name, rows]) => (rows === 0 ? [] : `${name}=${rows}`)).join(',') || '0',
   );
 }
@@ -94,6 +94,19 @@ function breach(message: string, expectation: string): StoppedError {
     code: 'EXPECT',
     fix: `Nothing was sent. Look at the plan; if it is what you want, say --expect ${expectation}.`,
   });
+}
+
+/** What became of the rows that the plan would not do: where the missing ones are. */
+function restOf(counts: readonly RowCount[]): string {
+  const soAlready = sum(counts.filter(({ state, outcome }) => state === 'skipped' && outcome === 'already'));
+  const rest = [
+    `${soAlready} need nothing`,
+    `${sum(counts.filter(({ state }) => state === 'failed'))} will fail`,
+    `${sum(counts.filter(({ state }) => state === 'blocked'))} are blocked`,
+    `${sum(counts.filter(({ state }) => state === 'skipped')) - soAlready} are skipped`,
+    `${sum(counts.filter(({ state }) => state === 'invalid'))} are invalid`,
+  ].filter((part) => !part.startsWith('0 '));
+  return rest.length === 0 ? '' : ` Of ${sum(counts)} rows ${rest.join(', ')}.`;
 }
 
 function sum(counts: readonly RowCount[]): number {

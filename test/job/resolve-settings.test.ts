@@ -81,6 +81,23 @@ describe('settings', () => {
   });
 });
 
+describe('a share of a list', () => {
+  const share = (text: string) =>
+    resolveSettings(parseJob(`provider: clickup\nguards: { max_share: ${text} }\n`, 'job.yaml'), 'job.yaml', {})
+      .maxShare;
+
+  it.each([
+    ['20%', 20],
+    ['20', 20],
+    ['0.5%', 0.5],
+    ['0', 0],
+  ])('%s is %d percent', (text, percent) => expect(share(text)).toBe(percent));
+
+  it('that may be meant for a fifth or for a fifth of a percent is refused', () => {
+    expect(() => share('0.2')).toThrow(/write a share like 20%/);
+  });
+});
+
 describe('a duration', () => {
   it.each([
     ['500ms', 500],
@@ -89,4 +106,11 @@ describe('a duration', () => {
     ['1.5m', 90_000],
     ['2h', 7_200_000],
   ])('%s is %i ms', (text, ms) => expect(parseDuration(text, '--timeout')).toBe(ms));
+
+  it('may be longer than what can be waited for where nothing waits for it', () => {
+    const job = (expires: string) => parseJob(`provider: clickup\nplan_expires: ${expires}\n`, 'job.yaml');
+    expect(resolveSettings(job('30d'), 'job.yaml', {}).planExpiresAfterMs).toBe(30 * 86_400_000);
+    expect(() => resolveSettings(job('400d'), 'job.yaml', {})).toThrow(/plan_expires "400d" is too long/);
+    expect(() => parseDuration('30d', '--timeout')).toThrow(/--timeout "30d" is too long/);
+  });
 });
