@@ -1,5 +1,6 @@
 /** What executing a plan costs. Pure. */
 import type { CatalogueEntry } from '../providers/provider.js';
+import type { RunRecord, RunSettings } from '../run/run-record.js';
 
 export interface ForecastPart {
   readonly entry: Pick<CatalogueEntry, 'provider' | 'requestsPerRow' | 'rowsPerRequest' | 'risk'>;
@@ -12,6 +13,11 @@ export interface Forecast {
   readonly requests: number;
   /** At the limit; null when there is none. Services work side by side, so the slowest counts. */
   readonly seconds: number | null;
+}
+
+/** With `--rate 0` nothing is spaced on this machine's own sandbox: what its answers state is kept to, and no more. */
+export function paceOf({ settings, sandbox }: Pick<RunRecord, 'settings' | 'sandbox'>): RunSettings['pace'] {
+  return sandbox && settings.requestsPerMinute === 0 ? 'window' : settings.pace;
 }
 
 /**

@@ -11,7 +11,7 @@ import { readRun } from '../state/run-records.js';
 import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
 import { countSurprisingRows, type SurpriseGroup, surpriseGroups } from '../state/surprises.js';
 import { type PlanCoverage, undoCoverage } from '../undo/coverage.js';
-import { type Forecast, forecastRun } from './forecast.js';
+import { type Forecast, forecastRun, paceOf } from './forecast.js';
 import { entryOf } from './make-plan.js';
 import { findNotices, type ServiceNotices } from './notices.js';
 
@@ -130,7 +130,7 @@ export function summarisePlan(
       total(({ willDo }) => willDo),
     ),
     planRequests: record.planRequests,
-    forecast: forecastRun([...parts, ...looking], rates, reviewAgain ? lookCost(record) : 0, record.settings.pace),
+    forecast: forecastRun([...parts, ...looking], rates, reviewAgain ? lookCost(record) : 0, paceOf(record)),
     requestsVary: parts.some(({ entry }) => entry.requestsVary),
     undo: undoCoverage(parts, { looks: record.settings.look === 'all', snapshot: record.settings.snapshot }),
     notices: findNotices(database, record, parts),

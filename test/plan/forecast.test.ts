@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type ForecastPart, forecastRun } from '../../src/plan/forecast.js';
+import { type ForecastPart, forecastRun, paceOf } from '../../src/plan/forecast.js';
+import { settings } from '../report/plan-kit.js';
 
 const part = (rows: number, more: Partial<ForecastPart['entry']> = {}, hourlyCap: number | null = null) => ({
   entry: { provider: 'toy', requestsPerRow: 1, rowsPerRequest: 1, risk: 'reversible' as const, ...more },
@@ -26,4 +27,10 @@ test('what reading irreversible targets again costs is counted', () => {
 test('an hourly cap lets its first rows through at once and holds the rest for hours', () => {
   expect(forecastRun([part(120, {}, 120)], new Map(), 0, 'even').seconds).toBeNull();
   expect(forecastRun([part(123, {}, 120), part(200)], at100, 0, 'even').seconds).toBe(3_600);
+});
+
+test("on this machine's own sandbox, without a limit of one's own, nothing is spaced", () => {
+  const of = (requestsPerMinute: number | null, sandbox: boolean) =>
+    paceOf({ settings: { ...settings, requestsPerMinute, pace: 'even' }, sandbox });
+  expect([of(0, true), of(null, true), of(100, true), of(0, false)]).toEqual(['window', 'even', 'even', 'even']);
 });

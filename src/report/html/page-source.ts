@@ -1,6 +1,6 @@
 /** What a run's page is made of beside its rows and its summary. */
 import { allowedRate } from '../../limiter/allowed-rate.js';
-import { forecastRun } from '../../plan/forecast.js';
+import { forecastRun, paceOf } from '../../plan/forecast.js';
 import { hourlyCapOf, lookCost } from '../../plan/plan-summary.js';
 import type { CatalogueEntry } from '../../providers/provider.js';
 import { findOperation, providers } from '../../providers/registry.js';
@@ -83,7 +83,7 @@ function forecastOf(database: RunDatabase, record: RunRecord, limits: ReadonlyMa
   });
   // Only a plan that was kept for later has its targets read once more.
   const looks = record.goal === 'plan' ? lookCost(record) : 0;
-  const { seconds } = forecastRun(parts, limits, looks, record.settings.pace);
+  const { seconds } = forecastRun(parts, limits, looks, paceOf(record));
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   return seconds === null || rows === 0 ? null : { rows, seconds };
 }
