@@ -9,6 +9,7 @@ import type { BoundOperation, Change } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { type Reading, type TargetRef, targetKey } from '../providers/target.js';
 import { rowsInARow } from '../run/outage.js';
+import type { PauseTeller } from '../run/pause-teller.js';
 import { readInSteps } from '../run/read-target.js';
 import { defaultTries } from '../run/retry-policy.js';
 import { blockedResult, failedResult, skippedResult } from '../run/row-end.js';
@@ -24,6 +25,8 @@ export interface PlanningSession {
   readonly reader: Reader;
   readonly concurrency: number;
   readonly stop: AbortController;
+  /** Tells of what holds this service's rows. */
+  readonly pauses: PauseTeller;
 }
 
 export interface ForetellOptions {

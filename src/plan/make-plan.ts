@@ -171,6 +171,7 @@ async function lookAndJudge(
     reader: session.reader(newMeter()),
     concurrency: session.concurrency,
     stop: session.stop,
+    pauses: session.pauses,
   }));
   const { missing, snapshot, giveUpAfterMs } = settings;
   const guard = compileTaskGuard(settings);

@@ -62,13 +62,13 @@ async function readService(session: PlanningSession, options: ReadPlanOptions): 
         throw serviceTrouble(connection, `${trouble}. The last one: ${failure?.message ?? trouble}`);
     }
   };
-  const { provider, title } = connection;
+  const pause = session.pauses.holder(`taskbatch for ${connection.title}`);
   const outages = createOutageWatch({
     clock: options.clock,
     stopSignal: stop.signal,
     giveUpAfterMs: options.giveUpAfterMs,
-    onPause: (pause) => events.paused?.({ provider, title: `taskbatch for ${title}`, ...pause }),
-    onResume: () => events.resumed?.({ provider }),
+    onPause: pause.begin,
+    onResume: pause.end,
     onGiveUp: (message) => breakDown(serviceTrouble(connection, message)),
   });
   const foretell = (rows: readonly WorkRow[]) => foretellRows(rows, session, options);

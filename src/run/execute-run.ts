@@ -129,14 +129,15 @@ class RunWork {
   }
 
   #watchOutages(session: Session): OutageWatch {
-    const { clock, giveUpAfterMs, events } = this.#options;
-    const { provider, title } = session.connection;
+    const { clock, giveUpAfterMs } = this.#options;
+    const { title } = session.connection;
+    const pause = session.pauses.holder(`taskbatch for ${title}`);
     return createOutageWatch({
       clock,
       stopSignal: session.stop.signal,
       giveUpAfterMs,
-      onPause: (pause) => events.paused?.({ provider, title: `taskbatch for ${title}`, ...pause }),
-      onResume: () => events.resumed?.({ provider }),
+      onPause: pause.begin,
+      onResume: pause.end,
       onGiveUp: (message) => this.#endLane(session, { reason: 'outage', message: `${title}: ${message}` }),
     });
   }

@@ -5,6 +5,7 @@ import type { Reader, Writer } from '../providers/http.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import type { Reading, TargetRef } from '../providers/target.js';
 import type { Journal } from '../state/journal.js';
+import type { PauseTeller } from './pause-teller.js';
 import type { ReadAhead } from './read-ahead.js';
 import type { LookUpMeans } from './read-target.js';
 
@@ -26,6 +27,8 @@ export interface Session {
   readonly concurrency: number;
   /** Rows in work at once: as many as can wait for a place in what may be in the air, and leave within half a minute. */
   readonly rowsInWork: number;
+  /** Tells of what holds this service's rows. */
+  readonly pauses: PauseTeller;
   /** Requests that left since this was last asked; each is told once. */
   takeSent(): number;
   /** Ends this service's part of the run: nothing new leaves. */

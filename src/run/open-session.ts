@@ -15,6 +15,7 @@ import { createHttpClient } from '../providers/http-client.js';
 import type { Connection } from '../providers/provider.js';
 import { spentForMs } from '../providers/rate-headers.js';
 import type { Session } from './lane.js';
+import { createPauseTeller } from './pause-teller.js';
 import type { RunControl } from './run-control.js';
 import type { RunEvents } from './run-events.js';
 
@@ -71,6 +72,8 @@ export function openSession(connection: Connection, options: SessionOptions): Op
     windowMs,
     requestTimeoutMs: options.timeoutMs,
   });
+  const pauses = createPauseTeller(provider, events);
+  const ofService = pauses.holder(title);
   const limiter = createLimiter({
     requestsPerMinute,
     windowMs,
@@ -79,8 +82,8 @@ export function openSession(connection: Connection, options: SessionOptions): Op
     budget,
     clock,
     giveUpAfterMs: options.giveUpAfterMs,
-    onPause: ({ untilMs, reason }) => events.paused?.({ provider, title, untilMs, reason }),
-    onResume: () => events.resumed?.({ provider }),
+    onPause: ofService.begin,
+    onResume: ofService.end,
     onFull: ({ untilMs }) => events.full?.({ provider, title, untilMs }),
   });
   const rates = createRateKeeper(limiter, {
@@ -135,6 +138,7 @@ export function openSession(connection: Connection, options: SessionOptions): Op
       return batching?.writer(single, meter, beforeWrite) ?? single;
     },
     rates,
+    pauses,
     get requestsPerMinute() {
       return rates.goal;
     },

@@ -191,7 +191,7 @@ describe('the type of what planning is given', () => {
   it('has no way to write', () => {
     expectTypeOf<PlanningSession['reader']>().toEqualTypeOf<Reader>();
     expectTypeOf<keyof Reader>().toEqualTypeOf<'read'>();
-    expectTypeOf<keyof PlanningSession>().toEqualTypeOf<'connection' | 'reader' | 'concurrency' | 'stop'>();
+    expectTypeOf<keyof PlanningSession>().toEqualTypeOf<'connection' | 'reader' | 'concurrency' | 'stop' | 'pauses'>();
     expectTypeOf<ReadPlanOptions['sessions']>().toEqualTypeOf<readonly PlanningSession[]>();
     expectTypeOf<Reader>().not.toExtend<Writer>();
     expectTypeOf<WriteRequest>().not.toExtend<Parameters<Reader['read']>[0]>();
