@@ -70,7 +70,14 @@ export async function checkService(provider: Provider, runtime: Runtime, timeout
     used !== undefined && names.includes(used) ? [`${used} is used; ${one} is not used beside it.`] : [],
   );
   const settings = passed('settings', [`${names.join(', ')}; requests go to ${host}.`, ...unused].join(' '));
-  const asked = await ask(connection, runtime, timeoutMs);
+  let asked: Asked;
+  try {
+    asked = await ask(connection, runtime, timeoutMs);
+  } catch (error) {
+    if (!(error instanceof BusyError)) throw error;
+    const check = failed('limits', error.message, error.fix);
+    return { group: { name, title, checks: [settings, check] }, facts: bare };
+  }
   const { stated, inForce, roundTripMs, skewMs } = asked;
   const limits: LimitsInForce = { ...connection.profile, stated, inForce };
   const identity = asked.result?.ok === true ? asked.result.value : null;
@@ -150,7 +157,8 @@ function openWith(
     const session = open(runtime.budgetDir);
     return { session, close: session.close };
   } catch (error) {
-    if (!(error instanceof StateError || error instanceof BusyError)) throw error;
+    // Another process has the count locked: it is sending, and what is not counted would come on top of that.
+    if (!(error instanceof StateError)) throw error;
   }
   const scratch = mkdtempSync(join(tmpdir(), 'taskbatch-doctor-'));
   const session = open(scratch);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { systemClock } from '../../src/clock.js';
+import { openSqlite } from '../../src/state/sqlite.js';
 import { callCli } from '../support/cli.js';
 import { findClosedPort } from '../support/raw-server.js';
 import { type ServedSandbox, serveSandbox } from '../support/served-sandbox.js';
@@ -202,6 +203,23 @@ test('limits that can not be recorded do not keep a service from being asked', a
   const { lines, exitCode } = await look('clickup');
   expect(lines).toContain('ok credential');
   expect(exitCode).toBe(2);
+});
+
+test('a service is not asked while its count of requests is locked: what is not counted would be too many', async () => {
+  await look('clickup');
+  const budgets = join(dir, 'xdg', 'taskbatch', 'limits');
+  const file = readdirSync(budgets).find((name) => /^clickup-.*\.db$/.test(name)) ?? '';
+  const blocker = openSqlite(join(budgets, file));
+  const { requests } = await sandbox.ledger();
+  try {
+    blocker.exec('BEGIN EXCLUSIVE');
+    const { lines, exitCode } = await look('clickup', without('TALLYFY', 'BITRIX24'));
+    expect(lines).toEqual(['ok settings', 'failed limits']);
+    expect(exitCode).not.toBe(0);
+    expect((await sandbox.ledger()).requests).toHaveLength(requests.length);
+  } finally {
+    blocker.close();
+  }
 });
 
 test('commands to type reach the same runs', async () => {
