@@ -8,6 +8,7 @@ import type { Reader } from '../providers/http.js';
 import type { BoundOperation, Change } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { type Reading, type TargetRef, targetKey } from '../providers/target.js';
+import type { Wanted } from '../providers/wanted.js';
 import { rowsInARow } from '../run/outage.js';
 import type { PauseTeller } from '../run/pause-teller.js';
 import { readInSteps } from '../run/read-target.js';
@@ -41,6 +42,13 @@ export interface ForetellOptions {
   readonly random: () => number;
 }
 
+/** What else there is to read beside the rows that are foretold. */
+export interface Beside {
+  readonly wanted: Wanted;
+  /** The rows on a target that nobody has in hand, to be foretold with it. */
+  takeOn(target: string): readonly WorkRow[];
+}
+
 /** What a row comes to in the plan. */
 export interface Foretold {
   readonly row: WorkRow;
@@ -55,6 +63,7 @@ export async function* foretellRows(
   rows: readonly WorkRow[],
   session: PlanningSession,
   options: ForetellOptions,
+  { wanted, takeOn }: Beside,
 ): AsyncGenerator<readonly Foretold[], void, undefined> {
   const { connection, reader, stop } = session;
   // Whose ids are not known yet is looked at when they are, just before the write.
@@ -79,12 +88,22 @@ export async function* foretellRows(
   for (const bound of free) making.push(await foretellRow(bound, null, options.clock.now(), session, options));
   yield making;
   const sleep = (ms: number) => options.clock.sleep(ms, stop.signal);
-  const means = { connection, reader, tries: defaultTries, random: options.random, sleep, troubleInARow: rowsInARow };
+  const means = {
+    connection,
+    reader,
+    tries: defaultTries,
+    random: options.random,
+    sleep,
+    troubleInARow: rowsInARow,
+    wanted,
+  };
   for await (const readings of readInSteps(refs, means)) {
     const readAtMs = options.clock.now();
     const foretold: Foretold[] = [];
     for (const reading of readings) {
-      for (const bound of rowsOf.get(targetKey(connection.provider, reading.ref)) ?? []) {
+      const key = targetKey(connection.provider, reading.ref);
+      const more = takeOn(key).map((row) => ({ row, operation: connection.bind(row.operation, row.args) }));
+      for (const bound of [...(rowsOf.get(key) ?? []), ...more]) {
         foretold.push(await foretellRow(bound, reading, readAtMs, session, options));
       }
     }

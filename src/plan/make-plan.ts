@@ -112,12 +112,16 @@ export async function completePlan(
   const { database } = run;
   const { record } = readRun(database);
   const { settings } = record;
-  updateRun(database, { services: services.identities });
-  // The check of the credentials counts too.
   const requestsSoFar = () => {
+    const { planRequests, requests } = readRun(database).record;
     const sent = services.sessions.reduce((sum, session) => sum + session.takeSent(), 0);
-    return { planRequests: record.planRequests + sent, requests: record.requests + sent };
+    return { planRequests: planRequests + sent, requests: requests + sent };
   };
+  const saveRequests = () => {
+    updateRun(database, requestsSoFar());
+  };
+  // The check of the credentials counts too.
+  updateRun(database, { services: services.identities, ...requestsSoFar() });
   const finish = (to: 'interrupted' | 'stopped', reason: string, message: string, exitCode: number) =>
     changeRunState(database, to, {
       stop: { reason, message, exitCode },
@@ -125,7 +129,9 @@ export async function completePlan(
     });
   try {
     const looked =
-      settings.look === 'none' ? { interrupted: false } : await lookAndJudge(run, services, runtime, settings);
+      settings.look === 'none'
+        ? { interrupted: false }
+        : await lookAndJudge(run, services, runtime, settings, saveRequests);
     if (looked.interrupted) {
       const { message, exitCode } = stoppedBy();
       finish('interrupted', 'signal', `${message} The plan was not finished.`, exitCode);
@@ -163,6 +169,7 @@ async function lookAndJudge(
   services: Services,
   runtime: Runtime,
   settings: RunSettings,
+  saveRequests: () => void,
 ): Promise<{ interrupted: boolean }> {
   const { clock, random, events } = runtime;
   events.phase?.({ phase: 'reading', rows: countByState(countRows(database)).pending });
@@ -176,7 +183,7 @@ async function lookAndJudge(
   const { missing, snapshot, giveUpAfterMs } = settings;
   const guard = compileTaskGuard(settings);
   const looking = { database, sessions, entry: entryOf, clock, random, events };
-  const read = await readPlan({ ...looking, guard, missing, snapshot, giveUpAfterMs });
+  const read = await readPlan({ ...looking, guard, missing, snapshot, giveUpAfterMs, saveRequests });
   if (read.interrupted) return read;
   blockTwins(database, clock.now());
   guardNever(reasonGroups(database, ['blocked'], 1_000), settings.never);

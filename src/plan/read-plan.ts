@@ -2,7 +2,6 @@
  * Planning's look at the service: every target is read and its row's outcome foretold. It gets readers only, objects
  * that can't write. What it learnt is stored as it goes, so that interrupted planning goes on where it was.
  */
-import PQueue from 'p-queue';
 import { StoppedError } from '../errors.js';
 import { HeldError } from '../providers/http.js';
 import type { Connection } from '../providers/provider.js';
@@ -10,17 +9,19 @@ import { createBreaker } from '../run/breaker.js';
 import { createOutageWatch } from '../run/outage.js';
 import type { RowEnd } from '../run/row-end.js';
 import type { RunEvents } from '../run/run-events.js';
-import { unreadRows, type WorkRow } from '../state/row-reads.js';
+import type { WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
-import type { RunDatabase } from '../state/run-database.js';
 import { type ForetellOptions, type Foretold, foretellRows, type PlanningSession } from './foretell-rows.js';
 import { foretellThroughOutages } from './plan-outages.js';
+import { createUnreadRows } from './unread-rows.js';
 
 export interface ReadPlanOptions extends ForetellOptions {
   readonly sessions: readonly PlanningSession[];
   readonly events: RunEvents;
   /** Longest single wait for a service in trouble. */
   readonly giveUpAfterMs: number;
+  /** Keeps how many requests left so far. Within a transaction. */
+  saveRequests(): void;
 }
 
 /**
@@ -37,7 +38,7 @@ export async function readPlan(options: ReadPlanOptions): Promise<{ interrupted:
 async function readService(session: PlanningSession, options: ReadPlanOptions): Promise<void> {
   const { database, events } = options;
   const { connection, stop } = session;
-  const queue = new PQueue({ concurrency: session.concurrency });
+  const unread = createUnreadRows(database, connection);
   const breaker = createBreaker();
   let broken: { readonly error: unknown } | null = null;
   const breakDown = (error: unknown): void => {
@@ -51,7 +52,10 @@ async function readService(session: PlanningSession, options: ReadPlanOptions): 
         store();
         if (result !== null) writeRowResult(database, row.number, 'planned-out', result);
       }
+      // What they cost, with what they told: a kill loses neither or both.
+      options.saveRequests();
     });
+    unread.countRead(new Set(foretold.flatMap(({ row }) => row.target ?? [])).size);
     for (const { row, result } of foretold) {
       const { number, line, provider, operation } = row;
       const failure = result?.to === 'failed' ? result.failure : null;
@@ -71,38 +75,38 @@ async function readService(session: PlanningSession, options: ReadPlanOptions): 
     onResume: pause.end,
     onGiveUp: (message) => breakDown(serviceTrouble(connection, message)),
   });
-  const foretell = (rows: readonly WorkRow[]) => foretellRows(rows, session, options);
   const work = async (rows: readonly WorkRow[]): Promise<void> => {
-    if (stop.signal.aborted) return;
+    const inHand = [...rows];
+    const takeOn = (target: string): readonly WorkRow[] => {
+      const more = unread.takeOn(target);
+      inHand.push(...more);
+      return more;
+    };
+    const foretell = (asked: readonly WorkRow[]) =>
+      foretellRows(asked, session, options, { wanted: unread.wanted, takeOn });
     try {
       await foretellThroughOutages(rows, { outages, foretell, keep });
     } catch (error) {
       if (!(error instanceof HeldError)) breakDown(error);
       else if (error.reason === 'wait-too-long') breakDown(waitTooLong(connection, error));
+    } finally {
+      unread.giveBack(inHand);
     }
   };
-  for (const rows of unreadBatches(database, connection)) {
-    await queue.onSizeLessThan(session.concurrency);
-    if (stop.signal.aborted) break;
-    void queue.add(() => work(rows));
-  }
-  await queue.onIdle();
+  const workOn = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      // Taken only now: pages that others read meanwhile may have told of many.
+      const rows = unread.take();
+      if (rows === null) return;
+      await work(rows);
+    }
+  };
+  await Promise.all(Array.from({ length: session.concurrency }, workOn));
   if (broken !== null) throw thrownOf(broken);
 }
 
 function thrownOf(broken: { readonly error: unknown }): unknown {
   return broken.error;
-}
-
-function* unreadBatches(database: RunDatabase, connection: Connection): Generator<readonly WorkRow[]> {
-  let after = 0;
-  for (;;) {
-    const rows = unreadRows(database, connection.provider, after, 200);
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    after = last.number;
-    for (let at = 0; at < rows.length; at += connection.lookUpSize) yield rows.slice(at, at + connection.lookUpSize);
-  }
 }
 
 function serviceTrouble(connection: Connection, trouble: string): StoppedError {

@@ -12,6 +12,7 @@ import type { BoundOperation, Operation, OperationFacts, RowSchema } from './ope
 import { countTargets, type ReadingCost, type TargetCounts } from './reading-cost.js';
 import type { Reading, TargetRef, TargetView } from './target.js';
 import type { Past, Undoing } from './undo.js';
+import type { Wanted } from './wanted.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -88,10 +89,11 @@ export interface Connection {
   /** Asks the service whether the credential is good and for whom it acts. One or two requests. */
   identify(reader: Reader): Promise<Result<Identity>>;
   /**
-   * Reads targets. Answers for the first ref at least, for as many of the others as the same requests told, and may
-   * add readings of things nobody asked for.
+   * Reads targets. Answers for the first ref at least, or for something else that is wanted; for as many of the others
+   * as the same requests told; and may add readings of things nobody asked for.
+   * @param wanted what is to be read in all, for judging what is worth a request; absent = the refs.
    */
-  lookUp(reader: Reader, refs: readonly TargetRef[]): Promise<readonly Reading[]>;
+  lookUp(reader: Reader, refs: readonly TargetRef[], wanted?: Wanted): Promise<readonly Reading[]>;
   /** Whether an answer asks for a pause. `nowMs` is the wall clock. */
   throttle(answer: HttpAnswer, nowMs: number): Throttle | null;
   /** Requests a minute that an answer says the credential may send; null where it says nothing. */
@@ -201,7 +203,12 @@ export interface ProviderSpec<Config> {
     profile?: LimitProfile;
   };
   readonly identify: (config: Config, reader: Reader) => Promise<Result<Identity>>;
-  readonly lookUp: (config: Config, reader: Reader, refs: readonly TargetRef[]) => Promise<readonly Reading[]>;
+  readonly lookUp: (
+    config: Config,
+    reader: Reader,
+    refs: readonly TargetRef[],
+    wanted?: Wanted,
+  ) => Promise<readonly Reading[]>;
   readonly lookUpSize?: number;
   /** Default: one request each. */
   readonly lookUpCost?: LookUpCost;
@@ -245,7 +252,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
         tenant,
         profile: profile ?? spec.profile,
         identify: (reader) => spec.identify(config, reader),
-        lookUp: (reader, refs) => spec.lookUp(config, reader, refs),
+        lookUp: (reader, refs, wanted) => spec.lookUp(config, reader, refs, wanted),
         lookUpSize: spec.lookUpSize ?? 1,
         lookUpCost: spec.lookUpCost ?? oneByOne,
         pages: query === undefined ? null : (reader, values) => query.pages(config, reader, values),

@@ -2,6 +2,7 @@ import { type Failure, localFailure } from '../failure.js';
 import type { Reader } from '../providers/http.js';
 import type { Connection } from '../providers/provider.js';
 import type { Reading, TargetRef } from '../providers/target.js';
+import type { Wanted } from '../providers/wanted.js';
 import { backoffMs } from './retry-policy.js';
 
 export interface ReadingMeans {
@@ -15,6 +16,8 @@ export interface ReadingMeans {
    * a service that is down is not asked for each of hundreds. Absent = each target is asked for.
    */
   readonly troubleInARow?: number;
+  /** What is to be read in all; readings of it may come beside those that were asked for. Absent = the refs. */
+  readonly wanted?: Wanted;
 }
 
 /** The part of a connection that is needed. */
@@ -47,7 +50,7 @@ export async function* readInSteps(
     const again: TargetRef[] = [];
     let inARow = 0;
     while (open.length > 0) {
-      const told = await lookOnce(open, means);
+      const { told, beside } = await lookOnce(open, means);
       open = open.filter((ref) => !told.has(keyOf(ref)));
       const isFinal = (reading: Reading) => attempt >= means.tries || !isPassing(reading);
       const readings = [...told.values()];
@@ -59,7 +62,7 @@ export async function* readInSteps(
       }
       for (const reading of readings) if (!isFinal(reading)) again.push(reading.ref);
       const final = readings.filter(isFinal);
-      if (final.length > 0) yield final;
+      if (final.length + beside.length > 0) yield [...final, ...beside];
     }
     if (again.length === 0) return;
     await means.sleep(backoffMs(attempt, means.random));
@@ -73,20 +76,30 @@ export async function readTarget(ref: TargetRef, means: LookUpMeans): Promise<Re
   return reading ?? { kind: 'unreadable', ref, failure: unanswered };
 }
 
-/** What one look tells of the refs, by their keys: of the first at least. */
-async function lookOnce(
-  refs: readonly TargetRef[],
-  { connection, reader }: LookUpMeans,
-): Promise<ReadonlyMap<string, Reading>> {
-  const readings = await connection.lookUp(reader, refs);
+interface Look {
+  /** Of the refs, by their keys. */
+  readonly told: ReadonlyMap<string, Reading>;
+  /** Found of what else is wanted. */
+  readonly beside: readonly Reading[];
+}
+
+/** What one look tells: of the first ref at least, or of something else that is wanted. */
+async function lookOnce(refs: readonly TargetRef[], { connection, reader, wanted }: LookUpMeans): Promise<Look> {
+  const readings = await connection.lookUp(reader, refs, wanted);
   const byKey = new Map(readings.map((reading) => [keyOf(reading.ref), reading]));
   const told = new Map<string, Reading>();
-  for (const [index, ref] of refs.entries()) {
+  for (const ref of refs) {
     const reading = byKey.get(keyOf(ref));
-    if (reading !== undefined) told.set(keyOf(ref), { ...reading, ref });
-    else if (index === 0) told.set(keyOf(ref), { kind: 'unreadable', ref, failure: unanswered });
+    if (reading === undefined) continue;
+    told.set(keyOf(ref), { ...reading, ref });
+    byKey.delete(keyOf(ref));
   }
-  return told;
+  const beside = wanted === undefined ? [] : [...byKey.values()].filter(({ kind }) => kind === 'found');
+  const [first] = refs;
+  if (told.size + beside.length === 0 && first !== undefined) {
+    told.set(keyOf(first), { kind: 'unreadable', ref: first, failure: unanswered });
+  }
+  return { told, beside };
 }
 
 function keyOf({ kind, id }: TargetRef): string {

@@ -24,7 +24,8 @@ export interface WorkRow {
   readonly seen: { readonly atMs: number; readonly view: TargetView; readonly prepared: JsonObject } | null;
 }
 
-const workColumns = `row.number, source.line, kind.provider, kind.operation, source.args, source.target, source.template, row.attempts, row.steps,
+/** With the tables that they are from. */
+export const workColumns = `row.number, source.line, kind.provider, kind.operation, source.args, source.target, source.template, row.attempts, row.steps,
   row.started_at, reading.read_at, reading.view, reading.prepared
   FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
   LEFT JOIN reading ON reading.number = row.number`;
@@ -88,7 +89,7 @@ export function unreadRows(database: RunDatabase, provider: string, after: numbe
     .map(workRow);
 }
 
-function workRow(row: unknown): WorkRow {
+export function workRow(row: unknown): WorkRow {
   const readAtMs = numberColumn(row, 'read_at');
   return {
     number: numberColumn(row, 'number') ?? 0,

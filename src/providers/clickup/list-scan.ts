@@ -27,8 +27,12 @@ export class ListScan {
     return this.#pages.pays;
   }
 
-  earn(tasks: number): void {
-    this.#pages.earn(tasks);
+  get credit(): number {
+    return this.#pages.credit;
+  }
+
+  earn(tasks: number, left: number): void {
+    this.#pages.earn(tasks, left);
   }
 
   /** Native ids of the tasks of that title among the pages read so far. */

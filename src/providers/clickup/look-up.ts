@@ -2,59 +2,65 @@
  * Reading many tasks for planning. ClickUp has no request that reads several tasks by their ids, so lists are read:
  * 100 tasks a page.
  *
- * The rule: the first task that is not known yet is read singly, which tells its list. While others are asked for, the
- * pages of that list are read one by one, and every task found there is answered, now or when it is asked for later. A
- * list has credit for 2 pages; each task that was asked for and is in it earns another page, and each page spends one.
- * All pages together may answer fewer tasks than they are in number by 10 and a tenth of the tasks read singly. So a
+ * The rule: the first task that is not known yet is read singly, which tells its list. Then the pages of that list are
+ * read one by one, and every task of the plan that is found there is answered at once, whichever rows name it: a page is
+ * judged by all that is still to be read, so that the order of the rows does not matter. A list has credit for 2 pages;
+ * each wanted task that is in it earns another page, and each page spends one; the credit may not grow beyond 2 and a
+ * tenth of what is left. All pages together may answer fewer tasks than they are in number by {@link PageBalance}. So a
  * list that holds few of the tasks is given up, and is taken up again when more of them turn out to be in it. That a
  * task is absent is never concluded from pages.
  */
+import { textField } from '../../json.js';
 import type { Reader } from '../http.js';
+import { mayPay } from '../page-scan.js';
 import type { Reading, TargetRef } from '../target.js';
+import { onlyWanted, type Wanted } from '../wanted.js';
 import type { ClickUpConfig } from './config.js';
+import type { ListScan } from './list-scan.js';
 import { readTask } from './locate-task.js';
 import { readNamed } from './name-search.js';
 import { TaskMemory } from './task-memory.js';
+import type { ReadTask } from './task-pages.js';
 import { readNamedTask } from './task-ref.js';
 
 /** How many tasks planning asks for at once: as many as fill a page. */
 export const lookUpSize = 100;
 
 /**
- * Answers for the first ref, and for all that the same requests told. A single id is always read afresh, a single name
- * unless this reader has read its list before.
+ * Answers for one task at least: for what the refs name, or for what else is wanted and came with a page. Without
+ * `wanted` a single id is read afresh, a single name unless this reader has read its list before.
  */
 export async function lookUpTasks(
   config: ClickUpConfig,
   reader: Reader,
   refs: readonly TargetRef[],
+  wanted?: Wanted,
 ): Promise<readonly Reading[]> {
   const [first, ...others] = refs;
   if (first === undefined) return [];
   const byName = readNamedTask(first) !== null;
-  if (others.length === 0) {
+  if (others.length === 0 && wanted === undefined) {
     return [
       byName
         ? await readNamed(config, reader, first, config.memories.get(reader))
         : await readTask(config, reader, first),
     ];
   }
-  const memory = memoryOf(config, reader);
-  const open = new Set(refs);
-  const readings = takeKnown(memory, open);
-  if (!open.has(first)) return readings;
-  open.delete(first);
+  const plan = wanted ?? onlyWanted(refs);
+  const memory = memoryOf(config, reader, plan.left());
+  const known = takeKnown(memory, refs);
+  if (known.length > 0) return known;
   if (byName) {
+    const readings: Reading[] = [];
     for (const ref of sameList(first, others)) readings.push(await readNamed(config, reader, ref, memory));
     return readings;
   }
-  const reading = await readTask(config, reader, first);
+  const paged = await readPages(memory, reader, refs, plan);
+  if (paged.length > 0) return paged;
   memory.balance.countSingle();
-  readings.push(reading);
-  if (reading.kind === 'found' && reading.target.placeId !== null) {
-    readings.push(...(await readAround(memory, reader, reading.target.placeId, reading.target.archived, open)));
-  }
-  return readings;
+  const reading = await readTask(config, reader, first);
+  if (reading.kind === 'found') memory.foundSingly(reading.target, plan.left());
+  return [reading];
 }
 
 /** The first name and those that are looked up in the same list: its pages serve them all. */
@@ -68,52 +74,65 @@ function sameList(first: TargetRef, others: readonly TargetRef[]): readonly Targ
   return [first, ...others.filter(isSame)];
 }
 
-/** What is in the list of a task that was asked for, as long as it pays. */
-async function readAround(
+/** What the next page that is worth reading tells; nothing when none is. */
+async function readPages(
   memory: TaskMemory,
   reader: Reader,
-  listId: string,
-  archived: boolean,
-  open: Set<TargetRef>,
+  refs: readonly TargetRef[],
+  wanted: Wanted,
 ): Promise<readonly Reading[]> {
-  const scan = memory.scan(listId, archived);
-  scan.earn(1);
-  const readings: Reading[] = [];
+  const pays = (scan: ListScan) => scan.pays && memory.balance.pays && mayPay(wanted.left());
   for (;;) {
-    // Others may have read pages meanwhile.
-    readings.push(...takeKnown(memory, open));
-    const wanted = () => [...open].some(isById) && scan.pays && memory.balance.pays;
-    if (!wanted()) return readings;
-    const page = await scan.readOn(reader, wanted);
-    // The tasks that are still open are read singly, and meet the trouble, if it lasts, themselves.
-    if (page?.ok === false) return readings;
-    if (page === null) continue;
-    memory.keep(page.value);
-    memory.balance.countPage();
+    const scan = memory.bestScan();
+    if (scan === null || !pays(scan)) return [];
+    let asked = false;
+    const page = await scan.readOn(reader, () => {
+      // Others may have read pages meanwhile.
+      asked = pays(scan) && takeKnown(memory, refs).length === 0;
+      if (asked) memory.balance.countPage();
+      return asked;
+    });
+    // What is still open is read singly, and meets the trouble, if it lasts, itself.
+    if (page?.ok === false) return [];
+    const told = page === null ? takeKnown(memory, refs) : takePage(memory, scan, page.value, wanted);
+    if (told.length > 0) return told;
   }
 }
 
-/** Readings of the refs that are known already; those are no longer open. */
-function takeKnown(memory: TaskMemory, open: Set<TargetRef>): Reading[] {
-  const readings: Reading[] = [];
-  for (const ref of open) {
-    const reading = isById(ref) ? memory.recall(ref) : null;
-    if (reading?.kind !== 'found') continue;
-    memory.countAnswer(reading.target);
-    readings.push(reading);
-    open.delete(ref);
-  }
+/** What is wanted of a page. */
+function takePage(memory: TaskMemory, scan: ListScan, tasks: readonly ReadTask[], wanted: Wanted): Reading[] {
+  memory.keep(tasks);
+  const { open, known } = wanted.among(tasks.flatMap(namesOf));
+  const readings = takeKnown(memory, open);
+  memory.balance.countAnswers(readings.length);
+  scan.earn(readings.length + known, wanted.left());
   return readings;
+}
+
+/** All ids by which a row may name a task. */
+function namesOf({ view, raw }: ReadTask): readonly string[] {
+  if (view.customId === null) return [view.id];
+  const customId = view.customId.toUpperCase();
+  const teamId = textField(raw, 'team_id');
+  return [view.id, customId, ...(teamId === null ? [] : [`${teamId}/${customId}`])];
+}
+
+/** Readings of the refs that are known already. */
+function takeKnown(memory: TaskMemory, refs: readonly TargetRef[]): Reading[] {
+  return refs.flatMap((ref) => {
+    const reading = isById(ref) ? memory.recall(ref) : null;
+    return reading?.kind === 'found' ? [reading] : [];
+  });
 }
 
 function isById(ref: TargetRef): boolean {
   return readNamedTask(ref) === null;
 }
 
-function memoryOf(config: ClickUpConfig, reader: Reader): TaskMemory {
+function memoryOf(config: ClickUpConfig, reader: Reader, targets: number): TaskMemory {
   let memory = config.memories.get(reader);
   if (memory === undefined) {
-    memory = new TaskMemory();
+    memory = new TaskMemory(targets);
     config.memories.set(reader, memory);
   }
   return memory;

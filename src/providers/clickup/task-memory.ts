@@ -23,8 +23,15 @@ export class TaskMemory {
   /** How many tasks were seen below a task, and how many of them are open. */
   readonly #children = new Map<string, { readonly all: number; readonly open: number }>();
   readonly #scans = new Map<string, ListScan>();
+  /** Lists in which a task was found that was read singly. */
+  readonly #around = new Set<ListScan>();
   /** Of pages read for ids. */
-  readonly balance = new PageBalance();
+  readonly balance: PageBalance;
+
+  /** @param targets how many are to be read in all. */
+  constructor(targets: number) {
+    this.balance = new PageBalance(targets);
+  }
 
   /** The pages of a list, archived tasks apart. */
   scan(listId: string, archived: boolean): ListScan {
@@ -45,10 +52,22 @@ export class TaskMemory {
     return scan;
   }
 
-  /** A task that was asked for needed no request of its own. */
-  countAnswer({ placeId, archived }: TargetView): void {
-    this.balance.countAnswer();
-    if (placeId !== null) this.scan(placeId, archived).earn(1);
+  /** A task was read singly: its list may hold others. */
+  foundSingly({ placeId, archived }: TargetView, left: number): void {
+    if (placeId === null) return;
+    const scan = this.scan(placeId, archived);
+    scan.earn(1, left);
+    this.#around.add(scan);
+  }
+
+  /** The list whose next page is worth most; null where none is worth a request. */
+  bestScan(): ListScan | null {
+    let best: ListScan | null = null;
+    for (const scan of this.#around) {
+      if (!scan.pays) this.#around.delete(scan);
+      else if (best === null || scan.credit > best.credit) best = scan;
+    }
+    return best;
   }
 
   keep(tasks: readonly ReadTask[]): void {

@@ -42,7 +42,7 @@ export async function lookUpTasks(
   readings.push(reading);
   const place = reading.kind === 'found' ? placeOf(reading.target) : null;
   if (place !== null && !listed) {
-    memory.scan(place).earn(1);
+    memory.scan(place).earn(1, open.size);
     readings.push(...(await readPlace(config, reader, memory, place, open)));
   }
   return readings;
@@ -88,8 +88,8 @@ function takeKnown(memory: TaskMemory, open: Set<TargetRef>): Reading[] {
     const reading = memory.recall(ref);
     if (reading?.kind !== 'found') continue;
     const place = placeOf(reading.target);
-    memory.balance.countAnswer();
-    if (place !== null) memory.scan(place).earn(1);
+    memory.balance.countAnswers(1);
+    if (place !== null) memory.scan(place).earn(1, Number.POSITIVE_INFINITY);
     readings.push(reading);
     open.delete(ref);
   }

@@ -23,7 +23,7 @@ interface Kept {
 
 export class TaskMemory {
   /** Over the pages of all places. */
-  readonly balance = new PageBalance();
+  readonly balance = new PageBalance(200);
   readonly #config: Pick<TallyfyConfig, 'organizationId'>;
   readonly #tasks = new Map<string, Kept>();
   readonly #scans = new Map<string, PageScan<unknown>>();
