@@ -1,5 +1,7 @@
 /** What reading targets for a plan costs, as far as it can be known before the first of them is read. Pure. */
 
+import { mostRequests } from './page-scan.js';
+
 /** How many different targets are to be read, by what their rows tell of where they are. */
 export interface TargetCounts {
   /** Tasks whose rows do not say where they are. */
@@ -30,7 +32,7 @@ export function batchCost(counts: TargetCounts, size: number): ReadingCost {
 
 /**
  * Where pages of places are read: at best all loose tasks are in one place, at worst each is in a place of its own, and
- * a tenth and ten pages are read in vain (`PageBalance`).
+ * as many pages are read in vain as `PageBalance` allows.
  */
 export function pagesCost(counts: TargetCounts, pageSize: number): ReadingCost {
   const { loose, placed, others } = counts;
@@ -42,6 +44,6 @@ export function pagesCost(counts: TargetCounts, pageSize: number): ReadingCost {
   );
   return {
     least: leastLoose + leastPlaced + others,
-    most: loose + placed.length > 0 ? targets + 10 + Math.ceil(targets / 10) : targets,
+    most: others + mostRequests(targets - others),
   };
 }

@@ -10,6 +10,7 @@
  */
 import type { Reader } from '../http.js';
 import type { Reading, TargetRef } from '../target.js';
+import type { Wanted } from '../wanted.js';
 import type { TallyfyConfig } from './config.js';
 import { type Place, placeOf, TaskMemory } from './task-memory.js';
 import { readTask, runOf, tellsAll } from './tasks.js';
@@ -22,11 +23,12 @@ export async function lookUpTasks(
   config: TallyfyConfig,
   reader: Reader,
   refs: readonly TargetRef[],
+  wanted?: Wanted,
 ): Promise<readonly Reading[]> {
   const [first, ...others] = refs;
   if (first === undefined) return [];
   if (others.length === 0) return [await readTask(config, reader, first)];
-  const memory = memoryOf(config, reader);
+  const memory = memoryOf(config, reader, wanted?.left() ?? refs.length);
   const open = new Set(refs);
   const readings = takeKnown(memory, open);
   if (!open.has(first)) return readings;
@@ -67,9 +69,12 @@ async function readPlace(
       memory.balance.pays &&
       [...open].some((ref) => mayBeIn(place, runOf(ref)));
     if (!wanted()) return readings;
-    const page = await scan.readOn(reader, wanted);
+    const page = await scan.readOn(reader, () => {
+      const asked = wanted();
+      if (asked) memory.balance.countPage();
+      return asked;
+    });
     if (page === null) continue;
-    memory.balance.countPage();
     // What is still open is read singly, and meets the trouble, if it lasts, itself.
     if (!page.ok) return readings;
     if (page.value.every(tellsAll)) memory.keep(page.value);
@@ -96,10 +101,10 @@ function takeKnown(memory: TaskMemory, open: Set<TargetRef>): Reading[] {
   return readings;
 }
 
-function memoryOf(config: TallyfyConfig, reader: Reader): TaskMemory {
+function memoryOf(config: TallyfyConfig, reader: Reader, targets: number): TaskMemory {
   let memory = config.memories.get(reader);
   if (memory === undefined) {
-    memory = new TaskMemory(config);
+    memory = new TaskMemory(config, targets);
     config.memories.set(reader, memory);
   }
   return memory;

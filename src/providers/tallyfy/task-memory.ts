@@ -23,12 +23,14 @@ interface Kept {
 
 export class TaskMemory {
   /** Over the pages of all places. */
-  readonly balance = new PageBalance(200);
+  readonly balance: PageBalance;
   readonly #config: Pick<TallyfyConfig, 'organizationId'>;
   readonly #tasks = new Map<string, Kept>();
   readonly #scans = new Map<string, PageScan<unknown>>();
 
-  constructor(config: Pick<TallyfyConfig, 'organizationId'>) {
+  /** @param targets how many are to be read in all. */
+  constructor(config: Pick<TallyfyConfig, 'organizationId'>, targets: number) {
+    this.balance = new PageBalance(targets);
     this.#config = config;
   }
 
