@@ -10,7 +10,6 @@
  * list that holds few of the tasks is given up, and is taken up again when more of them turn out to be in it. That a
  * task is absent is never concluded from pages.
  */
-import { textField } from '../../json.js';
 import type { Reader } from '../http.js';
 import { mayPay } from '../page-scan.js';
 import type { Reading, TargetRef } from '../target.js';
@@ -102,19 +101,11 @@ async function readPages(
 /** What is wanted of a page. */
 function takePage(memory: TaskMemory, scan: ListScan, tasks: readonly ReadTask[], wanted: Wanted): Reading[] {
   memory.keep(tasks);
-  const { open, known } = wanted.among(tasks.flatMap(namesOf));
+  const { open, known } = wanted.among(tasks.flatMap((task) => memory.namesOf(task)));
   const readings = takeKnown(memory, open);
   memory.balance.countAnswers(readings.length);
   scan.earn(readings.length + known, wanted.left());
   return readings;
-}
-
-/** All ids by which a row may name a task. */
-function namesOf({ view, raw }: ReadTask): readonly string[] {
-  if (view.customId === null) return [view.id];
-  const customId = view.customId.toUpperCase();
-  const teamId = textField(raw, 'team_id');
-  return [view.id, customId, ...(teamId === null ? [] : [`${teamId}/${customId}`])];
 }
 
 /** Readings of the refs that are known already. */
@@ -132,7 +123,7 @@ function isById(ref: TargetRef): boolean {
 function memoryOf(config: ClickUpConfig, reader: Reader, targets: number): TaskMemory {
   let memory = config.memories.get(reader);
   if (memory === undefined) {
-    memory = new TaskMemory(targets);
+    memory = new TaskMemory(config.teamId, targets);
     config.memories.set(reader, memory);
   }
   return memory;

@@ -31,7 +31,7 @@ export async function readNamed(
   if (named === null) throw new TypeError(`${ref.id} names no task`);
   const knownId = config.named.get(ref.id);
   if (knownId !== undefined) return { ...(await readTaskById(config, reader, taskRef(knownId))), ref };
-  const matches = await findMatches(config, reader, named, memory ?? new TaskMemory(1));
+  const matches = await findMatches(config, reader, named, memory ?? new TaskMemory(config.teamId, 1));
   if (!matches.ok) return notFoundOrUnreadable(ref, matches.failure, false);
   const [only, ...others] = matches.value;
   if (only === undefined) return { kind: 'absent', ref, existed: false, failure: noTask(named) };

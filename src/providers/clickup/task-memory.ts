@@ -1,4 +1,5 @@
 /** Tasks that came with list pages, kept while one planning lasts, so that rows of one list share its pages. */
+import { textField } from '../../json.js';
 import { PageBalance } from '../page-scan.js';
 import { found, isSoundJson } from '../reading.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
@@ -19,7 +20,10 @@ interface Kept {
 
 export class TaskMemory {
   readonly #tasks = new Map<string, Kept>();
+  /** Native ids by `<workspace>/<custom id>`. */
   readonly #customIds = new Map<string, string>();
+  /** The workspace of custom ids that name none. */
+  readonly #teamId: string | null;
   /** How many tasks were seen below a task, and how many of them are open. */
   readonly #children = new Map<string, { readonly all: number; readonly open: number }>();
   readonly #scans = new Map<string, ListScan>();
@@ -29,7 +33,8 @@ export class TaskMemory {
   readonly balance: PageBalance;
 
   /** @param targets how many are to be read in all. */
-  constructor(targets: number) {
+  constructor(teamId: string | null, targets: number) {
+    this.#teamId = teamId;
     this.balance = new PageBalance(targets);
   }
 
@@ -70,11 +75,20 @@ export class TaskMemory {
     return best;
   }
 
+  /** All ids by which a row may name a task. */
+  namesOf(task: ReadTask): readonly string[] {
+    const customName = customNameOf(task);
+    if (customName === null) return [task.view.id];
+    const { id, teamId } = readTaskName(customName);
+    return [task.view.id, customName, ...(teamId === this.#teamId ? [id] : [])];
+  }
+
   keep(tasks: readonly ReadTask[]): void {
     for (const { view, raw } of tasks) {
       this.#tasks.delete(view.id);
       this.#tasks.set(view.id, { view, raw: JSON.stringify(raw) });
-      if (view.customId !== null) this.#customIds.set(view.customId.toUpperCase(), view.id);
+      const customName = customNameOf({ view, raw });
+      if (customName !== null) this.#customIds.set(customName, view.id);
       const { parent } = view.extra;
       if (typeof parent !== 'string') continue;
       const { all, open } = this.#children.get(parent) ?? noChildren;
@@ -89,7 +103,7 @@ export class TaskMemory {
   /** The reading of a task that is kept; null for others, which may be there all the same. */
   recall(ref: TargetRef): Reading | null {
     const name = readTaskName(ref.id);
-    const id = name.isCustom ? this.#customIds.get(name.id) : name.id;
+    const id = name.isCustom ? this.#customIds.get(`${name.teamId ?? this.#teamId}/${name.id}`) : name.id;
     const kept = id === undefined ? undefined : this.#tasks.get(id);
     if (kept === undefined) return null;
     const raw: unknown = JSON.parse(kept.raw);
@@ -105,4 +119,10 @@ export class TaskMemory {
     const traces = { ...view.traces, openSubtasks: open };
     return { ...view, traces, extra: all === 0 ? view.extra : { ...view.extra, subtasks: all } };
   }
+}
+
+/** The custom id with its workspace; null for a task that does not say both. */
+function customNameOf({ view, raw }: ReadTask): string | null {
+  const teamId = textField(raw, 'team_id');
+  return view.customId === null || teamId === null ? null : `${teamId}/${view.customId.toUpperCase()}`;
 }

@@ -1,6 +1,7 @@
 /** How a row's columns name its task, as a ref that runs and reports know it by. */
 import { textField } from '../../json.js';
 import type { TargetRef } from '../target.js';
+import { readTaskName } from './task-id.js';
 
 export interface TaskNaming {
   readonly task_id?: string | undefined;
@@ -23,9 +24,11 @@ export function refOf(args: TaskNaming): TargetRef | null {
   return args.task_name === undefined ? null : nameRef(args.task_name, args);
 }
 
-/** The ref of a task by its id; the workspace is a hint for custom ids. */
+/** The ref of a task by its id. A custom id means another task in every workspace, so the one that is given is part of it. */
 export function taskRef(taskId: string, teamId?: string | undefined): TargetRef {
-  return { kind: 'task', id: taskId, ...(teamId === undefined ? {} : { hints: { team_id: teamId } }) };
+  const name = readTaskName(taskId);
+  if (!name.isCustom || name.teamId !== null || teamId === undefined) return { kind: 'task', id: taskId };
+  return { kind: 'task', id: `${teamId}/${name.id}` };
 }
 
 function nameRef(taskName: string, { list_id: listId, list_name: listName }: TaskNaming): TargetRef {

@@ -1,6 +1,5 @@
 /** Reading ClickUp's tasks, and the path under which a task is written to. */
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
-import { textField } from '../../json.js';
 import type { Reader } from '../http.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import { found, isSoundJson, notFoundOrUnreadable } from '../reading.js';
@@ -23,7 +22,7 @@ export function addressTask(config: ClickUpConfig, ref: TargetRef, target: Targe
   if (target !== null) return succeed({ path: ['v2', 'task', target.id], query: [] });
   const name = readTaskName(ref.id);
   if (!name.isCustom) return succeed({ path: ['v2', 'task', name.id], query: [] });
-  const teamId = name.teamId ?? textField(ref.hints, 'team_id') ?? config.teamId;
+  const teamId = name.teamId ?? config.teamId;
   if (teamId === null) return fail(teamMissing(name.id));
   return succeed({
     path: ['v2', 'task', name.id],

@@ -156,3 +156,22 @@ test('trouble with pages is no trouble for the tasks', async () => {
   const { readings } = await plan(ids);
   expectAllFound(readings, ids);
 });
+
+describe('custom ids', () => {
+  const teamId = '9010000001';
+  const names = [1, 2, 3, 4].map((n) => `DEV-${n}`);
+
+  test('are found in pages, with and without their workspace', async () => {
+    for (const task_id of names) click.fill('delete', { task_id, list_id: listId(0) });
+    const { readings, requests } = await plan(['DEV-1', 'DEV-2', 'DEV-3', `${teamId}/DEV-4`]);
+    expect([...readings.values()].map(({ kind }) => kind)).toEqual(['found', 'found', 'found', 'found']);
+    expect(requests).toBe(2);
+  });
+
+  test('of another workspace are never answered by a page of this one', async () => {
+    for (const task_id of names) click.fill('delete', { task_id, list_id: listId(0) });
+    const { readings } = await plan(['DEV-1', 'DEV-2', '5/DEV-3', '5/DEV-4']);
+    expect(readings.get('clickup:DEV-2')).toMatchObject({ kind: 'found' });
+    for (const id of ['5/DEV-3', '5/DEV-4']) expect(readings.get(`clickup:${id}`)?.kind).not.toBe('found');
+  });
+});

@@ -34,6 +34,11 @@ describe('a custom id', () => {
     });
   });
 
+  test('is another task in another workspace', () => {
+    expect(taskRef('DEV-7', '9008').id).not.toBe(taskRef('DEV-7', '9009').id);
+    expect(taskRef('9hx', '9008')).toEqual(taskRef('9hx', '9009'));
+  });
+
   test('without a workspace is told by the name of the variable, before anything is sent', async () => {
     const reader = scriptWriter();
     const [reading] = await lookUpTasks(settings(), reader, [taskRef('DEV-7', undefined)]);
