@@ -9,6 +9,7 @@ import type { BoundOperation, Change } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { type Reading, type TargetRef, targetKey } from '../providers/target.js';
 import type { Wanted } from '../providers/wanted.js';
+import { type Reach, unusualReach } from '../providers/way-back.js';
 import { rowsInARow } from '../run/outage.js';
 import type { PauseTeller } from '../run/pause-teller.js';
 import { readInSteps } from '../run/read-target.js';
@@ -19,6 +20,7 @@ import { writeReading } from '../state/plan-writes.js';
 import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
+import { writeReach } from '../state/ways-back.js';
 
 /** A service as planning sees it: no way to write. */
 export interface PlanningSession {
@@ -144,9 +146,11 @@ interface Outlook {
   readonly changes: readonly Change[];
   /** The target whole, where it is kept. */
   readonly raw: JsonValue | null;
+  /** How far it can be taken back, where that is not what its operation tells. */
+  readonly reach: Reach | null;
 }
 
-const willDo: Outlook = { result: null, prepared: {}, changes: [], raw: null };
+const willDo: Outlook = { result: null, prepared: {}, changes: [], raw: null, reach: null };
 
 function ending(result: RowResult): Outlook {
   return { ...willDo, result };
@@ -173,9 +177,13 @@ function foretell(
     // As good as done for rows that wait for it.
     return ending({ ...skippedResult(prediction.reason, nowMs, 0), outcome: 'already' });
   }
-  const snapshot = snapshotOf(reading.raw, options.entry(row.provider, row.operation), options.snapshot);
+  const entry = options.entry(row.provider, row.operation);
+  const snapshot = snapshotOf(reading.raw, entry, options.snapshot);
   if (snapshot.kind === 'refused') return ending(blockedResult(snapshot.failure, nowMs, 0));
-  return { result: null, prepared, changes: prediction.changes, raw: snapshot.raw };
+  const { raw } = snapshot;
+  const kept = { looks: true, snapshot: options.snapshot };
+  const reach = unusualReach(entry, row.args, { view: reading.target, raw, prepared }, kept, options.entry);
+  return { result: null, prepared, changes: prediction.changes, raw, reach };
 }
 
 /** Rows that will not be done keep what was seen too: the plan tells of it. */
@@ -187,8 +195,9 @@ function keepReading(
   options: ForetellOptions,
 ): void {
   if (reading?.kind !== 'found') return;
-  const { prepared, changes, raw } = outlook;
+  const { prepared, changes, raw, reach } = outlook;
   writeReading(options.database, { number: row.number, readAtMs, view: reading.target, prepared, changes, raw });
+  if (reach !== null) writeReach(options.database, row.number, reach);
 }
 
 function endWith(failure: Failure, options: ForetellOptions): Outlook {

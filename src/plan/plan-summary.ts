@@ -10,6 +10,7 @@ import type { RunDatabase } from '../state/run-database.js';
 import { readRun } from '../state/run-records.js';
 import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
 import { countSurprisingRows, type SurpriseGroup, surpriseGroups } from '../state/surprises.js';
+import { countReaches } from '../state/ways-back.js';
 import { type PlanCoverage, undoCoverage } from '../undo/coverage.js';
 import { type Forecast, forecastRun, paceOf } from './forecast.js';
 import { entryOf } from './make-plan.js';
@@ -132,7 +133,14 @@ export function summarisePlan(
     planRequests: record.planRequests,
     forecast: forecastRun([...parts, ...looking], rates, reviewAgain ? lookCost(record) : 0, paceOf(record)),
     requestsVary: parts.some(({ entry }) => entry.requestsVary),
-    undo: undoCoverage(parts, { looks: record.settings.look === 'all', snapshot: record.settings.snapshot }),
+    undo: undoCoverage(
+      countReaches(database, 'to-do').map(({ provider, operation, told, rows }) => ({
+        entry: entryOf(provider, operation),
+        told,
+        rows,
+      })),
+      { looks: record.settings.look === 'all', snapshot: record.settings.snapshot },
+    ),
     notices: findNotices(database, record, parts),
     surprises: {
       compared: record.surprises?.compared ?? 0,

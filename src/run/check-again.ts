@@ -6,9 +6,11 @@ import { HeldError, type Reader } from '../providers/http.js';
 import type { BoundOperation, Change } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import type { Reading, TargetRef, TargetView } from '../providers/target.js';
+import { unusualReach } from '../providers/way-back.js';
 import { writeReading } from '../state/plan-writes.js';
 import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
+import { writeReach } from '../state/ways-back.js';
 import type { Lane, Meter } from './lane.js';
 import { rowDoubt } from './row-context.js';
 import { blockedResult, changedFailure, failedResult, type RowEnd, succeededResult } from './row-end.js';
@@ -147,7 +149,13 @@ export async function checkFirst(
       changes,
       raw: snapshot.raw,
     };
-    lane.journal.write((database) => writeReading(database, reading));
+    const find = (_provider: string, operation: string) => lane.entry(operation);
+    const kept = { looks: true, snapshot: look.snapshot };
+    const reach = unusualReach(entry, row.args, { view, prepared, raw: snapshot.raw }, kept, find);
+    lane.journal.write((database) => {
+      writeReading(database, reading);
+      if (reach !== null) writeReach(database, row.number, reach);
+    });
   }
   return checked;
 }

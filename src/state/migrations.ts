@@ -176,4 +176,14 @@ export const migrations: readonly string[] = [
   -- Null for those that were compressed by themselves.
   ALTER TABLE snapshot ADD COLUMN dictionary INTEGER;
   `,
+  `
+  -- How far rows can be taken back that come back differently from what their operation says.
+  CREATE TABLE way_back (
+    id INTEGER PRIMARY KEY,
+    reach TEXT NOT NULL,
+    words TEXT NOT NULL,
+    UNIQUE (reach, words)
+  ) STRICT;
+  ALTER TABLE row ADD COLUMN way_back INTEGER;
+  `,
 ];

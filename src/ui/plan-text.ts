@@ -117,6 +117,9 @@ function addRisks(page: Page, operations: readonly OperationPlan[]): void {
   if (destructive !== '') page.paragraph(`Overwrites old values: ${destructive}.`, { tone: 'warning' });
 }
 
+/** Ways back that are told by name; the others in a number. */
+const shownWays = 6;
+
 /** What `taskbatch undo` could bring back, and what would be lost. */
 export function undoText({ whole, part, none, operations }: PlanCoverage): string {
   const counts = [
@@ -124,11 +127,15 @@ export function undoText({ whole, part, none, operations }: PlanCoverage): strin
     part === 0 ? null : `${countOf(part, 'row')} in part`,
     none === 0 ? null : `${countOf(none, 'row')} not at all`,
   ].filter((count) => count !== null);
-  const losses = operations
-    .filter(({ reach, words }) => reach !== 'whole' && words.length > 0)
-    .map(({ operation, reach, words }) =>
-      reach === 'part' ? `Lost of ${operation}: ${words.join(', ')}.` : `${operation}: ${words.join(' ')}`,
-    );
+  const losing = operations.filter(({ reach, words }) => reach !== 'whole' && words.length > 0);
+  const total = whole + part + none;
+  const losses = losing.slice(0, shownWays).map(({ operation, reach, words, rows }) => {
+    const name = rows === total ? operation : `${operation} (${countOf(rows, 'row')})`;
+    return reach === 'part' ? `Lost of ${name}: ${words.join(', ')}.` : `${name}: ${words.join(' ')}`;
+  });
+  const others = losing.slice(shownWays).reduce((sum, { rows }) => sum + rows, 0);
+  if (others > 0)
+    losses.push(`Of ${countOf(others, 'more row')} it is something else; taskbatch undo tells it of each.`);
   return [`can take back ${counts.join(', ')}.`, ...losses].join(' ');
 }
 

@@ -1,58 +1,42 @@
 /** What of a plan, or of a run, can be taken back: in numbers. Pure. */
 import type { CatalogueEntry } from '../providers/provider.js';
+import { type Kept, type Reach, usualReach } from '../providers/way-back.js';
 import type { RowFate } from './row-fate.js';
 
 export interface UndoPart {
   readonly entry: Pick<CatalogueEntry, 'provider' | 'name' | 'undo' | 'risk'>;
   readonly rows: number;
+  /** How far planning found these rows to come back; null where that is what their operation tells. */
+  readonly told: Reach | null;
 }
 
-/** What a run keeps of its targets. */
-export interface Kept {
-  /** Whether targets are read when planning (`--look`). */
-  readonly looks: boolean;
-  /** `snapshot` of the job; null = for operations that the service itself does not take back. */
-  readonly snapshot: boolean | null;
-}
-
-export interface OperationCoverage {
+export interface OperationCoverage extends Reach {
   readonly provider: string;
   readonly operation: string;
   readonly rows: number;
-  readonly reach: 'whole' | 'part' | 'none';
-  /** What is lost, or why it can't be taken back. */
-  readonly words: readonly string[];
 }
 
 export interface PlanCoverage {
   readonly whole: number;
   readonly part: number;
   readonly none: number;
+  /** Rows of one operation that come back differently are apart. */
   readonly operations: readonly OperationCoverage[];
 }
 
-/** What could be taken back if all rows were done; a single row may fall short of what its operation tells. */
+/** What could be taken back if all rows were done. */
 export function undoCoverage(parts: readonly UndoPart[], kept: Kept): PlanCoverage {
-  const operations = parts.filter(({ rows }) => rows > 0).map((part) => coverOperation(part, kept));
-  const sum = (reach: OperationCoverage['reach']) =>
+  const operations = parts
+    .filter(({ rows }) => rows > 0)
+    .map(({ entry, rows, told }) => ({
+      provider: entry.provider,
+      operation: entry.name,
+      rows,
+      ...(told ?? usualReach(entry, kept)),
+    }));
+  const sum = (reach: Reach['reach']) =>
     operations.reduce((total, one) => total + (one.reach === reach ? one.rows : 0), 0);
   return { whole: sum('whole'), part: sum('part'), none: sum('none'), operations };
-}
-
-function coverOperation({ entry, rows }: UndoPart, { looks, snapshot }: Kept): OperationCoverage {
-  const { provider, name: operation, undo, risk } = entry;
-  const base = { provider, operation, rows };
-  if (undo.reach !== 'none' && undo.needs !== 'nothing' && !looks) {
-    return {
-      ...base,
-      reach: 'none',
-      words: ['Nothing looks at the targets (--look none), so how they were is not kept.'],
-    };
-  }
-  if (undo.reach !== 'none' && undo.needs === 'snapshot' && !(snapshot ?? risk !== 'reversible')) {
-    return { ...base, reach: 'none', words: ['The targets are not kept as they were (snapshot: no).'] };
-  }
-  return { ...base, reach: undo.reach, words: undo.lost };
 }
 
 /** Rows of a run that share a fate. */

@@ -1,11 +1,10 @@
 /** What becomes of one done row when its run is taken back: the rows that do it, or why there are none. */
-import type { z } from 'zod';
 import { toJson } from '../plan/check-row.js';
-import { columnFacts } from '../providers/columns.js';
 import type { Reader } from '../providers/http.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { targetKey } from '../providers/target.js';
 import type { UndoRow } from '../providers/undo.js';
+import { type WayBackRow, wayBack } from '../providers/way-back.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { readSnapshot } from '../state/snapshots.js';
 import type { Standing } from './look-again.js';
@@ -68,22 +67,16 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
     return { ...base, coverage: hurdle.coverage, words: [hurdle.reason] };
   }
   if (args === null) return { ...base, coverage: 'none', words: [standing.evidence] };
-  const undoing = entry.takeBack(args, {
+  const past = {
     view: row.seen?.view ?? null,
     raw: readSnapshot(means.database, number),
     prepared: row.seen?.prepared ?? {},
     createdIds: row.createdIds,
-  });
-  if (undoing.kind === 'none') return { ...base, coverage: 'none', words: [undoing.reason] };
-  const lost = [...entry.undo.lost, ...undoing.lost];
+  };
+  const { reach, words, rows: wanted } = wayBack(entry, args, past, means.entry);
   const rows: PlannedRow[] = [];
-  for (const wanted of undoing.rows) {
-    const fitted = fitRow(wanted, means.entry(provider, wanted.operation));
-    if ('reason' in fitted) return { ...base, coverage: 'none', words: [fitted.reason] };
-    lost.push(...fitted.lost);
-    rows.push(await foretell(fitted.row, fitted.args, standing, means));
-  }
-  return { ...base, rows, coverage: lost.length === 0 ? 'whole' : 'part', words: [...new Set(lost)] };
+  for (const one of wanted) rows.push(await foretell(one, standing, means));
+  return { ...base, rows, coverage: reach, words };
 }
 
 interface Hurdle {
@@ -119,50 +112,14 @@ function describeMadeChange({ madeChanged, now, row }: Standing, later: LaterRow
   return updatedAtMs > endedAtMs + clockSkewMs ? `${name} was changed at ${now.updated}.` : null;
 }
 
-type Fitted =
-  | { readonly row: UndoRow; readonly args: Readonly<Record<string, unknown>>; readonly lost: readonly string[] }
-  | { readonly reason: string };
-
-/** The row as validation will take it; values that it would refuse are left out, and told. */
-function fitRow(row: UndoRow, entry: CatalogueEntry): Fitted {
-  const lost: string[] = [];
-  let values = row.values;
-  for (;;) {
-    const standIn = row.ofMade === undefined ? {} : { [row.ofMade]: exampleOf(entry, row.ofMade) };
-    const parsed = entry.schema.safeParse({ ...values, ...standIn });
-    if (parsed.success) return { row: { ...row, values }, args: parsed.data, lost };
-    const bad = parsed.error.issues.find(({ path }) => Object.hasOwn(values, String(path[0])));
-    const [issue] = parsed.error.issues;
-    if (bad === undefined) return { reason: `${entry.name} does not take it back: ${describeIssue(issue, values)}.` };
-    const column = String(bad.path[0]);
-    lost.push(`its ${column}: ${describeIssue(bad, values)}`);
-    const { [column]: _refused, ...rest } = values;
-    values = rest;
-  }
-}
-
-function exampleOf(entry: CatalogueEntry, column: string): string {
-  const schema = entry.schema.shape[column];
-  return (schema === undefined ? null : columnFacts(schema))?.example ?? '1';
-}
-
-function describeIssue(issue: z.core.$ZodIssue | undefined, values: UndoRow['values']): string {
-  const column = String(issue?.path[0] ?? 'row');
-  const value = values[column];
-  const shown = value === undefined ? '' : ` ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`;
-  return `${column}${shown} ${issue?.message ?? 'is refused'}`;
-}
-
 /** What planning would say of the row as things are now. */
 async function foretell(
-  row: UndoRow,
-  parsed: Readonly<Record<string, unknown>>,
+  { row, entry, args }: WayBackRow,
   { now, targets }: Standing,
-  { connection, reader, entry: find }: FateMeans,
+  { connection, reader }: FateMeans,
 ): Promise<PlannedRow> {
-  const entry = find(connection.provider, row.operation);
   if (row.ofMade !== undefined) return { ...row, entry, target: null, refusal: null };
-  const bound = connection.bind(row.operation, toJson(parsed));
+  const bound = connection.bind(row.operation, toJson(args));
   const target = bound.target === null ? null : targetKey(connection.provider, bound.target);
   const planned = { ...row, entry, target };
   // Of several things that one row made, the first stands for all.

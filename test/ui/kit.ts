@@ -79,7 +79,7 @@ export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
     planRequests: 404,
     forecast: { requests: 400, seconds: 240 },
     requestsVary: false,
-    undo: undoCoverage([{ entry: entryOf('clickup', 'delete'), rows: changes.willDo ?? 400 }], {
+    undo: undoCoverage([{ entry: entryOf('clickup', 'delete'), rows: changes.willDo ?? 400, told: null }], {
       looks: true,
       snapshot: null,
     }),

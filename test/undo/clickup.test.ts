@@ -12,6 +12,7 @@ import {
   openRoundTrip,
   type RoundTrip,
   type Trip,
+  toldAndMet,
 } from './round-trip.js';
 
 /** `Sprint 1`, where there is a field of each type. */
@@ -181,6 +182,11 @@ describe.each(cases.map((one, index) => ({ ...one, index })))('$title', ({
     const differing = Object.fromEntries(withoutAgain.map((name) => [name, expect.anything()]));
     expect(went.again[index]).toEqual({ ...went.changed[index], ...differing });
   });
+});
+
+it('is foretold by the plan as undo then tells it, row by row', () => {
+  const { told, met } = toldAndMet(went);
+  expect(told).toEqual(met);
 });
 
 it('verify says that all of it holds, and after that what was taken back', () => {

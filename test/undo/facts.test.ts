@@ -30,7 +30,7 @@ describe.each(catalogue.map((entry) => ({ title: `${entry.provider}.${entry.name
 });
 
 describe('the coverage of a plan', () => {
-  const part = (operation: string, rows: number) => ({ entry: findEntry('clickup', operation), rows });
+  const part = (operation: string, rows: number) => ({ entry: findEntry('clickup', operation), rows, told: null });
   const parts = [part('archive', 3), part('delete', 2), part('comment', 4), part('update', 5), part('assign', 0)];
 
   it('counts rows that come back whole, in part and not at all', () => {

@@ -38,6 +38,15 @@ const undoSchema = z.object({
   next: z.string().nullable(),
   following: z.array(z.string()),
 });
+const planSchema = z.object({
+  run: z.string(),
+  undo: z.object({
+    operations: z.array(
+      z.object({ operation: z.string(), reach: z.string(), words: z.array(z.string()), rows: z.number() }),
+    ),
+  }),
+});
+
 export type UndoAnswer = z.output<typeof undoSchema>;
 
 const verifySchema = z.object({
@@ -82,6 +91,16 @@ export async function openRoundTrip(variables: (origin: string) => Readonly<Reco
       return (await runFile(file, [], codes)).run;
     },
     runFile,
+    /** Plans rows and applies the plan; all must succeed. Gives the run's id, and how far the plan says that it comes back. */
+    planAndApply: async (provider: string, rows: readonly Cells[]) => {
+      files += 1;
+      const file = `rows-${files}.jsonl`;
+      writeFileSync(join(workplace.dir, file), rows.map((row) => `${JSON.stringify({ provider, ...row })}\n`).join(''));
+      const { stdout } = await expectCode(['plan', file, '--rate', '0', '--no-progress', '--json'], [0]);
+      const { run, undo } = planSchema.parse(JSON.parse(stdout));
+      await expectCode(['apply', run, '--rate', '0', '--yes', '--no-progress', '--json'], [0]);
+      return { run, told: undo.operations };
+    },
     /** How many rows of a run still hold. */
     verify: async (run: string) => {
       const { stdout } = await expectCode(['verify', run, '--rate', '0', '--no-progress', '--json'], [0, 3]);
@@ -150,9 +169,30 @@ export interface Trip {
   readonly changed: readonly JsonObject[];
   readonly after: readonly JsonObject[];
   readonly again: readonly JsonObject[];
+  /** How far the rows come back, as the plan had said. */
+  readonly told: ReadonlyArray<Told>;
   readonly undone: UndoAnswer;
   /** How many rows held before they were taken back, and after. */
   readonly verified: readonly [before: Held, after: Held];
+}
+
+interface Told {
+  readonly operation: string;
+  readonly reach: string;
+  readonly words: readonly string[];
+  readonly rows: number;
+}
+
+/** As the plan said and as undo says, in forms that compare: how many rows of an operation come back how. */
+export function toldAndMet({ told, undone }: Trip): { readonly told: string[]; readonly met: string[] } {
+  const line = (operation: string, reach: string, words: readonly string[], rows: number) =>
+    `${operation}: ${rows} ${reach}${words.map((word) => `; ${word}`).join('')}`;
+  return {
+    told: told.map(({ operation, reach, words, rows }) => line(operation, reach, words, rows)).sort(),
+    met: undone.groups
+      .map(({ operation, coverage, words, rows }) => line(operation, coverage, words, rows.length))
+      .sort(),
+  };
 }
 
 type Held = z.output<typeof verifySchema>['rows'];
@@ -203,7 +243,7 @@ export async function goAndReturn(
     await trip.run(provider, rows);
   }
   const before = await holdAll();
-  const run = await trip.run(
+  const { run, told } = await trip.planAndApply(
     provider,
     cases.map(({ row }, index) => named(row, index)),
   );
@@ -215,7 +255,7 @@ export async function goAndReturn(
   const verified = [heldBefore, await trip.verify(run)] as const;
   // An undo that took several steps is taken back from its last.
   for (const step of steps.toReversed()) await trip.apply(await trip.undo(step));
-  return { before, changed, after, again: await holdAll(), undone, verified };
+  return { before, changed, after, again: await holdAll(), told, undone, verified };
 }
 
 export function coverageOf({ groups }: UndoAnswer, row: number): string | undefined {

@@ -2,14 +2,14 @@
 import { allowedRate } from '../../limiter/allowed-rate.js';
 import { forecastRun, paceOf } from '../../plan/forecast.js';
 import { hourlyCapOf, lookCost } from '../../plan/plan-summary.js';
-import type { CatalogueEntry } from '../../providers/provider.js';
 import { findOperation, providers } from '../../providers/registry.js';
 import type { RunRecord, RunSettings } from '../../run/run-record.js';
 import type { RowState } from '../../run/status.js';
 import { answerTimes, coursePauses, courseRates, courseSeconds } from '../../state/course.js';
-import { countRows, type RowCount } from '../../state/row-reads.js';
+import { countRows } from '../../state/row-reads.js';
 import type { RunDatabase } from '../../state/run-database.js';
 import { readRun } from '../../state/run-records.js';
+import { countReaches } from '../../state/ways-back.js';
 import { countWork } from '../../state/work-reads.js';
 import { type PlanCoverage, undoCoverage } from '../../undo/coverage.js';
 import type { TimelineSource } from './read-timeline.js';
@@ -36,7 +36,7 @@ export function readPageSource(database: RunDatabase, only: readonly RowState[] 
   const { state, record } = readRun(database);
   const { settings, sandbox } = record;
   const counts = countRows(database);
-  const undo = coverageOf(counts, state === 'planned', settings);
+  const undo = coverageOf(database, state === 'planned', settings);
   const rows = new Map<string, number>();
   for (const { provider, operation, rows: count } of counts) {
     const name = operation === '' ? 'no operation' : `${provider}.${operation}`;
@@ -89,18 +89,12 @@ function forecastOf(database: RunDatabase, record: RunRecord, limits: ReadonlyMa
 }
 
 /** Of what is to be done for a plan, of what the run itself did otherwise; null where that is nothing. */
-function coverageOf(counts: readonly RowCount[], isPlan: boolean, settings: RunSettings): PlanCoverage | null {
-  const parts = new Map<CatalogueEntry, number>();
-  for (const { provider, operation, state, outcome, rows } of counts) {
-    const counted = isPlan ? state === 'pending' : state === 'succeeded' && outcome !== 'already';
+function coverageOf(database: RunDatabase, isPlan: boolean, settings: RunSettings): PlanCoverage | null {
+  const parts = countReaches(database, isPlan ? 'to-do' : 'done').flatMap(({ provider, operation, told, rows }) => {
     // A run of another version may have an operation that this one lacks.
-    const entry = counted ? findOperation(provider, operation) : null;
-    if (entry !== null) parts.set(entry, (parts.get(entry) ?? 0) + rows);
-  }
-  if (parts.size === 0) return null;
-  const kept = { looks: settings.look === 'all', snapshot: settings.snapshot };
-  return undoCoverage(
-    [...parts].map(([entry, rows]) => ({ entry, rows })),
-    kept,
-  );
+    const entry = findOperation(provider, operation);
+    return entry === null ? [] : [{ entry, told, rows }];
+  });
+  if (parts.length === 0) return null;
+  return undoCoverage(parts, { looks: settings.look === 'all', snapshot: settings.snapshot });
 }
