@@ -93,8 +93,11 @@ function nameOf({ provider, name }: CatalogueEntry): string {
 }
 
 function takenBackBy({ undo, risk }: CatalogueEntry): string {
-  if (undo.reach === 'whole') return 'taskbatch undo, whole';
-  if (undo.reach === 'part') return `taskbatch undo, in part; lost: ${undo.lost.join(', ')}`;
+  // What rests on how the task was may fall short for some tasks.
+  const rule = undo.needs === 'nothing' ? '' : ', as a rule; the plan tells what each row would lose';
+  if (undo.reach === 'whole') return `taskbatch undo, whole${rule}`;
+  if (undo.reach === 'part')
+    return `taskbatch undo, in part; lost: ${undo.lost.join(', ')}${rule === '' ? '' : '; the plan tells it of each row'}`;
   return `${risk === 'reversible' ? 'hand, in the service' : 'nothing'}. ${undo.lost.join(' ')}`;
 }
 

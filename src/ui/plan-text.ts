@@ -1,7 +1,7 @@
 /** A plan as a person reads it before it is approved. */
 
 import type { OperationPlan, PlanSummary } from '../plan/plan-summary.js';
-import type { PlanCoverage } from '../undo/coverage.js';
+import type { OperationCoverage, PlanCoverage } from '../undo/coverage.js';
 import { canaryText } from './canary-text.js';
 import { countOf, formatCount, formatMoment, formatRate, formatSpan } from './format-numbers.js';
 import { guardText } from './guard-text.js';
@@ -128,15 +128,27 @@ export function undoText({ whole, part, none, operations }: PlanCoverage): strin
     none === 0 ? null : `${countOf(none, 'row')} not at all`,
   ].filter((count) => count !== null);
   const losing = operations.filter(({ reach, words }) => reach !== 'whole' && words.length > 0);
-  const total = whole + part + none;
-  const losses = losing.slice(0, shownWays).map(({ operation, reach, words, rows }) => {
-    const name = rows === total ? operation : `${operation} (${countOf(rows, 'row')})`;
-    return reach === 'part' ? `Lost of ${name}: ${words.join(', ')}.` : `${name}: ${words.join(' ')}`;
-  });
+  const shown = losing.slice(0, shownWays);
+  const losses = shown.map((way) => lossText(way, shown, whole + part + none));
   const others = losing.slice(shownWays).reduce((sum, { rows }) => sum + rows, 0);
   if (others > 0)
     losses.push(`Of ${countOf(others, 'more row')} it is something else; taskbatch undo tells it of each.`);
   return [`can take back ${counts.join(', ')}.`, ...losses].join(' ');
+}
+
+/** What was said of earlier rows of the same operation is not said again. */
+function lossText(way: OperationCoverage, shown: readonly OperationCoverage[], total: number): string {
+  const { provider, operation, reach, words, rows } = way;
+  const [first] = shown.filter(
+    (one) => one.provider === provider && one.operation === operation && one.reach === reach,
+  );
+  const name = rows === total ? operation : `${operation} (${countOf(rows, 'row')})`;
+  if (reach === 'none') return `${name}: ${words.join(' ')}`;
+  const more = words.filter((word) => !first?.words.includes(word));
+  if (first !== undefined && first !== way && more.length > 0 && more.length + first.words.length === words.length) {
+    return `Lost of ${name} beside that: ${more.join(', ')}.`;
+  }
+  return `Lost of ${name}: ${words.join(', ')}.`;
 }
 
 function costText(summary: PlanSummary, context: PlanTextContext): string {
