@@ -94,10 +94,14 @@ function nameOf({ provider, name }: CatalogueEntry): string {
 
 function takenBackBy({ undo, risk }: CatalogueEntry): string {
   // What rests on how the task was may fall short for some tasks.
-  const rule = undo.needs === 'nothing' ? '' : ', as a rule; the plan tells what each row would lose';
-  if (undo.reach === 'whole') return `taskbatch undo, whole${rule}`;
-  if (undo.reach === 'part')
-    return `taskbatch undo, in part; lost: ${undo.lost.join(', ')}${rule === '' ? '' : '; the plan tells it of each row'}`;
+  const restsOnTask = undo.needs !== 'nothing';
+  if (undo.reach === 'whole') {
+    return `taskbatch undo, whole${restsOnTask ? ', as a rule; the plan tells what each row would lose' : ''}`;
+  }
+  if (undo.reach === 'part') {
+    const rule = restsOnTask ? '; the plan tells it of each row' : '';
+    return `taskbatch undo, in part; lost: ${undo.lost.join(', ')}${rule}`;
+  }
   return `${risk === 'reversible' ? 'hand, in the service' : 'nothing'}. ${undo.lost.join(' ')}`;
 }
 

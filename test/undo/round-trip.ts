@@ -78,25 +78,28 @@ export async function openRoundTrip(variables: (origin: string) => Readonly<Reco
     return z.object({ run: z.string(), states: z.record(z.string(), z.number()) }).parse(JSON.parse(stdout));
   };
 
+  const writeRows = (provider: string, rows: readonly Cells[]): string => {
+    files += 1;
+    const file = `rows-${files}.jsonl`;
+    writeFileSync(join(workplace.dir, file), rows.map((row) => `${JSON.stringify({ provider, ...row })}\n`).join(''));
+    return file;
+  };
+
   return {
     workplace,
     sandbox,
     bin,
     /** Runs rows of one service; all must succeed. Gives the run's id. */
     run: async (provider: string, rows: readonly Cells[], codes?: readonly number[]): Promise<string> => {
-      files += 1;
-      const file = `rows-${files}.jsonl`;
-      const text = rows.map((row) => `${JSON.stringify({ provider, ...row })}\n`).join('');
-      writeFileSync(join(workplace.dir, file), text);
-      return (await runFile(file, [], codes)).run;
+      return (await runFile(writeRows(provider, rows), [], codes)).run;
     },
     runFile,
     /** Plans rows and applies the plan; all must succeed. Gives the run's id, and how far the plan says that it comes back. */
     planAndApply: async (provider: string, rows: readonly Cells[]) => {
-      files += 1;
-      const file = `rows-${files}.jsonl`;
-      writeFileSync(join(workplace.dir, file), rows.map((row) => `${JSON.stringify({ provider, ...row })}\n`).join(''));
-      const { stdout } = await expectCode(['plan', file, '--rate', '0', '--no-progress', '--json'], [0]);
+      const { stdout } = await expectCode(
+        ['plan', writeRows(provider, rows), '--rate', '0', '--no-progress', '--json'],
+        [0],
+      );
       const { run, undo } = planSchema.parse(JSON.parse(stdout));
       await expectCode(['apply', run, '--rate', '0', '--yes', '--no-progress', '--json'], [0]);
       return { run, told: undo.operations };
