@@ -130,6 +130,7 @@ export async function beginRun(
     activeMs: 0,
     planRequests: 0,
     requests: 0,
+    planning: {},
     stop: null,
   });
   bench.attend(run);

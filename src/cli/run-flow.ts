@@ -3,7 +3,7 @@ import { CredentialError, StoppedError, TaskbatchError, UsageError } from '../er
 import { exitCodes } from '../exit-codes.js';
 import { applyExecutionFlags, type ExecutionFlags } from '../job/resolve-settings.js';
 import { completePlan } from '../plan/make-plan.js';
-import { type PlanSummary, summarisePlan } from '../plan/plan-summary.js';
+import { type Execution, executedLater, type PlanSummary, summarisePlan } from '../plan/plan-summary.js';
 import type { Environment } from '../providers/provider.js';
 import { removeRunReports, writeRunReports } from '../report/write-reports.js';
 import { canaryProviders } from '../run/canary.js';
@@ -72,20 +72,18 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
       }
       if ((await planRows(flow, services)) === 'interrupted') return await showEnd(flow);
     }
-    const opened = services;
-    // Somebody who is asked takes their time; meanwhile targets may change, as between a plan and its apply.
-    const reviewAgain = reviewed || goal === 'plan' || !flow.flags.yes;
-    const summarise = () => planSummary(flow, opened, reviewAgain);
     if (goal === 'plan') {
-      const plan = summarise();
+      const plan = planSummary(flow, services, executedLater);
       bench.progress.stop();
       await writePlanFile(run.database, plan, flow);
       printPlan(plan, flow, commandsAfterPlan(plan, context.clock.now()));
       return planExit(plan);
     }
+    // Somebody who is asked takes their time; meanwhile targets may change, as between a plan and its apply.
+    const reviewAgain = reviewed || !flow.flags.yes;
     // A run that has begun was confirmed then; resuming it asks nothing new of anybody.
     if (readRun(run.database).record.startedAtMs === null) {
-      const plan = summarise();
+      const plan = planSummary(flow, services, { reviewsAgain: reviewAgain, checksAgain: false });
       bench.progress.stop();
       if (!(await confirmPlan(plan, flow))) {
         const apply = withStateDir(`taskbatch apply ${run.folder.id}`, flow.flags);
@@ -187,14 +185,16 @@ function messageLine(error: unknown): string {
   return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
-function planSummary(flow: Flow, services: Services, reviewed: boolean): PlanSummary {
+function planSummary(flow: Flow, services: Services, execution: Execution): PlanSummary {
   const rates = new Map(
     services.sessions.map(({ connection, requestsPerMinute }) => [connection.provider, requestsPerMinute]),
   );
-  const plan = summarisePlan(flow.run.database, rates, reviewed);
+  const plan = summarisePlan(flow.run.database, rates, execution);
   // The later rows of a long run are looked at once more before what can't be restored.
   const isLong = (plan.forecast.seconds ?? 0) * 1_000 > readingMaxAgeMs;
-  return reviewed || !isLong ? plan : summarisePlan(flow.run.database, rates, true);
+  return execution.reviewsAgain || !isLong
+    ? plan
+    : summarisePlan(flow.run.database, rates, { ...execution, reviewsAgain: true });
 }
 
 function planExit(plan: PlanSummary): number {

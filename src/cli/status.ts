@@ -95,11 +95,11 @@ async function runStatus(flags: Flags, context: CliContext): Promise<number> {
 /** The saved plan: as it was told when it was made, and row by row into the file that `--output` names. */
 async function showPlan(folder: RunFolder, shows: boolean, flags: Flags, context: CliContext): Promise<void> {
   // The whole catalogue of operations comes with it; most looks at a run need none of it.
-  const { summarisePlan } = await import('../plan/plan-summary.js');
+  const { executedLater, summarisePlan } = await import('../plan/plan-summary.js');
   const database = openRunDatabase(folder.database, 'read');
   try {
     const { record } = readRun(database);
-    const plan = summarisePlan(database, new Map(Object.entries(record.rates)), true);
+    const plan = summarisePlan(database, new Map(Object.entries(record.rates)), executedLater);
     if (flags.output !== undefined) {
       const { writePlanFile } = await import('./write-plan-file.js');
       await writePlanFile(database, plan, { flags, context });

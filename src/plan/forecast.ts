@@ -22,18 +22,18 @@ export function paceOf({ settings, sandbox }: Pick<RunRecord, 'settings' | 'sand
 
 /**
  * @param ratePerMinute requests a minute of each provider; 0 = no limit.
- * @param requestsPerLook what reading the target of an irreversible row again costs; 0 where it is not read again.
+ * @param requestsPerLook what reading the target of an irreversible row again costs at each provider that does it.
  */
 export function forecastRun(
   parts: readonly ForecastPart[],
   ratePerMinute: ReadonlyMap<string, number>,
-  requestsPerLook: number,
+  requestsPerLook: ReadonlyMap<string, number>,
   pace: 'even' | 'window',
 ): Forecast {
   const byProvider = new Map<string, number>();
   for (const { entry, rows } of parts) {
     const writes = Math.ceil((rows * entry.requestsPerRow) / entry.rowsPerRequest);
-    const looks = entry.risk === 'irreversible' ? Math.ceil(rows * requestsPerLook) : 0;
+    const looks = entry.risk === 'irreversible' ? Math.ceil(rows * (requestsPerLook.get(entry.provider) ?? 0)) : 0;
     byProvider.set(entry.provider, (byProvider.get(entry.provider) ?? 0) + writes + looks);
   }
   // A cap lets its first hour's worth through at once.

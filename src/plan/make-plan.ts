@@ -28,6 +28,7 @@ import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever } from './guards.js';
 import { loadRows } from './load-rows.js';
 import { judgePair } from './pair-rules.js';
+import { countPlanningRequests, type PlanningRequests } from './planning-requests.js';
 import { createProblemList, formatProblem, type ProblemList } from './problem.js';
 import { readPlan } from './read-plan.js';
 import { findSurprises } from './surprises/find-surprises.js';
@@ -112,26 +113,18 @@ export async function completePlan(
   const { database } = run;
   const { record } = readRun(database);
   const { settings } = record;
-  const requestsSoFar = () => {
-    const { planRequests, requests } = readRun(database).record;
-    const sent = services.sessions.reduce((sum, session) => sum + session.takeSent(), 0);
-    return { planRequests: planRequests + sent, requests: requests + sent };
-  };
-  const saveRequests = () => {
-    updateRun(database, requestsSoFar());
-  };
-  // The check of the credentials counts too.
-  updateRun(database, { services: services.identities, ...requestsSoFar() });
+  updateRun(database, { services: services.identities });
+  const requests = countPlanningRequests(database, services.sessions);
   const finish = (to: 'interrupted' | 'stopped', reason: string, message: string, exitCode: number) =>
     changeRunState(database, to, {
       stop: { reason, message, exitCode },
-      ...requestsSoFar(),
+      ...requests.sums(),
     });
   try {
     const looked =
       settings.look === 'none'
         ? { interrupted: false }
-        : await lookAndJudge(run, services, runtime, settings, saveRequests);
+        : await lookAndJudge(run, services, runtime, settings, requests);
     if (looked.interrupted) {
       const { message, exitCode } = stoppedBy();
       finish('interrupted', 'signal', `${message} The plan was not finished.`, exitCode);
@@ -151,7 +144,7 @@ export async function completePlan(
           services.sessions.map(({ connection, requestsPerMinute }) => [connection.provider, requestsPerMinute]),
         ),
         surprises,
-        ...requestsSoFar(),
+        ...requests.sums(),
         stop: null,
       });
     });
@@ -169,7 +162,7 @@ async function lookAndJudge(
   services: Services,
   runtime: Runtime,
   settings: RunSettings,
-  saveRequests: () => void,
+  requests: PlanningRequests,
 ): Promise<{ interrupted: boolean }> {
   const { clock, random, events } = runtime;
   events.phase?.({ phase: 'reading', rows: countByState(countRows(database)).pending });
@@ -183,7 +176,7 @@ async function lookAndJudge(
   const { missing, snapshot, giveUpAfterMs } = settings;
   const guard = compileTaskGuard(settings);
   const looking = { database, sessions, entry: entryOf, clock, random, events };
-  const read = await readPlan({ ...looking, guard, missing, snapshot, giveUpAfterMs, saveRequests });
+  const read = await readPlan({ ...looking, guard, missing, snapshot, giveUpAfterMs, requests });
   if (read.interrupted) return read;
   blockTwins(database, clock.now());
   guardNever(reasonGroups(database, ['blocked'], 1_000), settings.never);

@@ -83,14 +83,22 @@ export interface PlanSurprises {
 
 const shownSurprises = 3;
 
-/**
- * @param rates requests a minute of each provider; 0 = no limit.
- * @param reviewAgain whether executing reads irreversible targets once more.
- */
+/** How the plan is to be executed, as far as it tells on the cost. */
+export interface Execution {
+  /** Whether irreversible targets are read once more. */
+  readonly reviewsAgain: boolean;
+  /** Whether credentials are checked once more: not where the process that planned goes on. */
+  readonly checksAgain: boolean;
+}
+
+/** The plan is kept, and executed by a process of its own. */
+export const executedLater: Execution = { reviewsAgain: true, checksAgain: true };
+
+/** @param rates requests a minute of each provider; 0 = no limit. */
 export function summarisePlan(
   database: RunDatabase,
   rates: ReadonlyMap<string, number>,
-  reviewAgain: boolean,
+  { reviewsAgain, checksAgain }: Execution,
 ): PlanSummary {
   const { state, record } = readRun(database);
   const operations = groupByOperation(countRows(database));
@@ -105,7 +113,10 @@ export function summarisePlan(
   // The look that planning could not take, and what reading the canary back takes at most.
   const looks = record.settings.look === 'none' ? [] : [...countUnreadTargets(database)];
   const canary = countFirstPending(database, record.settings.canary);
-  const looking = [...looks, ...canary].map(([provider, rows]) => ({
+  const used = new Set(parts.map(({ entry }) => entry.provider));
+  const checks = Object.entries(record.planning).map(([provider, requests]) => [provider, requests.checks] as const);
+  const checked = checks.filter(([provider]) => checksAgain && used.has(provider));
+  const asking = [...looks, ...canary, ...checked].map(([provider, rows]) => ({
     entry: { provider, requestsPerRow: 1, rowsPerRequest: 1, risk: 'reversible' as const },
     rows,
   }));
@@ -131,7 +142,7 @@ export function summarisePlan(
       total(({ willDo }) => willDo),
     ),
     planRequests: record.planRequests,
-    forecast: forecastRun([...parts, ...looking], rates, reviewAgain ? lookCost(record) : 0, paceOf(record)),
+    forecast: forecastRun([...parts, ...asking], rates, reviewsAgain ? lookCosts(record) : new Map(), paceOf(record)),
     requestsVary: parts.some(({ entry }) => entry.requestsVary),
     undo: undoCoverage(
       countReaches(database, 'to-do').map(({ provider, operation, told, rows }) => ({
@@ -161,9 +172,11 @@ export function hourlyCapOf(provider: string, operation: string): number | null 
   return cap?.operations.includes(operation) === true ? cap.rows : null;
 }
 
-/** Requests that reading a target again costs: they are read in groups as when planning, and so cost about the same. */
-export function lookCost({ planRequests, manifest, settings }: RunRecord): number {
-  return settings.look === 'none' ? 0 : Math.min(1, planRequests / Math.max(1, manifest.rows));
+/** Requests that reading a target again costs at each provider: they are read in groups as when planning. */
+export function lookCosts({ planning }: Pick<RunRecord, 'planning'>): ReadonlyMap<string, number> {
+  return new Map(
+    Object.entries(planning).map(([provider, { reads, targets }]) => [provider, reads / Math.max(1, targets)]),
+  );
 }
 
 function groupByOperation(counts: readonly RowCount[]): OperationPlan[] {

@@ -13,6 +13,7 @@ import type { WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import { type ForetellOptions, type Foretold, foretellRows, type PlanningSession } from './foretell-rows.js';
 import { foretellThroughOutages } from './plan-outages.js';
+import type { PlanningRequests } from './planning-requests.js';
 import { createUnreadRows } from './unread-rows.js';
 
 export interface ReadPlanOptions extends ForetellOptions {
@@ -20,8 +21,7 @@ export interface ReadPlanOptions extends ForetellOptions {
   readonly events: RunEvents;
   /** Longest single wait for a service in trouble. */
   readonly giveUpAfterMs: number;
-  /** Keeps how many requests left so far. Within a transaction. */
-  saveRequests(): void;
+  readonly requests: PlanningRequests;
 }
 
 /**
@@ -47,15 +47,16 @@ async function readService(session: PlanningSession, options: ReadPlanOptions): 
   };
   const keep = (foretold: readonly Foretold[]): void => {
     if (foretold.length === 0) return;
+    const targets = new Set(foretold.flatMap(({ row }) => row.target ?? [])).size;
     database.transaction(() => {
       for (const { row, result, store } of foretold) {
         store();
         if (result !== null) writeRowResult(database, row.number, 'planned-out', result);
       }
       // What they cost, with what they told: a kill loses neither or both.
-      options.saveRequests();
+      options.requests.saveReads(connection.provider, targets);
     });
-    unread.countRead(new Set(foretold.flatMap(({ row }) => row.target ?? [])).size);
+    unread.countRead(targets);
     for (const { row, result } of foretold) {
       const { number, line, provider, operation } = row;
       const failure = result?.to === 'failed' ? result.failure : null;

@@ -109,6 +109,11 @@ export const runRecordSchema = z.object({
   /** Requests sent while planning, and in all. */
   planRequests: count,
   requests: count,
+  /**
+   * Of those for planning, by service: requests that asked for whom the credential acts (when planning was last begun),
+   * requests that read targets, and how many targets they read.
+   */
+  planning: z.record(z.string(), z.object({ checks: count, reads: count, targets: count })).default({}),
   /** Why the run is not going on; null while it is, and once finished. */
   stop: z.object({ reason: z.string(), message: z.string(), exitCode: z.int() }).nullable(),
 });

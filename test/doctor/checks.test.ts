@@ -180,6 +180,7 @@ describe('runs', () => {
       finishedAtMs: null,
       activeMs: 0,
       planRequests: 0,
+      planning: {},
       requests: 0,
       stop: null,
     });

@@ -10,23 +10,23 @@ const part = (rows: number, more: Partial<ForecastPart['entry']> = {}, hourlyCap
 const at100 = new Map([['toy', 100]]);
 
 test('each row costs its requests, and the limit decides on the time', () => {
-  expect(forecastRun([part(200)], at100, 0, 'even')).toEqual({ requests: 200, seconds: 120 });
-  expect(forecastRun([part(200)], new Map(), 0, 'even')).toEqual({ requests: 200, seconds: null });
-  expect(forecastRun([part(100)], at100, 0, 'window').seconds).toBe(0);
+  expect(forecastRun([part(200)], at100, new Map(), 'even')).toEqual({ requests: 200, seconds: 120 });
+  expect(forecastRun([part(200)], new Map(), new Map(), 'even')).toEqual({ requests: 200, seconds: null });
+  expect(forecastRun([part(100)], at100, new Map(), 'window').seconds).toBe(0);
 });
 
 test('rows that travel together share a request', () => {
-  expect(forecastRun([part(120, { rowsPerRequest: 50 })], at100, 0, 'even').requests).toBe(3);
+  expect(forecastRun([part(120, { rowsPerRequest: 50 })], at100, new Map(), 'even').requests).toBe(3);
 });
 
 test('what reading irreversible targets again costs is counted', () => {
   const parts = [part(100, { risk: 'irreversible' }), part(100)];
-  expect(forecastRun(parts, at100, 0.02, 'even').requests).toBe(202);
+  expect(forecastRun(parts, at100, new Map([['toy', 0.02]]), 'even').requests).toBe(202);
 });
 
 test('an hourly cap lets its first rows through at once and holds the rest for hours', () => {
-  expect(forecastRun([part(120, {}, 120)], new Map(), 0, 'even').seconds).toBeNull();
-  expect(forecastRun([part(123, {}, 120), part(200)], at100, 0, 'even').seconds).toBe(3_600);
+  expect(forecastRun([part(120, {}, 120)], new Map(), new Map(), 'even').seconds).toBeNull();
+  expect(forecastRun([part(123, {}, 120), part(200)], at100, new Map(), 'even').seconds).toBe(3_600);
 });
 
 test("on this machine's own sandbox, without a limit of one's own, nothing is spaced", () => {

@@ -1,7 +1,7 @@
 /** What a run's page is made of beside its rows and its summary. */
 import { allowedRate } from '../../limiter/allowed-rate.js';
 import { forecastRun, paceOf } from '../../plan/forecast.js';
-import { hourlyCapOf, lookCost } from '../../plan/plan-summary.js';
+import { hourlyCapOf, lookCosts } from '../../plan/plan-summary.js';
 import { findOperation, providers } from '../../providers/registry.js';
 import type { RunRecord, RunSettings } from '../../run/run-record.js';
 import type { RowState } from '../../run/status.js';
@@ -82,7 +82,7 @@ function forecastOf(database: RunDatabase, record: RunRecord, limits: ReadonlyMa
     return entry === null ? [] : [{ entry, rows, hourlyCap: hourlyCapOf(provider, operation) }];
   });
   // Only a plan that was kept for later has its targets read once more.
-  const looks = record.goal === 'plan' ? lookCost(record) : 0;
+  const looks = record.goal === 'plan' ? lookCosts(record) : new Map<string, number>();
   const { seconds } = forecastRun(parts, limits, looks, paceOf(record));
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   return seconds === null || rows === 0 ? null : { rows, seconds };

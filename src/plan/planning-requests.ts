@@ -1,0 +1,44 @@
+/** How many requests planning has sent, and for what: kept in the run's record, since what executing costs rests on it. */
+import type { Session } from '../run/lane.js';
+import type { RunRecord } from '../run/run-record.js';
+import type { RunDatabase } from '../state/run-database.js';
+import { readRun, updateRun } from '../state/run-records.js';
+
+export interface PlanningRequests {
+  /** What was sent since the last was saved read so many targets of a service. Within a transaction. */
+  saveReads(provider: string, targets: number): void;
+  /** The record's sums with what was sent since the last was saved. */
+  sums(): Pick<RunRecord, 'planRequests' | 'requests'>;
+}
+
+/** @param sessions all that they sent so far has checked their credentials. */
+export function countPlanningRequests(
+  database: RunDatabase,
+  sessions: ReadonlyArray<Pick<Session, 'connection' | 'takeSent'>>,
+): PlanningRequests {
+  const take = () => sessions.map(({ connection, takeSent }) => ({ provider: connection.provider, sent: takeSent() }));
+  const sumsWith = (sent: ReturnType<typeof take>) => {
+    const { planRequests, requests } = readRun(database).record;
+    const more = sent.reduce((sum, one) => sum + one.sent, 0);
+    return { planRequests: planRequests + more, requests: requests + more };
+  };
+  const save = (kind: 'checks' | 'reads', targetsOf: ReadonlyMap<string, number>) => {
+    const taken = take();
+    const planning = { ...readRun(database).record.planning };
+    for (const { provider, sent } of taken) {
+      const before = planning[provider] ?? { checks: 0, reads: 0, targets: 0 };
+      planning[provider] = {
+        ...before,
+        // Executing will check once, however often planning had to begin.
+        [kind]: kind === 'checks' ? sent : before.reads + sent,
+        targets: before.targets + (targetsOf.get(provider) ?? 0),
+      };
+    }
+    updateRun(database, { planning, ...sumsWith(taken) });
+  };
+  save('checks', new Map());
+  return {
+    saveReads: (provider, targets) => save('reads', new Map([[provider, targets]])),
+    sums: () => sumsWith(take()),
+  };
+}

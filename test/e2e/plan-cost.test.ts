@@ -1,0 +1,57 @@
+/** What a plan says that executing it costs, against the requests that the service then counts. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createWorkplace, type Workplace } from '../support/bin.js';
+import { runHere } from '../support/cli.js';
+import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+
+let workplace: Workplace;
+let sandbox: ServedSandbox;
+beforeEach(async () => {
+  workplace = createWorkplace();
+  sandbox = await serveSandbox();
+});
+afterEach(async () => {
+  await sandbox.close();
+  workplace.remove();
+});
+
+const here = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
+const sent = async () => (await sandbox.ledger()).requests.length;
+
+type Values = Readonly<Record<string, string>>;
+
+const clickup = (n: number): Values => ({ task_id: `86cost${n}`, list_id: '901777' });
+const alone = (n: number): Values => ({ task_id: `86cost${n}`, list_id: String(901_000 + n) });
+const bitrix24 = (n: number): Values => ({ task_id: String(700 + n), group_id: '12' });
+const tallyfy = (n: number): Values => ({
+  task_id: String(41_000 + n).padStart(32, 'a'),
+  run_id: '3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c',
+});
+
+describe.each<[string, string, string, (n: number) => Values, string[]]>([
+  ['what can be undone', 'clickup', 'archive', clickup, []],
+  ['what cannot, read again by a page', 'clickup', 'delete', clickup, []],
+  ['what cannot, read again one by one', 'clickup', 'delete', alone, []],
+  ['what nothing looks at', 'clickup', 'archive', clickup, ['--look', 'none']],
+  ['batches', 'bitrix24', 'complete', bitrix24, []],
+  ['tasks of a run', 'tallyfy', 'complete', tallyfy, []],
+])('%s (%s %s)', (_case, provider, operation, values, more) => {
+  const flags = ['--no-progress', '--rate', '0', '--json'];
+  const rows = Array.from({ length: 12 }, (_, n) => ({ provider, operation, ...values(n) }));
+
+  test('is told with the checks of the credential by plan and status, and without them by the run that has checked', async () => {
+    sandbox.fill(rows.map((_, n) => target(provider, operation, values(n))));
+    writeFileSync(join(workplace.dir, 'rows.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const planned = JSON.parse((await here('plan', 'rows.jsonl', ...flags, ...more)).stdout);
+    expect(planned.requests.planning).toBe(await sent());
+    const saved = JSON.parse((await here('status', planned.run, '--json')).stdout);
+    expect(saved.requests).toEqual(planned.requests);
+    const before = await sent();
+    const applied = await here('apply', planned.run, '--yes', ...flags);
+    expect(applied.exitCode).toBe(0);
+    expect((await sent()) - before).toBe(planned.requests.executing);
+    expect(JSON.parse(applied.stdout).requests).toEqual(planned.requests);
+  });
+});
