@@ -58,7 +58,7 @@ export interface ExecuteResult {
 export async function executeRun(options: ExecuteOptions): Promise<ExecuteResult> {
   const run = new RunWork(options);
   await Promise.all(options.sessions.map((session) => run.work(session)));
-  run.close();
+  await run.close();
   const counts = countByState(countRows(options.database));
   return { stops: run.stops, unfinished: counts.pending + counts.sending > 0 };
 }
@@ -99,9 +99,13 @@ class RunWork {
     }
   }
 
-  /** Makes all outcomes durable. @throws whatever broke the run. */
-  close(): void {
-    if (this.#broken === null) this.#journal.flush();
+  /** Writes all outcomes; the next commit syncs them. @throws whatever broke the run. */
+  async close(): Promise<void> {
+    try {
+      await this.#journal.close();
+    } catch (error) {
+      this.#breakDown(error);
+    }
     if (this.#broken !== null) throw this.#broken.error;
   }
 

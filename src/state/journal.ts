@@ -1,15 +1,17 @@
 /**
- * Group commit: many rows' changes in one durable transaction.
+ * Group commit: many rows' changes in one transaction, and one sync to the disk for as many as wait for it.
  *
  * An intent (`send`) is committed at the end of the current turn of the event loop, together with everything else that
- * waits, and its promise resolves only when the disk has it; the request must not leave earlier. Outcomes (`finish`)
- * wait for company at most {@link groupMs} or {@link groupRows}: a crash loses them, and the row, still `sending`, is
- * then settled by reading the service. Changes are applied in the order of the calls.
+ * waits, and its promise resolves only when the disk has it; the request must not leave earlier. While a sync is under
+ * way, intents gather for the next. Outcomes (`finish`) wait for company at most {@link groupMs} or {@link groupRows}:
+ * a crash loses them, and the row, still `sending`, is then settled by reading the service. Changes are applied in the
+ * order of the calls.
  *
- * When a commit fails (disk full), every waiting and every later call is refused with that error, so nothing more is
- * sent.
+ * When a commit or a sync fails (disk full), every waiting and every later call is refused with that error, so nothing
+ * more is sent.
  */
 import type { RowEvent } from '../run/status.js';
+import { createLogSync, type LogSync } from './log-sync.js';
 import { markSending, type RowResult, writeAttemptNote, writeRowResult, writeStep } from './row-writes.js';
 import type { RunDatabase } from './run-database.js';
 
@@ -27,8 +29,10 @@ export interface Journal {
   write(change: (database: RunDatabase) => void): void;
   /** Keeps a note about an attempt that did not succeed at once. */
   note(number: number, attempt: number, atMs: number, text: string): void;
-  /** Commits all that waits, now. @throws {StateError} */
+  /** Commits all that waits, now; intents go on waiting for the disk. @throws {StateError} */
   flush(): void;
+  /** Commits what is left, unless the journal is broken. Nothing may wait any more. Rejects with {@link StateError}. */
+  close(): Promise<void>;
 }
 
 interface Waiter {
@@ -36,14 +40,30 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-/** @param onError told once when a commit failed outside of a call to `flush`. */
-export function createJournal(database: RunDatabase, onError: (error: unknown) => void): Journal {
+/**
+ * Until the journal is closed, nobody else's commits to the database are synced before the journal's next intent is.
+ * @param onError told once when a commit or a sync failed outside of a call to `flush`.
+ */
+export function createJournal(
+  database: RunDatabase,
+  onError: (error: unknown) => void,
+  log: LogSync = createLogSync(database),
+): Journal {
   let changes: (() => void)[] = [];
-  let waiters: Waiter[] = [];
+  const waiters: Waiter[] = [];
   let timer: NodeJS.Timeout | null = null;
   let turnEnds: NodeJS.Immediate | null = null;
+  /** Whether a group is being committed and synced in the background; what comes meanwhile makes up the next one. */
+  let busy = false;
+  let due = false;
+  let background = Promise.resolve();
   let broken: { readonly error: unknown } | null = null;
 
+  const breakDown = (error: unknown): unknown => {
+    broken ??= { error };
+    for (const waiter of waiters.splice(0)) waiter.reject(broken.error);
+    return broken.error;
+  };
   const commit = (): void => {
     if (timer !== null) clearTimeout(timer);
     if (turnEnds !== null) clearImmediate(turnEnds);
@@ -52,26 +72,41 @@ export function createJournal(database: RunDatabase, onError: (error: unknown) =
     if (broken !== null) throw broken.error;
     if (changes.length === 0) return;
     const group = changes;
-    const waiting = waiters;
     changes = [];
-    waiters = [];
     try {
       database.transaction(() => {
         for (const change of group) change();
       });
     } catch (error) {
-      broken = { error };
+      throw breakDown(error);
+    }
+  };
+  const sync = async (waiting: readonly Waiter[]): Promise<void> => {
+    try {
+      await log.sync();
+    } catch (error) {
       for (const waiter of waiting) waiter.reject(error);
       throw error;
     }
     for (const waiter of waiting) waiter.resolve();
   };
-  const commitInBackground = (): void => {
+  const work = async (): Promise<void> => {
+    busy = true;
     try {
-      commit();
+      do {
+        due = false;
+        commit();
+        if (waiters.length > 0) await sync(waiters.splice(0));
+      } while (waiters.length > 0 || due);
     } catch (error) {
-      onError(error);
+      onError(breakDown(error));
+    } finally {
+      busy = false;
     }
+  };
+  const commitInBackground = (): void => {
+    if (busy) due = true;
+    else background = work();
   };
   const add = (change: () => void): void => {
     if (broken !== null) throw broken.error;
@@ -93,6 +128,17 @@ export function createJournal(database: RunDatabase, onError: (error: unknown) =
     finish: (number, event, result) => add(() => writeRowResult(database, number, event, result)),
     write: (change) => add(() => change(database)),
     note: (number, attempt, atMs, text) => add(() => writeAttemptNote(database, number, attempt, atMs, text)),
-    flush: commit,
+    flush: () => {
+      commit();
+      if (waiters.length > 0 && !busy) turnEnds = setImmediate(commitInBackground);
+    },
+    close: async () => {
+      await background;
+      try {
+        if (broken === null) commit();
+      } finally {
+        log.close();
+      }
+    },
   };
 }

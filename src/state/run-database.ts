@@ -184,7 +184,8 @@ const remedies: ReadonlyArray<readonly [RegExp, string, string]> = [
   [/locked|busy/i, 'LOCKED', 'Another process holds the file; wait for it to end.'],
 ];
 
-function stateErrorOf(path: string, error: unknown): StateError {
+/** What the driver, or the system, says of a state file: in our words, with the file's name and the remedy. */
+export function stateErrorOf(path: string, error: unknown): StateError {
   const message = messageOf(error);
   const remedy = remedies.find(([pattern]) => pattern.test(message) || pattern.test(systemCodeOf(error) ?? ''));
   return new StateError(`The state file can't be used: ${message}.`, {

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { fstatSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StateError } from '../../src/errors.js';
 import { createJournal } from '../../src/state/journal.js';
+import { createLogSync } from '../../src/state/log-sync.js';
 import { migrations } from '../../src/state/migrations.js';
 import { countByState, countRows, pendingRows, sendingRows } from '../../src/state/row-reads.js';
 import { insertRows, type RowResult, storeKind, writeRowResult } from '../../src/state/row-writes.js';
@@ -110,6 +111,101 @@ describe('the journal', () => {
     journal.flush();
     const [row] = sendingRows(database);
     expect(row).toMatchObject({ number: 1, attempts: 2, startedAtMs: 1_000 });
+  });
+});
+
+describe('the sync of the journal', () => {
+  /** Syncs that end when the test says so. */
+  function createHeldSync() {
+    const held: { readonly end: () => void; readonly fail: (error: Error) => void }[] = [];
+    return {
+      held,
+      log: {
+        sync: () => new Promise<void>((end, fail) => held.push({ end, fail })),
+        close: () => {},
+      },
+    };
+  }
+  const turn = () => new Promise(setImmediate);
+
+  it('is awaited by an intent, though it is committed, and not hurried by flush', async () => {
+    const { held, log } = createHeldSync();
+    const journal = createJournal(database, () => {}, log);
+    const gone: number[] = [];
+    const sent = journal.send(1, 1_000).then(() => gone.push(1));
+    journal.flush();
+    expect(statesOnDisk()).toMatchObject({ sending: 1 });
+    await turn();
+    await turn();
+    expect(gone).toEqual([]);
+    held[0]?.end();
+    await sent;
+    expect(gone).toEqual([1]);
+    await journal.close();
+  });
+
+  it('takes along what gathers while another is under way, and no more than that', async () => {
+    const { held, log } = createHeldSync();
+    const journal = createJournal(database, () => {}, log);
+    const gone: number[] = [];
+    const send = (number: number) => journal.send(number, 1_000).then(() => gone.push(number));
+    const first = send(1);
+    await turn();
+    const others = [send(2), send(3)];
+    await turn();
+    expect(held).toHaveLength(1);
+    held[0]?.end();
+    await first;
+    await turn();
+    expect(gone).toEqual([1]);
+    expect(held).toHaveLength(2);
+    held[1]?.end();
+    await Promise.all(others);
+    expect(gone).toEqual([1, 2, 3]);
+    expect(held).toHaveLength(2);
+    await journal.close();
+  });
+
+  it('that fails lets nothing go that waited for it, and nothing after it', async () => {
+    const { held, log } = createHeldSync();
+    const errors: unknown[] = [];
+    const journal = createJournal(database, (error) => errors.push(error), log);
+    const waiting = [expect(journal.send(1, 1_000)).rejects.toThrow('EIO')];
+    await turn();
+    waiting.push(expect(journal.send(2, 1_000)).rejects.toThrow('EIO'));
+    held[0]?.fail(new StateError('EIO'));
+    await Promise.all(waiting);
+    expect(errors).toHaveLength(1);
+    await expect(journal.send(3, 1_000)).rejects.toThrow('EIO');
+    await journal.close();
+  });
+
+  it('comes with each commit again once the journal is closed', async () => {
+    const mode = () => database.prepare('PRAGMA synchronous').get();
+    const journal = createJournal(database, () => {});
+    expect(mode()).toMatchObject({ synchronous: 1 });
+    await journal.send(1, 1_000);
+    journal.finish(1, 'answered', done);
+    await journal.close();
+    expect(mode()).toMatchObject({ synchronous: 2 });
+    expect(statesOnDisk()).toMatchObject({ succeeded: 1 });
+  });
+
+  it('is one of the write-ahead log', async () => {
+    const synced: number[] = [];
+    const log = createLogSync(database, async (file) => {
+      synced.push(fstatSync(file).ino);
+    });
+    const journal = createJournal(database, () => {}, log);
+    await journal.send(1, 1_000);
+    await journal.close();
+    expect(synced).toEqual([statSync(join(folder, 'run.db-wal')).ino]);
+  });
+
+  it('that the system refuses is told with the file and what to do', async () => {
+    const log = createLogSync({ ...database, path: join(folder, 'gone.db') });
+    await expect(log.sync()).rejects.toThrow(/gone\.db-wal/);
+    log.close();
   });
 });
 
