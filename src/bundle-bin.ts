@@ -13,15 +13,23 @@ const dist = dirname(fileURLToPath(import.meta.url));
 const chunkFolder = 'bin';
 const bin = join(dist, 'main.js');
 
-/** A module that looks for files beside itself finds them from its chunk too. */
-const ownPlaces: Plugin = {
-  name: 'own-places',
+/**
+ * Our own modules, fitted to where their text goes: one that looks for files beside itself finds them from its chunk too,
+ * and of zod, which is asked for by the one name that holds all of it, only what is used comes along.
+ */
+const ownModules: Plugin = {
+  name: 'own-modules',
   setup: ({ onLoad }) => {
     onLoad({ filter: /\.js$/, namespace: 'file' }, async ({ path }) => {
-      if (!path.startsWith(dist + sep) || path === bin) return undefined;
+      if (!path.startsWith(dist + sep)) return undefined;
       const text = await readFile(path, 'utf8');
+      const contents = text.replace(
+        /^import \{ z(?: as (\w+))? \} from 'zod';$/m,
+        (_, name = 'z') => `import * as ${name} from 'zod';`,
+      );
+      if (path === bin) return { contents };
       const place = JSON.stringify(relative(join(dist, chunkFolder), path).split(sep).join('/'));
-      return { contents: text.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`) };
+      return { contents: contents.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`) };
     });
   },
 };
@@ -70,6 +78,6 @@ await build({
   external: ['@photostructure/sqlite', 'esbuild'],
   // Packages that are CommonJS ask for Node's own modules by it.
   banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
-  plugins: [englishOnly, textWidth, ownPlaces],
+  plugins: [englishOnly, textWidth, ownModules],
   logLevel: 'warning',
 });

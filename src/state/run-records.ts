@@ -18,7 +18,8 @@ export function insertRun(database: RunDatabase, record: RunRecord): void {
 export function readRun(database: RunDatabase): StoredRun {
   const row = database.prepare('SELECT state, record FROM run').get();
   const state = runStates.find((known) => known === textColumn(row, 'state'));
-  const record = runRecordSchema.safeParse(parsedColumn(row, 'record'));
+  // To compile the schema takes longer than to read the record, and most commands read it once.
+  const record = runRecordSchema.safeParse(parsedColumn(row, 'record'), { jitless: true });
   if (state === undefined || !record.success) {
     throw new StateError('The run record is missing or damaged.', {
       where: database.path,
