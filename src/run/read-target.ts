@@ -38,7 +38,7 @@ export async function readTargets(refs: readonly TargetRef[], means: LookUpMeans
 
 /**
  * The same as it comes: after each look at the service what that told for good, so that nothing of it is lost when the
- * next one fails.
+ * next one fails. Each target is told of once.
  * @throws {HeldError} when the run is stopping.
  */
 export async function* readInSteps(
@@ -47,7 +47,7 @@ export async function* readInSteps(
 ): AsyncGenerator<readonly Reading[], void, undefined> {
   let open = refs;
   for (let attempt = 1; open.length > 0; attempt++) {
-    const again: TargetRef[] = [];
+    const again = new Map<string, TargetRef>();
     let inARow = 0;
     while (open.length > 0) {
       const { told, beside } = await lookOnce(open, means);
@@ -60,13 +60,15 @@ export async function* readInSteps(
         readings.push(...open.map((ref) => ({ ...last, ref })));
         open = [];
       }
-      for (const reading of readings) if (!isFinal(reading)) again.push(reading.ref);
+      for (const reading of readings) if (!isFinal(reading)) again.set(keyOf(reading.ref), reading.ref);
+      // What failed before may come with the page of another; a target is told of once.
+      for (const { ref } of beside) again.delete(keyOf(ref));
       const final = readings.filter(isFinal);
       if (final.length + beside.length > 0) yield [...final, ...beside];
     }
-    if (again.length === 0) return;
+    if (again.size === 0) return;
     await means.sleep(backoffMs(attempt, means.random));
-    open = again;
+    open = [...again.values()];
   }
 }
 
