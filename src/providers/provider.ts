@@ -4,13 +4,13 @@
  * A provider builds requests, judges answers and knows its service's facts. It decides no retries, waits for no limit,
  * writes no state, and reads neither environment nor clock by itself.
  */
-import type { Result } from '../failure.js';
+import { type Result, succeed } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { BatchDialect } from './batch.js';
 import type { HttpAnswer, Reader } from './http.js';
 import type { BoundOperation, Operation, OperationFacts, RowSchema } from './operation.js';
 import { countTargets, type ReadingCost, type TargetCounts } from './reading-cost.js';
-import type { Reading, TargetRef, TargetView } from './target.js';
+import type { FullTraces, Reading, TargetRef, TargetView } from './target.js';
 import type { Past, Undoing } from './undo.js';
 import type { Wanted } from './wanted.js';
 
@@ -111,6 +111,8 @@ export interface Connection {
    * provider has no such count, and null as the count where an answer does not tell.
    */
   readonly countTasks: ((reader: Reader, placeId: string) => Promise<Result<number | null>>) | null;
+  /** All that the service tells of what people left on a task, at requests of its own where pages don't tell it. */
+  readTraces(reader: Reader, task: TargetView): Promise<Result<FullTraces>>;
   /** Several writes in one request; null where the service has no such thing. */
   readonly batch: BatchDialect | null;
 }
@@ -215,6 +217,8 @@ export interface ProviderSpec<Config> {
   readonly query?: TaskQuery<Config>;
   /** One request. Default: the service tells no such count. */
   readonly countTasks?: (config: Config, reader: Reader, placeId: string) => Promise<Result<number | null>>;
+  /** Default: what any reading of a task tells. */
+  readonly readTraces?: (config: Config, reader: Reader, task: TargetView) => Promise<Result<FullTraces>>;
   readonly serviceExport?: ServiceExport;
   readonly batch?: (config: Config) => BatchDialect | null;
   readonly throttle: (answer: HttpAnswer, nowMs: number, config: Config) => Throttle | null;
@@ -257,6 +261,8 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
         lookUpCost: spec.lookUpCost ?? oneByOne,
         pages: query === undefined ? null : (reader, values) => query.pages(config, reader, values),
         countTasks: countTasks === undefined ? null : (reader, placeId) => countTasks(config, reader, placeId),
+        readTraces: async (reader, task) =>
+          spec.readTraces === undefined ? succeed(task.traces) : spec.readTraces(config, reader, task),
         batch: spec.batch?.(config) ?? null,
         throttle: (answer, nowMs) => spec.throttle(answer, nowMs, config),
         statedLimit: (answer) => spec.statedLimit?.(answer, config) ?? null,

@@ -67,6 +67,12 @@ export interface Traces {
   readonly webhooks?: number | undefined;
 }
 
+/** The same of a target that was looked at for just this. */
+export interface FullTraces extends Traces {
+  /** Ids of its subtasks. */
+  readonly subtasks?: readonly string[] | undefined;
+}
+
 export type Reading =
   | {
       readonly kind: 'found';

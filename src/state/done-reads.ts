@@ -74,6 +74,18 @@ export function doneRowsAbove(
     .map(doneRow);
 }
 
+/** Whether a row of the run made the thing with this id, alone or with others. */
+export function isMadeByRun(database: RunDatabase, provider: string, id: string): boolean {
+  return (
+    database
+      .prepare(
+        `SELECT 1 FROM row JOIN kind ON kind.id = row.kind
+         WHERE kind.provider = ? AND row.created_id IS NOT NULL AND instr(';' || row.created_id || ';', ';' || ? || ';') > 0`,
+      )
+      .get(provider, id) !== undefined
+  );
+}
+
 function doneRow(row: unknown): DoneRow {
   const view = textColumn(row, 'view');
   return {

@@ -1,4 +1,6 @@
 import { newMeter, type Session } from '../run/lane.js';
+import { isMadeByRun } from '../state/done-reads.js';
+import type { Standing } from './look-again.js';
 import { decideFate, type LaterRows, type RowFate } from './row-fate.js';
 import { type WalkOptions, walkDoneRows } from './walk-done-rows.js';
 
@@ -19,8 +21,9 @@ export async function decideFates(sessions: readonly Session[], options: FateOpt
 async function decideForService(session: Session, options: FateOptions): Promise<RowFate[]> {
   const { connection } = session;
   const { database, entry, force } = options;
-  const means = { connection, database, entry, force, reader: session.reader(newMeter()) };
-  const later = new Map<string, { endedAtMs: number; changed: Set<string> }>();
+  const isOurs = (id: string) => isMadeByRun(database, connection.provider, id);
+  const means = { connection, database, entry, force, isOurs, reader: session.reader(newMeter()) };
+  const later = new Map<string, { endedAtMs: number; comments: number; changed: Set<string> }>();
   const fates: RowFate[] = [];
   for await (const standings of walkDoneRows(session, { ...options, outcomes: ['done', 'settled'] })) {
     for (const standing of standings) {
@@ -28,14 +31,20 @@ async function decideForService(session: Session, options: FateOptions): Promise
       fates.push(fate);
       const isTakenBack = fate.coverage === 'whole' || fate.coverage === 'part';
       for (const target of standing.targets) {
-        const known = later.get(target) ?? { endedAtMs: 0, changed: new Set<string>() };
+        const known = later.get(target) ?? { endedAtMs: 0, comments: 0, changed: new Set<string>() };
         known.endedAtMs = Math.max(known.endedAtMs, standing.row.finishedAtMs);
+        if (leavesComment(standing)) known.comments += 1;
         for (const field of isTakenBack ? (standing.row.seen?.changed ?? []) : []) known.changed.add(field);
         later.set(target, known);
       }
     }
   }
   return fates;
+}
+
+/** Comments and reported problems are made on a task; what solves a problem is one more of them. */
+function leavesComment({ entry, row }: Standing): boolean {
+  return entry.makes !== null || row.seen?.changed.includes('problem') === true;
 }
 
 function laterOf(targets: readonly string[], later: ReadonlyMap<string, LaterRows>): LaterRows | null {

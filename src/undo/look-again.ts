@@ -28,6 +28,8 @@ export interface Standing {
   readonly targets: readonly string[];
   /** The target, or the first thing made, as it is now; null when it is gone or could not be read. */
   readonly now: TargetView | null;
+  /** The things that it made, as they are now. */
+  readonly made: readonly TargetView[];
   /** Whether the service says that it is not there. */
   readonly gone: boolean;
   /** How what the row made differs from what was made. */
@@ -112,6 +114,7 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
     entry,
     args,
     now,
+    made: [],
     gone,
     targets: refs.map((ref) => keyOf(means.connection, ref)),
     madeChanged: null,
@@ -121,7 +124,9 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
     return { ...base, verdict: 'unsure', evidence: 'The ids that it took from other rows are not known any more.' };
   }
   if (bound.target === null && refs.length > 0) {
-    return { ...base, ...judgeMade(readings), madeChanged: now === null ? null : entry.madeChanged(args, now) };
+    const made = readings.flatMap((one) => (one.kind === 'found' ? [one.target] : []));
+    const madeChanged = now === null ? null : entry.madeChanged(args, now);
+    return { ...base, ...judgeMade(readings), made, madeChanged };
   }
   const doubt = {
     mark: means.markOf(row.number),

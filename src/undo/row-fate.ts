@@ -8,6 +8,7 @@ import { type WayBackRow, wayBack } from '../providers/way-back.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { readSnapshot } from '../state/snapshots.js';
 import type { Standing } from './look-again.js';
+import { describeMadeSince } from './made-since.js';
 
 /** `changed`: left out, for something else changed it since. `unsure`: left out, for nothing tells whether it did. */
 export type Coverage = 'whole' | 'part' | 'none' | 'changed' | 'unsure';
@@ -43,18 +44,19 @@ export interface FateMeans {
   readonly entry: (provider: string, operation: string) => CatalogueEntry;
   /** Takes back also what changed since. */
   readonly force: boolean;
+  /** Whether a row of the run made the thing with this id. */
+  readonly isOurs: (id: string) => boolean;
 }
 
 /** What rows of the same run did to a target after the row in question. */
 export interface LaterRows {
   /** When the last of them ended, in ms. */
   readonly endedAtMs: number;
+  /** How many of them left a comment or the like on it. */
+  readonly comments: number;
   /** What those changed that are taken back themselves. */
   readonly changed: ReadonlySet<string>;
 }
-
-/** The service's clock and ours may differ by this much. */
-const clockSkewMs = 120_000;
 
 /** @param later null where no later row of the run acted on the same target. */
 export async function decideFate(standing: Standing, later: LaterRows | null, means: FateMeans): Promise<RowFate> {
@@ -62,7 +64,7 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const { number, line, provider, operation } = row;
   const deletesMade = entry.makes !== null && args !== null && entry.target(args) === null;
   const base = { number, line, provider, operation, targets, deletesMade, rows: [] };
-  const hurdle = hurdleOf(standing, later, deletesMade);
+  const hurdle = hurdleOf(standing, later) ?? (deletesMade ? await hurdleOfMade(standing, later, means) : null);
   if (hurdle !== null && !(means.force && hurdle.passable)) {
     return { ...base, coverage: hurdle.coverage, words: [hurdle.reason] };
   }
@@ -86,30 +88,24 @@ interface Hurdle {
   readonly passable: boolean;
 }
 
-function hurdleOf(standing: Standing, later: LaterRows | null, deletesMade: boolean): Hurdle | null {
+function hurdleOf(standing: Standing, later: LaterRows | null): Hurdle | null {
   const { verdict, evidence, gone, row, entry } = standing;
+  if (verdict === 'holds') return null;
   if (verdict === 'unsure') return { coverage: 'unsure', reason: evidence, passable: true };
-  if (verdict === 'reverted') {
-    if (gone) return { coverage: 'none', reason: `It is not there any more: ${evidence}`, passable: false };
-    if (entry.risk === 'irreversible') {
-      return { coverage: 'none', reason: `It is there again: ${evidence}`, passable: false };
-    }
-    const ours = row.seen?.changed ?? [];
-    const isOurs = later !== null && ours.length > 0 && ours.every((field) => later.changed.has(field));
-    return isOurs ? null : { coverage: 'changed', reason: evidence, passable: true };
+  if (gone) return { coverage: 'none', reason: `It is not there any more: ${evidence}`, passable: false };
+  if (entry.risk === 'irreversible') {
+    return { coverage: 'none', reason: `It is there again: ${evidence}`, passable: false };
   }
-  const change = deletesMade ? describeMadeChange(standing, later) : null;
-  return change === null ? null : { coverage: 'changed', reason: change, passable: true };
+  const ours = row.seen?.changed ?? [];
+  const isOurs = later !== null && ours.length > 0 && ours.every((field) => later.changed.has(field));
+  return isOurs ? null : { coverage: 'changed', reason: evidence, passable: true };
 }
 
 /** A thing that was made is deleted only as it was made: whoever worked on it since would lose that. */
-function describeMadeChange({ madeChanged, now, row }: Standing, later: LaterRows | null): string | null {
-  if (now === null) return null;
-  const name = `"${now.title}" (${now.id})`;
-  if (madeChanged !== null && later === null) return `Of ${name}, the ${madeChanged}.`;
-  const endedAtMs = Math.max(row.finishedAtMs, later?.endedAtMs ?? 0);
-  const updatedAtMs = Date.parse(now.updated ?? '');
-  return updatedAtMs > endedAtMs + clockSkewMs ? `${name} was changed at ${now.updated}.` : null;
+async function hurdleOfMade(standing: Standing, later: LaterRows | null, means: FateMeans): Promise<Hurdle | null> {
+  const since = await describeMadeSince(standing, later, means);
+  if (!since.ok) return { coverage: 'unsure', reason: since.failure.message, passable: true };
+  return since.value === null ? null : { coverage: 'changed', reason: since.value, passable: true };
 }
 
 /** What planning would say of the row as things are now. */

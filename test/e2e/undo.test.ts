@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json.js';
+import { referenceMark } from '../../src/plan/reference-text.js';
 import { lockRun, runFolder } from '../../src/state/run-folder.js';
 import { sampleFile } from '../support/bin.js';
 import {
@@ -176,6 +177,59 @@ it.each([
     true,
     false,
   ]);
+});
+
+it.each([
+  ['clickup', { list_id: '901000000001', name: 'Made' }, 'trashed', 'comment', { comment: 'Mine.' }],
+  [
+    'tallyfy',
+    { title: 'Made', owners: '{"users":[48213]}', deadline: '2027-03-03 10:00:00' },
+    'deleted',
+    'comment',
+    { content: 'Mine.' },
+  ],
+  ['bitrix24', { title: 'Made', responsible_id: '3' }, 'deleted', 'comment', { comment: 'Mine.' }],
+])('leaves what %s made where others wrote on it, and deletes it where only the run did', async (...given) => {
+  const [provider, cells, gone, operation, comment] = given;
+  const run = await trip.run(provider, [
+    { operation: 'create', ...cells, key: 'a' },
+    { operation: 'create', ...cells, key: 'b', [provider === 'clickup' ? 'name' : 'title']: 'Other' },
+    { operation, task_id: `${referenceMark}a.id}`, ...comment },
+  ]);
+  const ids = (await trip.report(run)).map(({ _target }) => String(_target));
+  await trip.run(provider, [{ operation, task_id: ids[1] ?? '', ...comment }]);
+  const undone = await trip.undo(run, [], [3]);
+  expect([coverageOf(undone, 1), coverageOf(undone, 2)]).toEqual(['whole', 'changed']);
+  expect(undone.groups.find(({ coverage }) => coverage === 'changed')?.words[0]).toMatch(
+    /has 1 comment that the run did not write\.|was changed at 20/,
+  );
+  await trip.apply(undone);
+  const [first = '', second = ''] = ids;
+  expect([(await trip.hold(provider, first))[gone], (await trip.hold(provider, second))[gone] ?? false]).toEqual([
+    true,
+    false,
+  ]);
+});
+
+it('leaves a task that was made where others made subtasks of it, and takes along those of the run', async () => {
+  const make = (name: string, more: Cells = {}): Cells => ({
+    operation: 'create',
+    list_id: '901000000001',
+    name,
+    ...more,
+  });
+  const run = await trip.run('clickup', [
+    make('Own child below', { key: 'a' }),
+    make('Child', { parent: `${referenceMark}a.id}` }),
+    make('Child of others below'),
+  ]);
+  const ids = (await trip.report(run)).map(({ _target }) => String(_target));
+  await trip.run('clickup', [make('Theirs', { parent: ids[2] })]);
+  const undone = await trip.undo(run, [], [3]);
+  expect([1, 2, 3].map((row) => coverageOf(undone, row))).toEqual(['whole', 'whole', 'changed']);
+  expect(undone.groups.find(({ coverage }) => coverage === 'changed')?.words[0]).toContain(
+    'has 1 subtask that the run did not make.',
+  );
 });
 
 it('leaves out what something else changed since, unless it is forced', async () => {

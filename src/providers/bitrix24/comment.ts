@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { fail, type Result, succeed } from '../../failure.js';
+import { succeed } from '../../failure.js';
 import { text } from '../columns.js';
 import { doneBy } from '../done.js';
 import type { Reader } from '../http.js';
 import { type Doubt, defineOperation, type Settlement } from '../operation.js';
-import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import { settleCompletion, unknownFrom } from '../settle.js';
 import type { Reading } from '../target.js';
 import { taskIdColumn } from './columns.js';
+import { readComments } from './comments.js';
 import type { Bitrix24Config } from './config.js';
-import type { Dialect, TaskComment } from './dialect.js';
+import type { Dialect } from './dialect.js';
 import { taskRef } from './tasks.js';
 import { writeConfirmed } from './write-confirmed.js';
 
@@ -70,14 +70,6 @@ async function settle(
       ? 'A comment has the same text, but was written before the attempt.'
       : 'No comment has that text; Bitrix24 may keep it as a chat message that it does not list.';
   return { kind: 'unknown', evidence };
-}
-
-async function readComments(dialect: Dialect, reader: Reader, taskId: string): Promise<Result<readonly TaskComment[]>> {
-  const result = expectSuccess(await reader.read(dialect.askComments(taskId)), 'read', dialect.errors);
-  if (!result.ok) return result;
-  const comments = dialect.commentsIn(result.value);
-  if (comments !== null) return succeed(comments);
-  return fail(unexpectedAnswer(result.value, 'read', 'Bitrix24', 'it holds no list of comments'));
 }
 
 function tidy(value: string): string {

@@ -1,6 +1,7 @@
 import { defineProvider } from '../provider.js';
 import { batchCost } from '../reading-cost.js';
 import { commentOnTask } from './comment.js';
+import { readTraces } from './comments.js';
 import { completeTask } from './complete.js';
 import { type Bitrix24Config, bitrix24Variables, configureBitrix24 } from './config.js';
 import { countProjectTasks } from './count-tasks.js';
@@ -35,6 +36,7 @@ export const bitrix24 = defineProvider<Bitrix24Config>({
   lookUpSize: 50,
   lookUpCost: { placeColumn: null, estimate: (counts) => batchCost(counts, searchSize), depends: null },
   query: taskQuery,
+  readTraces,
   countTasks: countProjectTasks,
   serviceExport: bitrix24Export,
   batch: ({ dialect }) => dialect.batch,

@@ -14,6 +14,7 @@ import { identifyClickUp } from './identify.js';
 import { lookUpSize, lookUpTasks } from './look-up.js';
 import { moveTask } from './move.js';
 import { taskQuery } from './query.js';
+import { readTraces } from './read-traces.js';
 import { reopenTask } from './reopen.js';
 import { setField } from './set-field.js';
 import { setStatus } from './set-status.js';
@@ -63,6 +64,7 @@ export const clickup = defineProvider<ClickUpConfig>({
     depends: 'the fewer, the more of them share a list',
   },
   query: taskQuery,
+  readTraces,
   countTasks: countListTasks,
   serviceExport: clickUpExport,
   throttle: readClickUpThrottle,

@@ -1,0 +1,70 @@
+/** Whether others worked on a thing that a row made: to take the row back is to delete that work with it. */
+import { type Result, succeed } from '../failure.js';
+import type { Reader } from '../providers/http.js';
+import type { Connection } from '../providers/provider.js';
+import type { FullTraces, TargetView } from '../providers/target.js';
+import { countOf } from '../ui/format-numbers.js';
+import type { Standing } from './look-again.js';
+import type { LaterRows } from './row-fate.js';
+
+export interface MadeMeans {
+  readonly connection: Pick<Connection, 'readTraces'>;
+  readonly reader: Reader;
+  /** Whether a row of the run made the thing with this id. */
+  readonly isOurs: (id: string) => boolean;
+}
+
+/** Services round the times that they tell to whole seconds. */
+const roundingMs = 1_000;
+/** A row that was settled may have been settled long after its last request. */
+const longestAttemptMs = 60_000;
+
+/** @returns what was done to it since, a sentence; null when nothing was, as far as the service tells. */
+export async function describeMadeSince(
+  standing: Standing,
+  later: LaterRows | null,
+  means: MadeMeans,
+): Promise<Result<string | null>> {
+  const { madeChanged, made } = standing;
+  const [first] = made;
+  if (madeChanged !== null && later === null && first !== undefined) {
+    return succeed(`Of ${quote(first)}, the ${madeChanged}.`);
+  }
+  for (const thing of made) {
+    const touched = describeTouch(thing, standing, later);
+    if (touched !== null) return succeed(touched);
+  }
+  for (const thing of made) {
+    const traces = await means.connection.readTraces(means.reader, thing);
+    if (!traces.ok) return traces;
+    const left = describeTraces(traces.value, later, means);
+    if (left !== null) return succeed(`${quote(thing)} has ${left}.`);
+  }
+  return succeed(null);
+}
+
+/**
+ * The service's own clock tells when it was made, and between the begin of the attempt and our last word on it passed so
+ * long by ours: nothing hangs on how far the clocks are apart.
+ */
+function describeTouch(thing: TargetView, { row }: Standing, later: LaterRows | null): string | null {
+  const startedAtMs = row.startedAtMs ?? row.finishedAtMs;
+  const attemptMs = row.finishedAtMs - startedAtMs;
+  const ownMs = row.outcome === 'settled' ? Math.min(attemptMs, longestAttemptMs) : attemptMs;
+  const lastMs = Math.max(ownMs, (later?.endedAtMs ?? 0) - startedAtMs);
+  const sinceMs = Date.parse(thing.updated ?? '') - Date.parse(thing.created ?? '');
+  return sinceMs > lastMs + roundingMs ? `${quote(thing)} was changed at ${thing.updated}.` : null;
+}
+
+function describeTraces(traces: FullTraces, later: LaterRows | null, { isOurs }: MadeMeans): string | null {
+  const comments = (traces.comments ?? 0) - (later?.comments ?? 0);
+  if (comments > 0) return `${countOf(comments, 'comment')} that the run did not write`;
+  const subtasks = (traces.subtasks ?? []).filter((id) => !isOurs(id));
+  if (subtasks.length > 0) return `${countOf(subtasks.length, 'subtask')} that the run did not make`;
+  if ((traces.files ?? 0) > 0) return countOf(traces.files ?? 0, 'file');
+  return (traces.trackedMs ?? 0) > 0 ? 'time records' : null;
+}
+
+function quote({ title, id }: TargetView): string {
+  return `"${title}" (${id})`;
+}

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { succeed } from '../../src/failure.js';
+import { describeTarget } from '../../src/providers/reading.js';
+import { findProvider } from '../../src/providers/registry.js';
+import { describeMadeSince } from '../../src/undo/made-since.js';
+
+const seconds = (count: number) => Date.UTC(2026, 10, 27, 12) + count * 1_000;
+
+interface Course {
+  /** By the service's clock, which is an hour ahead. */
+  readonly updated: number;
+  readonly ended?: number;
+  readonly outcome?: 'done' | 'settled';
+  readonly laterEnded?: number;
+}
+
+/** What is told of a task that a row made, whose attempt began at second 0. */
+async function tell({ updated, ended = 2, outcome = 'done', laterEnded }: Course): Promise<string | null> {
+  const entry = findProvider('clickup')?.operations.find(({ name }) => name === 'create');
+  if (entry === undefined) throw new Error('there is no clickup.create');
+  const there = (second: number) => new Date(seconds(second) + 3_600_000).toISOString();
+  const made = describeTarget({
+    ...{ id: '86made', title: 'Made', completed: false, created: there(1), updated: there(updated) },
+  });
+  const row = {
+    ...{ number: 1, line: 2, provider: 'clickup', operation: 'create', args: {}, template: null, outcome },
+    ...{ startedAtMs: seconds(0), finishedAtMs: seconds(ended), createdIds: [made.id], seen: null },
+  };
+  const standing = {
+    ...{ row, entry, args: {}, verdict: 'holds', evidence: '', unread: null, targets: ['clickup:86made'] },
+    ...{ now: made, made: [made], gone: false, madeChanged: null },
+  } as const;
+  const later =
+    laterEnded === undefined ? null : { endedAtMs: seconds(laterEnded), comments: 0, changed: new Set<string>() };
+  const means = {
+    connection: { readTraces: async () => succeed({}) },
+    reader: { read: () => Promise.reject(new Error('nothing is read here')) },
+    isOurs: () => true,
+  };
+  const told = await describeMadeSince(standing, later, means);
+  return told.ok ? told.value : told.failure.message;
+}
+
+it.each<[what: string, course: Course]>([
+  ['its own attempt', { updated: 1 }],
+  ['a tag that its own attempt added', { updated: 3 }],
+  ['a later row of the run', { updated: 40, laterEnded: 41 }],
+])('%s does not count as work of others', async (_what, course) => {
+  expect(await tell(course)).toBeNull();
+});
+
+it.each<[what: string, course: Course]>([
+  ['some seconds after the row', { updated: 6 }],
+  ['after the last row of the run on it', { updated: 50, laterEnded: 41 }],
+  ['before a row in doubt was settled the next day', { updated: 7_200, ended: 86_400, outcome: 'settled' }],
+])('a change %s counts, however far the clocks are apart', async (_what, course) => {
+  const changed = new Date(seconds(course.updated) + 3_600_000).toISOString();
+  expect(await tell(course)).toBe(`"Made" (86made) was changed at ${changed}.`);
+});
