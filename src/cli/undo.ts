@@ -81,7 +81,7 @@ async function writeUndo(means: LookBack, file: string | null, flags: Flags, con
   means.endLooking();
   const composed = composeManifest(decided, `undo of ${record.id}`);
   refuseExisting(file, context);
-  await writeLines(composed, file, context);
+  await writeLines(record.id, composed, file, context);
   const summary = summaryOf(composed, means, file, flags);
   if (flags.json) printJson(context, undoJson(summary));
   else {
@@ -101,10 +101,10 @@ function refuseExisting(file: string | null, { cwd }: CliContext): void {
   });
 }
 
-async function writeLines({ lines }: Composed, file: string | null, context: CliContext): Promise<void> {
+async function writeLines(run: string, { lines }: Composed, file: string | null, context: CliContext): Promise<void> {
   if (lines.length === 0) return;
   const write = async (output: Writable) => {
-    for (const text of manifestCsv(lines)) if (!output.write(text) && output.writable) await once(output, 'drain');
+    for (const text of manifestCsv(run, lines)) if (!output.write(text) && output.writable) await once(output, 'drain');
   };
   if (file === null) await write(context.stdout);
   else await writeFileAtomically(resolve(context.cwd, file), write);

@@ -14,13 +14,14 @@ import {
 } from '../state/row-links.js';
 import type { RunDatabase } from '../state/run-database.js';
 import type { RowReferences } from './check-references.js';
-import { type ControlColumns, readAfter, readKey } from './control-columns.js';
+import { type ControlColumns, readAfter, readKey, readUnchangedSince } from './control-columns.js';
 import type { Problem } from './problem.js';
 
 /** What the control columns of one row say. */
 export interface RowControls {
   readonly key: string | null;
   readonly after: readonly Need[];
+  readonly unchangedSinceMs: number | null;
   readonly problems: readonly Problem[];
 }
 
@@ -28,10 +29,12 @@ export function readControls(columns: ControlColumns, { number, line, cells }: M
   const key = readKey(columns, cells);
   const after = readAfter(columns, cells);
   const column = columns.after?.name ?? 'after';
-  const faults = [key, after].flatMap((part) => ('fault' in part ? [part.fault] : []));
+  const unchangedSince = readUnchangedSince(columns, cells);
+  const faults = [key, after, unchangedSince].flatMap((part) => ('fault' in part ? [part.fault] : []));
   return {
     key: 'fault' in key ? null : key.key,
     after: 'fault' in after ? [] : after.keys.map((name) => ({ key: name, column, text: name, takesId: false })),
+    unchangedSinceMs: 'fault' in unchangedSince ? null : unchangedSince.ms,
     problems: faults.map((fault) => ({ row: number, line, ...fault })),
   };
 }

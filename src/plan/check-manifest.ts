@@ -15,11 +15,12 @@ import { linksOf, type RowControls, readControls } from './check-links.js';
 import { checkRow } from './check-row.js';
 import { type Clash, judgeGroup, type Tag } from './clashes.js';
 import { type ColumnMap, checkHeaders, mapColumns, unreadColumns } from './column-map.js';
-import { findControlColumns } from './control-columns.js';
+import { type ControlColumns, findControlColumns } from './control-columns.js';
 import { isReport } from './known-file.js';
 import { createOperationFinder } from './operation-finder.js';
 import type { Problem } from './problem.js';
 import { isSelected } from './row-selection.js';
+import { incomparable } from './unchanged-since.js';
 
 /** What checking needs of a manifest. */
 export interface ManifestRows extends Pick<OpenManifest, 'format' | 'columns' | 'chunks' | 'fingerprint'> {
@@ -43,6 +44,8 @@ export interface CheckedRow {
   readonly problems: readonly Problem[];
   /** Its key and the rows that it waits for; null when it has neither. */
   readonly links: RowLinks | null;
+  /** After this time its target may not have been changed, in ms; null where the row does not say. */
+  readonly unchangedSinceMs: number | null;
 }
 
 export interface CheckOptions {
@@ -177,6 +180,12 @@ function createRowJudge(
       return { ...refused, links: linksOf(controls, needs, null, null) };
     }
     const { args, references } = checked;
+    const unchangedSinceMs = controls?.unchangedSinceMs ?? null;
+    if (unchangedSinceMs !== null) {
+      const hasTarget = references === null && entry.target(args) !== null;
+      const bar = incomparable(hasTarget, settings.look === 'all');
+      if (bar !== null) return refuse(row, controls, entry, unchangedSinceProblem(row, current.controls, bar));
+    }
     const target = references === null ? keyOf(entry, args) : references.target;
     if (target !== null) remember(target, number, line, tagOf(entry, false));
     if (target === null || entry.distinctBy === 'content') {
@@ -194,6 +203,7 @@ function createRowJudge(
       state: 'pending',
       reason: null,
       problems: noProblems,
+      unchangedSinceMs,
       links:
         controls === null && references === null
           ? null
@@ -213,7 +223,8 @@ function setAside(
   problems: readonly Problem[],
 ): CheckedRow {
   const links = controls === null || controls.key === null ? null : linksOf({ ...controls, after: [] }, [], null, null);
-  return { number, line, cells, entry, args: null, target: null, state, reason, problems, links };
+  const unset = { args: null, target: null, unchangedSinceMs: null };
+  return { number, line, cells, entry, ...unset, state, reason, problems, links };
 }
 
 function refuse(
@@ -223,6 +234,16 @@ function refuse(
   problem: Problem,
 ): CheckedRow {
   return setAside(row, controls, entry, 'invalid', problem.reason, [problem]);
+}
+
+function unchangedSinceProblem(
+  { number, line, cells }: ManifestRow,
+  controls: ControlColumns | null,
+  bar: { readonly reason: string; readonly fix: string },
+): Problem {
+  const place = controls?.unchangedSince ?? null;
+  const value = place === null ? null : (cells[place.index] ?? null);
+  return { row: number, line, column: place?.name ?? null, value, code: 'UNCHANGED_SINCE', ...bar };
 }
 
 function conditionProblem({ number, line }: ManifestRow, name: string, message: string): Problem {

@@ -5,12 +5,13 @@ import { isReservedColumn, normaliseColumnName, suggestName } from '../manifest/
 import { columnFacts } from '../providers/columns.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { exportColumns, isReport, isServiceExport } from './known-file.js';
+import { unchangedSinceColumn } from './unchanged-since.js';
 
 /** Columns that taskbatch itself reads, whatever the operation. */
 export const ownColumns = ['provider', 'operation'] as const;
 
-/** Columns that every manifest may have beside those of its operations: a row's name, and the rows that it waits for. */
-export const controlColumns = ['key', 'after'] as const;
+/** Columns that every manifest may have beside those of its operations: see `control-columns.ts`. */
+export const controlColumns = ['key', 'after', unchangedSinceColumn] as const;
 
 export interface ColumnMap {
   readonly entry: CatalogueEntry;
@@ -130,10 +131,10 @@ export function checkHeaders(
   const taken = new Set(
     maps.flatMap((map) => map.cells.filter((cell) => cell.inner === null).map((cell) => cell.column)),
   );
-  const known = new Set<string>([...ownColumns, ...controlColumns]);
+  const known = new Set([...ownColumns, ...controlColumns].map(normaliseColumnName));
   for (const [column, header] of Object.entries(given)) {
-    if (controlColumns.some((control) => control === normaliseColumnName(column)))
-      known.add(normaliseColumnName(header));
+    const isControl = controlColumns.some((control) => normaliseColumnName(control) === normaliseColumnName(column));
+    if (isControl) known.add(normaliseColumnName(header));
   }
   for (const entry of entries) for (const name of exportColumns(entry, headers)) known.add(name);
   const open: string[] = [];
@@ -144,8 +145,8 @@ export function checkHeaders(
     }
   }
   // Not `key`: a name that is never found is told wherever another row uses it, and "keys" is nobody's mistake.
-  for (const own of [...ownColumns, 'after']) {
-    if (!headers.some((header) => normaliseColumnName(header) === own)) open.push(own);
+  for (const own of [...ownColumns, 'after', unchangedSinceColumn]) {
+    if (!headers.some((header) => normaliseColumnName(header) === normaliseColumnName(own))) open.push(own);
   }
   for (const [index, header] of headers.entries()) {
     if (used.has(index) || header.startsWith('_') || known.has(normaliseColumnName(header))) continue;

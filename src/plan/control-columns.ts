@@ -1,9 +1,13 @@
-/** The columns that every manifest may have, whatever its operations: `key` names a row, `after` lets it wait for others. */
+/**
+ * The columns that every manifest may have, whatever its operations: `key` names a row, `after` lets it wait for others,
+ * `unchanged_since` keeps it from a target that was changed meanwhile.
+ */
 import { normaliseColumnName } from '../manifest/column-names.js';
 import { restoreFormula } from '../report/formula.js';
-import { findHeader } from './column-map.js';
+import { type controlColumns, findHeader } from './column-map.js';
 import { isReport } from './known-file.js';
 import { isKey, longestKey } from './reference-text.js';
+import { parseUnchangedSince, unchangedSinceColumn } from './unchanged-since.js';
 
 type Cells = readonly (string | null | undefined)[];
 
@@ -16,6 +20,7 @@ interface Place {
 export interface ControlColumns {
   readonly key: Place | null;
   readonly after: Place | null;
+  readonly unchangedSince: Place | null;
   readonly ofReport: boolean;
 }
 
@@ -32,8 +37,8 @@ export interface ControlFault {
 const mostKeys = 1_000;
 
 /**
- * Finds them; null when the manifest has neither.
- * @param given the job's or flags' `columns`, which may map `key` and `after` too.
+ * Finds them; null when the manifest has none.
+ * @param given the job's or flags' `columns`, which may map these too.
  * @param growing whether later rows may bring more columns (JSONL), so that a mapped one may still be missing.
  * @throws {ManifestError} when `given` names a header that is not there.
  */
@@ -43,14 +48,16 @@ export function findControlColumns(
   growing: boolean,
 ): ControlColumns | null {
   const normalised = headers.map(normaliseColumnName);
-  const find = (column: 'key' | 'after'): Place | null => {
-    const mapped = Object.entries(given).find(([name]) => normaliseColumnName(name) === column)?.[1];
-    if (mapped === undefined) return placeAt(headers, normalised.indexOf(column));
+  const find = (column: (typeof controlColumns)[number]): Place | null => {
+    const plain = normaliseColumnName(column);
+    const mapped = Object.entries(given).find(([name]) => normaliseColumnName(name) === plain)?.[1];
+    if (mapped === undefined) return placeAt(headers, normalised.indexOf(plain));
     if (growing && !normalised.includes(normaliseColumnName(mapped))) return null;
     return placeAt(headers, findHeader(mapped, headers, normalised, column));
   };
-  const [key, after] = [find('key'), find('after')];
-  return key === null && after === null ? null : { key, after, ofReport: isReport(headers) };
+  const [key, after, unchangedSince] = [find('key'), find('after'), find(unchangedSinceColumn)];
+  if (key === null && after === null && unchangedSince === null) return null;
+  return { key, after, unchangedSince, ofReport: isReport(headers) };
 }
 
 function placeAt(headers: readonly string[], index: number): Place | null {
@@ -86,6 +93,14 @@ export function readAfter(columns: ControlColumns, cells: Cells): { keys: string
   if (wrong !== undefined) return refuse(wrong, 'is no key');
   const distinct = [...new Set(keys)];
   return distinct.length > mostKeys ? refuse(written, `names more than ${mostKeys} rows`) : { keys: distinct };
+}
+
+/** The time after which the row's target may not have been changed, in ms; null where the row does not say. */
+export function readUnchangedSince(
+  columns: ControlColumns,
+  cells: Cells,
+): { ms: number | null } | { fault: ControlFault } {
+  return parseUnchangedSince(columns.unchangedSince?.name ?? '', cellOf(columns.unchangedSince, columns, cells));
 }
 
 function cellOf(place: Place | null, { ofReport }: ControlColumns, cells: Cells): string {

@@ -21,6 +21,7 @@ import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { writeReach } from '../state/ways-back.js';
+import { describeLaterChange } from './unchanged-since.js';
 
 /** A service as planning sees it: no way to write. */
 export interface PlanningSession {
@@ -177,6 +178,8 @@ function foretell(
     // As good as done for rows that wait for it.
     return ending({ ...skippedResult(prediction.reason, nowMs, 0), outcome: 'already' });
   }
+  const later = row.unchangedSinceMs === null ? null : describeLaterChange(reading.target, row.unchangedSinceMs);
+  if (later !== null) return ending(blockedResult(later, nowMs, 0));
   const entry = options.entry(row.provider, row.operation);
   const snapshot = snapshotOf(reading.raw, entry, options.snapshot);
   if (snapshot.kind === 'refused') return ending(blockedResult(snapshot.failure, nowMs, 0));

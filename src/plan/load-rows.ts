@@ -172,6 +172,7 @@ function newRow(row: CheckedRow, kinds: (provider: string, operation: string) =>
             suggestedAction: problem?.fix ?? null,
           },
     links: row.links,
+    unchangedSinceMs: row.unchangedSinceMs,
   };
 }
 

@@ -186,4 +186,8 @@ export const migrations: readonly string[] = [
   ) STRICT;
   ALTER TABLE row ADD COLUMN way_back INTEGER;
   `,
+  `
+  -- After this time (ms) the row's target may not have been changed; null where the manifest does not say.
+  ALTER TABLE source ADD COLUMN unchanged_since INTEGER;
+  `,
 ];

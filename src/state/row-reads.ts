@@ -16,6 +16,8 @@ export interface WorkRow {
   readonly target: string | null;
   /** The cells as they are written, of a row that takes ids of others; its `args` are empty until these are known. */
   readonly template: JsonObject | null;
+  /** After this time its target may not have been changed, in ms; null where the row does not say. */
+  readonly unchangedSinceMs: number | null;
   readonly attempts: number;
   /** Finished steps of a row that takes several writes. */
   readonly steps: readonly string[];
@@ -25,7 +27,7 @@ export interface WorkRow {
 }
 
 /** With the tables that they are from. */
-export const workColumns = `row.number, source.line, kind.provider, kind.operation, source.args, source.target, source.template, row.attempts, row.steps,
+export const workColumns = `row.number, source.line, kind.provider, kind.operation, source.args, source.target, source.template, source.unchanged_since, row.attempts, row.steps,
   row.started_at, reading.read_at, reading.view, reading.prepared
   FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
   LEFT JOIN reading ON reading.number = row.number`;
@@ -99,6 +101,7 @@ export function workRow(row: unknown): WorkRow {
     args: jsonColumn(row, 'args'),
     target: textColumn(row, 'target'),
     template: textColumn(row, 'template') === null ? null : jsonColumn(row, 'template'),
+    unchangedSinceMs: numberColumn(row, 'unchanged_since'),
     attempts: numberColumn(row, 'attempts') ?? 0,
     steps: (textColumn(row, 'steps') ?? '').split(';').filter((step) => step !== ''),
     startedAtMs: numberColumn(row, 'started_at'),

@@ -22,6 +22,8 @@ export interface NewRow {
   readonly reason: RowReason | null;
   /** Its key and the rows that it waits for. */
   readonly links?: RowLinks | null;
+  /** After this time its target may not have been changed, in ms. */
+  readonly unchangedSinceMs?: number | null;
 }
 
 export interface RowReason {
@@ -77,6 +79,7 @@ export function insertRows(database: RunDatabase, rows: readonly NewRow[]): void
     for (const row of rows) {
       source.run(row.number, row.line, row.kind, JSON.stringify(row.cells), row.target, row.args);
       if (row.state !== 'pending') insertDecided(database, row);
+      if (row.unchangedSinceMs != null) writeUnchangedSince(database, row.number, row.unchangedSinceMs);
       if (row.links != null) writeTies(database, row.number, row.line, row.links);
     }
     // Nearly all rows are to do; one statement for them, because the driver's price is by the call.
@@ -87,6 +90,10 @@ export function insertRows(database: RunDatabase, rows: readonly NewRow[]): void
       )
       .run(rows[0]?.number ?? 0, rows.at(-1)?.number ?? 0);
   });
+}
+
+function writeUnchangedSince(database: RunDatabase, number: number, unchangedSinceMs: number): void {
+  database.prepare('UPDATE source SET unchanged_since = ? WHERE number = ?').run(unchangedSinceMs, number);
 }
 
 function insertDecided(database: RunDatabase, { number, kind, state, reason }: NewRow): void {

@@ -17,6 +17,11 @@ export interface ManifestLine {
    * service would refuse them now.
    */
   readonly step: number;
+  /**
+   * What its target may not be changed after, as the service tells; null where that is not known, and for a line of a
+   * later step, whose target the lines before it change.
+   */
+  readonly unchangedSince: string | null;
   /** By column, as they are to be written. */
   readonly values: UndoRow['values'];
 }
@@ -58,6 +63,7 @@ export function composeManifest(fates: readonly RowFate[], word: string): Compos
       undoOf: fate.number,
       key: at === 0 ? referrer.keyOf(fate) : null,
       step,
+      unchangedSince: step === 1 ? row.updated : null,
       values: referrer.write(fate, row, values),
     };
   });

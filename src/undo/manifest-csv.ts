@@ -1,23 +1,45 @@
+import { unchangedSinceColumn } from '../plan/unchanged-since.js';
 import { csvText } from '../report/csv-text.js';
 import type { ManifestLine } from './compose-manifest.js';
 
-/** Columns that every such manifest has. `undo_of` is ours and no operation's, so it is carried into the report. */
-const leading = ['provider', 'operation', 'undo_of'] as const;
+/** Which row of which run a line takes back: `RUN/ROW`. Ours and no operation's, so it is carried into the report. */
+export const undoOfColumn = 'undo_of';
 export const stepColumn = 'undo_step';
+
+type Lines = readonly ManifestLine[];
+
+/** Columns beside those of operations. */
+interface OwnColumn {
+  readonly name: string;
+  readonly isNeeded: (lines: Lines) => boolean;
+  readonly cell: (line: ManifestLine, run: string) => string | null;
+}
+
+const ownColumns: readonly OwnColumn[] = [
+  { name: 'provider', isNeeded: () => true, cell: ({ provider }) => provider },
+  { name: 'operation', isNeeded: () => true, cell: ({ operation }) => operation },
+  { name: undoOfColumn, isNeeded: () => true, cell: ({ undoOf }, run) => `${run}/${undoOf}` },
+  { name: stepColumn, isNeeded: (lines) => lines.some(({ step }) => step > 1), cell: ({ step }) => String(step) },
+  { name: 'key', isNeeded: (lines) => lines.some(({ key }) => key !== null), cell: ({ key }) => key },
+  {
+    name: unchangedSinceColumn,
+    isNeeded: (lines) => lines.some(({ unchangedSince }) => unchangedSince !== null),
+    cell: ({ unchangedSince }) => unchangedSince,
+  },
+];
 
 /**
  * The lines as CSV. Every cell is exactly what it stands for, so that what is put back is what was there: unlike in a
  * report, a cell that a spreadsheet would run is not disarmed.
+ * @param run id of the run that they take back.
  */
-export function manifestCsv(lines: readonly ManifestLine[]): Generator<string, void, undefined> {
-  const hasSteps = lines.some(({ step }) => step > 1);
-  const hasKeys = lines.some(({ key }) => key !== null);
+export function manifestCsv(run: string, lines: Lines): Generator<string, void, undefined> {
+  const own = ownColumns.filter(({ isNeeded }) => isNeeded(lines));
   const columns = [...new Set(lines.flatMap(({ values }) => Object.keys(values)))];
   const records = function* () {
-    for (const { provider, operation, undoOf, step, key, values } of lines) {
-      const own = [provider, operation, String(undoOf), ...(hasSteps ? [String(step)] : []), ...(hasKeys ? [key] : [])];
-      yield [...own, ...columns.map((column) => values[column] ?? '')];
+    for (const line of lines) {
+      yield [...own.map(({ cell }) => cell(line, run)), ...columns.map((column) => line.values[column] ?? '')];
     }
   };
-  return csvText([...leading, ...(hasSteps ? [stepColumn] : []), ...(hasKeys ? ['key'] : []), ...columns], records());
+  return csvText([...own.map(({ name }) => name), ...columns], records());
 }

@@ -20,6 +20,8 @@ export interface PlannedRow extends UndoRow {
   readonly target: string | null;
   /** Why the service would refuse it as things are now; null when it would not. */
   readonly refusal: string | null;
+  /** When its target was last changed, as the service tells; null where that is not known. */
+  readonly updated: string | null;
 }
 
 export interface RowFate {
@@ -111,19 +113,23 @@ async function hurdleOfMade(standing: Standing, later: LaterRows | null, means: 
 /** What planning would say of the row as things are now. */
 async function foretell(
   { row, entry, args }: WayBackRow,
-  { now, targets }: Standing,
+  { now, made, targets }: Standing,
   { connection, reader }: FateMeans,
 ): Promise<PlannedRow> {
-  if (row.ofMade !== undefined) return { ...row, entry, target: null, refusal: null };
+  const unknown = { refusal: null, updated: null };
+  if (row.ofMade !== undefined) return { ...row, entry, target: null, ...unknown };
   const bound = connection.bind(row.operation, toJson(args));
   const target = bound.target === null ? null : targetKey(connection.provider, bound.target);
   const planned = { ...row, entry, target };
   // Of several things that one row made, the first stands for all.
   const isKnown = now !== null && target !== null && targets[0] === target;
-  if (bound.target !== null && !isKnown) return { ...planned, refusal: null };
+  const seen = isKnown ? now : made.find(({ id }) => id.toLowerCase() === bound.target?.id.toLowerCase());
+  const updated = seen?.updated ?? null;
+  if (bound.target !== null && !isKnown) return { ...planned, refusal: null, updated };
   const prepared = await bound.prepare(reader, isKnown ? now : null);
-  if (!prepared.ok) return { ...planned, refusal: prepared.failure.message };
-  if (!isKnown) return { ...planned, refusal: null };
+  if (!prepared.ok) return { ...planned, refusal: prepared.failure.message, updated };
+  if (!isKnown) return { ...planned, refusal: null, updated };
   const prediction = bound.predict(now, prepared.value);
-  return { ...planned, refusal: prediction.kind === 'will-fail' ? prediction.failure.message : null };
+  const refusal = prediction.kind === 'will-fail' ? prediction.failure.message : null;
+  return { ...planned, refusal, updated };
 }

@@ -27,7 +27,7 @@ const clickup = (operation: string, task_id: string, cells: Cells = {}): Cells =
 async function madeBy(run: string): Promise<Map<number, string>> {
   const rows = await trip.report(run);
   const made = rows.filter(({ _operation }) => _operation === 'create');
-  return new Map(made.map((row) => [Number(row.undo_of), String(row._target)]));
+  return new Map(made.map((row) => [Number(String(row.undo_of).split('/')[1]), String(row._target)]));
 }
 
 it('makes a deleted task of ClickUp again, with all that a create knows', async () => {
@@ -255,6 +255,27 @@ it('leaves out what something else changed since, unless it is forced', async ()
   ]);
 });
 
+it('does not take back what was changed after its manifest was written', async () => {
+  for (const task_id of ['86one', '86two']) trip.fill('clickup', 'update', { task_id, list_id: '901000000001' });
+  await trip.run('clickup', [
+    clickup('update', '86one', { name: 'Mine' }),
+    clickup('update', '86two', { name: 'Mine' }),
+  ]);
+  const run = await trip.run('clickup', [
+    clickup('update', '86one', { name: 'Ours' }),
+    clickup('update', '86two', { name: 'Ours' }),
+  ]);
+  const { file } = await trip.undo(run, [], [0]);
+  await trip.run('clickup', [clickup('update', '86two', { name: 'Theirs' })]);
+  const { states, run: undoRun } = await trip.runFile(file ?? '', [], [3]);
+  expect(states).toMatchObject({ succeeded: 1, blocked: 1 });
+  expect((await trip.report(undoRun)).find(({ _state }) => _state === 'blocked')).toMatchObject({
+    _error_code: 'TARGET_CHANGED',
+    _message: expect.stringMatching(/^"Theirs" \(86two\) was changed at .+; unchanged_since is .+\.$/),
+  });
+  expect((await trip.hold('clickup', '86two')).name).toBe('Theirs');
+});
+
 it('takes back what was changed since when it is forced', async () => {
   trip.fill('clickup', 'update', { task_id: '86two', list_id: '901000000001' });
   await trip.run('clickup', [clickup('update', '86two', { name: 'Mine' })]);
@@ -310,7 +331,9 @@ it('says in words what comes back and what not, and what to type next', async ()
   expect(stdout).toMatch(/clickup\.comment: row 2\n +No operation deletes comments\./);
   expect(stdout).toContain('Messages, webhooks, automations');
   expect(stdout).toMatch(new RegExp(`Next: taskbatch plan undo-${run}\\.csv\n$`));
-  expect(trip.manifest(`undo-${run}.csv`)).toBe('provider,operation,undo_of,task_id\nclickup,unarchive,1,86one\n');
+  expect(trip.manifest(`undo-${run}.csv`)).toMatch(
+    new RegExp(`^provider,operation,undo_of,unchanged_since,task_id\nclickup,unarchive,${run}/1,20[^,]+Z,86one\n$`),
+  );
 });
 
 it('does not write over a file, and writes to stdout when asked', async () => {
@@ -321,7 +344,7 @@ it('does not write over a file, and writes to stdout when asked', async () => {
   expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('is there already')]);
   expect(trip.manifest(`undo-${run}.csv`)).toBe('mine');
   const { stdout, stderr, exitCode } = await trip.bin(['undo', '--rate', '0', '-o', '-']);
-  expect(stdout).toBe('provider,operation,undo_of,task_id\nclickup,unarchive,1,86one\n');
+  expect(stdout).toMatch(new RegExp(`\nclickup,unarchive,${run}/1,20[^,]+Z,86one\n$`));
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('taken back whole')]);
 });
 

@@ -13,7 +13,15 @@ import { hostileCell, hostileTitle } from './round-trip.js';
 function planned(operation: string, target: string | null, changes: Partial<PlannedRow> = {}): PlannedRow {
   const values = target === null ? { name: 'A task', list_id: '901' } : { task_id: target };
   const key = target === null ? null : `clickup:${target}`;
-  return { operation, entry: findEntry('clickup', operation), target: key, refusal: null, values, ...changes };
+  return {
+    operation,
+    entry: findEntry('clickup', operation),
+    target: key,
+    refusal: null,
+    updated: null,
+    values,
+    ...changes,
+  };
 }
 
 function fate(number: number, target: string, rows: readonly PlannedRow[], changes: Partial<RowFate> = {}): RowFate {
@@ -117,7 +125,7 @@ it.each([
   ['blanks at the ends', '  text  '],
 ])('writes cells that a manifest reads as they are: %s', async (_what, title) => {
   const row = planned('update', 'a', { values: { task_id: 'a', name: title } });
-  const text = [...manifestCsv(composeManifest([fate(1, 'a', [row])], 'undo of a run').lines)].join('');
+  const text = [...manifestCsv('r-1', composeManifest([fate(1, 'a', [row])], 'undo of a run').lines)].join('');
   const bytes = Buffer.from(text);
   const manifest = await openManifest({ name: 'undo.csv', open: () => Readable.from([bytes]) });
   const cells: unknown[] = [];

@@ -27,7 +27,8 @@ async function tell({ updated, ended = 2, outcome = 'done', laterEnded }: Course
     ...{ startedAtMs: seconds(0), finishedAtMs: seconds(ended), createdIds: [made.id], seen: null },
   };
   const standing = {
-    ...{ row, entry, args: {}, verdict: 'holds', evidence: '', unread: null, targets: ['clickup:86made'] },
+    ...{ row, entry, args: {}, evidence: '', unread: null, targets: ['clickup:86made'] },
+    verdict: 'holds',
     ...{ now: made, made: [made], gone: false, madeChanged: null },
   } as const;
   const later =
