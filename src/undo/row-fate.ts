@@ -79,8 +79,18 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   };
   const { reach, words, rows: wanted } = wayBack(entry, args, past, means.entry);
   const rows: PlannedRow[] = [];
-  for (const one of wanted) rows.push(await foretell(one, standing, means));
-  return { ...base, rows, coverage: reach, words };
+  const kept: string[] = [];
+  for (const one of wanted) {
+    const other = means.force || later !== null ? null : describeOther(one.row, standing.now);
+    if (other === null) rows.push(await foretell(one, standing, means));
+    else kept.push(other);
+  }
+  if (kept.length === 0) return { ...base, rows, coverage: reach, words };
+  return { ...base, rows, coverage: 'part', words: [...words, ...kept] };
+}
+
+function describeOther({ changedSince }: UndoRow, now: Standing['now']): string | null {
+  return changedSince === undefined || now === null ? null : changedSince(now);
 }
 
 interface Hurdle {

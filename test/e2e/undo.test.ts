@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/json.js';
+import { type JsonObject, textField } from '../../src/json.js';
 import { referenceMark } from '../../src/plan/reference-text.js';
 import { lockRun, runFolder } from '../../src/state/run-folder.js';
 import { sampleFile } from '../support/bin.js';
@@ -274,6 +274,42 @@ it('does not take back what was changed after its manifest was written', async (
     _message: expect.stringMatching(/^"Theirs" \(86two\) was changed at .+; unchanged_since is .+\.$/),
   });
   expect((await trip.hold('clickup', '86two')).name).toBe('Theirs');
+});
+
+function effortOf({ custom_fields }: JsonObject): string | null {
+  const fields = Array.isArray(custom_fields) ? custom_fields : [];
+  return textField(
+    fields.find((one) => textField(one, 'name') === 'Effort'),
+    'value',
+  );
+}
+
+it('moves a task back without what others set on it meanwhile, and says so', async () => {
+  for (const task_id of ['86one', '86two']) {
+    trip.fill('clickup', 'update', { task_id, list_id: '901000000001' });
+    await trip.run('clickup', [
+      clickup('set-status', task_id, { status: 'in progress' }),
+      clickup('set-field', task_id, { field: 'Effort', value: '5' }),
+    ]);
+  }
+  const move = (id: string) => clickup('move', id, { to_list_id: '901000000007', status: 'review' });
+  const run = await trip.run('clickup', [move('86one'), move('86two')]);
+  await trip.run('clickup', [
+    clickup('set-field', '86two', { field: 'Effort', value: '8' }),
+    clickup('set-status', '86two', { status: 'approved' }),
+  ]);
+  const undone = await trip.undo(run, [], [0]);
+  expect([coverageOf(undone, 1), coverageOf(undone, 2)]).toEqual(['whole', 'part']);
+  expect(undone.groups.find(({ coverage }) => coverage === 'part')?.words).toEqual([
+    'its status, which is "approved" by now',
+    'the value of the custom field "Effort", which something else has set since',
+  ]);
+  await trip.apply(undone);
+  const held = await Promise.all(['86one', '86two'].map((id) => trip.hold('clickup', id)));
+  expect(held.map((task) => [textField(task.list, 'id'), effortOf(task)])).toEqual([
+    ['901000000001', '5'],
+    ['901000000001', '8'],
+  ]);
 });
 
 it('takes back what was changed since when it is forced', async () => {

@@ -1,4 +1,7 @@
+import type { TargetView } from '../target.js';
 import { isBlankCell, notTakenBack, type Past, takenBackBy, type Undoing, type UndoRow, unseen } from '../undo.js';
+import { isSameStatus } from './list-statuses.js';
+import { heldValue } from './task-facts.js';
 import type { TaskNaming } from './task-ref.js';
 import { formerFields, setAgain } from './undo-fields.js';
 import { namesOf } from './undo-task.js';
@@ -15,7 +18,15 @@ export function undoMove(
   const rows: UndoRow[] = [{ operation: 'move', values: { ...names, to_list_id: view.placeId, ...status } }];
   const lost: string[] = [];
   if (typeof prepared.status === 'string' && view.status !== null) {
-    rows.push({ operation: 'set-status', values: { ...names, ...status } });
+    const mapped = prepared.status;
+    rows.push({
+      operation: 'set-status',
+      values: { ...names, ...status },
+      changedSince: (now) => {
+        const isKnown = [mapped, view.status].some((known) => isSameStatus(known ?? '', now.status ?? ''));
+        return isKnown ? null : `its status, which is "${now.status}" by now`;
+      },
+    });
   }
   if (args.move_custom_fields === true) lost.push('that the other list did not have its custom fields');
   else if (raw === null) lost.push('values of custom fields that the other list does not have');
@@ -24,11 +35,18 @@ export function undoMove(
       if (held.kind === 'empty' || type === 'button') continue;
       const row = setAgain(names, id, held);
       if (row === null) lost.push(`the value of the custom field "${name}", where the other list does not have it`);
-      else rows.push(row);
+      else rows.push({ ...row, changedSince: (now) => describeOther(view, now, id, name) });
     }
   }
   if (typeof view.extra.subtasks === 'number') {
     lost.push('statuses and custom fields of its subtasks, where the other list does not have them');
   }
   return takenBackBy(rows, lost);
+}
+
+/** The move may have emptied the field. */
+function describeOther(before: TargetView, now: TargetView, id: string, name: string): string | null {
+  const held = heldValue(now.extra, id);
+  const isKnown = held === undefined || JSON.stringify(held) === JSON.stringify(heldValue(before.extra, id));
+  return isKnown ? null : `the value of the custom field "${name}", which something else has set since`;
 }
