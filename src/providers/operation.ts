@@ -7,7 +7,7 @@ import type { Failure, Result } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { Reader, Writer } from './http.js';
 import type { Reading, TargetRef, TargetView } from './target.js';
-import { noWayBack, type Past, type UndoFacts, type Undoing, type UndoRule, undoFacts } from './undo.js';
+import { noWayBack, type Past, takeBack, type UndoFacts, type Undoing, type UndoRule, undoFacts } from './undo.js';
 
 /** `reversible`: the service can take it back. `destructive`: old values are overwritten. `irreversible`: for good. */
 export type Risk = 'reversible' | 'destructive' | 'irreversible';
@@ -237,7 +237,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     target: (args) => spec.target(spec.schema.parse(args)),
     takeBack: (args, past) =>
       typeof spec.undo === 'object'
-        ? spec.undo.take(spec.schema.parse(args), past)
+        ? takeBack(spec.undo, spec.schema.parse(args), past)
         : { kind: 'none', reason: spec.undo ?? noWayBack },
     madeChanged: (args, made) =>
       typeof spec.undo === 'object' ? (spec.undo.changed?.(spec.schema.parse(args), made) ?? null) : null,

@@ -14,6 +14,11 @@ export interface Past {
   readonly createdIds: readonly string[];
 }
 
+/** What was done to a thing that was looked at. */
+export interface SeenPast extends Past {
+  readonly view: TargetView;
+}
+
 /** A row that takes another one back, or a part of it. */
 export interface UndoRow {
   readonly operation: string;
@@ -54,16 +59,30 @@ export interface UndoFacts {
   readonly lost: readonly string[];
 }
 
-export interface UndoRule<Args> {
-  readonly needs: UndoFacts['needs'];
+interface UndoRuleBase<Args> {
   readonly lost: readonly string[];
-  /** Pure. Called with what {@link needs} asks for, or with less where it was not kept. */
-  readonly take: (args: Args, past: Past) => Undoing;
   /**
    * For what makes a thing: how the thing differs from what was made, in words; null when it does not. Such a thing is not
    * deleted unasked.
    */
   readonly changed?: (args: Args, made: TargetView) => string | null;
+}
+
+/** `take` is pure. A snapshot that is asked for may not have been kept all the same. */
+export type UndoRule<Args> = UndoRuleBase<Args> &
+  (
+    | { readonly needs: 'nothing'; readonly take: (args: Args, past: Past) => Undoing }
+    | { readonly needs: 'reading' | 'snapshot'; readonly take: (args: Args, past: SeenPast) => Undoing }
+  );
+
+/**
+ * How a row is taken back. Without a look at its target nothing tells whether that was so before, and then the row must
+ * not be turned round.
+ */
+export function takeBack<Args>(rule: UndoRule<Args>, args: Args, past: Past): Undoing {
+  if (rule.needs === 'nothing') return rule.take(args, past);
+  const { view } = past;
+  return view === null ? unseen : rule.take(args, { ...past, view });
 }
 
 export const noWayBack = 'No operation takes it back.';
@@ -77,7 +96,7 @@ export function takenBackBy(rows: readonly UndoRow[], lost: readonly string[] = 
   return { kind: 'rows', rows, lost };
 }
 
-export function notTakenBack(reason: string): Undoing {
+export function notTakenBack(reason: string): Extract<Undoing, { kind: 'none' }> {
   return { kind: 'none', reason };
 }
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { JsonObject } from '../json.js';
 import { columnFacts } from './columns.js';
 import type { CatalogueEntry } from './provider.js';
-import type { Past, UndoFacts, UndoRow } from './undo.js';
+import { notKept, type Past, type UndoFacts, type UndoRow } from './undo.js';
 
 export interface Reach {
   readonly reach: UndoFacts['reach'];
@@ -36,7 +36,7 @@ export function usualReach({ undo, risk }: Pick<CatalogueEntry, 'undo' | 'risk'>
     return { reach: 'none', words: ['Nothing looks at the targets (--look none), so how they were is not kept.'] };
   }
   if (undo.reach !== 'none' && undo.needs === 'snapshot' && !(snapshot ?? risk !== 'reversible')) {
-    return { reach: 'none', words: ['The targets are not kept as they were (snapshot: no).'] };
+    return { reach: 'none', words: [notKept.reason] };
   }
   return { reach: undo.reach, words: undo.lost };
 }
@@ -73,7 +73,7 @@ export function unusualReach(
   find: (provider: string, operation: string) => CatalogueEntry,
 ): Reach | null {
   const usual = usualReach(entry, kept);
-  if (usual.reach === 'none') return null;
+  if (entry.undo.reach === 'none' || !kept.looks) return null;
   // Ids of what it makes are known when it is made.
   const createdIds = entry.makes === null ? [] : [exampleOf(find(entry.provider, 'delete'), 'task_id')];
   const { reach, words } = wayBack(entry, args, { ...past, createdIds }, find);

@@ -28,6 +28,6 @@ function tooLarge(bytes: number): Failure {
     'GUARD',
     'SNAPSHOT_TOO_LARGE',
     `The target is too large to be kept as it is before the change: ${mebibytes(bytes)} MiB, and at most ${mebibytes(snapshotMaxBytes)} MiB are kept.`,
-    'Do it by hand, or run this row with a job that says `snapshot: false`; then it can not be taken back.',
+    "Do it by hand, or run this row with a job that says `snapshot: false`; what is not kept can't be put back.",
   );
 }

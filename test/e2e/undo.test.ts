@@ -13,6 +13,7 @@ import {
   hostileTitle,
   openRoundTrip,
   type RoundTrip,
+  toldAndMet,
 } from '../undo/round-trip.js';
 
 let trip: RoundTrip;
@@ -310,6 +311,31 @@ it('moves a task back without what others set on it meanwhile, and says so', asy
     ['901000000001', '5'],
     ['901000000001', '8'],
   ]);
+});
+
+it.each([
+  ['without snapshots', 'snapshot: false\n', []],
+  ['without a look at the targets', '', ['--look', 'none']],
+])('takes back %s what can be, as the plan says', async (_what, job, flags) => {
+  const ids = ['86archived', '86updated', '86moved', '86set', '86deleted', '86before'];
+  for (const task_id of ids) trip.fill('clickup', 'update', { task_id, list_id: '901000000001' });
+  await trip.run('clickup', [clickup('archive', '86before')]);
+  writeFileSync(join(trip.workplace.dir, 'job.yaml'), `provider: clickup\n${job}`);
+  const rows = [
+    clickup('archive', '86archived'),
+    clickup('update', '86updated', { name: 'Renamed', description: 'Another one.' }),
+    clickup('move', '86moved', { to_list_id: '901000000002' }),
+    clickup('set-field', '86set', { field: 'Effort', value: '8' }),
+    clickup('delete', '86deleted'),
+  ];
+  // Without a look it is sent, and nothing tells that it was so before.
+  const idle = flags.length > 0 ? [clickup('archive', '86before')] : [];
+  const { run, told } = await trip.planAndApply('clickup', [...rows, ...idle], ['--job', 'job.yaml', ...flags]);
+  const undone = await trip.undo(run, [], [3]);
+  const { told: planned, met } = toldAndMet({ told, undone });
+  if (flags.length === 0) expect(planned).toEqual(met);
+  expect(undone.rows).toMatchObject(flags.length === 0 ? { whole: 2, part: 1, none: 2 } : { none: 6 });
+  expect(told.map(({ reach }) => reach).includes('whole')).toBe(flags.length === 0);
 });
 
 it('takes back what was changed since when it is forced', async () => {

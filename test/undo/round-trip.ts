@@ -95,9 +95,9 @@ export async function openRoundTrip(variables: (origin: string) => Readonly<Reco
     },
     runFile,
     /** Plans rows and applies the plan; all must succeed. Gives the run's id, and how far the plan says that it comes back. */
-    planAndApply: async (provider: string, rows: readonly Cells[]) => {
+    planAndApply: async (provider: string, rows: readonly Cells[], more: readonly string[] = []) => {
       const { stdout } = await expectCode(
-        ['plan', writeRows(provider, rows), '--rate', '0', '--no-progress', '--json'],
+        ['plan', writeRows(provider, rows), '--rate', '0', '--no-progress', '--json', ...more],
         [0],
       );
       const { run, undo } = planSchema.parse(JSON.parse(stdout));
@@ -187,7 +187,10 @@ interface Told {
 }
 
 /** As the plan said and as undo says, in forms that compare: how many rows of an operation come back how. */
-export function toldAndMet({ told, undone }: Trip): { readonly told: string[]; readonly met: string[] } {
+export function toldAndMet({ told, undone }: Pick<Trip, 'told' | 'undone'>): {
+  readonly told: string[];
+  readonly met: string[];
+} {
   const line = (operation: string, reach: string, words: readonly string[], rows: number) =>
     `${operation}: ${rows} ${reach}${words.map((word) => `; ${word}`).join('')}`;
   return {

@@ -7,6 +7,7 @@ import {
   notKept,
   notTakenBack,
   type Past,
+  type SeenPast,
   takenBackBy,
   type Undoing,
   type UndoRow,
@@ -25,8 +26,8 @@ export const lostByDelete = [
   'its tags as they were to the letter: one that names the row is added',
 ] as const;
 
-export function remakeTask(_args: unknown, { view, raw }: Past): Undoing {
-  if (view === null || raw === null) return notKept;
+export function remakeTask(_args: unknown, { view, raw }: SeenPast): Undoing {
+  if (raw === null) return notKept;
   const values: Record<string, string> = {};
   const lost: string[] = [];
   for (const column of columns) {

@@ -1,7 +1,7 @@
 /** What `update` changed, as it was before; the same cells make a deleted task again. */
 import { type JsonValue, textField } from '../../json.js';
 import type { TargetView } from '../target.js';
-import { isBlankCell, listCell, type Past, takenBackBy, type Undoing, unseen } from '../undo.js';
+import { isBlankCell, listCell, type SeenPast, takenBackBy, type Undoing } from '../undo.js';
 import {
   type Column,
   clearable,
@@ -43,8 +43,7 @@ function cellOf(values: readonly string[]): string {
 
 const planDates = ['start_date_plan', 'end_date_plan'] as const;
 
-export function undoUpdate(args: { readonly task_id: string } & Partial<DetailArgs>, { view, raw }: Past): Undoing {
-  if (view === null) return unseen;
+export function undoUpdate(args: { readonly task_id: string } & Partial<DetailArgs>, { view, raw }: SeenPast): Undoing {
   const values: Record<string, string> = {};
   const clear: string[] = [];
   const lost: string[] = [];

@@ -1,19 +1,21 @@
 /** Changes of status, taken back as far as Bitrix24's own actions lead there. */
-import { notTakenBack, type Past, takenBackBy, type Undoing, type UndoRow, unseen } from '../undo.js';
+import { notTakenBack, type SeenPast, takenBackBy, type Undoing, type UndoRow } from '../undo.js';
 import { statusCodes } from './task-view.js';
 
 interface StatusArgs {
   readonly task_id: string;
 }
 
-export function undoCompletion({ task_id }: StatusArgs, { view }: Past): Undoing {
+export function undoCompletion({ task_id }: StatusArgs, { view }: SeenPast): Undoing {
+  const { statusCode } = view.extra;
   const reopen: UndoRow = { operation: 'reopen', values: { task_id } };
-  if (view === null) return takenBackBy([reopen], ['the status that it had']);
-  return takenBackBy([reopen], isPending(view.extra.statusCode) ? [] : [becomesPending(view.status)]);
+  const lost = isPending(statusCode) ? [] : [becomesPending(view.status)];
+  // Who did the work had closed it, and it awaited its creator's approval.
+  if (statusCode === statusCodes.awaitingControl) lost.push('when it had been closed, and by whom');
+  return takenBackBy([reopen], lost);
 }
 
-export function undoReopening({ task_id }: StatusArgs, { view }: Past): Undoing {
-  if (view === null) return unseen;
+export function undoReopening({ task_id }: StatusArgs, { view }: SeenPast): Undoing {
   switch (view.extra.statusCode) {
     case statusCodes.deferred:
       return takenBackBy([{ operation: 'defer', values: { task_id } }]);
@@ -29,9 +31,8 @@ export function undoReopening({ task_id }: StatusArgs, { view }: Past): Undoing 
   }
 }
 
-export function undoDeferral({ task_id }: StatusArgs, { view }: Past): Undoing {
+export function undoDeferral({ task_id }: StatusArgs, { view }: SeenPast): Undoing {
   const rows = [{ operation: 'reopen', values: { task_id } }];
-  if (view === null) return takenBackBy(rows, ['the status that it had']);
   return takenBackBy(rows, isPending(view.extra.statusCode) ? [] : [becomesPending(view.status)]);
 }
 

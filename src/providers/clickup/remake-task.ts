@@ -8,6 +8,7 @@ import {
   notKept,
   notTakenBack,
   type Past,
+  type SeenPast,
   takenBackBy,
   type Undoing,
   type UndoRow,
@@ -31,8 +32,8 @@ const details = [
   ...(['time_estimate', 'points', 'custom_item_id', 'parent'] as const),
 ];
 
-export function remakeTask(_args: unknown, { view, raw }: Past): Undoing {
-  if (view === null || raw === null) return notKept;
+export function remakeTask(_args: unknown, { view, raw }: SeenPast): Undoing {
+  if (raw === null) return notKept;
   if (view.placeId === null) return notTakenBack('ClickUp did not tell in which list it was.');
   if (isBlankCell(view.title)) return notTakenBack('ClickUp makes no task without a name, and it had none.');
   const values: Record<string, string> = { list_id: view.placeId };

@@ -1,9 +1,8 @@
 /** What `update` changed, as it was before; the same cells make a deleted task again. */
 import type { JsonValue } from '../../json.js';
 import type { TargetView } from '../target.js';
-import { isBlankCell, listCell, type Past, takenBackBy, type Undoing, unseen } from '../undo.js';
+import { isBlankCell, listCell, type SeenPast, takenBackBy, type Undoing } from '../undo.js';
 import { clearable, clearedDetails, type DetailValues, wantedDetails } from './task-details.js';
-import type { TaskNaming } from './task-ref.js';
 import { formerDescription, namesOf } from './undo-task.js';
 import { priorities } from './value-columns.js';
 
@@ -45,10 +44,9 @@ export function unsaid(name: string): string | null {
 }
 
 export function undoUpdate(
-  args: TaskNaming & DetailValues & { readonly clear?: readonly string[] | undefined },
-  { view, raw }: Past,
+  args: DetailValues & { readonly clear?: readonly string[] | undefined },
+  { view, raw }: SeenPast,
 ): Undoing {
-  if (view === null) return unseen;
   const asked = [...wantedDetails(args), ...clearedDetails(args.clear ?? [])];
   const changed = new Set(asked.filter((detail) => detail.isSo(view) !== true).map((detail) => detail.field));
   const values: Record<string, string> = {};
@@ -66,6 +64,6 @@ export function undoUpdate(
   }
   if (clear.length > 0) values.clear = listCell(clear);
   if (Object.keys(values).length === 0) return takenBackBy([], lost);
-  const row = { operation: 'update', values: { ...namesOf(args, view), ...values }, mayRefer: ['parent'] };
+  const row = { operation: 'update', values: { ...namesOf(view), ...values }, mayRefer: ['parent'] };
   return takenBackBy([row], lost);
 }

@@ -6,13 +6,11 @@ import {
   listCell,
   notKept,
   notTakenBack,
-  type Past,
+  type SeenPast,
   takenBackBy,
   type Undoing,
   type UndoRow,
-  unseen,
 } from '../undo.js';
-import type { TaskNaming } from './task-ref.js';
 import { namesOf } from './undo-task.js';
 
 /** What a field held. */
@@ -38,13 +36,13 @@ export function formerFields(raw: JsonValue): FormerField[] {
   });
 }
 
-export function undoSetField(args: TaskNaming, { view, raw, prepared }: Past): Undoing {
+export function undoSetField(_args: unknown, { view, raw, prepared }: SeenPast): Undoing {
   const fieldId = textField(prepared, 'fieldId');
-  if (view === null || fieldId === null) return unseen;
+  if (fieldId === null) return notTakenBack('The id of the field is not known.');
   if (raw === null) return notKept;
   const found = formerFields(raw).find(({ id }) => id === fieldId);
   if (found?.type === 'button') return notTakenBack('What the press of a button set off is not taken back.');
-  const row = setAgain(namesOf(args, view), fieldId, found?.held ?? { kind: 'empty' });
+  const row = setAgain(namesOf(view), fieldId, found?.held ?? { kind: 'empty' });
   if (row === null) return notTakenBack(`What the field "${found?.name ?? fieldId}" held can't be set.`);
   return takenBackBy([row], found?.held.kind === 'value' ? found.held.lost : []);
 }

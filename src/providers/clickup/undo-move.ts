@@ -1,19 +1,17 @@
 import type { TargetView } from '../target.js';
-import { isBlankCell, notTakenBack, type Past, takenBackBy, type Undoing, type UndoRow, unseen } from '../undo.js';
+import { isBlankCell, notTakenBack, type SeenPast, takenBackBy, type Undoing, type UndoRow } from '../undo.js';
 import { isSameStatus } from './list-statuses.js';
 import { heldValue } from './task-facts.js';
-import type { TaskNaming } from './task-ref.js';
 import { formerFields, setAgain } from './undo-fields.js';
 import { namesOf } from './undo-task.js';
 
 /** Back to the list, then what the move took: a status and values of fields that the other list does not have. */
 export function undoMove(
-  args: TaskNaming & { readonly move_custom_fields?: boolean | undefined },
-  { view, raw, prepared }: Past,
+  args: { readonly move_custom_fields?: boolean | undefined },
+  { view, raw, prepared }: SeenPast,
 ): Undoing {
-  if (view === null) return unseen;
   if (view.placeId === null) return notTakenBack('ClickUp did not tell in which list it was.');
-  const names = namesOf(args, view);
+  const names = namesOf(view);
   const status = view.status === null || isBlankCell(view.status) ? {} : { status: view.status };
   const rows: UndoRow[] = [{ operation: 'move', values: { ...names, to_list_id: view.placeId, ...status } }];
   const lost: string[] = [];

@@ -1,28 +1,24 @@
 /** How rows that take others back name their task, and changes of status, tags, people and archive taken back. */
 import { field, type JsonValue } from '../../json.js';
 import type { TargetView } from '../target.js';
-import { isBlankCell, listCell, type Past, takenBackBy, type Undoing, unseen } from '../undo.js';
+import { isBlankCell, listCell, notTakenBack, type SeenPast, takenBackBy, type Undoing } from '../undo.js';
 import { isCompletedType } from './list-statuses.js';
-import type { TaskNaming } from './task-ref.js';
 
-/** By the task's own id; where nothing looked at it, as the row itself named it. */
-export function namesOf(args: TaskNaming, view: TargetView | null): Readonly<Record<string, string>> {
-  if (view !== null) return { task_id: view.id };
-  const { task_id, task_name, list_id, list_name, team_id } = args;
-  const given = Object.entries({ task_id, task_name, list_id, list_name, team_id });
-  return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+/** By the task's own id, whatever the row called it. */
+export function namesOf({ id }: TargetView): Readonly<Record<string, string>> {
+  return { task_id: id };
 }
 
-export function undoBy(operation: string): (args: TaskNaming, past: Past) => Undoing {
-  return (args, { view }) => takenBackBy([{ operation, values: namesOf(args, view) }]);
+export function undoBy(operation: string): (args: unknown, past: SeenPast) => Undoing {
+  return (_args, { view }) => takenBackBy([{ operation, values: namesOf(view) }]);
 }
 
 /** Gives the task the status that it had. @param otherwise what is done where that is not known; null for nothing. */
-export function undoStatus(otherwise: 'reopen' | 'complete' | null): (args: TaskNaming, past: Past) => Undoing {
-  return (args, { view }) => {
-    const names = namesOf(args, view);
-    if (view === null || view.status === null || isBlankCell(view.status)) {
-      if (otherwise === null) return unseen;
+export function undoStatus(otherwise: 'reopen' | 'complete' | null): (args: unknown, past: SeenPast) => Undoing {
+  return (_args, { view }) => {
+    const names = namesOf(view);
+    if (view.status === null || isBlankCell(view.status)) {
+      if (otherwise === null) return notTakenBack('ClickUp did not tell the status that it had.');
       return takenBackBy([{ operation: otherwise, values: names }], ['the status that it had']);
     }
     const lost = isCompletedType(view.extra.statusType) ? ['when it had been completed'] : [];
@@ -31,26 +27,24 @@ export function undoStatus(otherwise: 'reopen' | 'complete' | null): (args: Task
 }
 
 /** @param added whether the row added the tag; one that was there before stays, one that was not is not added. */
-export function undoTag(added: boolean): (args: TaskNaming & { readonly tag: string }, past: Past) => Undoing {
+export function undoTag(added: boolean): (args: { readonly tag: string }, past: SeenPast) => Undoing {
   return (args, { view }) => {
-    if (view === null) return unseen;
     const key = args.tag.trim().toLowerCase();
     const held = view.tags.find((tag) => tag.trim().toLowerCase() === key);
     if ((held !== undefined) === added) return takenBackBy([]);
     const operation = added ? 'remove-tag' : 'add-tag';
-    return takenBackBy([{ operation, values: { ...namesOf(args, view), tag: held ?? args.tag } }]);
+    return takenBackBy([{ operation, values: { ...namesOf(view), tag: held ?? args.tag } }]);
   };
 }
 
 /** @param assigned whether the row assigned the people; only those whom it changed are changed back. */
-export function undoPeople(assigned: boolean): (args: TaskNaming, past: Past) => Undoing {
-  return (args, { view, prepared }) => {
-    if (view === null) return unseen;
+export function undoPeople(assigned: boolean): (args: unknown, past: SeenPast) => Undoing {
+  return (_args, { view, prepared }) => {
     const held = readIds(view.extra.people);
     const changed = readIds(prepared.people).filter((id) => held.includes(id) !== assigned);
     if (changed.length === 0) return takenBackBy([]);
     const operation = assigned ? 'unassign' : 'assign';
-    return takenBackBy([{ operation, values: { ...namesOf(args, view), assignees: listCell(changed) } }]);
+    return takenBackBy([{ operation, values: { ...namesOf(view), assignees: listCell(changed) } }]);
   };
 }
 

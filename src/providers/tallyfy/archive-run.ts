@@ -25,7 +25,7 @@ export const archiveRun = defineOperation({
   requestsPerRow: 1,
   inverse: 'restore-run',
   undo: {
-    needs: 'nothing',
+    needs: 'reading',
     lost: [],
     take: ({ run_id }) => takenBackBy([{ operation: 'restore-run', values: { run_id } }]),
   },

@@ -22,7 +22,7 @@ export const archiveTask = defineOperation({
   requestsPerRow: 1,
   inverse: 'restore',
   undo: {
-    needs: 'nothing',
+    needs: 'reading',
     lost: [],
     take: ({ task_id }) => takenBackBy([{ operation: 'restore', values: { task_id } }]),
   },

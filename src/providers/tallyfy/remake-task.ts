@@ -8,7 +8,7 @@ import {
   listCell,
   notKept,
   notTakenBack,
-  type Past,
+  type SeenPast,
   takenBackBy,
   type Undoing,
   type UndoRow,
@@ -30,8 +30,8 @@ export const lostByDelete = [
   'its description as it was to the letter: an invisible mark of the row is added',
 ] as const;
 
-export function remakeTask(_args: unknown, { view, raw }: Past): Undoing {
-  if (view === null || raw === null) return notKept;
+export function remakeTask(_args: unknown, { view, raw }: SeenPast): Undoing {
+  if (raw === null) return notKept;
   const owners = viewOwners(view.extra);
   if (owners === null || sayOwners(owners) === '') {
     return notTakenBack('Tallyfy makes no task without an assignee, and it had none.');

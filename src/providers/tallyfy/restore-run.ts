@@ -22,7 +22,7 @@ export const restoreRun = defineOperation({
   requestsPerRow: 1,
   inverse: 'archive-run',
   undo: {
-    needs: 'nothing',
+    needs: 'reading',
     lost: ['when it had been archived'],
     take: ({ run_id }) => takenBackBy([{ operation: 'archive-run', values: { run_id } }]),
   },

@@ -26,7 +26,7 @@ export const restoreTask = defineOperation({
   requestsPerRow: 1,
   inverse: 'archive',
   undo: {
-    needs: 'nothing',
+    needs: 'reading',
     lost: ['when it had been archived'],
     take: ({ task_id }) => takenBackBy([{ operation: 'archive', values: { task_id } }]),
   },

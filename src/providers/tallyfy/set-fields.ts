@@ -6,7 +6,7 @@ import type { HttpAnswer, Writer } from '../http.js';
 import { defineOperation, type Prediction, type RowContext } from '../operation.js';
 import { expectSuccess } from '../outcome.js';
 import type { TargetView } from '../target.js';
-import { takenBackBy, unseen } from '../undo.js';
+import { takenBackBy } from '../undo.js';
 import { ensureTarget, oneOffBase, refuseClosed, runOfTask } from './before-write.js';
 import { runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
@@ -54,7 +54,6 @@ export const setFields = defineOperation({
     needs: 'reading',
     lost: [],
     take: (args, { view }) => {
-      if (view === null) return unseen;
       const { row, lost } = formerFields(args.task_id, args, view);
       const run = args.run_id === undefined ? {} : { run_id: args.run_id };
       return takenBackBy(row === null ? [] : [{ ...row, values: { ...row.values, ...run } }], lost);

@@ -2,7 +2,7 @@
 import { field, type JsonObject, type JsonValue, textField } from '../../json.js';
 import type { TargetView } from '../target.js';
 import { extraText } from '../target-view.js';
-import { notTakenBack, type Past, takenBackBy, type Undoing, type UndoRow, unseen } from '../undo.js';
+import { notTakenBack, type SeenPast, takenBackBy, type Undoing, type UndoRow } from '../undo.js';
 import { readUserId } from './owners.js';
 import { formerFields } from './undo-fields.js';
 
@@ -13,15 +13,13 @@ interface CompletedArgs {
 }
 
 /** Reopens the task, and then gives its form fields their former values: a completed task takes none. */
-export function undoCompletion(args: CompletedArgs, { view }: Past): Undoing {
+export function undoCompletion(args: CompletedArgs, { view }: SeenPast): Undoing {
   const lost: string[] = [];
   const rows: UndoRow[] = [{ operation: 'reopen', values: namesOf(args) }];
-  if (view === null) lost.push('the status that it had');
-  else if (view.status !== null && view.status !== 'in-progress') {
+  if (view.status !== null && view.status !== 'in-progress') {
     lost.push(`the status ${view.status}: a task that is reopened is in progress`);
   }
-  if (args.fields !== undefined && view === null) lost.push('the values of its form fields');
-  if (args.fields !== undefined && view !== null) {
+  if (args.fields !== undefined) {
     const former = formerFields(args.task_id, { fields: args.fields }, view);
     if (former.row !== null) rows.push(former.row);
     lost.push(...former.lost);
@@ -29,8 +27,7 @@ export function undoCompletion(args: CompletedArgs, { view }: Past): Undoing {
   return takenBackBy(rows, lost);
 }
 
-export function undoReopening(args: CompletedArgs, { view, raw }: Past): Undoing {
-  if (view === null) return unseen;
+export function undoReopening(args: CompletedArgs, { view, raw }: SeenPast): Undoing {
   const again = completeAgain(view, raw);
   if (again === null) return notTakenBack('It is an approval, and Tallyfy did not tell its verdict.');
   const row = { operation: 'complete', values: { ...namesOf(args), ...again.values } };

@@ -1,5 +1,5 @@
 /** Problems reported and resolved, taken back. */
-import { isBlankCell, notTakenBack, type Past, takenBackBy, type Undoing, type UndoRow, unseen } from '../undo.js';
+import { isBlankCell, notTakenBack, type SeenPast, takenBackBy, type Undoing, type UndoRow } from '../undo.js';
 import { openProblems, readProblems } from './problems.js';
 import { completeAgain, namesOf } from './undo-completion.js';
 
@@ -12,16 +12,16 @@ interface ProblemArgs {
 const resolution = 'Taken back: it was reported by a run of taskbatch that was undone.';
 
 /** Resolves the problem. A task that was completed was opened by the report, and is completed again. */
-export function undoReport(args: ProblemArgs, { view, raw, createdIds }: Past): Undoing {
+export function undoReport(args: ProblemArgs, { view, raw, createdIds }: SeenPast): Undoing {
   const [threadId] = createdIds;
-  if (threadId === undefined && (view === null || openProblems(view).length > 0)) {
+  if (threadId === undefined && openProblems(view).length > 0) {
     return notTakenBack('Which problem of the task it made is not known.');
   }
   const names = namesOf(args);
   const values = { ...names, content: resolution, ...(threadId === undefined ? {} : { thread_id: threadId }) };
   const rows: UndoRow[] = [{ operation: 'resolve-problem', values }];
-  const lost: string[] = view === null ? ['that it was completed, where it was'] : [];
-  if (view?.completed === true) {
+  const lost: string[] = [];
+  if (view.completed === true) {
     const again = completeAgain(view, raw);
     if (again === null) lost.push('that it was completed');
     else {
@@ -33,8 +33,7 @@ export function undoReport(args: ProblemArgs, { view, raw, createdIds }: Past): 
 }
 
 /** Reports the same problem once more. */
-export function undoResolution(args: ProblemArgs, { view }: Past): Undoing {
-  if (view === null) return unseen;
+export function undoResolution(args: ProblemArgs, { view }: SeenPast): Undoing {
   const named = readProblems(view).filter(({ id }) => id?.toLowerCase() === args.thread_id);
   const [problem] = args.thread_id === undefined ? openProblems(view) : named;
   if (problem === undefined || isBlankCell(problem.content)) {

@@ -1,12 +1,11 @@
 import type { TargetView } from '../target.js';
-import { isBlankCell, listCell, type Past, takenBackBy, type Undoing, unseen } from '../undo.js';
+import { isBlankCell, listCell, type SeenPast, takenBackBy, type Undoing } from '../undo.js';
 import { ownerBuckets, sayOwners, viewOwners } from './owners.js';
 import { sameDetail, viewDetails } from './task-details.js';
 import { askedDetails, askedOwners, clearable, type UpdateArgs } from './update-schema.js';
 
 /** Gives what the row changed its former values; what was empty is emptied, where the service lets it. */
-export function undoUpdate(args: UpdateArgs, { view }: Past): Undoing {
-  if (view === null) return unseen;
+export function undoUpdate(args: UpdateArgs, { view }: SeenPast): Undoing {
   const values: Record<string, string> = {};
   const clear: string[] = [];
   const lost: string[] = [];
