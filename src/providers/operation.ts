@@ -7,7 +7,16 @@ import type { Failure, Result } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { Reader, Writer } from './http.js';
 import type { Reading, TargetRef, TargetView } from './target.js';
-import { noWayBack, type Past, takeBack, type UndoFacts, type Undoing, type UndoRule, undoFacts } from './undo.js';
+import {
+  noWayBack,
+  type Past,
+  type SeenPast,
+  takeBack,
+  type UndoFacts,
+  type Undoing,
+  type UndoRule,
+  undoFacts,
+} from './undo.js';
 
 /** `reversible`: the service can take it back. `destructive`: old values are overwritten. `irreversible`: for good. */
 export type Risk = 'reversible' | 'destructive' | 'irreversible';
@@ -168,6 +177,9 @@ export interface Operation<Config> extends OperationFacts {
   takeBack(args: JsonObject, past: Past): Undoing;
   /** How a thing that a row made differs from what was made; null when it does not, or nothing can be told. */
   madeChanged(args: JsonObject, made: TargetView): string | null;
+  /** Whether it deletes a thing along with its parts, which {@link partOf} then names. */
+  readonly takesAlong: boolean;
+  partOf(thing: Pick<SeenPast, 'view' | 'raw'>): readonly string[];
   /** @throws {z.ZodError} when `args` is not the output of this operation's schema. */
   bind(config: Config, args: JsonObject): BoundOperation;
 }
@@ -241,6 +253,8 @@ export function defineOperation<Config, Schema extends RowSchema>(
         : { kind: 'none', reason: spec.undo ?? noWayBack },
     madeChanged: (args, made) =>
       typeof spec.undo === 'object' ? (spec.undo.changed?.(spec.schema.parse(args), made) ?? null) : null,
+    takesAlong: typeof spec.undo === 'object' && spec.undo.partOf !== undefined,
+    partOf: (thing) => (typeof spec.undo === 'object' ? (spec.undo.partOf?.(thing) ?? []) : []),
     bind: (config, json) => {
       const args = spec.schema.parse(json);
       return {

@@ -74,6 +74,49 @@ export function doneRowsAbove(
     .map(doneRow);
 }
 
+/** A row that found its target gone, or deleted it. */
+export interface DeletedRow {
+  readonly number: number;
+  readonly operation: string;
+  /** The service's own id of the target; where nothing looked, as the row names it. In lower case. */
+  readonly id: string;
+  readonly outcome: string;
+  /** The target as it was read before; null when nothing looked. */
+  readonly view: TargetView | null;
+}
+
+/** The rows of a service's operations that succeeded, with views of those alone that were so already. */
+export function deletedRows(
+  database: RunDatabase,
+  provider: string,
+  isAsked: (operation: string) => boolean,
+): DeletedRow[] {
+  const rows = database
+    .prepare(
+      `SELECT row.number, kind.operation, row.outcome,
+         coalesce(json_extract(reading.view, '$.id'), substr(source.target, length(kind.provider) + 2)) AS id,
+         CASE WHEN row.outcome = 'already' THEN reading.view END AS view
+       FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+       LEFT JOIN reading ON reading.number = row.number
+       WHERE row.state = 'succeeded' AND kind.provider = ? AND source.target IS NOT NULL`,
+    )
+    .iterate(provider);
+  const deleted: DeletedRow[] = [];
+  for (const row of rows) {
+    const operation = textColumn(row, 'operation') ?? '';
+    if (!isAsked(operation)) continue;
+    const view = textColumn(row, 'view');
+    deleted.push({
+      number: numberColumn(row, 'number') ?? 0,
+      operation,
+      id: (textColumn(row, 'id') ?? '').toLowerCase(),
+      outcome: textColumn(row, 'outcome') ?? '',
+      view: view === null ? null : targetViewSchema.parse(JSON.parse(view)),
+    });
+  }
+  return deleted;
+}
+
 /** Whether a row of the run made the thing with this id, alone or with others. */
 export function isMadeByRun(database: RunDatabase, provider: string, id: string): boolean {
   return (

@@ -1,8 +1,10 @@
 import { newMeter, type Session } from '../run/lane.js';
+import type { RowOutcome } from '../run/status.js';
 import { isMadeByRun } from '../state/done-reads.js';
 import type { Standing } from './look-again.js';
 import { decideFate, type LaterRows, type RowFate } from './row-fate.js';
 import { type WalkOptions, walkDoneRows } from './walk-done-rows.js';
+import { createWentAlong } from './went-along.js';
 
 export interface FateOptions extends Omit<WalkOptions, 'outcomes'> {
   /** Takes back also what changed since. */
@@ -25,10 +27,15 @@ async function decideForService(session: Session, options: FateOptions): Promise
   const means = { connection, database, entry, force, isOurs, reader: session.reader(newMeter()) };
   const later = new Map<string, { endedAtMs: number; comments: number; changed: Set<string> }>();
   const fates: RowFate[] = [];
-  for await (const standings of walkDoneRows(session, { ...options, outcomes: ['done', 'settled'] })) {
+  const wentAlong = createWentAlong(database, connection.provider, entry);
+  const outcomes: readonly RowOutcome[] = wentAlong.any ? ['done', 'settled', 'already'] : ['done', 'settled'];
+  for await (const standings of walkDoneRows(session, { ...options, outcomes })) {
     for (const standing of standings) {
+      const { number, outcome } = standing.row;
+      const along = outcome === 'already' ? wentAlong.of(number) : 'with';
+      if (along === null) continue;
       const fate = await decideFate(standing, laterOf(standing.targets, later), means);
-      fates.push(fate);
+      fates.push(along === 'apart' ? { ...fate, coverage: 'none', words: [lostAbove], rows: [] } : fate);
       const isTakenBack = fate.coverage === 'whole' || fate.coverage === 'part';
       for (const target of standing.targets) {
         const known = later.get(target) ?? { endedAtMs: 0, comments: 0, changed: new Set<string>() };
@@ -41,6 +48,8 @@ async function decideForService(session: Session, options: FateOptions): Promise
   }
   return fates;
 }
+
+const lostAbove = 'It went with a task above it, and no row makes the task again that it was a part of.';
 
 /** Comments and reported problems are made on a task; what solves a problem is one more of them. */
 function leavesComment({ entry, row }: Standing): boolean {

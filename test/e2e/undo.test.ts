@@ -84,6 +84,32 @@ it('makes a deleted task of ClickUp again, with all that a create knows', async 
   for (const id of made.values()) expect((await trip.hold('clickup', id)).trashed).toBe(true);
 });
 
+it('makes subtasks again that went with their parent, and tells of those whose parent no row makes again', async () => {
+  const list = { list_id: '901000000001' };
+  for (const id of ['86top', '86mid', '86low', '86other', '86between', '86below'])
+    trip.fill('clickup', 'update', { task_id: id, ...list });
+  await trip.run('clickup', [
+    clickup('update', '86mid', { parent: '86top' }),
+    clickup('update', '86low', { parent: '86mid' }),
+    clickup('update', '86between', { parent: '86other' }),
+    clickup('update', '86below', { parent: '86between' }),
+  ]);
+  const ids = ['86top', '86mid', '86low', '86other', '86below'];
+  const run = await trip.run(
+    'clickup',
+    ids.map((id) => clickup('delete', id)),
+  );
+  const rows = await trip.report(run);
+  expect(rows.map(({ _outcome }) => _outcome)).toEqual(['done', 'already', 'already', 'done', 'already']);
+  const undone = await trip.undo(run, [], [3]);
+  expect([1, 2, 3, 4, 5].map((row) => coverageOf(undone, row))).toEqual(['part', 'part', 'part', 'part', 'none']);
+  expect(undone.groups.find(({ coverage }) => coverage === 'none')?.words[0]).toMatch(/^It went with a task above it/);
+  const [undoRun = ''] = await trip.apply(undone);
+  const made = await madeBy(undoRun);
+  const low = await trip.hold('clickup', made.get(3) ?? '');
+  expect([low.parent, low.top_level_parent]).toEqual([made.get(2), made.get(1)]);
+});
+
 it('makes a deleted task of Tallyfy again, with its form fields and their values, completed', async () => {
   const task_id = 'b'.repeat(32);
   const fields = { Comment: hostileCell.slice(0, 200), Amount: '12' };
