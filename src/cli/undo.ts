@@ -8,6 +8,7 @@ import { entryOf } from '../plan/make-plan.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
 import { shellWord } from '../shell-word.js';
 import { countByState, countRows } from '../state/row-reads.js';
+import { undoLines } from '../state/taken-back.js';
 import { undoJson } from '../ui/undo-json.js';
 import { renderUndo, type UndoSummary } from '../ui/undo-text.js';
 import { type Composed, composeManifest } from '../undo/compose-manifest.js';
@@ -16,7 +17,7 @@ import { decideFates } from '../undo/decide-fates.js';
 import { manifestCsv, stepColumn } from '../undo/manifest-csv.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
-import { addExecutionFlags } from './flags.js';
+import { addExecutionFlags, stateDirOf } from './flags.js';
 import { type LookBack, type LookBackFlags, lookBack } from './look-back.js';
 import { printJson, textStyle } from './print.js';
 import { stateDirFlag } from './state-dir-hint.js';
@@ -76,6 +77,7 @@ async function writeUndo(means: LookBack, file: string | null, flags: Flags, con
     clock: context.clock,
     random: context.random,
     force: flags.force,
+    undoLines: undoLines(stateDirOf(flags, context), record.id),
     onLooked,
   });
   means.endLooking();

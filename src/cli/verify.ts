@@ -5,12 +5,14 @@ import { exitCodes } from '../exit-codes.js';
 import { entryOf } from '../plan/make-plan.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
 import { reportRows } from '../state/report-reads.js';
+import { countByState, countRows } from '../state/row-reads.js';
+import { groupUndoLines, runsThatDid, undoLines } from '../state/taken-back.js';
 import { renderVerify, summariseVerified } from '../ui/verify-text.js';
 import { verifiedCsv } from '../undo/verified-csv.js';
 import { type VerifiedRow, verifyRows } from '../undo/verify-rows.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
-import { addExecutionFlags } from './flags.js';
+import { addExecutionFlags, stateDirOf } from './flags.js';
 
 import { type LookBack, type LookBackFlags, lookBack } from './look-back.js';
 import { printJson, textStyle } from './print.js';
@@ -59,24 +61,30 @@ async function runVerify(flags: Flags, context: CliContext): Promise<number> {
 async function verifyRun(means: LookBack, flags: Flags, context: CliContext): Promise<number> {
   const { run, record, services, onLooked } = means;
   const file = flags.output;
+  const takenBack = groupUndoLines(undoLines(stateDirOf(flags, context), record.id));
+  const takenBackBy = (number: number) => runsThatDid(takenBack.get(number) ?? []);
   const rows = await verifyRows(services.sessions, {
     database: run.database,
     runId: record.id,
     entry: entryOf,
     clock: context.clock,
     random: context.random,
+    takenBackBy,
     onLooked,
   });
   means.endLooking();
   if (file !== undefined) await writeRows(resolve(context.cwd, file), rows, means);
+  const states = countByState(countRows(run.database));
   const summary = summariseVerified(rows, {
     run: record.id,
     services: services.identities,
     file: file ?? null,
+    unsettled: states.unknown + states.sending,
+    left: states.pending,
   });
   if (flags.json) printJson(context, { kind: 'verify', ...summary });
   else context.stdout.write(renderVerify(summary, textStyle(context, context.stdout)));
-  return summary.rows.reverted + summary.rows.unsure > 0 ? exitCodes.rowsFailed : exitCodes.ok;
+  return summary.rows.reverted + summary.rows.unsure + summary.unsettled > 0 ? exitCodes.rowsFailed : exitCodes.ok;
 }
 
 async function writeRows(path: string, rows: readonly VerifiedRow[], { run, record }: LookBack): Promise<void> {

@@ -31,6 +31,7 @@ import { judgePair } from './pair-rules.js';
 import { countPlanningRequests, type PlanningRequests } from './planning-requests.js';
 import { createProblemList, formatProblem, type ProblemList } from './problem.js';
 import { readPlan } from './read-plan.js';
+import { skipTakenBack } from './skip-taken-back.js';
 import { findSurprises } from './surprises/find-surprises.js';
 
 /**
@@ -62,6 +63,7 @@ export async function loadManifest(
         rows: loaded.rows,
       },
     });
+    skipTakenBack(run.database, manifest.columns, runtime.stateDir, runtime.clock.now());
     blockDependents(run.database, runtime.clock.now());
     guardMaxRows(countByState(countRows(run.database)).pending, check.settings.maxRows);
   } finally {

@@ -4,7 +4,7 @@ import type { TargetView } from '../providers/target.js';
 import { targetViewSchema } from '../providers/target-view.js';
 import { type RowState, rowStates } from '../run/status.js';
 import type { RunDatabase } from './run-database.js';
-import { jsonColumn, numberColumn, textColumn } from './values.js';
+import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
 
 /** A row with all that sending it needs. */
 export interface WorkRow {
@@ -89,6 +89,19 @@ export function unreadRows(database: RunDatabase, provider: string, after: numbe
     )
     .all(after, provider, limit)
     .map(workRow);
+}
+
+/** The manifest's cells of the rows that are to do; memory does not grow with their number. */
+export function* pendingCells(
+  database: RunDatabase,
+): Generator<{ readonly number: number; readonly cells: readonly (string | null)[] }> {
+  const rows = database
+    .prepare(
+      `SELECT row.number, source.cells FROM row JOIN source ON source.number = row.number
+       WHERE row.state = 'pending' ORDER BY row.number`,
+    )
+    .iterate();
+  for (const row of rows) yield { number: numberColumn(row, 'number') ?? 0, cells: cellsColumn(row, 'cells') };
 }
 
 export function workRow(row: unknown): WorkRow {

@@ -29,6 +29,7 @@ const headings: ReadonlyArray<readonly [FateGroup['coverage'], count: string, he
   ['whole', 'taken back whole', ''],
   ['part', 'taken back in part', 'Taken back in part; lost are'],
   ['none', "can't be taken back", "Can't be taken back"],
+  ['already', 'taken back already', 'Taken back already, and left alone'],
   ['changed', 'left out: something else changed it since', 'Left out, for something else changed it since'],
   [
     'unsure',

@@ -13,6 +13,10 @@ export interface VerifySummary {
   /** The first rows that were reverted, and the first of which nothing tells. */
   readonly reverted: readonly VerifiedRow[];
   readonly unsure: readonly VerifiedRow[];
+  /** Rows that may or may not have been done; they are not looked at. */
+  readonly unsettled: number;
+  /** Rows that the run has not come to. */
+  readonly left: number;
   /** Where all of them are; null when no file was asked for. */
   readonly file: string | null;
 }
@@ -21,7 +25,7 @@ const shownRows = 20;
 
 export function summariseVerified(
   rows: readonly VerifiedRow[],
-  facts: Pick<VerifySummary, 'run' | 'services' | 'file'>,
+  facts: Omit<VerifySummary, 'rows' | 'reverted' | 'unsure'>,
 ): VerifySummary {
   const of = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict);
   const [holds, reverted, unsure] = [of('holds'), of('reverted'), of('unsure')];
@@ -53,6 +57,7 @@ export function renderVerify(summary: VerifySummary, style: TextStyle): string {
   }
   addRows(page, 'Reverted since, or gone', summary.reverted, rows.reverted);
   addRows(page, "Can't be told", summary.unsure, rows.unsure);
+  addUnlooked(page, summary);
   if (file !== null) {
     page.gap();
     page.labelled('Written to', file);
@@ -72,4 +77,16 @@ function addRows(page: Page, heading: string, rows: readonly VerifiedRow[], all:
   }
   if (all > rows.length)
     page.paragraph(`${countOf(all - rows.length, 'more row')}; -o FILE writes all.`, { indent: 2 });
+}
+
+function addUnlooked(page: Page, { unsettled, left }: VerifySummary): void {
+  if (unsettled + left === 0) return;
+  page.gap();
+  if (unsettled > 0) {
+    page.paragraph(
+      `${countOf(unsettled, 'row')} may or may not have been done, and ${unsettled === 1 ? 'is' : 'are'} not looked at. Settle them first: taskbatch resume, or taskbatch resolve.`,
+      { tone: 'warning' },
+    );
+  }
+  if (left > 0) page.paragraph(`The run has not come to ${countOf(left, 'row')}.`);
 }

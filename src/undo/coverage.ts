@@ -52,7 +52,7 @@ export interface FateGroup {
 export type FateCounts = Readonly<Record<RowFate['coverage'], number>>;
 
 export function countFates(fates: readonly RowFate[]): FateCounts {
-  const counts = { whole: 0, part: 0, none: 0, changed: 0, unsure: 0 };
+  const counts = { whole: 0, part: 0, none: 0, already: 0, changed: 0, unsure: 0 };
   for (const { coverage } of fates) counts[coverage] += 1;
   return counts;
 }

@@ -1,6 +1,7 @@
 import { newMeter, type Session } from '../run/lane.js';
 import type { RowOutcome } from '../run/status.js';
-import { isMadeByRun } from '../state/done-reads.js';
+import { type DoneRow, isMadeByRun } from '../state/done-reads.js';
+import { groupUndoLines, runsThatDid, type UndoLine } from '../state/taken-back.js';
 import type { Standing } from './look-again.js';
 import { decideFate, type LaterRows, type RowFate } from './row-fate.js';
 import { type WalkOptions, walkDoneRows } from './walk-done-rows.js';
@@ -9,6 +10,8 @@ import { createWentAlong } from './went-along.js';
 export interface FateOptions extends Omit<WalkOptions, 'outcomes'> {
   /** Takes back also what changed since. */
   readonly force: boolean;
+  /** What later runs have taken back, or were to. */
+  readonly undoLines: readonly UndoLine[];
 }
 
 /**
@@ -29,7 +32,14 @@ async function decideForService(session: Session, options: FateOptions): Promise
   const fates: RowFate[] = [];
   const wentAlong = createWentAlong(database, connection.provider, entry);
   const outcomes: readonly RowOutcome[] = wentAlong.any ? ['done', 'settled', 'already'] : ['done', 'settled'];
-  for await (const standings of walkDoneRows(session, { ...options, outcomes })) {
+  const takenBack = groupUndoLines(options.undoLines);
+  const passOver = (row: DoneRow): boolean => {
+    const lines = takenBack.get(row.number);
+    if (lines === undefined) return false;
+    fates.push(takenBackFate(row, lines));
+    return true;
+  };
+  for await (const standings of walkDoneRows(session, { ...options, outcomes, passOver })) {
     for (const standing of standings) {
       const { number, outcome } = standing.row;
       const along = outcome === 'already' ? wentAlong.of(number) : 'with';
@@ -47,6 +57,17 @@ async function decideForService(session: Session, options: FateOptions): Promise
     }
   }
   return fates;
+}
+
+/** Done twice it would make things twice, and what it finds changed is its own work. */
+function takenBackFate({ number, line, provider, operation }: DoneRow, lines: readonly UndoLine[]): RowFate {
+  const open = [...new Set(lines.flatMap(({ run, isDone }) => (isDone ? [] : [run])))];
+  const words = [
+    `Run ${runsThatDid(lines).join(', ')} took it back.`,
+    ...open.map((run) => `Not all that belongs to it was done there: taskbatch status ${run}`),
+  ];
+  const nothing = { targets: [], rows: [], deletesMade: false };
+  return { number, line, provider, operation, ...nothing, coverage: 'already', words };
 }
 
 const lostAbove = 'It went with a task above it, and no row makes the task again that it was a part of.';

@@ -1,9 +1,9 @@
 import { unchangedSinceColumn } from '../plan/unchanged-since.js';
 import { csvText } from '../report/csv-text.js';
+import { undoOfColumn } from '../state/taken-back.js';
 import type { ManifestLine } from './compose-manifest.js';
 
-/** Which row of which run a line takes back: `RUN/ROW`. Ours and no operation's, so it is carried into the report. */
-export const undoOfColumn = 'undo_of';
+/** Ours and no operation's, as is {@link undoOfColumn}, so it is carried into the report. */
 export const stepColumn = 'undo_step';
 
 type Lines = readonly ManifestLine[];

@@ -10,8 +10,11 @@ import { readSnapshot } from '../state/snapshots.js';
 import type { Standing } from './look-again.js';
 import { describeMadeSince } from './made-since.js';
 
-/** `changed`: left out, for something else changed it since. `unsure`: left out, for nothing tells whether it did. */
-export type Coverage = 'whole' | 'part' | 'none' | 'changed' | 'unsure';
+/**
+ * `already`: an earlier run of an undo took it back. `changed`: left out, for something else changed it since. `unsure`:
+ * left out, for nothing tells whether it did.
+ */
+export type Coverage = 'whole' | 'part' | 'none' | 'already' | 'changed' | 'unsure';
 
 /** A row of the manifest that takes another one back. */
 export interface PlannedRow extends UndoRow {

@@ -14,16 +14,18 @@ export interface VerifiedRow {
   readonly evidence: string;
 }
 
+export interface VerifyOptions extends Omit<WalkOptions, 'outcomes' | 'passOver'> {
+  /** The runs that took a row back, by its number; empty for one that none did. */
+  readonly takenBackBy: (number: number) => readonly string[];
+}
+
 /** Looks at all rows that succeeded, also those that were so already, in manifest order. */
-export async function verifyRows(
-  sessions: readonly Session[],
-  options: Omit<WalkOptions, 'outcomes'>,
-): Promise<VerifiedRow[]> {
+export async function verifyRows(sessions: readonly Session[], options: VerifyOptions): Promise<VerifiedRow[]> {
   const perService = await Promise.all(sessions.map((session) => verifyService(session, options)));
   return perService.flat().sort((one, other) => one.number - other.number);
 }
 
-async function verifyService(session: Session, options: Omit<WalkOptions, 'outcomes'>): Promise<VerifiedRow[]> {
+async function verifyService(session: Session, options: VerifyOptions): Promise<VerifiedRow[]> {
   const rows: VerifiedRow[] = [];
   for await (const standings of walkDoneRows(session, { ...options, outcomes: ['done', 'settled', 'already'] })) {
     for (const { row, now, verdict, evidence } of standings) {
@@ -35,9 +37,13 @@ async function verifyService(session: Session, options: Omit<WalkOptions, 'outco
         operation,
         title: (now ?? row.seen?.view)?.title ?? null,
         verdict,
-        evidence,
+        evidence: verdict === 'holds' ? evidence : withTakers(evidence, options.takenBackBy(number)),
       });
     }
   }
   return rows;
+}
+
+function withTakers(evidence: string, runs: readonly string[]): string {
+  return runs.length === 0 ? evidence : `${evidence} Run ${runs.join(', ')} took it back.`;
 }

@@ -3,7 +3,7 @@ import type { CatalogueEntry } from '../providers/provider.js';
 import { newMeter, type Session } from '../run/lane.js';
 import { defaultTries } from '../run/retry-policy.js';
 import type { RowOutcome } from '../run/status.js';
-import { doneRowsAbove } from '../state/done-reads.js';
+import { type DoneRow, doneRowsAbove } from '../state/done-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { lookAgain, type Standing } from './look-again.js';
 
@@ -14,6 +14,8 @@ export interface WalkOptions {
   readonly outcomes: readonly RowOutcome[];
   /** Numbers of the rows that are looked at; left out, all are. */
   readonly only?: readonly number[];
+  /** Called with each row first; true for one whose target is not to be looked at. */
+  readonly passOver?: (row: DoneRow) => boolean;
   readonly clock: Clock;
   readonly random: () => number;
   /** After each group of rows. */
@@ -48,7 +50,10 @@ export async function* walkDoneRows(session: Session, options: WalkOptions): Asy
     const last = rows.at(-1);
     if (last === undefined) return;
     before = last.number;
-    yield await lookAgain(rows, means);
+    yield await lookAgain(
+      rows.filter((row) => options.passOver?.(row) !== true),
+      means,
+    );
     options.onLooked?.(rows.length);
   }
 }

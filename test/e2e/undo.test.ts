@@ -259,6 +259,33 @@ it('leaves a task that was made where others made subtasks of it, and takes alon
   );
 });
 
+it('takes nothing back twice: what it did before it tells, until that was taken back itself', async () => {
+  for (const task_id of ['86one', '86two'])
+    trip.fill('clickup', 'update', { task_id, name: task_id, list_id: '901000000001' });
+  const run = await trip.run('clickup', [
+    clickup('delete', '86one'),
+    clickup('archive', '86two'),
+    { operation: 'create', list_id: '901000000001', name: 'Made' },
+  ]);
+  const undone = await trip.undo(run, [], [0]);
+  const [undoRun = ''] = await trip.apply(undone);
+  const again = await trip.bin(['undo', run, '--rate', '0', '--force', '-o', 'again.csv']);
+  expect([again.exitCode, again.stdout]).toEqual([0, expect.stringMatching(/3 +taken back already\n/)]);
+  expect(again.stdout).toContain(`Run ${undoRun} took it back.`);
+  expect(existsSync(join(trip.workplace.dir, 'again.csv'))).toBe(false);
+  const { stdout } = await trip.bin(['verify', run, '--rate', '0']);
+  expect(stdout).toMatch(/1 +still hold\n +2 +were reverted or are gone\n/);
+  expect(stdout).toContain(`Run ${undoRun} took it back.`);
+  // The same manifest once more: nothing is sent.
+  const before = (await trip.sandbox.ledger()).effects.length;
+  expect((await trip.runFile(undone.file ?? '')).states).toMatchObject({ skipped: 3, succeeded: 0 });
+  expect((await trip.sandbox.ledger()).effects).toHaveLength(before);
+  // Once that is taken back, it can be done again.
+  await trip.apply(await trip.undo(undoRun, [], [0]));
+  const anew = await trip.undo(run, ['-o', 'anew.csv'], [0, 3]);
+  expect(anew.rows.whole + anew.rows.part).toBe(2);
+});
+
 it('leaves out what something else changed since, unless it is forced', async () => {
   for (const task_id of ['86one', '86two', '86gone'])
     trip.fill('clickup', 'update', { task_id, list_id: '901000000001' });
