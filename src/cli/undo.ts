@@ -8,6 +8,7 @@ import { entryOf } from '../plan/make-plan.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
 import { shellWord } from '../shell-word.js';
 import { countByState, countRows } from '../state/row-reads.js';
+import { findBrokenDone } from '../state/row-seals.js';
 import { undoLines } from '../state/taken-back.js';
 import { undoJson } from '../ui/undo-json.js';
 import { renderUndo, type UndoSummary } from '../ui/undo-text.js';
@@ -73,6 +74,7 @@ async function writeUndo(means: LookBack, file: string | null, flags: Flags, con
   const decided = await decideFates(services.sessions, {
     database: run.database,
     runId: record.id,
+    broken: findBrokenDone(run.database, record),
     entry: entryOf,
     clock: context.clock,
     random: context.random,

@@ -6,6 +6,7 @@ import { entryOf } from '../plan/make-plan.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
 import { reportRows } from '../state/report-reads.js';
 import { countByState, countRows } from '../state/row-reads.js';
+import { findBrokenDone } from '../state/row-seals.js';
 import { groupUndoLines, runsThatDid, undoLines } from '../state/taken-back.js';
 import { renderVerify, summariseVerified } from '../ui/verify-text.js';
 import { verifiedCsv } from '../undo/verified-csv.js';
@@ -66,6 +67,7 @@ async function verifyRun(means: LookBack, flags: Flags, context: CliContext): Pr
   const rows = await verifyRows(services.sessions, {
     database: run.database,
     runId: record.id,
+    broken: findBrokenDone(run.database, record),
     entry: entryOf,
     clock: context.clock,
     random: context.random,

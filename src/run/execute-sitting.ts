@@ -20,8 +20,8 @@ const exitOfStop: Readonly<Record<StopCause['reason'], number>> = {
   guard: exitCodes.stopped,
 };
 
-/** What a crash loses of the time and the requests that are told for the whole run; each record is read and written whole. */
-const spentIntervalMs = 5_000;
+/** A crash loses at most so much of the time and the requests that are told for the whole run. */
+const spentIntervalMs = 1_000;
 
 export interface SittingOptions {
   /** Whether irreversible targets are read again, because the plan was made in an earlier sitting. */

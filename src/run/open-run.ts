@@ -1,5 +1,6 @@
 /** A run in the hands of this process: its folder, its lock, its state. */
 import { BusyError, StateError } from '../errors.js';
+import { exitCodes } from '../exit-codes.js';
 import type { RunRecord } from '../run/run-record.js';
 import type { Runtime } from '../runtime.js';
 import { createRunDatabase, openRunDatabase, type RunDatabase } from '../state/run-database.js';
@@ -73,7 +74,11 @@ export function openRun(stateDir: string, name: string): OpenRun {
     // Nobody holds the lock, so whoever was planning or running it is gone.
     if (state === 'running' || state === 'planning') {
       changeRunState(database, 'interrupted', {
-        stop: { reason: 'crash', message: 'The process that ran it ended without notice.', exitCode: 130 },
+        stop: {
+          reason: 'crash',
+          message: 'The process that ran it ended without notice.',
+          exitCode: exitCodes.stopped,
+        },
       });
     }
     return { folder, database, lock };

@@ -4,6 +4,7 @@ import type { TargetView } from '../providers/target.js';
 import { targetViewSchema } from '../providers/target-view.js';
 import type { RowOutcome } from '../run/status.js';
 import type { Dependency } from './row-links.js';
+import type { RowSpan } from './row-seals.js';
 import type { RunDatabase } from './run-database.js';
 import { jsonColumn, numberColumn, textColumn } from './values.js';
 
@@ -50,14 +51,22 @@ export function countDone(database: RunDatabase): DoneCount[] {
     }));
 }
 
-/** The next rows of a service that succeeded with one of the outcomes, from row `before` (not included) upwards; of those numbered in `only` where it is given. */
+/** Which of a service's rows that succeeded are asked for. */
+export interface DoneFilter {
+  readonly outcomes: readonly RowOutcome[];
+  /** The rows' numbers; null = all. */
+  readonly only?: readonly number[] | null;
+  /** Rows that are left out. */
+  readonly except?: readonly RowSpan[];
+}
+
+/** The next of them from row `before` (not included) upwards. */
 export function doneRowsAbove(
   database: RunDatabase,
   provider: string,
-  outcomes: readonly RowOutcome[],
+  { outcomes, only = null, except = [] }: DoneFilter,
   before: number,
   limit: number,
-  only: readonly number[] | null = null,
 ): DoneRow[] {
   const list = outcomes.map((outcome) => `'${outcome}'`).join(', ');
   return database
@@ -67,11 +76,40 @@ export function doneRowsAbove(
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        LEFT JOIN reading ON reading.number = row.number
        WHERE row.number < ? AND row.state = 'succeeded' AND row.outcome IN (${list}) AND kind.provider = ?
-         ${only === null ? '' : 'AND row.number IN (SELECT value FROM json_each(?))'}
+         ${only === null ? '' : 'AND row.number IN (SELECT value FROM json_each(?))'} ${exceptText(except)}
        ORDER BY row.number DESC LIMIT ?`,
     )
     .all(before, provider, ...(only === null ? [] : [JSON.stringify(only)]), limit)
     .map(doneRow);
+}
+
+function exceptText(spans: readonly RowSpan[]): string {
+  return spans.map(({ first, last }) => `AND NOT row.number BETWEEN ${first} AND ${last}`).join(' ');
+}
+
+/** Rows of a service within some spans that succeeded, with what does not depend on what planning kept of them. */
+export function doneRowsIn(
+  database: RunDatabase,
+  provider: string,
+  outcomes: readonly RowOutcome[],
+  spans: readonly RowSpan[],
+): Pick<DoneRow, 'number' | 'line' | 'provider' | 'operation'>[] {
+  const list = outcomes.map((outcome) => `'${outcome}'`).join(', ');
+  return spans.flatMap(({ first, last }) =>
+    database
+      .prepare(
+        `SELECT row.number, source.line, kind.provider, kind.operation
+         FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+         WHERE row.number BETWEEN ? AND ? AND row.state = 'succeeded' AND row.outcome IN (${list}) AND kind.provider = ?`,
+      )
+      .all(first, last, provider)
+      .map((row) => ({
+        number: numberColumn(row, 'number') ?? 0,
+        line: numberColumn(row, 'line') ?? 0,
+        provider: textColumn(row, 'provider') ?? '',
+        operation: textColumn(row, 'operation') ?? '',
+      })),
+  );
 }
 
 /** A row that found its target gone, or deleted it. */
@@ -90,6 +128,7 @@ export function deletedRows(
   database: RunDatabase,
   provider: string,
   isAsked: (operation: string) => boolean,
+  except: readonly RowSpan[],
 ): DeletedRow[] {
   const rows = database
     .prepare(
@@ -98,7 +137,8 @@ export function deletedRows(
          CASE WHEN row.outcome = 'already' THEN reading.view END AS view
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        LEFT JOIN reading ON reading.number = row.number
-       WHERE row.state = 'succeeded' AND kind.provider = ? AND source.target IS NOT NULL`,
+       WHERE row.state = 'succeeded' AND kind.provider = ? AND source.target IS NOT NULL
+         ${exceptText(except)}`,
     )
     .iterate(provider);
   const deleted: DeletedRow[] = [];

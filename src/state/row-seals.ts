@@ -6,9 +6,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { RunRecord } from '../run/run-record.js';
+import type { RowState } from '../run/status.js';
 import { lastingPart } from './plan-digest.js';
 import type { RunDatabase } from './run-database.js';
-import { numberColumn, textColumn } from './values.js';
+import { bytesColumn, numberColumn, textColumn } from './values.js';
 
 const rowsOfPart = 500;
 
@@ -17,37 +18,49 @@ export interface RowSpan {
   readonly last: number;
 }
 
+/**
+ * How a sum is taken, kept in front of it. Sums without a sign were taken by versions that left snapshots out.
+ */
+const withSnapshots = 's:';
+
 /** Takes the sums. Within the caller's transaction, when the plan stands. */
 export function sealRows(database: RunDatabase, record: RunRecord): void {
   const store = database.prepare('INSERT OR REPLACE INTO seal (part, sum) VALUES (?, ?)');
   const last = numberColumn(database.prepare('SELECT max(number) AS last FROM source').get(), 'last') ?? 0;
-  for (let part = 0; part * rowsOfPart <= last; part++) store.run(part, sumOf(database, record, part));
+  for (let part = 0; part * rowsOfPart <= last; part++) store.run(part, sumOf(database, record, part, true));
 }
 
 /** @returns the first rows that are to do and are not as they were planned; null when all are, or nothing tells. */
 export function findBrokenSeal(database: RunDatabase, record: RunRecord): RowSpan | null {
+  const [first] = brokenSpans(database, record, ['pending', 'sending']);
+  return first ?? null;
+}
+
+/** The parts with rows that were done and are not as they were planned; empty when all are, or nothing tells. */
+export function findBrokenDone(database: RunDatabase, record: RunRecord): RowSpan[] {
+  return [...brokenSpans(database, record, ['succeeded'])];
+}
+
+function* brokenSpans(database: RunDatabase, record: RunRecord, states: readonly RowState[]): Generator<RowSpan> {
   const sealed = new Map<number, string>();
   for (const row of database.prepare('SELECT part, sum FROM seal').iterate()) {
     sealed.set(numberColumn(row, 'part') ?? -1, textColumn(row, 'sum') ?? '');
   }
   // Made by a version that took no sums; a run that has begun must be able to end all the same.
-  if (sealed.size === 0) return null;
-  const open = database
-    .prepare(
-      `SELECT number / ${rowsOfPart} AS part FROM row WHERE state = 'pending'
-       UNION SELECT number / ${rowsOfPart} FROM row WHERE state = 'sending' ORDER BY part`,
-    )
-    .all();
-  for (const row of open) {
+  if (sealed.size === 0) return;
+  const parts = states.map(
+    (state) => `SELECT DISTINCT number / ${rowsOfPart} AS part FROM row WHERE state = '${state}'`,
+  );
+  for (const row of database.prepare(`${parts.join(' UNION ')} ORDER BY part`).all()) {
     const part = numberColumn(row, 'part') ?? -1;
-    if (sealed.get(part) === sumOf(database, record, part)) continue;
-    return { first: Math.max(1, part * rowsOfPart), last: (part + 1) * rowsOfPart - 1 };
+    const sum = sealed.get(part) ?? '';
+    if (sum === sumOf(database, record, part, sum.startsWith(withSnapshots))) continue;
+    yield { first: Math.max(1, part * rowsOfPart), last: (part + 1) * rowsOfPart - 1 };
   }
-  return null;
 }
 
 /** Ids that a row takes of others are put in as the run goes, and its target is read then: neither was planned. */
-function sumOf(database: RunDatabase, record: RunRecord, part: number): string {
+function sumOf(database: RunDatabase, record: RunRecord, part: number, snapshots: boolean): string {
   const hash = createHash('sha256').update(JSON.stringify(lastingPart(record)));
   const first = part * rowsOfPart;
   const wasRead = record.settings.look === 'all' ? 'source.template IS NULL' : '0';
@@ -67,5 +80,16 @@ function sumOf(database: RunDatabase, record: RunRecord, part: number): string {
     const texts = statement.all(first, first + rowsOfPart).map((row) => textColumn(row, 'text'));
     hash.update(texts.join('\n')).update('\n\n');
   }
-  return hash.digest('hex');
+  if (!snapshots) return hash.digest('hex');
+  const kept = `FROM snapshot JOIN source ON source.number = snapshot.number AND ${wasRead}
+    WHERE snapshot.number >= ? AND snapshot.number < ?`;
+  for (const sql of [
+    `SELECT snapshot.number AS id, snapshot.body ${kept} ORDER BY snapshot.number`,
+    `SELECT id, body FROM snapshot_dictionary WHERE id IN (SELECT snapshot.dictionary ${kept}) ORDER BY id`,
+  ]) {
+    for (const row of database.prepare(sql).iterate(first, first + rowsOfPart)) {
+      hash.update(`${numberColumn(row, 'id')}\n`).update(bytesColumn(row, 'body') ?? '');
+    }
+  }
+  return `${withSnapshots}${hash.digest('hex')}`;
 }

@@ -3,9 +3,10 @@
  * with the first of its operation as the dictionary: of some 1,200 bytes of a small task a tenth is left, not half.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { StateError } from '../errors.js';
 import type { JsonValue } from '../json.js';
 import type { RunDatabase } from './run-database.js';
-import { numberColumn } from './values.js';
+import { bytesColumn, numberColumn } from './values.js';
 
 interface Dictionary {
   readonly id: number;
@@ -24,7 +25,10 @@ export function writeSnapshot(database: RunDatabase, number: number, raw: JsonVa
     .run(number, deflateRawSync(text, { dictionary: dictionary.body }), dictionary.id);
 }
 
-/** The target as it was before the run; null when none was kept. */
+/**
+ * The target as it was before the run; null when none was kept.
+ * @throws {StateError} when what was kept can't be read any more.
+ */
 export function readSnapshot(database: RunDatabase, number: number): JsonValue | null {
   const row = database
     .prepare(
@@ -36,7 +40,28 @@ export function readSnapshot(database: RunDatabase, number: number): JsonValue |
   if (body === null) return null;
   // Runs of earlier versions have none.
   const dictionary = bytesColumn(row, 'dictionary');
-  return JSON.parse(inflateRawSync(body, dictionary === null ? {} : { dictionary }).toString('utf8'));
+  try {
+    return JSON.parse(inflateRawSync(body, dictionary === null ? {} : { dictionary }).toString('utf8'));
+  } catch (cause) {
+    throw new StateError(`What was kept of the target of row ${number} is damaged.`, {
+      where: database.path,
+      code: 'DAMAGED_SNAPSHOT',
+      cause,
+    });
+  }
+}
+
+/** The same, with damage as a value. */
+export function keptSnapshot(
+  database: RunDatabase,
+  number: number,
+): { readonly raw: JsonValue | null } | { readonly damage: string } {
+  try {
+    return { raw: readSnapshot(database, number) };
+  } catch (error) {
+    if (error instanceof StateError && error.code === 'DAMAGED_SNAPSHOT') return { damage: error.message };
+    throw error;
+  }
 }
 
 /**
@@ -58,10 +83,4 @@ function addDictionary(database: RunDatabase, kind: number, text: Uint8Array): D
   const body = text.subarray(0, mostDictionaryBytes);
   database.prepare('INSERT INTO snapshot_dictionary (id, body) VALUES (?, ?)').run(kind, body);
   return { id: kind, body };
-}
-
-function bytesColumn(row: unknown, name: string): Uint8Array | null {
-  if (typeof row !== 'object' || row === null || !(name in row)) return null;
-  const value: unknown = Reflect.get(row, name);
-  return value instanceof Uint8Array ? value : null;
 }

@@ -36,3 +36,10 @@ export function cellsColumn(row: unknown, name: string): readonly (string | null
   if (!Array.isArray(parsed)) return [];
   return parsed.map((cell: unknown) => (typeof cell === 'string' ? cell : null));
 }
+
+/** A BLOB; null for anything else. */
+export function bytesColumn(row: unknown, name: string): Uint8Array | null {
+  if (typeof row !== 'object' || row === null || !(name in row)) return null;
+  const value: unknown = Reflect.get(row, name);
+  return value instanceof Uint8Array ? value : null;
+}

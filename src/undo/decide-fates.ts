@@ -4,7 +4,7 @@ import { type DoneRow, isMadeByRun } from '../state/done-reads.js';
 import { groupUndoLines, runsThatDid, type UndoLine } from '../state/taken-back.js';
 import type { Standing } from './look-again.js';
 import { decideFate, type LaterRows, type RowFate } from './row-fate.js';
-import { type WalkOptions, walkDoneRows } from './walk-done-rows.js';
+import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from './walk-done-rows.js';
 import { createWentAlong } from './went-along.js';
 
 export interface FateOptions extends Omit<WalkOptions, 'outcomes'> {
@@ -30,7 +30,7 @@ async function decideForService(session: Session, options: FateOptions): Promise
   const means = { connection, database, entry, force, isOurs, reader: session.reader(newMeter()) };
   const later = new Map<string, { endedAtMs: number; comments: number; changed: Set<string> }>();
   const fates: RowFate[] = [];
-  const wentAlong = createWentAlong(database, connection.provider, entry);
+  const wentAlong = createWentAlong(database, connection.provider, entry, options.broken ?? []);
   const outcomes: readonly RowOutcome[] = wentAlong.any ? ['done', 'settled', 'already'] : ['done', 'settled'];
   const takenBack = groupUndoLines(options.undoLines);
   const passOver = (row: DoneRow): boolean => {
@@ -56,8 +56,14 @@ async function decideForService(session: Session, options: FateOptions): Promise
       }
     }
   }
+  for (const row of brokenRows(connection.provider, { ...options, outcomes })) {
+    fates.push({ ...row, ...nothing, coverage: 'none', words: [brokenReason] });
+  }
   return fates;
 }
+
+/** Of a row that is left alone. */
+const nothing = { targets: [], rows: [], deletesMade: false } as const;
 
 /** Done twice it would make things twice, and what it finds changed is its own work. */
 function takenBackFate({ number, line, provider, operation }: DoneRow, lines: readonly UndoLine[]): RowFate {
@@ -66,7 +72,6 @@ function takenBackFate({ number, line, provider, operation }: DoneRow, lines: re
     `Run ${runsThatDid(lines).join(', ')} took it back.`,
     ...open.map((run) => `Not all that belongs to it was done there: taskbatch status ${run}`),
   ];
-  const nothing = { targets: [], rows: [], deletesMade: false };
   return { number, line, provider, operation, ...nothing, coverage: 'already', words };
 }
 

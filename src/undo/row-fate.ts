@@ -6,7 +6,7 @@ import { targetKey } from '../providers/target.js';
 import type { UndoRow } from '../providers/undo.js';
 import { type WayBackRow, wayBack } from '../providers/way-back.js';
 import type { RunDatabase } from '../state/run-database.js';
-import { readSnapshot } from '../state/snapshots.js';
+import { keptSnapshot } from '../state/snapshots.js';
 import type { Standing } from './look-again.js';
 import { describeMadeSince } from './made-since.js';
 
@@ -74,9 +74,11 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
     return { ...base, coverage: hurdle.coverage, words: [hurdle.reason] };
   }
   if (args === null) return { ...base, coverage: 'none', words: [standing.evidence] };
+  const snapshot = keptSnapshot(means.database, number);
+  if ('damage' in snapshot) return { ...base, coverage: 'none', words: [snapshot.damage] };
   const past = {
     view: row.seen?.view ?? null,
-    raw: readSnapshot(means.database, number),
+    raw: snapshot.raw,
     prepared: row.seen?.prepared ?? {},
     createdIds: row.createdIds,
   };

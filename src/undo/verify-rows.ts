@@ -1,6 +1,6 @@
 import type { Session } from '../run/lane.js';
 import type { Verdict } from './look-again.js';
-import { type WalkOptions, walkDoneRows } from './walk-done-rows.js';
+import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from './walk-done-rows.js';
 
 export interface VerifiedRow {
   readonly number: number;
@@ -27,7 +27,11 @@ export async function verifyRows(sessions: readonly Session[], options: VerifyOp
 
 async function verifyService(session: Session, options: VerifyOptions): Promise<VerifiedRow[]> {
   const rows: VerifiedRow[] = [];
-  for await (const standings of walkDoneRows(session, { ...options, outcomes: ['done', 'settled', 'already'] })) {
+  const outcomes = ['done', 'settled', 'already'] as const;
+  for (const row of brokenRows(session.connection.provider, { ...options, outcomes })) {
+    rows.push({ ...row, title: null, verdict: 'unsure', evidence: brokenReason });
+  }
+  for await (const standings of walkDoneRows(session, { ...options, outcomes })) {
     for (const { row, now, verdict, evidence } of standings) {
       const { number, line, provider, operation } = row;
       rows.push({

@@ -3,7 +3,8 @@ import type { CatalogueEntry } from '../providers/provider.js';
 import { newMeter, type Session } from '../run/lane.js';
 import { defaultTries } from '../run/retry-policy.js';
 import type { RowOutcome } from '../run/status.js';
-import { type DoneRow, doneRowsAbove } from '../state/done-reads.js';
+import { type DoneRow, doneRowsAbove, doneRowsIn } from '../state/done-reads.js';
+import type { RowSpan } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { lookAgain, type Standing } from './look-again.js';
 
@@ -14,6 +15,8 @@ export interface WalkOptions {
   readonly outcomes: readonly RowOutcome[];
   /** Numbers of the rows that are looked at; left out, all are. */
   readonly only?: readonly number[];
+  /** Rows that are not as they were planned, and so tell nothing. */
+  readonly broken?: readonly RowSpan[];
   /** Called with each row first; true for one whose target is not to be looked at. */
   readonly passOver?: (row: DoneRow) => boolean;
   readonly clock: Clock;
@@ -44,9 +47,10 @@ export async function* walkDoneRows(session: Session, options: WalkOptions): Asy
     sleep: (ms: number) => clock.sleep(ms, session.stop.signal),
     markOf: (number: number) => `taskbatch ${runId}/${number}`,
   };
+  const filter = { outcomes, only: options.only ?? null, except: options.broken ?? [] };
   let before = Number.MAX_SAFE_INTEGER;
   for (;;) {
-    const rows = doneRowsAbove(database, connection.provider, outcomes, before, size, options.only ?? null);
+    const rows = doneRowsAbove(database, connection.provider, filter, before, size);
     const last = rows.at(-1);
     if (last === undefined) return;
     before = last.number;
@@ -57,3 +61,14 @@ export async function* walkDoneRows(session: Session, options: WalkOptions): Asy
     options.onLooked?.(rows.length);
   }
 }
+
+/** Rows that are not looked at, for what planning kept of them is not what it was. */
+export function brokenRows(
+  provider: string,
+  { database, outcomes, broken = [] }: Pick<WalkOptions, 'database' | 'outcomes' | 'broken'>,
+): Pick<DoneRow, 'number' | 'line' | 'provider' | 'operation'>[] {
+  return doneRowsIn(database, provider, outcomes, broken);
+}
+
+export const brokenReason =
+  'What run.db holds of it is not as it was planned: something changed the file since, so nothing of it can be trusted.';

@@ -1,8 +1,9 @@
 /** Rows that found their target gone because an earlier row of the run had deleted what it was a part of. */
 import type { CatalogueEntry } from '../providers/provider.js';
 import { type DeletedRow, deletedRows } from '../state/done-reads.js';
+import type { RowSpan } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
-import { readSnapshot } from '../state/snapshots.js';
+import { keptSnapshot } from '../state/snapshots.js';
 
 /** `with`: what it was a part of is made again too. `apart`: it went with something further up, which is. */
 export type WentAlong = 'with' | 'apart' | null;
@@ -12,13 +13,16 @@ export function createWentAlong(
   database: RunDatabase,
   provider: string,
   entry: (provider: string, operation: string) => CatalogueEntry,
+  except: readonly RowSpan[],
 ): { readonly any: boolean; of(number: number): WentAlong } {
-  const rows = deletedRows(database, provider, (operation) => entry(provider, operation).takesAlong);
+  const rows = deletedRows(database, provider, (operation) => entry(provider, operation).takesAlong, except);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const byNumber = new Map(rows.map((row) => [row.number, row]));
   const known = new Map<number, WentAlong>();
   const above = ({ number, operation, view }: DeletedRow): readonly DeletedRow[][] => {
-    const ids = view === null ? [] : entry(provider, operation).partOf({ view, raw: readSnapshot(database, number) });
+    const kept = keptSnapshot(database, number);
+    const raw = 'damage' in kept ? null : kept.raw;
+    const ids = view === null ? [] : entry(provider, operation).partOf({ view, raw });
     return ids.map((id) => {
       const found = byId.get(id.toLowerCase());
       return found === undefined ? [] : [found];

@@ -5,7 +5,7 @@ import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { insertRows, storeKind } from '../../src/state/row-writes.js';
 import { createRunDatabase, openRunDatabase, type RunDatabase } from '../../src/state/run-database.js';
-import { readSnapshot, writeSnapshot } from '../../src/state/snapshots.js';
+import { keptSnapshot, readSnapshot, writeSnapshot } from '../../src/state/snapshots.js';
 
 let folder: string;
 let database: RunDatabase;
@@ -95,4 +95,11 @@ test('one larger than a dictionary comes back whole, and so do those after it', 
   write(3, 3);
   expect(readSnapshot(database, 1)).toEqual(huge);
   expect(readSnapshot(database, 3)).toEqual(taskOf(3));
+});
+
+test('what is damaged is told as damaged, not as never kept', () => {
+  database.transaction(() => writeSnapshot(database, 1, taskOf(1)));
+  database.exec(`UPDATE snapshot SET body = x'0011'`);
+  expect(keptSnapshot(database, 1)).toEqual({ damage: 'What was kept of the target of row 1 is damaged.' });
+  expect(keptSnapshot(database, 2)).toEqual({ raw: null });
 });

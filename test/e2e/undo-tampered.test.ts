@@ -1,0 +1,71 @@
+/** `undo` and `verify` of a run whose `run.db` was edited or damaged: nothing untrue is put back, and the rest is. */
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openSqlite } from '../../src/state/sqlite.js';
+import { coverageOf, openRoundTrip, type RoundTrip } from '../undo/round-trip.js';
+
+let trip: RoundTrip;
+beforeEach(async () => {
+  trip = await openRoundTrip();
+});
+afterEach(() => trip.close());
+
+/** So many that the rows are sealed in two parts. */
+const rows = 501;
+const idOf = (number: number) => `86t${number}`;
+
+async function deleteAll(): Promise<string> {
+  for (let number = 1; number <= rows; number += 1) {
+    trip.fill('clickup', 'delete', { task_id: idOf(number), list_id: '901000000001', name: `Task ${number}` });
+  }
+  const numbers = Array.from({ length: rows }, (_, at) => at + 1);
+  return trip.run(
+    'clickup',
+    numbers.map((number) => ({ operation: 'delete', task_id: idOf(number) })),
+  );
+}
+
+function edit(run: string, sql: string): void {
+  const database = openSqlite(join(trip.workplace.dir, '.taskbatch', 'runs', run, 'run.db'));
+  database.exec(sql);
+  database.close();
+}
+
+it.each([
+  ['what was read of a target', `UPDATE reading SET view = json_set(view, '$.title', 'Forged') WHERE number = 501`],
+  ['a reading that is no JSON', `UPDATE reading SET view = 'x' WHERE number = 501`],
+  ['what a row was to do', `UPDATE source SET args = json_set(args, '$.task_id', '86t1') WHERE number = 501`],
+  ['a snapshot', `UPDATE snapshot SET body = x'00' WHERE number = 501`],
+  ['a snapshot that is gone', 'DELETE FROM snapshot WHERE number = 501'],
+  ['a sum', `UPDATE seal SET sum = 'x' WHERE part = 1`],
+])(
+  'leaves rows out beside which there is an edit of %s, and takes the others back',
+  async (_what, sql) => {
+    const run = await deleteAll();
+    edit(run, sql);
+    const undone = await trip.undo(run, [], [3]);
+    expect(undone.rows).toMatchObject({ part: 499, none: 2 });
+    expect([coverageOf(undone, 499), coverageOf(undone, 500), coverageOf(undone, 501)]).toEqual([
+      'part',
+      'none',
+      'none',
+    ]);
+    expect(undone.groups.find(({ coverage }) => coverage === 'none')?.words[0]).toMatch(
+      /^What run\.db holds of it is not as it was planned/,
+    );
+    expect(await trip.verify(run)).toEqual({ holds: 499, reverted: 0, unsure: 2 });
+  },
+  60_000,
+);
+
+it('leaves all rows out where an operation was renamed, and where the settings were', async () => {
+  trip.fill('clickup', 'archive', { task_id: '86one' });
+  const run = await trip.run('clickup', [{ operation: 'archive', task_id: '86one' }]);
+  edit(run, `UPDATE kind SET operation = 'delete'`);
+  expect((await trip.undo(run, [], [3])).rows).toMatchObject({ whole: 0, none: 1 });
+  edit(
+    run,
+    `UPDATE kind SET operation = 'archive'; UPDATE run SET record = json_set(record, '$.settings.snapshot', json('true'))`,
+  );
+  expect((await trip.undo(run, [], [3])).rows).toMatchObject({ whole: 0, none: 1 });
+});
