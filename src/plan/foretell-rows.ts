@@ -135,7 +135,7 @@ async function foretellRow(
     prepared !== null && !prepared.ok
       ? endWith(prepared.failure, options)
       : reading === null
-        ? willDo
+        ? willMake(row, prepared?.value ?? {}, options)
         : foretell(row, operation, reading, prepared?.value ?? {}, options);
   return { row, result: outlook.result, store: () => keepReading(row, reading, readAtMs, outlook, options) };
 }
@@ -152,6 +152,13 @@ interface Outlook {
 }
 
 const willDo: Outlook = { result: null, prepared: {}, changes: [], raw: null, reach: null };
+
+/** What is made is taken back by what the row says of it, not by what was there before. */
+function willMake(row: WorkRow, prepared: JsonObject, { entry: find, snapshot }: ForetellOptions): Outlook {
+  const past = { view: null, raw: null, prepared };
+  const reach = unusualReach(find(row.provider, row.operation), row.args, past, { looks: true, snapshot }, find);
+  return { ...willDo, reach };
+}
 
 function ending(result: RowResult): Outlook {
   return { ...willDo, result };
@@ -197,10 +204,10 @@ function keepReading(
   outlook: Outlook,
   options: ForetellOptions,
 ): void {
-  if (reading?.kind !== 'found') return;
   const { prepared, changes, raw, reach } = outlook;
-  writeReading(options.database, { number: row.number, readAtMs, view: reading.target, prepared, changes, raw });
   if (reach !== null) writeReach(options.database, row.number, reach);
+  if (reading?.kind !== 'found') return;
+  writeReading(options.database, { number: row.number, readAtMs, view: reading.target, prepared, changes, raw });
 }
 
 function endWith(failure: Failure, options: ForetellOptions): Outlook {

@@ -80,6 +80,8 @@ export interface Doubt {
   readonly steps: Pick<Steps, 'done'>;
   /** Wall clock in ms since the epoch when the attempt in doubt began. */
   readonly attemptStartedAtMs: number;
+  /** When it ended, for a row that was done and is looked at again; left out for one that is in doubt. */
+  readonly endedAtMs?: number;
   /** Whether planning had seen the target before. */
   readonly seenBefore: boolean;
 }

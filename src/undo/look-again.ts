@@ -132,6 +132,7 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
     mark: means.markOf(row.number),
     steps: { done: () => true },
     attemptStartedAtMs: row.startedAtMs ?? row.finishedAtMs,
+    endedAtMs: row.finishedAtMs,
     seenBefore: row.seen !== null,
   };
   const settlement = await bound.settle(means.reader, first ?? null, doubt);

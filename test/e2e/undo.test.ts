@@ -84,6 +84,17 @@ it('makes a deleted task of ClickUp again, with all that a create knows', async 
   for (const id of made.values()) expect((await trip.hold('clickup', id)).trashed).toBe(true);
 });
 
+it('tells when planning that a run which a create makes stays, as undo then does', async () => {
+  const row = {
+    ...{ operation: 'create', title: 'For each', owners: '{"users":[48213,777]}', deadline: '2027-03-03 10:00:00' },
+    separate_task_for_each_assignee: 'true',
+  };
+  const { run, told } = await trip.planAndApply('tallyfy', [row]);
+  const { told: planned, met } = toldAndMet({ told, undone: await trip.undo(run, [], [0]) });
+  expect(planned).toEqual(met);
+  expect(met[0]).toMatch(/^create: 1 part; that there was no run for them/);
+});
+
 it('makes subtasks again that went with their parent, and tells of those whose parent no row makes again', async () => {
   const list = { list_id: '901000000001' };
   for (const id of ['86top', '86mid', '86low', '86other', '86between', '86below'])

@@ -107,6 +107,12 @@ const cases: readonly Case[] = [
     coverage: 'whole',
   },
   {
+    title: 'update of a deadline that Tallyfy moved to a working day',
+    before: [due],
+    row: operation('update', { deadline: '2027-03-06 10:00:00' }),
+    coverage: 'whole',
+  },
+  {
     title: 'update that empties',
     before: [operation('update', everything)],
     row: operation('update', { clear: 'summary;webhook;owners.guests;owners.groups' }),

@@ -2,7 +2,7 @@ import { fail, localFailure, type Result, succeed } from '../../failure.js';
 import { field, type JsonObject } from '../../json.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer } from '../http.js';
-import { type Change, type Done, defineOperation, type Prediction, type Settlement } from '../operation.js';
+import { type Change, type Done, type Doubt, defineOperation, type Prediction, type Settlement } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { TargetView } from '../target.js';
 import { ensureTarget, oneOffBase, refuseClosed, runOfTask, taskSegments } from './before-write.js';
@@ -55,7 +55,7 @@ export const updateTask = defineOperation({
     return result.ok ? judgeUpdate(args, task, result.value) : result;
   },
   settle: async (_config, args, _reader, reading, doubt) =>
-    settleFound(reading, ({ target }) => settleUpdate(args, target, doubt.attemptStartedAtMs)),
+    settleFound(reading, ({ target }) => settleUpdate(args, target, doubt)),
 });
 
 function predict(args: UpdateArgs, target: TargetView): Prediction {
@@ -165,7 +165,11 @@ function missedOwners(args: UpdateArgs, before: TargetView, task: unknown): Unap
 /** The service's clock and ours may differ by this much. */
 const clockSkewMs = 120_000;
 
-function settleUpdate(args: UpdateArgs, target: TargetView, attemptStartedAtMs: number): Settlement {
+function settleUpdate(
+  args: UpdateArgs,
+  target: TargetView,
+  { attemptStartedAtMs, endedAtMs }: Pick<Doubt, 'attemptStartedAtMs' | 'endedAtMs'>,
+): Settlement {
   const changes = foreseeChanges(args, target);
   const mayBeMoved = ({ field: name, before, after }: Change) =>
     name === 'deadline' && before !== null && after !== null && isNear(before, after);
@@ -178,6 +182,9 @@ function settleUpdate(args: UpdateArgs, target: TargetView, attemptStartedAtMs: 
   const updatedAtMs = Date.parse(target.updated ?? '');
   if (updatedAtMs < attemptStartedAtMs - clockSkewMs) {
     return { kind: 'not-done', evidence: `${deadline}, and the task was not changed since ${target.updated}.` };
+  }
+  if (endedAtMs !== undefined && updatedAtMs <= endedAtMs + clockSkewMs) {
+    return { kind: 'done', evidence: `${deadline}: Tallyfy moved it to a working day.` };
   }
   return { kind: 'unknown', evidence: `${deadline}; Tallyfy may have moved it to a working day.` };
 }
