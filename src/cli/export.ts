@@ -13,13 +13,13 @@ import type { TargetView } from '../providers/target.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
 import { newMeter } from '../run/lane.js';
 import { openServices } from '../run/open-services.js';
+import { retryReads } from '../run/retry-reads.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { ignoredFilters, queryFlags, readOperation, readQuery, requireProvider } from './export-query.js';
 import { headerText, type RowForm, rowText } from './export-rows.js';
 import { addExecutionFlags } from './flags.js';
 import { printJson } from './print.js';
-import { retryReads } from './retry-reads.js';
 import { outputFile } from './stdin-word.js';
 import { createWorkbench, type Workbench, type WorkbenchFlags } from './workbench.js';
 

@@ -131,8 +131,7 @@ export function undoText({ whole, part, none, operations }: PlanCoverage): strin
   const shown = losing.slice(0, shownWays);
   const losses = shown.map((way) => lossText(way, shown, whole + part + none));
   const others = losing.slice(shownWays).reduce((sum, { rows }) => sum + rows, 0);
-  if (others > 0)
-    losses.push(`Of ${countOf(others, 'more row')} it is something else; taskbatch undo tells it of each.`);
+  if (others > 0) losses.push(`Of ${countOf(others, 'more row')} it is something else; --json tells of all.`);
   return [`can take back ${counts.join(', ')}.`, ...losses].join(' ');
 }
 

@@ -1,9 +1,11 @@
 import { newMeter, type Session } from '../run/lane.js';
+import { retryReads } from '../run/retry-reads.js';
 import type { RowOutcome } from '../run/status.js';
 import { type DoneRow, isMadeByRun } from '../state/done-reads.js';
 import { groupUndoLines, runsThatDid, type UndoLine } from '../state/taken-back.js';
+import type { LaterRows } from './hurdle.js';
 import type { Standing } from './look-again.js';
-import { decideFate, type LaterRows, type RowFate } from './row-fate.js';
+import { decideFate, type RowFate } from './row-fate.js';
 import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from './walk-done-rows.js';
 import { createWentAlong } from './went-along.js';
 
@@ -26,8 +28,11 @@ export async function decideFates(sessions: readonly Session[], options: FateOpt
 async function decideForService(session: Session, options: FateOptions): Promise<RowFate[]> {
   const { connection } = session;
   const { database, entry, force } = options;
+  const { clock, random } = options;
+  // A service in trouble for an instant does not decide what becomes of a row.
+  const reader = retryReads(session.reader(newMeter()), { clock, random, signal: session.stop.signal });
   const isOurs = (id: string) => isMadeByRun(database, connection.provider, id);
-  const means = { connection, database, entry, force, isOurs, reader: session.reader(newMeter()) };
+  const means = { connection, database, entry, force, isOurs, reader };
   const later = new Map<string, { endedAtMs: number; comments: number; changed: Set<string> }>();
   const fates: RowFate[] = [];
   const wentAlong = createWentAlong(database, connection.provider, entry, options.broken ?? []);

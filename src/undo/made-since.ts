@@ -4,8 +4,8 @@ import type { Reader } from '../providers/http.js';
 import type { Connection } from '../providers/provider.js';
 import type { FullTraces, TargetView } from '../providers/target.js';
 import { countOf } from '../ui/format-numbers.js';
+import type { LaterRows } from './hurdle.js';
 import type { Standing } from './look-again.js';
-import type { LaterRows } from './row-fate.js';
 
 export interface MadeMeans {
   readonly connection: Pick<Connection, 'readTraces'>;

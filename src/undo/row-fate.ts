@@ -1,14 +1,14 @@
 /** What becomes of one done row when its run is taken back: the rows that do it, or why there are none. */
 import { toJson } from '../plan/check-row.js';
-import type { Reader } from '../providers/http.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { targetKey } from '../providers/target.js';
 import type { UndoRow } from '../providers/undo.js';
 import { type WayBackRow, wayBack } from '../providers/way-back.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { keptSnapshot } from '../state/snapshots.js';
+import { findHurdle, type LaterRows, onceMore } from './hurdle.js';
 import type { Standing } from './look-again.js';
-import { describeMadeSince } from './made-since.js';
+import type { MadeMeans } from './made-since.js';
 
 /**
  * `already`: an earlier run of an undo took it back. `changed`: left out, for something else changed it since. `unsure`:
@@ -42,25 +42,12 @@ export interface RowFate {
   readonly deletesMade: boolean;
 }
 
-export interface FateMeans {
+export interface FateMeans extends MadeMeans {
   readonly connection: Connection;
-  readonly reader: Reader;
   readonly database: RunDatabase;
   readonly entry: (provider: string, operation: string) => CatalogueEntry;
   /** Takes back also what changed since. */
   readonly force: boolean;
-  /** Whether a row of the run made the thing with this id. */
-  readonly isOurs: (id: string) => boolean;
-}
-
-/** What rows of the same run did to a target after the row in question. */
-export interface LaterRows {
-  /** When the last of them ended, in ms. */
-  readonly endedAtMs: number;
-  /** How many of them left a comment or the like on it. */
-  readonly comments: number;
-  /** What those changed that are taken back themselves. */
-  readonly changed: ReadonlySet<string>;
 }
 
 /** @param later null where no later row of the run acted on the same target. */
@@ -69,7 +56,7 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const { number, line, provider, operation } = row;
   const deletesMade = entry.makes !== null && args !== null && entry.target(args) === null;
   const base = { number, line, provider, operation, targets, deletesMade, rows: [] };
-  const hurdle = hurdleOf(standing, later) ?? (deletesMade ? await hurdleOfMade(standing, later, means) : null);
+  const hurdle = await findHurdle(standing, later, deletesMade, means);
   if (hurdle !== null && !(means.force && hurdle.passable)) {
     return { ...base, coverage: hurdle.coverage, words: [hurdle.reason] };
   }
@@ -83,54 +70,42 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
     createdIds: row.createdIds,
   };
   const { reach, words, rows: wanted } = wayBack(entry, args, past, means.entry);
+  const planned = await planRows(wanted, standing, later, means);
+  if ('trouble' in planned) return { ...base, coverage: 'unsure', words: [`${planned.trouble} ${onceMore}`] };
+  const { rows, kept } = planned;
+  if (kept.length === 0) return { ...base, rows, coverage: reach, words };
+  return { ...base, rows, coverage: 'part', words: [...words, ...kept] };
+}
+
+/** @returns `kept`: what is left as it is now, for something else set it since; in words that begin in lower case. */
+async function planRows(
+  wanted: readonly WayBackRow[],
+  standing: Standing,
+  later: LaterRows | null,
+  means: FateMeans,
+): Promise<{ readonly rows: PlannedRow[]; readonly kept: string[] } | { readonly trouble: string }> {
   const rows: PlannedRow[] = [];
   const kept: string[] = [];
   for (const one of wanted) {
     const other = means.force || later !== null ? null : describeOther(one.row, standing.now);
-    if (other === null) rows.push(await foretell(one, standing, means));
-    else kept.push(other);
+    const planned = other === null ? await foretell(one, standing, means) : null;
+    if (planned !== null && 'trouble' in planned) return planned;
+    if (planned !== null) rows.push(planned);
+    if (other !== null) kept.push(other);
   }
-  if (kept.length === 0) return { ...base, rows, coverage: reach, words };
-  return { ...base, rows, coverage: 'part', words: [...words, ...kept] };
+  return { rows, kept };
 }
 
 function describeOther({ changedSince }: UndoRow, now: Standing['now']): string | null {
   return changedSince === undefined || now === null ? null : changedSince(now);
 }
 
-interface Hurdle {
-  readonly coverage: 'none' | 'changed' | 'unsure';
-  readonly reason: string;
-  /** Whether it is taken back all the same when asked for. */
-  readonly passable: boolean;
-}
-
-function hurdleOf(standing: Standing, later: LaterRows | null): Hurdle | null {
-  const { verdict, evidence, gone, row, entry } = standing;
-  if (verdict === 'holds') return null;
-  if (verdict === 'unsure') return { coverage: 'unsure', reason: evidence, passable: true };
-  if (gone) return { coverage: 'none', reason: `It is not there any more: ${evidence}`, passable: false };
-  if (entry.risk === 'irreversible') {
-    return { coverage: 'none', reason: `It is there again: ${evidence}`, passable: false };
-  }
-  const ours = row.seen?.changed ?? [];
-  const isOurs = later !== null && ours.length > 0 && ours.every((field) => later.changed.has(field));
-  return isOurs ? null : { coverage: 'changed', reason: evidence, passable: true };
-}
-
-/** A thing that was made is deleted only as it was made: whoever worked on it since would lose that. */
-async function hurdleOfMade(standing: Standing, later: LaterRows | null, means: FateMeans): Promise<Hurdle | null> {
-  const since = await describeMadeSince(standing, later, means);
-  if (!since.ok) return { coverage: 'unsure', reason: since.failure.message, passable: true };
-  return since.value === null ? null : { coverage: 'changed', reason: since.value, passable: true };
-}
-
-/** What planning would say of the row as things are now. */
+/** What planning would say of the row as things are now; `trouble`: the service could not be asked just now. */
 async function foretell(
   { row, entry, args }: WayBackRow,
   { now, made, targets }: Standing,
   { connection, reader }: FateMeans,
-): Promise<PlannedRow> {
+): Promise<PlannedRow | { readonly trouble: string }> {
   const unknown = { refusal: null, updated: null };
   if (row.ofMade !== undefined) return { ...row, entry, target: null, ...unknown };
   const bound = connection.bind(row.operation, toJson(args));
@@ -142,7 +117,10 @@ async function foretell(
   const updated = seen?.updated ?? null;
   if (bound.target !== null && !isKnown) return { ...planned, refusal: null, updated };
   const prepared = await bound.prepare(reader, isKnown ? now : null);
-  if (!prepared.ok) return { ...planned, refusal: prepared.failure.message, updated };
+  if (!prepared.ok) {
+    const { message, retryable } = prepared.failure;
+    return retryable ? { trouble: message } : { ...planned, refusal: message, updated };
+  }
   if (!isKnown) return { ...planned, refusal: null, updated };
   const prediction = bound.predict(now, prepared.value);
   const refusal = prediction.kind === 'will-fail' ? prediction.failure.message : null;

@@ -558,3 +558,12 @@ it('verify tells what holds, what was reverted and what is gone, and writes the 
   expect(lines.match(/,reverted,/g)).toHaveLength(3);
   expect(hostileTitle).toContain('quoted');
 });
+
+it('reads again after a moment of trouble: what it rests on is asked for once more', async () => {
+  const task_id = '86one';
+  trip.fill('clickup', 'update', { task_id, list_id: '901000000001' });
+  const run = await trip.run('clickup', [clickup('move', task_id, { to_list_id: '901000000002' })]);
+  await trip.sandbox.faults('/list/901000000001:500-before');
+  expect((await trip.undo(run, [], [0])).rows).toMatchObject({ whole: 1, none: 0, unsure: 0 });
+  expect((await trip.sandbox.ledger()).requests.filter(({ status }) => status === 500)).toHaveLength(1);
+});

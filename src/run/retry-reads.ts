@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { HttpOutcome, Reader } from '../providers/http.js';
-import { backoffMs, defaultTries } from '../run/retry-policy.js';
+import { backoffMs, defaultTries } from './retry-policy.js';
 
 export interface RetryMeans {
   readonly clock: Clock;

@@ -1,0 +1,58 @@
+/** Why a row that was done is not taken back unasked, or not at all. */
+import type { Standing } from './look-again.js';
+import { describeMadeSince, type MadeMeans } from './made-since.js';
+
+/** What rows of the same run did to a target after the row in question. */
+export interface LaterRows {
+  /** When the last of them ended, in ms. */
+  readonly endedAtMs: number;
+  /** How many of them left a comment or the like on it. */
+  readonly comments: number;
+  /** What those changed that are taken back themselves. */
+  readonly changed: ReadonlySet<string>;
+}
+
+export const onceMore = 'Run undo again when the service is well.';
+
+export interface Hurdle {
+  readonly coverage: 'none' | 'changed' | 'unsure';
+  readonly reason: string;
+  /** Whether it is taken back all the same when asked for. */
+  readonly passable: boolean;
+}
+
+/** @param deletesMade whether the row made a thing, and taking it back deletes that. @returns null where there is none. */
+export async function findHurdle(
+  standing: Standing,
+  later: LaterRows | null,
+  deletesMade: boolean,
+  means: MadeMeans,
+): Promise<Hurdle | null> {
+  return hurdleOf(standing, later) ?? (deletesMade ? hurdleOfMade(standing, later, means) : null);
+}
+
+function hurdleOf(standing: Standing, later: LaterRows | null): Hurdle | null {
+  const { verdict, evidence, gone, row, entry } = standing;
+  if (verdict === 'holds') return null;
+  if (verdict === 'unsure') {
+    const passes = standing.unread?.retryable === true;
+    return { coverage: 'unsure', reason: passes ? `${evidence} ${onceMore}` : evidence, passable: true };
+  }
+  if (gone) return { coverage: 'none', reason: `It is not there any more: ${evidence}`, passable: false };
+  if (entry.risk === 'irreversible') {
+    return { coverage: 'none', reason: `It is there again: ${evidence}`, passable: false };
+  }
+  const ours = row.seen?.changed ?? [];
+  const isOurs = later !== null && ours.length > 0 && ours.every((field) => later.changed.has(field));
+  return isOurs ? null : { coverage: 'changed', reason: evidence, passable: true };
+}
+
+/** A thing that was made is deleted only as it was made: whoever worked on it since would lose that. */
+async function hurdleOfMade(standing: Standing, later: LaterRows | null, means: MadeMeans): Promise<Hurdle | null> {
+  const since = await describeMadeSince(standing, later, means);
+  if (!since.ok) {
+    const { message, retryable } = since.failure;
+    return { coverage: 'unsure', reason: retryable ? `${message} ${onceMore}` : message, passable: true };
+  }
+  return since.value === null ? null : { coverage: 'changed', reason: since.value, passable: true };
+}
