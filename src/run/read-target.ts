@@ -46,6 +46,7 @@ export async function* readInSteps(
   means: LookUpMeans,
 ): AsyncGenerator<readonly Reading[], void, undefined> {
   let open = refs;
+  const done = new Set<string>();
   for (let attempt = 1; open.length > 0; attempt++) {
     const again = new Map<string, TargetRef>();
     let inARow = 0;
@@ -61,10 +62,13 @@ export async function* readInSteps(
         open = [];
       }
       for (const reading of readings) if (!isFinal(reading)) again.set(keyOf(reading.ref), reading.ref);
-      // What failed before may come with the page of another; a target is told of once.
-      for (const { ref } of beside) again.delete(keyOf(ref));
-      const final = readings.filter(isFinal);
-      if (final.length + beside.length > 0) yield [...final, ...beside];
+      // Pages tell of the same target again, as long as the plan does not know it.
+      const final = [...readings.filter(isFinal), ...beside].filter(({ ref }) => !done.has(keyOf(ref)));
+      for (const { ref } of final) {
+        done.add(keyOf(ref));
+        again.delete(keyOf(ref));
+      }
+      if (final.length > 0) yield final;
     }
     if (again.size === 0) return;
     await means.sleep(backoffMs(attempt, means.random));

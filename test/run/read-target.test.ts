@@ -11,9 +11,12 @@ const down: Reading = {
   failure: { ...localFailure('API_ERROR', 'HTTP_503', 'Not now.', 'Try again.'), scope: 'service', retryable: true },
 };
 
-function found(ref: TargetRef): Reading {
+function found(id: string): Reading {
+  const ref: TargetRef = { kind: 'task', id };
   return { kind: 'found', ref, target: describeTarget({ id: ref.id, title: ref.id, completed: false }), raw: {} };
 }
+
+const [a, b, c] = [found('a'), found('b'), found('c')] as const;
 
 /** What a service that answers with these readings, one look after the other, is asked for, and what is told of it. */
 async function readAll(ids: readonly string[], looks: ReadonlyArray<readonly Reading[]>) {
@@ -39,7 +42,6 @@ async function readAll(ids: readonly string[], looks: ReadonlyArray<readonly Rea
 }
 
 it('asks again for what could not be read, and tells of it once', async () => {
-  const [a, b] = [found({ kind: 'task', id: 'a' }), found({ kind: 'task', id: 'b' })];
   expect(await readAll(['a', 'b'], [[down], [b], [a]])).toEqual({
     asked: [['a', 'b'], ['b'], ['a']],
     told: ['b found', 'a found'],
@@ -47,9 +49,23 @@ it('asks again for what could not be read, and tells of it once', async () => {
 });
 
 it('does not ask again for what came with the page of another meanwhile', async () => {
-  const [a, b] = [found({ kind: 'task', id: 'a' }), found({ kind: 'task', id: 'b' })];
   expect(await readAll(['a', 'b'], [[down], [b, a]])).toEqual({
     asked: [['a', 'b'], ['b']],
     told: ['b found', 'a found'],
+  });
+});
+
+it('tells of a target once, however many pages it comes with', async () => {
+  expect(
+    await readAll(
+      ['a', 'b'],
+      [
+        [a, c],
+        [b, a, c],
+      ],
+    ),
+  ).toEqual({
+    asked: [['a', 'b'], ['b']],
+    told: ['a found', 'c found', 'b found'],
   });
 });

@@ -70,7 +70,9 @@ export function tasksAbove({ view, raw }: Pick<SeenPast, 'view' | 'raw'>): reado
 function lostParts(view: TargetView, raw: JsonValue): string[] {
   const { subtasks } = view.extra;
   const parts: string[] =
-    typeof subtasks === 'number' ? [`its ${subtasks} subtasks and all below them, unless rows of their own deleted them`] : [];
+    typeof subtasks === 'number'
+      ? [`its ${subtasks} subtasks and all below them, unless rows of their own deleted them`]
+      : [];
   if (view.customId !== null) parts.push('its custom id');
   if (view.completed) parts.push('when it was completed');
   for (const [name, what] of [
