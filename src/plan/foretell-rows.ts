@@ -14,6 +14,7 @@ import { rowsInARow } from '../run/outage.js';
 import type { PauseTeller } from '../run/pause-teller.js';
 import { readInSteps } from '../run/read-target.js';
 import { defaultTries } from '../run/retry-policy.js';
+import { retryReads } from '../run/retry-reads.js';
 import { blockedResult, failedResult, skippedResult } from '../run/row-end.js';
 import { snapshotOf } from '../run/snapshot.js';
 import { writeReading } from '../state/plan-writes.js';
@@ -126,11 +127,13 @@ async function foretellRow(
   { row, operation }: BoundRow,
   reading: Reading | null,
   readAtMs: number,
-  { reader }: PlanningSession,
+  { reader, stop }: PlanningSession,
   options: ForetellOptions,
 ): Promise<Foretold> {
+  const { clock, random } = options;
+  const patient = retryReads(reader, { clock, random, signal: stop.signal });
   const prepared =
-    reading === null || reading.kind === 'found' ? await operation.prepare(reader, reading?.target ?? null) : null;
+    reading === null || reading.kind === 'found' ? await operation.prepare(patient, reading?.target ?? null) : null;
   const outlook =
     prepared !== null && !prepared.ok
       ? endWith(prepared.failure, options)

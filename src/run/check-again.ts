@@ -12,6 +12,7 @@ import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
 import { writeReach } from '../state/ways-back.js';
 import type { Lane, Meter } from './lane.js';
+import { patientReader } from './retry-reads.js';
 import { rowDoubt } from './row-context.js';
 import { blockedResult, changedFailure, failedResult, type RowEnd, succeededResult } from './row-end.js';
 import { heldCause } from './settle-row.js';
@@ -195,7 +196,7 @@ async function lookNow(
     const { target, raw } = reading;
     const refused = rules.refuse(target);
     if (refused !== null) return blocked(refused);
-    const prepared = await bound.prepare(reader, target);
+    const prepared = await bound.prepare(patientReader(reader, lane), target);
     const prediction = prepared.ok
       ? bound.predict(target, prepared.value)
       : { kind: 'will-fail' as const, failure: prepared.failure };

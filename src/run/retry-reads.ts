@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { HttpOutcome, Reader } from '../providers/http.js';
+import type { Lane } from './lane.js';
 import { backoffMs, defaultTries } from './retry-policy.js';
 
 export interface RetryMeans {
@@ -19,6 +20,14 @@ export function retryReads(reader: Reader, { clock, random, signal }: RetryMeans
       }
     },
   };
+}
+
+/** The same for what a row's write rests on beyond its target, at the run's own pace and until it stops. */
+export function patientReader(
+  reader: Reader,
+  { clock, random, stopSignal }: Pick<Lane, 'clock' | 'random' | 'stopSignal'>,
+): Reader {
+  return retryReads(reader, { clock, random, signal: stopSignal });
 }
 
 function isPassing(outcome: HttpOutcome): boolean {

@@ -26,6 +26,7 @@ import { checkAgain, checkFirst, type FirstLook, hasAged, needsCheck } from './c
 import { type Lane, type Meter, newMeter } from './lane.js';
 import { provableFromMs } from './late-effect.js';
 import { backoffMs, decide, mayTryAgain } from './retry-policy.js';
+import { patientReader } from './retry-reads.js';
 import { rowContext, rowDoubt } from './row-context.js';
 import { doneResult, failedResult, type RowEnd, returnedResult, type StopCause } from './row-end.js';
 import { heldCause, judgeDoubt, settledEnd } from './settle-row.js';
@@ -73,7 +74,7 @@ async function prepareUnseen(
   meter: Meter,
 ): Promise<{ kind: 'go'; prepared: JsonObject } | { kind: 'end'; end: RowEnd }> {
   try {
-    const prepared = await bound.prepare(lane.session.reader(meter), null);
+    const prepared = await bound.prepare(patientReader(lane.session.reader(meter), lane), null);
     if (prepared.ok) return { kind: 'go', prepared: prepared.value };
     const { failure } = prepared;
     if (failure.scope === 'credential')
