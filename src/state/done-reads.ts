@@ -112,6 +112,11 @@ export function doneRowsIn(
   );
 }
 
+/** Whether any row of a service found done what it was to do. */
+export function hasAlready(database: RunDatabase, provider: string): boolean {
+  return countDone(database).some((one) => one.provider === provider && one.outcome === 'already');
+}
+
 /** A row that found its target gone, or deleted it. */
 export interface DeletedRow {
   readonly number: number;

@@ -1,6 +1,6 @@
 /** Rows that found their target gone because an earlier row of the run had deleted what it was a part of. */
 import type { CatalogueEntry } from '../providers/provider.js';
-import { type DeletedRow, deletedRows } from '../state/done-reads.js';
+import { type DeletedRow, deletedRows, hasAlready } from '../state/done-reads.js';
 import type { RowSpan } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { keptSnapshot } from '../state/snapshots.js';
@@ -15,18 +15,20 @@ export function createWentAlong(
   entry: (provider: string, operation: string) => CatalogueEntry,
   except: readonly RowSpan[],
 ): { readonly any: boolean; of(number: number): WentAlong } {
-  const rows = deletedRows(database, provider, (operation) => entry(provider, operation).takesAlong, except);
+  const rows = hasAlready(database, provider)
+    ? deletedRows(database, provider, (operation) => entry(provider, operation).takesAlong, except)
+    : [];
   const byId = new Map(rows.map((row) => [row.id, row]));
   const byNumber = new Map(rows.map((row) => [row.number, row]));
   const known = new Map<number, WentAlong>();
-  const above = ({ number, operation, view }: DeletedRow): readonly DeletedRow[][] => {
+  /** The rows that act on what its thing was a part of, the nearest first; undefined where none does. */
+  const above = ({ number, operation, view }: DeletedRow): (DeletedRow | undefined)[] => {
+    if (view === null) return [];
     const kept = keptSnapshot(database, number);
     const raw = 'damage' in kept ? null : kept.raw;
-    const ids = view === null ? [] : entry(provider, operation).partOf({ view, raw });
-    return ids.map((id) => {
-      const found = byId.get(id.toLowerCase());
-      return found === undefined ? [] : [found];
-    });
+    return entry(provider, operation)
+      .partOf({ view, raw })
+      .map((id) => byId.get(id.toLowerCase()));
   };
   const of = (number: number): WentAlong => {
     const row = byNumber.get(number);
@@ -34,8 +36,8 @@ export function createWentAlong(
     if (row === undefined || told !== undefined) return told ?? null;
     // A task is never a part of itself, whatever a service tells.
     known.set(number, null);
-    const [nearest = [], ...further] = above(row).map((found) => found.filter((one) => isDeletedByRun(one)));
-    const verdict = nearest.length > 0 ? 'with' : further.some((found) => found.length > 0) ? 'apart' : null;
+    const [nearest = false, ...further] = above(row).map((one) => one !== undefined && isDeletedByRun(one));
+    const verdict = nearest ? 'with' : further.includes(true) ? 'apart' : null;
     known.set(number, verdict);
     return verdict;
   };
