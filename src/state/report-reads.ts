@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../json.js';
 import { type RowState, rowStates } from '../run/status.js';
 import { repeatable } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';
-import { numberColumn, textColumn } from './values.js';
+import { numberColumn, numberOf, textColumn, textOf } from './values.js';
 
 /** A row of the report; empty things are null. Times are wall clock in ms. */
 export interface ReportRow {
@@ -179,14 +179,6 @@ const statesByName = new Map<unknown, RowState>(rowStates.map((state) => [state,
 
 function stateOf(value: unknown): RowState {
   return statesByName.get(value) ?? 'unknown';
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function numberOf(value: unknown): number | null {
-  return typeof value === 'number' ? value : null;
 }
 
 function namesOf(value: unknown): string | null {

@@ -1,10 +1,11 @@
 /** Reads rows: for the run loop, for settling, and for planning. */
-import type { JsonObject } from '../json.js';
+import { isJsonObject, type JsonObject } from '../json.js';
 import type { TargetView } from '../providers/target.js';
 import { targetViewSchema } from '../providers/target-view.js';
 import { type RowState, rowStates } from '../run/status.js';
 import type { RunDatabase } from './run-database.js';
-import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
+import type { SqlValue } from './sqlite.js';
+import { cellsColumn, numberColumn, numberOf, textColumn, textOf } from './values.js';
 
 /** A row with all that sending it needs. */
 export interface WorkRow {
@@ -26,11 +27,28 @@ export interface WorkRow {
   readonly seen: { readonly atMs: number; readonly view: TargetView; readonly prepared: JsonObject } | null;
 }
 
-/** With the tables that they are from. */
-export const workColumns = `row.number, source.line, kind.provider, kind.operation, source.args, source.target, source.template, source.unchanged_since, row.attempts, row.steps,
-  row.started_at, reading.read_at, reading.view, reading.prepared
-  FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
-  LEFT JOIN reading ON reading.number = row.number`;
+/** A row as one JSON text: what is stored as JSON, then the short values. */
+const workText = `'[' || coalesce(source.args, 'null') || ',' || coalesce(source.template, 'null') || ','
+  || coalesce(reading.view, 'null') || ',' || coalesce(reading.prepared, 'null') || ',' || substr(json_array(
+    row.number, source.line, kind.provider, kind.operation, source.target, source.unchanged_since, row.attempts,
+    row.steps, row.started_at, reading.read_at), 2)`;
+
+/**
+ * Rows with all that sending them needs, all of them as one text: the driver's price is by the row and the column.
+ * @param rest what is joined, chosen and ordered by, in SQL.
+ */
+export function workRows(database: RunDatabase, rest: string, values: readonly SqlValue[]): WorkRow[] {
+  const found = database
+    .prepare(
+      `SELECT '[' || group_concat(text, ',') || ']' AS page FROM (
+         SELECT ${workText} AS text
+         FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+         LEFT JOIN reading ON reading.number = row.number ${rest})`,
+    )
+    .get(...values);
+  const rows: unknown = JSON.parse(textColumn(found, 'page') ?? '[]');
+  return Array.isArray(rows) ? rows.map(workRow) : [];
+}
 
 /** The next pending rows of a provider behind row `after`, up to row `last`, in manifest order. */
 export function pendingRows(
@@ -40,14 +58,9 @@ export function pendingRows(
   limit: number,
   last = Number.MAX_SAFE_INTEGER,
 ): WorkRow[] {
-  return database
-    .prepare(
-      `SELECT ${workColumns}
-       WHERE row.state = 'pending' AND row.number > ? AND row.number <= ? AND kind.provider = ?
-       ORDER BY row.number LIMIT ?`,
-    )
-    .all(after, last, provider, limit)
-    .map(workRow);
+  const rest = `WHERE row.state = 'pending' AND row.number > ? AND row.number <= ? AND kind.provider = ?
+    ORDER BY row.number LIMIT ?`;
+  return workRows(database, rest, [after, last, provider, limit]);
 }
 
 const rowsRead = 200;
@@ -70,25 +83,19 @@ export function* pendingBatches(
 
 /** One row as it is now; null when there is none of that number. */
 export function findWorkRow(database: RunDatabase, number: number): WorkRow | null {
-  const row = database.prepare(`SELECT ${workColumns} WHERE row.number = ?`).get(number);
-  return row === undefined ? null : workRow(row);
+  return workRows(database, 'WHERE row.number = ?', [number])[0] ?? null;
 }
 
 /** Rows whose request was in the air when the process that sent it ended. */
 export function sendingRows(database: RunDatabase): WorkRow[] {
-  return database.prepare(`SELECT ${workColumns} WHERE row.state = 'sending' ORDER BY row.number`).all().map(workRow);
+  return workRows(database, `WHERE row.state = 'sending' ORDER BY row.number`, []);
 }
 
 /** The next pending rows of a provider whose target planning has not read yet. */
 export function unreadRows(database: RunDatabase, provider: string, after: number, limit: number): WorkRow[] {
-  return database
-    .prepare(
-      `SELECT ${workColumns}
-       WHERE row.state = 'pending' AND row.number > ? AND kind.provider = ? AND reading.number IS NULL
-       ORDER BY row.number LIMIT ?`,
-    )
-    .all(after, provider, limit)
-    .map(workRow);
+  const rest = `WHERE row.state = 'pending' AND row.number > ? AND kind.provider = ? AND reading.number IS NULL
+    ORDER BY row.number LIMIT ?`;
+  return workRows(database, rest, [after, provider, limit]);
 }
 
 /** The manifest's cells of the rows that are to do; memory does not grow with their number. */
@@ -104,29 +111,33 @@ export function* pendingCells(
   for (const row of rows) yield { number: numberColumn(row, 'number') ?? 0, cells: cellsColumn(row, 'cells') };
 }
 
-export function workRow(row: unknown): WorkRow {
-  const readAtMs = numberColumn(row, 'read_at');
+/** In the order of {@link workText}. */
+function workRow(row: unknown): WorkRow {
+  const values: readonly unknown[] = Array.isArray(row) ? row : [];
+  const [args, template, view, prepared] = values;
+  const readAtMs = numberOf(values[13]);
   return {
-    number: numberColumn(row, 'number') ?? 0,
-    line: numberColumn(row, 'line') ?? 0,
-    provider: textColumn(row, 'provider') ?? '',
-    operation: textColumn(row, 'operation') ?? '',
-    args: jsonColumn(row, 'args'),
-    target: textColumn(row, 'target'),
-    template: textColumn(row, 'template') === null ? null : jsonColumn(row, 'template'),
-    unchangedSinceMs: numberColumn(row, 'unchanged_since'),
-    attempts: numberColumn(row, 'attempts') ?? 0,
-    steps: (textColumn(row, 'steps') ?? '').split(';').filter((step) => step !== ''),
-    startedAtMs: numberColumn(row, 'started_at'),
+    number: numberOf(values[4]) ?? 0,
+    line: numberOf(values[5]) ?? 0,
+    provider: textOf(values[6]) ?? '',
+    operation: textOf(values[7]) ?? '',
+    args: objectOf(args),
+    target: textOf(values[8]),
+    template: template === null ? null : objectOf(template),
+    unchangedSinceMs: numberOf(values[9]),
+    attempts: numberOf(values[10]) ?? 0,
+    steps:
+      textOf(values[11])
+        ?.split(';')
+        .filter((step) => step !== '') ?? [],
+    startedAtMs: numberOf(values[12]),
     seen:
-      readAtMs === null
-        ? null
-        : {
-            atMs: readAtMs,
-            view: targetViewSchema.parse(jsonColumn(row, 'view')),
-            prepared: jsonColumn(row, 'prepared'),
-          },
+      readAtMs === null ? null : { atMs: readAtMs, view: targetViewSchema.parse(view), prepared: objectOf(prepared) },
   };
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
 }
 
 /** Of a row, in SQL: it may be sent again. Not a failed one that made something, though not as asked: that is there. */

@@ -43,3 +43,13 @@ export function bytesColumn(row: unknown, name: string): Uint8Array | null {
   const value: unknown = Reflect.get(row, name);
   return value instanceof Uint8Array ? value : null;
 }
+
+/** A text among values that were read from JSON; null for anything else. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** A number among such values. */
+export function numberOf(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
+}

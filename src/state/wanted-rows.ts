@@ -1,5 +1,5 @@
 /** Which rows a plan has still to read, found by their targets. */
-import { type WorkRow, workColumns, workRow } from './row-reads.js';
+import { type WorkRow, workRows } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';
 import { numberColumn, textColumn } from './values.js';
 
@@ -29,13 +29,9 @@ export function indexTargets(database: RunDatabase, provider: string): number {
 
 /** The rows on a target that are not read yet. {@link indexTargets} comes first. */
 export function unreadRowsOn(database: RunDatabase, target: string): WorkRow[] {
-  return database
-    .prepare(
-      `SELECT ${workColumns} JOIN by_target ON by_target.number = row.number
-       WHERE by_target.target = ? AND row.state = 'pending' AND reading.number IS NULL ORDER BY row.number`,
-    )
-    .all(target)
-    .map(workRow);
+  const rest = `JOIN by_target ON by_target.number = row.number
+    WHERE by_target.target = ? AND row.state = 'pending' AND reading.number IS NULL ORDER BY row.number`;
+  return workRows(database, rest, [target]);
 }
 
 /** Whether rows name a target: `open` while one of them is not read, `read` when all are; null when none does. */
