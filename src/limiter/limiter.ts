@@ -59,6 +59,8 @@ export interface Limiter {
    * @throws {StateError} when the budget's file can't be used any more.
    */
   acquire(signal?: AbortSignal): Promise<Ticket>;
+  /** The same where nothing holds anybody; null where one has to wait, or is sent away. */
+  tryAcquire(signal?: AbortSignal): Ticket | null;
   /** Holds everybody for `waitMs` from now on, unless they are held for longer already. */
   pause(waitMs: number, reason: string): void;
   /** Lets nobody out, for as long as it takes, until {@link Limiter.letGo}. */

@@ -87,7 +87,7 @@ async function sendPaced(
 ): Promise<HttpOutcome> {
   const { client, limiter, clock } = parts;
   for (;;) {
-    const ticket = await limiter.acquire(parts.stopSignal);
+    const ticket = limiter.tryAcquire(parts.stopSignal) ?? (await limiter.acquire(parts.stopSignal));
     try {
       if (beforeWrite !== null) await beforeWrite();
       const leftMs = clock.monotonic();

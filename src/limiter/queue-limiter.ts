@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { HeldError } from '../providers/http.js';
 import { Hold } from './hold.js';
+import type { Refusal } from './learned-rate.js';
 import type { Limiter, LimiterOptions, LimiterStats, Ticket } from './limiter.js';
 import { Pacer } from './pacer.js';
 import type { Budget } from './reservation.js';
@@ -24,6 +25,42 @@ const worthTellingMs = 1_000;
 interface Place {
   budget: Budget | null;
   slot: number;
+}
+
+/** What becomes of tickets. */
+interface TicketOffice {
+  closed(place: Place): void;
+  served(step: number): void;
+  refused(step: number, toldMs: number | null, reason: string): Refusal;
+}
+
+class OpenTicket implements Ticket {
+  readonly #place: Place;
+  readonly #step: number;
+  readonly #office: TicketOffice;
+  #isOpen = true;
+
+  constructor(place: Place, step: number, office: TicketOffice) {
+    this.#place = place;
+    this.#step = step;
+    this.#office = office;
+  }
+
+  done(): void {
+    if (this.#close()) this.#office.served(this.#step);
+  }
+
+  throttled(waitMs: number | null, reason: string): Refusal | null {
+    return this.#close() ? this.#office.refused(this.#step, waitMs, reason) : null;
+  }
+
+  /** Only the first call counts. */
+  #close(): boolean {
+    if (!this.#isOpen) return false;
+    this.#isOpen = false;
+    this.#office.closed(this.#place);
+    return true;
+  }
 }
 
 /** The {@link Limiter} of one process; how it decides is told in `limiter.ts`. */
@@ -66,10 +103,16 @@ export class QueueLimiter implements Limiter {
   async acquire(signal?: AbortSignal): Promise<Ticket> {
     if (this.#isDisposed || signal?.aborted === true) throw stoppingError();
     if (this.#gaveUp !== null) throw this.#gaveUp;
-    if (this.#budget === null && this.#mayLeave && this.#line.length === 0) return this.#issueTicket(null, 0);
+    const now = this.tryAcquire(signal);
+    if (now !== null) return now;
     const ticket = this.#line.join(signal);
     void this.#run();
     return ticket;
+  }
+
+  tryAcquire(signal?: AbortSignal): Ticket | null {
+    if (this.#isDisposed || signal?.aborted === true || this.#gaveUp !== null) return null;
+    return this.#budget === null && this.#mayLeave && this.#line.length === 0 ? this.#issueTicket(null, 0) : null;
   }
 
   pause(waitMs: number, reason: string): void {
@@ -223,32 +266,26 @@ export class QueueLimiter implements Limiter {
   #issueTicket(budget: Budget | null, slot: number): Ticket {
     this.#sent.add(this.#clock.monotonic());
     this.#inAir += 1;
-    const { step } = this.#streak;
     const place: Place = { budget, slot };
     if (budget === null) this.#unplaced.add(place);
-    let isOpen = true;
-    const close = () => {
-      if (!isOpen) return false;
-      isOpen = false;
+    return new OpenTicket(place, this.#streak.step, this.#tickets);
+  }
+
+  readonly #tickets: TicketOffice = {
+    closed: (place) => {
       this.#inAir -= 1;
       this.#unplaced.delete(place);
       place.budget?.answered(place.slot);
-      return true;
-    };
-    return {
-      done: () => {
-        if (close()) this.#streak.served(step);
-      },
-      throttled: (toldMs, reason) => {
-        if (!close()) return null;
-        const nowMs = this.#clock.monotonic();
-        const { waitMs, sinceMs, isFirst } = this.#streak.refused(step, toldMs, nowMs);
-        this.#budget?.pause(waitMs, reason);
-        this.#holdBack(waitMs, nowMs + waitMs - sinceMs, reason);
-        return { beginsStreak: isFirst, waitMs };
-      },
-    };
-  }
+    },
+    served: (step) => this.#streak.served(step),
+    refused: (step, toldMs, reason) => {
+      const nowMs = this.#clock.monotonic();
+      const { waitMs, sinceMs, isFirst } = this.#streak.refused(step, toldMs, nowMs);
+      this.#budget?.pause(waitMs, reason);
+      this.#holdBack(waitMs, nowMs + waitMs - sinceMs, reason);
+      return { beginsStreak: isFirst, waitMs };
+    },
+  };
 
   /** @param wholeWaitMs the wait with the ones before it, as far as nothing was served in between. */
   #holdBack(waitMs: number, wholeWaitMs: number, reason: string): void {

@@ -78,7 +78,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (path === null) return describeLoss(badPath, base.host, redaction.redact);
       const body = 'body' in request && request.body !== undefined ? JSON.stringify(request.body) : null;
       const dispatch = { path, method: request.method, headers: body === null ? headers : headersWithBody, body };
-      const exchange = runExchange(pool, dispatch, limits, signal);
+      const exchange = new Promise<ReceivedAnswer | Lost>((resolve) =>
+        new Exchange(limits, signal, resolve).begin(pool, dispatch),
+      );
       inFlight.add(exchange);
       const end = await exchange;
       inFlight.delete(exchange);
@@ -122,61 +124,79 @@ interface ExchangeLimits {
 }
 
 /** One request and its answer; settles exactly once and leaves neither timer nor listener. */
-function runExchange(
-  pool: Pool,
-  dispatch: Dispatcher.DispatchOptions,
-  { requestTimeoutMs, maxBodyBytes }: ExchangeLimits,
-  signal: AbortSignal | undefined,
-): Promise<ReceivedAnswer | Lost> {
-  return new Promise((resolve) => {
-    let settled = false;
-    let controller: Dispatcher.DispatchController | null = null;
-    let head: Pick<ReceivedAnswer, 'status' | 'headers'> | null = null;
-    const chunks: Buffer[] = [];
-    let bodyBytes = 0;
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #limits: ExchangeLimits;
+  readonly #signal: AbortSignal | undefined;
+  readonly #resolve: (end: ReceivedAnswer | Lost) => void;
+  readonly #deadline: NodeJS.Timeout;
+  readonly #onAbort = (): void => this.#giveUp('ABORTED', 'it was aborted');
+  readonly #chunks: Buffer[] = [];
+  #bodyBytes = 0;
+  #settled = false;
+  #controller: Dispatcher.DispatchController | null = null;
+  #head: Pick<ReceivedAnswer, 'status' | 'headers'> | null = null;
 
-    const settle = (end: ReceivedAnswer | Lost) => {
-      if (settled) return;
-      settled = true;
-      clearTimeout(deadline);
-      if (signal !== undefined) abortListeners(signal).delete(onAbort);
-      resolve(end);
-    };
-    const giveUp = (code: string, detail: string) => {
-      settle({ sent: controller !== null, code, detail });
-      // While it still waits for a connection there is nothing to abort; `onRequestStart` will refuse to write.
-      controller?.abort(new Error(detail));
-    };
-    const onAbort = () => giveUp('ABORTED', 'it was aborted');
-    const onDeadline = () => {
-      const stage = controller === null ? 'CONNECT' : head === null ? 'HEADERS' : 'BODY';
-      giveUp(`UND_ERR_${stage}_TIMEOUT`, `${requestTimeoutMs} ms were over`);
-    };
-    const deadline = setTimeout(onDeadline, Math.min(requestTimeoutMs, longestTimerMs));
-    if (signal?.aborted === true) return onAbort();
-    if (signal !== undefined) abortListeners(signal).add(onAbort);
+  constructor(limits: ExchangeLimits, signal: AbortSignal | undefined, resolve: (end: ReceivedAnswer | Lost) => void) {
+    this.#limits = limits;
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#deadline = setTimeout(() => this.#giveUpLate(), Math.min(limits.requestTimeoutMs, longestTimerMs));
+  }
 
-    pool.dispatch(dispatch, {
-      onRequestStart: (started) => {
-        if (settled) return started.abort(new Error('given up before it was sent'));
-        controller = started;
-      },
-      onResponseStart: (_controller, status, headers) => {
-        if (status >= 200) head = { status, headers };
-      },
-      onResponseData: (_controller, chunk) => {
-        bodyBytes += chunk.length;
-        if (bodyBytes > maxBodyBytes) return giveUp('BODY_TOO_LARGE', `its body is above ${maxBodyBytes} bytes`);
-        chunks.push(chunk);
-      },
-      onResponseEnd: () => {
-        if (head !== null) settle({ ...head, body: Buffer.concat(chunks) });
-      },
-      onResponseError: (_controller, error) => {
-        settle({ sent: controller !== null, code: systemCodeOf(error) ?? error.name, detail: describeError(error) });
-      },
-    });
-  });
+  begin(pool: Pool, dispatch: Dispatcher.DispatchOptions): void {
+    const signal = this.#signal;
+    if (signal?.aborted === true) this.#onAbort();
+    if (this.#settled) return;
+    if (signal !== undefined) abortListeners(signal).add(this.#onAbort);
+    pool.dispatch(dispatch, this);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#settled) controller.abort(new Error('given up before it was sent'));
+    else this.#controller = controller;
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: ReceivedAnswer['headers']): void {
+    if (status >= 200) this.#head = { status, headers };
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.#bodyBytes += chunk.length;
+    const { maxBodyBytes } = this.#limits;
+    if (this.#bodyBytes > maxBodyBytes) this.#giveUp('BODY_TOO_LARGE', `its body is above ${maxBodyBytes} bytes`);
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#head !== null) this.#settle({ ...this.#head, body: Buffer.concat(this.#chunks) });
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.#settle({ sent: this.#isSent, code: systemCodeOf(error) ?? error.name, detail: describeError(error) });
+  }
+
+  get #isSent(): boolean {
+    return this.#controller !== null;
+  }
+
+  #giveUpLate(): void {
+    const stage = this.#controller === null ? 'CONNECT' : this.#head === null ? 'HEADERS' : 'BODY';
+    this.#giveUp(`UND_ERR_${stage}_TIMEOUT`, `${this.#limits.requestTimeoutMs} ms were over`);
+  }
+
+  #giveUp(code: string, detail: string): void {
+    this.#settle({ sent: this.#isSent, code, detail });
+    // While it still waits for a connection there is nothing to abort; `onRequestStart` will refuse to write.
+    this.#controller?.abort(new Error(detail));
+  }
+
+  #settle(end: ReceivedAnswer | Lost): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    clearTimeout(this.#deadline);
+    if (this.#signal !== undefined) abortListeners(this.#signal).delete(this.#onAbort);
+    this.#resolve(end);
+  }
 }
 
 /** Node leaves the message empty when every address of a host failed. */

@@ -158,6 +158,8 @@ export interface BoundOperation {
   readonly target: TargetRef | null;
   /** What a fresh look at the target foretells. Pure. */
   predict(target: TargetView, prepared: JsonObject): Prediction;
+  /** Whether {@link prepare} looks anything up. */
+  readonly prepares: boolean;
   /**
    * Looks up what the write needs beyond the target (a list's closed status), so that the plan holds it. Stored with the
    * row, so plain JSON.
@@ -262,6 +264,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
       return {
         target: spec.target(args),
         predict: (target, prepared) => spec.predict(args, target, prepared),
+        prepares: spec.prepare !== undefined,
         prepare: async (reader, target) =>
           spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target),
         execute: (writer, target, prepared, context) => spec.execute(config, args, writer, target, prepared, context),

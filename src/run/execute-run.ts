@@ -3,7 +3,6 @@
  * of its own. Rows are read from the state as places free up; they are never all queued. A row that waits for others is
  * held beside the queue until these have ended.
  */
-import PQueue from 'p-queue';
 import type { Clock } from '../clock.js';
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
@@ -23,11 +22,12 @@ import { readTarget } from './read-target.js';
 import { defaultTries } from './retry-policy.js';
 import { blockedResult, failedResult, type RowEnd, type StopCause } from './row-end.js';
 import { createRowGate, type Release, type RowGate } from './row-gate.js';
+import { createRowLine } from './row-line.js';
 import type { RunEvents } from './run-events.js';
 import { runRow } from './run-row.js';
 import { type SettleHow, settleRow } from './settle-row.js';
 import { createTargetOrder, type TargetOrder } from './target-order.js';
-import { workThroughOutages } from './work-through-outages.js';
+import { type OutageMeans, workThroughOutages } from './work-through-outages.js';
 
 export interface ExecuteOptions {
   readonly database: RunDatabase;
@@ -64,13 +64,11 @@ export async function executeRun(options: ExecuteOptions): Promise<ExecuteResult
 }
 
 /** What one service's rows are put through, and with what. */
-interface LaneTask {
+interface LaneTask extends OutageMeans {
   readonly lane: Lane;
   readonly breaker: FailureWatch;
-  readonly outages: OutageWatch;
   /** Null where rows need not wait for others. */
   readonly gate: RowGate | null;
-  readonly work: (row: WorkRow) => Promise<RowEnd>;
 }
 
 class RunWork {
@@ -120,16 +118,18 @@ class RunWork {
       if (lane.stopSignal.aborted) gate.close(provider);
       lane.stopSignal.addEventListener('abort', () => gate.close(provider), { once: true });
     }
+    const settleDoubt = (row: WorkRow, how: SettleHow) => settleRow(row, lane, how);
+    const means = { lane, breaker, outages, database, settle: settleDoubt };
     const doubtful = sendingRows(database).filter((row) => row.provider === provider);
     if (doubtful.length > 0) {
       events.phase?.({ phase: 'settling', rows: doubtful.length });
       const beganAtMs = lane.clock.monotonic();
       const settle = (row: WorkRow) => settleRow(row, lane, { beganAtMs, lasting: 'judge' });
-      await this.#feed([doubtful], { lane, breaker, outages, gate: null, work: settle });
+      await this.#feed([doubtful], { ...means, gate: null, work: settle });
       this.#journal.flush();
     }
     const work = (row: WorkRow) => runRow(row, lane, this.#options.look);
-    await this.#feed(pendingBatches(database, provider, this.#options.lastRow), { lane, breaker, outages, gate, work });
+    await this.#feed(pendingBatches(database, provider, this.#options.lastRow), { ...means, gate, work });
   }
 
   #watchOutages(session: Session): OutageWatch {
@@ -168,21 +168,20 @@ class RunWork {
   async #feed(source: Iterable<readonly WorkRow[]>, task: LaneTask): Promise<void> {
     const { lane, gate } = task;
     const { connection } = lane.session;
-    const queue = new PQueue({ concurrency: lane.session.rowsInWork });
+    const line = createRowLine(lane.session.rowsInWork);
     const order = createTargetOrder();
     const start = (row: WorkRow, dependencies: readonly Dependency[]): void => {
-      void queue.add(() => order.run(row.target, () => this.#begin(row, dependencies, order, task)));
+      line.add(() => order.run(row.target, () => this.#begin(row, dependencies, order, task)));
     };
     for (const rows of source) {
       gate?.read(rows);
       lane.readAhead.expect(targetsToReview(rows, lane));
       for (const row of rows) {
-        const { rowsInWork } = lane.session;
-        if (queue.concurrency !== rowsInWork) queue.concurrency = rowsInWork;
+        line.setWidth(lane.session.rowsInWork);
         const release = gate?.admit(row) ?? null;
         if (gate !== null && release === 'hold') await gate.room(connection.provider);
         // Filled up by halves: to wait for each place by itself costs more than to take it.
-        else if (queue.size >= rowsInWork) await queue.onSizeLessThan(Math.ceil(rowsInWork / 2));
+        else if (line.isFull) await line.room();
         if (lane.stopSignal.aborted) break;
         // Rows that are settled here were admitted in an earlier sitting; the rows above them may still be to come.
         this.#gate?.enter(row, gate !== null);
@@ -193,7 +192,7 @@ class RunWork {
       if (lane.stopSignal.aborted) break;
     }
     await gate?.drained(connection.provider);
-    await queue.onIdle();
+    await line.idle();
   }
 
   /** What becomes of a row once it is known how those that it waits for ended. */
@@ -246,13 +245,11 @@ class RunWork {
     return { kind: 'ended', event: 'checked', result: makeResult(failure, this.#options.clock.now(), 0), failure };
   }
 
-  async #workOn(row: WorkRow, { lane, breaker, outages, work }: LaneTask): Promise<void> {
-    const { database } = this.#options;
+  async #workOn(row: WorkRow, task: LaneTask): Promise<void> {
     try {
-      const settle = (doubtful: WorkRow, how: SettleHow) => settleRow(doubtful, lane, how);
-      const end = await workThroughOutages(row, { lane, outages, database, work, settle });
+      const end = await workThroughOutages(row, task);
       if (end === null) this.#gate?.leave(row);
-      else this.#finish(row, end, lane, breaker);
+      else this.#finish(row, end, task.lane, task.breaker);
     } catch (error) {
       this.#breakDown(error);
     }

@@ -28,6 +28,8 @@ export interface OutageOptions {
 export type Passage = 'free' | 'probe';
 
 export interface OutageWatch {
+  /** Whether rows may go as they come, each as one of many; else they are to ask. */
+  readonly isOpen: boolean;
   /** Resolves when a row may go; null when none may any more. */
   pass(): Promise<Passage | null>;
   /** Told of every end of a row that passed. @returns whether it stands; else the row is to wait and go again. */
@@ -82,6 +84,9 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
   };
 
   return {
+    get isOpen() {
+      return outage === null && !stopSignal.aborted;
+    },
     pass: async () => {
       if (stopSignal.aborted) return null;
       if (outage === null) return 'free';

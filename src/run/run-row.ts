@@ -51,7 +51,7 @@ export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise
   } else if (bound.target !== null) {
     lane.readAhead.forget(bound.target);
   }
-  let prepared = seen?.prepared ?? null;
+  let prepared = seen?.prepared ?? (bound.prepares ? null : {});
   if (prepared === null) {
     const looked = await prepareUnseen(bound, lane, meter);
     if (looked.kind === 'end') return looked.end;
