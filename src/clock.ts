@@ -1,3 +1,5 @@
+import { type AbortListeners, abortListeners } from './abort-listeners.js';
+
 /** Time as an argument, so that tests are exact and fast. */
 export interface Clock {
   /** Wall clock in ms since the epoch; may jump. For what people and services are told. */
@@ -18,20 +20,20 @@ export const systemClock: Clock = {
     let left = ms;
     while (left > 0 && signal?.aborted !== true) {
       const part = Math.min(left, longestTimerMs);
-      await sleepOnce(part, signal);
+      await sleepOnce(part, signal === undefined ? undefined : abortListeners(signal));
       left -= part;
     }
   },
 };
 
-function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
+function sleepOnce(ms: number, listeners: AbortListeners | undefined): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', finish);
+      listeners?.delete(finish);
       resolve();
     };
     const timer = setTimeout(finish, ms);
-    signal?.addEventListener('abort', finish, { once: true });
+    listeners?.add(finish);
   });
 }
