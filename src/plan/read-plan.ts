@@ -48,8 +48,10 @@ async function readService(session: PlanningSession, options: ReadPlanOptions): 
   const keep = (foretold: readonly Foretold[]): void => {
     if (foretold.length === 0) return;
     const targets = new Set(foretold.flatMap(({ row }) => row.target ?? [])).size;
+    // A page of the file is split where something comes before what it holds already, and stays half empty then.
+    const inFileOrder = foretold.toSorted((one, other) => one.row.number - other.row.number);
     database.transaction(() => {
-      for (const { row, result, store } of foretold) {
+      for (const { row, result, store } of inFileOrder) {
         store();
         if (result !== null) writeRowResult(database, row.number, 'planned-out', result);
       }

@@ -40,8 +40,28 @@ export const targetViewSchema = z.object({
   extra: z.record(z.string(), jsonValue).default({}),
 }) satisfies z.ZodType<TargetView, unknown>;
 
-/** The view without its nulls, falses and empty lists, as JSON text. */
-export function packTargetView(view: TargetView): string {
+/** What many targets of one place have in common. */
+const sharedFields: ReadonlySet<string> = new Set([
+  ...['status', 'completed', 'archived', 'place', 'placeId', 'list', 'folder', 'space', 'run', 'project'],
+  ...['assignees', 'followers', 'tags', 'extra'],
+]);
+
+/** A provider's own facts are few words, alike for many, or long and different for each. */
+const longestShared = 400;
+
+/**
+ * The view without its nulls, falses and empty lists, as the JSON texts of two objects without a field in common: what
+ * it probably shares with others, and the rest.
+ */
+export function splitTargetView(view: TargetView): { shared: string; own: string } {
+  const part = (isWanted: (field: string) => boolean): string =>
+    pack(Object.fromEntries(Object.entries(view).filter(([field]) => isWanted(field))));
+  const shared = part((field) => sharedFields.has(field));
+  if (shared.length > longestShared) return { shared: '{}', own: pack(view) };
+  return { shared, own: part((field) => !sharedFields.has(field)) };
+}
+
+function pack(view: object): string {
   return JSON.stringify(view, (key, value: unknown) => (key !== '' && isEmpty(value) ? undefined : value));
 }
 

@@ -1,5 +1,6 @@
 /** People and webhooks behind the targets of rows that will be done. */
 import type { RunDatabase } from './run-database.js';
+import { wholeView } from './stored-views.js';
 import { numberColumn } from './values.js';
 
 export interface Audience {
@@ -25,7 +26,7 @@ export function countAudience(database: RunDatabase, provider: string, operation
   const people = database
     .prepare(
       `SELECT count(DISTINCT person.value) AS people
-       FROM (SELECT reading.view AS view FROM ${chosen}) AS target, json_each(json_array(
+       FROM (SELECT ${wholeView} AS view FROM ${chosen}) AS target, json_each(json_array(
          json_extract(target.view, '$.assignees'), json_extract(target.view, '$.followers'))) AS list,
          json_each(list.value) AS person`,
     )

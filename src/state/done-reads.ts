@@ -6,6 +6,7 @@ import type { RowOutcome } from '../run/status.js';
 import type { Dependency } from './row-links.js';
 import type { RowSpan } from './row-seals.js';
 import type { RunDatabase } from './run-database.js';
+import { wholeView } from './stored-views.js';
 import { jsonColumn, numberColumn, textColumn } from './values.js';
 
 export interface DoneRow {
@@ -72,7 +73,7 @@ export function doneRowsAbove(
   return database
     .prepare(
       `SELECT row.number, source.line, kind.provider, kind.operation, source.args, source.template, row.outcome,
-         row.started_at, row.finished_at, row.created_id, reading.view, reading.prepared, reading.changes
+         row.started_at, row.finished_at, row.created_id, ${wholeView} AS view, reading.prepared, reading.changes
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        LEFT JOIN reading ON reading.number = row.number
        WHERE row.number < ? AND row.state = 'succeeded' AND row.outcome IN (${list}) AND kind.provider = ?
@@ -139,7 +140,7 @@ export function deletedRows(
     .prepare(
       `SELECT row.number, kind.operation, row.outcome,
          coalesce(json_extract(reading.view, '$.id'), substr(source.target, length(kind.provider) + 2)) AS id,
-         CASE WHEN row.outcome = 'already' THEN reading.view END AS view
+         CASE WHEN row.outcome = 'already' THEN ${wholeView} END AS view
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        LEFT JOIN reading ON reading.number = row.number
        WHERE row.state = 'succeeded' AND kind.provider = ? AND source.target IS NOT NULL

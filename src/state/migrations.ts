@@ -190,4 +190,13 @@ export const migrations: readonly string[] = [
   -- After this time (ms) the row's target may not have been changed; null where the manifest does not say.
   ALTER TABLE source ADD COLUMN unchanged_since INTEGER;
   `,
+  `
+  -- What views of targets have in common: the beginning of a JSON object, the rest of which stands with the reading.
+  CREATE TABLE likeness (
+    id INTEGER PRIMARY KEY,
+    view TEXT NOT NULL UNIQUE
+  ) STRICT;
+  -- Null where the view is whole.
+  ALTER TABLE reading ADD COLUMN likeness INTEGER;
+  `,
 ];

@@ -1,6 +1,7 @@
 /** Where the targets of the rows to do are, for guards that look at the places as a whole. */
 import type { JsonObject } from '../json.js';
 import type { RunDatabase } from './run-database.js';
+import { wholeView } from './stored-views.js';
 import { jsonColumn, numberColumn, textColumn } from './values.js';
 
 /** A place with targets of rows that are to do. */
@@ -19,7 +20,7 @@ export interface TouchedPlace {
 export function touchedPlaces(database: RunDatabase, kinds: readonly number[]): TouchedPlace[] {
   return database
     .prepare(
-      `SELECT kind.provider, reading.view ->> '$.placeId' AS place_id, reading.view ->> '$.place' AS place,
+      `SELECT kind.provider, ${wholeView} ->> '$.placeId' AS place_id, ${wholeView} ->> '$.place' AS place,
          count(DISTINCT reading.view ->> '$.id') AS targets, min(row.number) AS first, source.line
        FROM row JOIN kind ON kind.id = row.kind JOIN reading ON reading.number = row.number
          JOIN source ON source.number = row.number

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { RunRecord } from '../run/run-record.js';
 import type { RunDatabase } from './run-database.js';
+import { wholeView } from './stored-views.js';
 import { textColumn } from './values.js';
 
 /** Every table that execution reads, each row as one JSON text, in a fixed order. */
@@ -14,7 +15,7 @@ const parts: readonly string[] = [
   'SELECT json_array(id, provider, operation) AS text FROM kind ORDER BY id',
   `SELECT json_array(row.number, row.kind, row.state, row.outcome, row.attempts, row.steps, row.created_id,
      source.line, source.kind, source.cells, source.target, source.args, source.template,
-     reading.read_at, reading.view, reading.prepared, reading.changes) AS text
+     reading.read_at, ${wholeView}, reading.prepared, reading.changes) AS text
    FROM row LEFT JOIN source ON source.number = row.number LEFT JOIN reading ON reading.number = row.number
    ORDER BY row.number`,
   'SELECT json_array(count(*)) AS text FROM source',

@@ -4,6 +4,7 @@ import type { Change } from '../providers/operation.js';
 import { type RowState, rowStates } from '../run/status.js';
 import { type Prediction, predictionOf } from './predictions.js';
 import type { RunDatabase } from './run-database.js';
+import { wholeView } from './stored-views.js';
 import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
 
 export interface PlanRow {
@@ -47,7 +48,7 @@ export function* planRows(database: RunDatabase): Generator<PlanRow> {
     .prepare(
       `SELECT row.number, source.line, kind.provider, kind.operation, source.cells, source.target, row.created_id,
          prediction.outcome AS prediction, row.message, row.state, row.outcome,
-         reading.read_at, reading.view, reading.changes,
+         reading.read_at, ${wholeView} AS view, reading.changes,
          (SELECT json_group_array(reason) || '' FROM surprise WHERE surprise.number = row.number) AS surprises,
          (SELECT json_group_array(rule) || '' FROM surprise WHERE surprise.number = row.number) AS rules
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number

@@ -2,9 +2,9 @@
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
-import { packTargetView } from '../providers/target-view.js';
 import type { RunDatabase } from './run-database.js';
 import { writeSnapshot } from './snapshots.js';
+import { storeView } from './stored-views.js';
 
 export interface StoredReading {
   readonly number: number;
@@ -18,12 +18,16 @@ export interface StoredReading {
 
 /** Keeps what planning read of a row's target. Within the caller's transaction. */
 export function writeReading(database: RunDatabase, reading: StoredReading): void {
+  const { likeness, view } = storeView(database, reading.view);
   database
-    .prepare('INSERT OR REPLACE INTO reading (number, read_at, view, prepared, changes) VALUES (?, ?, ?, ?, ?)')
+    .prepare(
+      'INSERT OR REPLACE INTO reading (number, read_at, likeness, view, prepared, changes) VALUES (?, ?, ?, ?, ?, ?)',
+    )
     .run(
       reading.number,
       Math.round(reading.readAtMs),
-      packTargetView(reading.view),
+      likeness,
+      view,
       JSON.stringify(reading.prepared),
       JSON.stringify(reading.changes),
     );

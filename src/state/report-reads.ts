@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../json.js';
 import { type RowState, rowStates } from '../run/status.js';
 import { repeatable } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';
+import { wholeView } from './stored-views.js';
 import { numberColumn, numberOf, textColumn, textOf } from './values.js';
 
 /** A row of the report; empty things are null. Times are wall clock in ms. */
@@ -71,7 +72,7 @@ const tables = `row JOIN kind ON kind.id = row.kind JOIN source ON source.number
 /** A row as one JSON text: its cells, the target as it was read, then the short values. */
 function rowText(extent: RowExtent): string {
   const values = extent === 'detailed' ? `${plainValues}, ${detailValues}` : plainValues;
-  return `'[' || source.cells || ',' || coalesce(reading.view, 'null') || ',' || substr(json_array(${values}), 2)`;
+  return `'[' || source.cells || ',' || coalesce(${wholeView}, 'null') || ',' || substr(json_array(${values}), 2)`;
 }
 
 /** Whatever is read of this database from now on is as it is at the first reading, until it is closed. */

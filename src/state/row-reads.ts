@@ -5,6 +5,7 @@ import { targetViewSchema } from '../providers/target-view.js';
 import { type RowState, rowStates } from '../run/status.js';
 import type { RunDatabase } from './run-database.js';
 import type { SqlValue } from './sqlite.js';
+import { wholeView } from './stored-views.js';
 import { cellsColumn, numberColumn, numberOf, textColumn, textOf } from './values.js';
 
 /** A row with all that sending it needs. */
@@ -29,7 +30,7 @@ export interface WorkRow {
 
 /** A row as one JSON text: what is stored as JSON, then the short values. */
 const workText = `'[' || coalesce(source.args, 'null') || ',' || coalesce(source.template, 'null') || ','
-  || coalesce(reading.view, 'null') || ',' || coalesce(reading.prepared, 'null') || ',' || substr(json_array(
+  || coalesce(${wholeView}, 'null') || ',' || coalesce(reading.prepared, 'null') || ',' || substr(json_array(
     row.number, source.line, kind.provider, kind.operation, source.target, source.unchanged_since, row.attempts,
     row.steps, row.started_at, reading.read_at), 2)`;
 

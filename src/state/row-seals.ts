@@ -9,6 +9,7 @@ import type { RunRecord } from '../run/run-record.js';
 import type { RowState } from '../run/status.js';
 import { lastingPart } from './plan-digest.js';
 import type { RunDatabase } from './run-database.js';
+import { wholeView } from './stored-views.js';
 import { bytesColumn, numberColumn, textColumn } from './values.js';
 
 const rowsOfPart = 500;
@@ -67,7 +68,7 @@ function sumOf(database: RunDatabase, record: RunRecord, part: number, snapshots
   const rows = database.prepare(
     `SELECT json_array(source.number, source.line, kind.provider, kind.operation, source.cells, source.template,
        CASE WHEN source.template IS NULL THEN json_array(source.target, source.args) END,
-       reading.read_at, reading.view, reading.prepared, reading.changes) AS text
+       reading.read_at, ${wholeView}, reading.prepared, reading.changes) AS text
      FROM source LEFT JOIN kind ON kind.id = source.kind
      LEFT JOIN reading ON reading.number = source.number AND ${wasRead}
      WHERE source.number >= ? AND source.number < ? ORDER BY source.number`,

@@ -44,8 +44,9 @@ export function openRunDatabase(path: string, access: 'read' | 'write'): RunData
     const database = openSqlite(path);
     try {
       if (access === 'read') {
-        // Opened for writing all the same: a reader of a WAL file must be able to make its shared-memory file.
-        checkVersion(database, path);
+        // Opened for writing all the same: a reader of a WAL file must be able to make its shared-memory file, and what
+        // an older version has written is brought up to date first, which it can go on with none the less.
+        applyMigrations(database, path);
         database.exec('PRAGMA query_only = ON;');
       } else {
         database.exec('PRAGMA synchronous = FULL;');
@@ -59,11 +60,23 @@ export function openRunDatabase(path: string, access: 'read' | 'write'): RunData
   });
 }
 
+/** Others may be at it too: each step is looked at again when nobody else writes. */
 function applyMigrations(database: Database, path: string): void {
-  const version = checkVersion(database, path);
-  for (const [index, step] of migrations.entries()) {
-    if (index < version) continue;
-    database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`);
+  for (
+    let version = checkVersion(database, path);
+    version < migrations.length;
+    version = checkVersion(database, path)
+  ) {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      if (checkVersion(database, path) === version) {
+        database.exec(`${migrations[version]} PRAGMA user_version = ${version + 1};`);
+      }
+      database.exec('COMMIT');
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
   }
 }
 

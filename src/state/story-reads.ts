@@ -7,6 +7,7 @@ import { changesIn } from './plan-reads.js';
 import { type Prediction, predictionOf } from './predictions.js';
 import { findReportRow, type ReportRow } from './report-reads.js';
 import type { RunDatabase } from './run-database.js';
+import { wholeView } from './stored-views.js';
 import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
 
 /** An attempt that did not succeed at once. */
@@ -51,7 +52,7 @@ export function readRowStory(database: RunDatabase, number: number): RowStory | 
     .prepare(
       `SELECT row.steps, prediction.outcome AS prediction,
          (SELECT json_group_array(reason) || '' FROM surprise WHERE surprise.number = row.number) AS surprises,
-         reading.read_at, reading.view, reading.changes, snapshot.number AS snapshot
+         reading.read_at, ${wholeView} AS view, reading.changes, snapshot.number AS snapshot
        FROM row LEFT JOIN reading ON reading.number = row.number LEFT JOIN snapshot ON snapshot.number = row.number
          LEFT JOIN prediction ON prediction.number = row.number
        WHERE row.number = ?`,

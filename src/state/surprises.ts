@@ -2,6 +2,7 @@
 import { isObject, textField } from '../json.js';
 import type { Traces } from '../providers/target.js';
 import type { RunDatabase } from './run-database.js';
+import { wholeView } from './stored-views.js';
 import { jsonColumn, numberColumn, textColumn } from './values.js';
 
 /** A row that will be done, with what was read of its target. */
@@ -23,7 +24,7 @@ export interface PlannedTarget {
 export function plannedTargets(database: RunDatabase, after: number, limit: number): PlannedTarget[] {
   return database
     .prepare(
-      `SELECT row.number, kind.provider, kind.operation, reading.read_at, reading.view
+      `SELECT row.number, kind.provider, kind.operation, reading.read_at, ${wholeView} AS view
        FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
        WHERE reading.number > ? AND row.state = 'pending' ORDER BY reading.number LIMIT ?`,
     )
