@@ -36,16 +36,21 @@ const firstPauseMs = 987;
 
 /**
  * Runs a row of each; the service is gone as soon as the first one was done and read back (`--canary`).
- * @param returns whether it is there again while the others wait for their second try.
+ * @param returns whether it is there again when all others have tried once, before their second try.
  */
 async function runWithoutService(
   entries: readonly CatalogueEntry[],
   { returns }: { readonly returns: boolean },
 ): Promise<RowOutcome[]> {
-  const hasty = createHastyClock(200);
+  const hasty = createHastyClock(20);
   const relay = await startShuttingRelay(sandbox.origin);
   const isWrite = writeOf[entries[0]?.provider ?? ''];
   let written = false;
+  let paused = 0;
+  let isBack = (): void => undefined;
+  const back = new Promise<void>((resolve) => {
+    isBack = resolve;
+  });
   relay.onAnswered = (head) => {
     if (isWrite?.test(head)) written = true;
     else if (written) {
@@ -62,7 +67,11 @@ async function runWithoutService(
       clock: {
         ...hasty,
         sleep: async (ms, signal) => {
-          if (returns && ms === firstPauseMs) await relay.open();
+          if (returns && ms === firstPauseMs) {
+            paused += 1;
+            if (paused === entries.length - 1) void relay.open().then(isBack);
+            await back;
+          }
           await hasty.sleep(ms, signal);
         },
       },

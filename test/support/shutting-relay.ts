@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export interface ShuttingRelay {
   readonly origin: string;
-  /** Told of each request when its answer has passed, by the request's first line; the next one needs a new connection. */
+  /** Told of each request just before its answer passes, by the request's first line; the next one needs a new connection. */
   onAnswered: (head: string) => void;
   /** From now on connections are refused; those that stand go on. */
   shut(): void;
@@ -33,10 +33,12 @@ export async function startShuttingRelay(target: string): Promise<ShuttingRelay>
       head ||= /^[A-Z]+ \S+/.exec(text)?.[0] ?? '';
       service.write(Buffer.from(text, 'latin1'));
     });
-    service.on('data', (chunk: Buffer) => client.write(chunk));
+    // Nothing of the answer is passed on before who listens is told: the client acts on the last byte, not on the end.
+    const answer: Buffer[] = [];
+    service.on('data', (chunk: Buffer) => answer.push(chunk));
     service.on('end', () => {
       relay.onAnswered(head);
-      client.end();
+      client.end(Buffer.concat(answer));
     });
   };
 
