@@ -1,4 +1,3 @@
-import { planFormatOf } from '../report/plan/plan-formats.js';
 import { beginRun, openGiven, readIntent } from './begin-run.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
@@ -6,6 +5,7 @@ import { assertConfirmed } from './execution-guards.js';
 import { addPlanFlags, addPlanOutputFlag } from './flags.js';
 import { assertCanAsk, type FlowFlags, type Goal, runFlow } from './run-flow.js';
 import { createWorkbench } from './workbench.js';
+import { assertPlanFile } from './write-plan-file.js';
 
 export const plan: Command = {
   register: (yargs, start) =>
@@ -36,7 +36,7 @@ export type PlanCommandFlags = Parameters<typeof readIntent>[0] & FlowFlags & { 
 
 /** `plan` and `run` differ in how far they go. */
 export async function planOrRun(flags: PlanCommandFlags, context: CliContext, goal: Goal): Promise<number> {
-  if (flags.output !== undefined) planFormatOf(flags.output);
+  assertPlanFile(flags.output, flags.manifest, context);
   const intent = readIntent(flags, context);
   if (goal === 'execute') assertConfirmed(intent.settings, false, flags.manifest);
   if (goal === 'execute') assertCanAsk(flags, context, 'Look at the plan first (taskbatch plan …), then add --yes.');

@@ -1,5 +1,6 @@
 /** `--output`: the saved plan, row by row, as a file. */
-import { resolve } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import type { PlanSummary } from '../plan/plan-summary.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
@@ -14,6 +15,30 @@ import { withStateDir } from './state-dir-hint.js';
 interface Where {
   readonly flags: { readonly output?: string | undefined; readonly stateDir: string };
   readonly context: CliContext;
+}
+
+/**
+ * Before any work is done for it: whether the file that `--output` names may and can be written.
+ * @throws {UsageError} when its name ends like no format, it is the manifest, or its folder does not exist.
+ */
+export function assertPlanFile(output: string | undefined, manifest: string | null, { cwd }: CliContext): void {
+  if (output === undefined) return;
+  planFormatOf(output);
+  const path = resolve(cwd, output);
+  if (!existsSync(dirname(path))) {
+    throw new UsageError(`--output ${JSON.stringify(output)}: there is no folder ${dirname(path)}.`, {
+      code: 'NO_FOLDER',
+      fix: 'Make the folder, or name a file in one that exists.',
+    });
+  }
+  const source = manifest === null ? null : resolve(cwd, manifest);
+  if (source === null || !existsSync(path) || !existsSync(source)) return;
+  if (realpathSync(path) === realpathSync(source)) {
+    throw new UsageError(`--output ${JSON.stringify(output)} is the manifest itself; the plan would replace it.`, {
+      code: 'OUTPUT_IS_MANIFEST',
+      fix: 'Name another file.',
+    });
+  }
 }
 
 /**

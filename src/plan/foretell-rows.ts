@@ -89,7 +89,10 @@ export async function* foretellRows(
     group.push({ row, operation });
   }
   const making: Foretold[] = [];
-  for (const bound of free) making.push(await foretellRow(bound, null, options.clock.now(), session, options));
+  for (const bound of free)
+    making.push(
+      await foretellRow(bound, null, { readAtMs: options.clock.now(), isWrittenBefore: false }, session, options),
+    );
   yield making;
   const sleep = (ms: number) => options.clock.sleep(ms, stop.signal);
   const means = {
@@ -107,8 +110,11 @@ export async function* foretellRows(
     for (const reading of readings) {
       const key = targetKey(connection.provider, reading.ref);
       const more = takeOn(key).map((row) => ({ row, operation: connection.bind(row.operation, row.args) }));
+      let isWrittenBefore = false;
       for (const bound of [...(rowsOf.get(key) ?? []), ...more]) {
-        foretold.push(await foretellRow(bound, reading, readAtMs, session, options));
+        const row = await foretellRow(bound, reading, { readAtMs, isWrittenBefore }, session, options);
+        isWrittenBefore ||= row.result === null;
+        foretold.push(row);
       }
     }
     yield foretold;
@@ -122,11 +128,17 @@ interface BoundRow {
   readonly operation: BoundOperation;
 }
 
+interface Circumstances {
+  readonly readAtMs: number;
+  /** Whether an earlier row will have changed the target by then. */
+  readonly isWrittenBefore: boolean;
+}
+
 /** @param reading null for a row that makes something. */
 async function foretellRow(
   { row, operation }: BoundRow,
   reading: Reading | null,
-  readAtMs: number,
+  { readAtMs, isWrittenBefore }: Circumstances,
   { reader, stop }: PlanningSession,
   options: ForetellOptions,
 ): Promise<Foretold> {
@@ -139,7 +151,7 @@ async function foretellRow(
       ? endWith(prepared.failure, options)
       : reading === null
         ? willMake(row, prepared?.value ?? {}, options)
-        : foretell(row, operation, reading, prepared?.value ?? {}, options);
+        : foretell(row, operation, { reading, isWrittenBefore }, prepared?.value ?? {}, options);
   return { row, result: outlook.result, store: () => keepReading(row, reading, readAtMs, outlook, options) };
 }
 
@@ -170,7 +182,7 @@ function ending(result: RowResult): Outlook {
 function foretell(
   row: WorkRow,
   operation: BoundOperation,
-  reading: Reading,
+  { reading, isWrittenBefore }: { readonly reading: Reading; readonly isWrittenBefore: boolean },
   prepared: JsonObject,
   options: ForetellOptions,
 ): Outlook {
@@ -184,7 +196,8 @@ function foretell(
   if (refused !== null) return ending(blockedResult(refused, nowMs, 0));
   const prediction = operation.predict(reading.target, prepared);
   if (prediction.kind === 'will-fail') return endWith(prediction.failure, options);
-  if (prediction.kind === 'nothing-to-do') {
+  // That it is so already holds no longer when an earlier row changes it; then this row is done, needed or not.
+  if (prediction.kind === 'nothing-to-do' && !isWrittenBefore) {
     // As good as done for rows that wait for it.
     return ending({ ...skippedResult(prediction.reason, nowMs, 0), outcome: 'already' });
   }
@@ -196,7 +209,8 @@ function foretell(
   const { raw } = snapshot;
   const kept = { looks: true, snapshot: options.snapshot };
   const reach = unusualReach(entry, row.args, { view: reading.target, raw, prepared }, kept, options.entry);
-  return { result: null, prepared, changes: prediction.changes, raw, reach };
+  const changes = prediction.kind === 'will-do' ? prediction.changes : [];
+  return { result: null, prepared, changes, raw, reach };
 }
 
 /** Rows that will not be done keep what was seen too: the plan tells of it. */

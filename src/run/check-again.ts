@@ -227,5 +227,10 @@ export function targetChanges(before: TargetView, after: TargetView): Change[] {
     ['assignees', [...before.assignees].sort().join(', '), [...after.assignees].sort().join(', ')],
     ['updated', before.updated, after.updated],
   ];
-  return pairs.filter(([, was, is]) => was !== is).map(([field, was, is]) => ({ field, before: was, after: is }));
+  const changes = pairs.filter(([, was, is]) => was !== is);
+  const was = before.traces.openSubtasks;
+  const is = after.traces.openSubtasks;
+  // What went away is no reason: rows of the same run may have done it. What was added would go unseen with its parent.
+  if (was !== undefined && is !== undefined && is > was) changes.push(['open subtasks', String(was), String(is)]);
+  return changes.map(([field, was, is]) => ({ field, before: was, after: is }));
 }

@@ -189,6 +189,24 @@ it('blocks any number of targets that changed, which is no trouble of the servic
   expect(rows.map(({ _state }) => _state)).toEqual(ids.map((_id, n) => (n < 25 ? 'blocked' : 'succeeded')));
 });
 
+it('blocks the delete of a task that somebody added a subtask to since, which would go with it', async () => {
+  const ids = ['86parent1', '86parent2'];
+  const run = await planDeletes('clickup', ids);
+  const answer = await fetch(`${sandbox.environment.CLICKUP_BASE_URL}/v2/list/901000000002/task`, {
+    method: 'POST',
+    headers: { authorization: sandbox.environment.CLICKUP_API_TOKEN ?? '', 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Just begun', parent: ids[0] }),
+  });
+  expect(answer.status).toBe(200);
+  const { exitCode, rows } = await applied(run);
+  expect(exitCode).toBe(3);
+  expect(rows[0]).toMatchObject({ _state: 'blocked', _error_code: 'TARGET_CHANGED' });
+  expect(rows[0]?._message).toMatch(/open subtasks was "0", is "1"/);
+  expect(rows[1]).toMatchObject({ _state: 'succeeded', _outcome: 'done' });
+  const deleted = [...(await sandbox.effects())].filter(([, kinds]) => kinds.includes('delete'));
+  expect(deleted.map(([task]) => task)).toEqual([ids[1]]);
+});
+
 describe('a delete of a run of Tallyfy', () => {
   const runs = [1, 2, 3, 4].map((n) => n.toString(16).padStart(32, 'd'));
 

@@ -51,6 +51,27 @@ it('runs operations of three services from one manifest', async () => {
   expect(effects.get('502')).toEqual(['delete']);
 });
 
+it('what an earlier row changes is not taken for done already by a later row on the same task', async () => {
+  sandbox.fill([
+    target('clickup', 'complete', { task_id: '86back1' }),
+    target('clickup', 'add-tag', { task_id: '86back2' }),
+  ]);
+  const rows = [
+    'provider,operation,task_id,tag,status',
+    'clickup,complete,86back1,,',
+    'clickup,set-status,86back1,,to do',
+    'clickup,add-tag,86back2,x,',
+    'clickup,remove-tag,86back2,x,',
+    'clickup,remove-tag,86back2,y,',
+  ];
+  writeFileSync(join(workplace.dir, 'mixed.csv'), `${rows.join('\n')}\n`);
+  const { exitCode } = await run(['--concurrency', '4']);
+  expect(exitCode).toBe(0);
+  const effects = await sandbox.effects();
+  expect(effects.get('86back1')).toEqual(['complete', 'reopen']);
+  expect(effects.get('86back2')?.slice(0, 2)).toEqual(['add-tag', 'remove-tag']);
+});
+
 it('a service in trouble does not stop the rows of another', async () => {
   const ids = Array.from({ length: 30 }, (_, index) => String(600 + index));
   const others = ids.map((id) => `86other${id}`);

@@ -1,5 +1,5 @@
 /** What a plan knows, says and keeps: row by row, before and after it is executed. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -113,6 +113,20 @@ describe('a plan as a file', () => {
       prediction: 'nothing to do',
       reading: { target: { archived: true } },
     });
+  });
+
+  test.each([
+    ['tasks.csv', /is the manifest itself/],
+    ['./link.csv', /is the manifest itself/],
+    ['nowhere/plan.csv', /there is no folder .*nowhere/],
+  ])("is refused where it can't go, before anything is read: %s", async (output, told) => {
+    prepareMixture();
+    symlinkSync('tasks.csv', join(workplace.dir, 'link.csv'));
+    const before = readFileSync(join(workplace.dir, 'tasks.csv'), 'utf8');
+    const { exitCode, stderr } = await planMixture('--output', output);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(told)]);
+    expect((await sandbox.ledger()).requests).toEqual([]);
+    expect(readFileSync(join(workplace.dir, 'tasks.csv'), 'utf8')).toBe(before);
   });
 
   test('is refused for another ending before anything is read, and where no run is named', async () => {
