@@ -74,7 +74,7 @@ function applyMigrations(database: Database, path: string): void {
       }
       database.exec('COMMIT');
     } catch (error) {
-      database.exec('ROLLBACK');
+      rollBack(database);
       throw error;
     }
   }
@@ -101,12 +101,12 @@ function emptyLog(database: Database): void {
   }
 }
 
-/** A driver keeps a connection, and what it reads of the past, until its statements are collected, however it is closed. */
-function endReading(database: Database): void {
+/** Ends a transaction, if there is one: SQLite has rolled back by itself where the disk is full or fails. */
+function rollBack(database: Database): void {
   try {
     database.exec('ROLLBACK');
   } catch {
-    // Nothing was begun.
+    // Nothing was begun, or it is over; an error before this one is the one to tell.
   }
 }
 
@@ -133,18 +133,15 @@ function wrap(database: Database, path: string, access: 'read' | 'write'): RunDa
           database.exec('COMMIT');
           return value;
         } catch (error) {
-          try {
-            database.exec('ROLLBACK');
-          } catch {
-            // SQLite has rolled back by itself (disk full, I/O error); the first error is the one to tell.
-          }
+          rollBack(database);
           throw error;
         }
       }),
     close: () => {
       statements.clear();
       if (access === 'write') emptyLog(database);
-      else endReading(database);
+      // A driver keeps a connection, and what it reads of the past, until its statements are collected.
+      else rollBack(database);
       database.close();
     },
   };
