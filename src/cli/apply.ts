@@ -1,5 +1,9 @@
 import { UsageError } from '../errors.js';
 import { closeRun, openRun } from '../run/open-run.js';
+import { planCommand } from '../run/plan-command.js';
+import type { RunRecord } from '../run/run-record.js';
+import { wouldStopAgain } from '../run/run-summary.js';
+import type { RunState } from '../run/status.js';
 import { readRun } from '../state/run-records.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
@@ -30,7 +34,7 @@ async function runApply(flags: FlowFlags & { readonly run: string }, context: Cl
     if (state !== 'planned') {
       throw new UsageError(`Run ${id} is ${state}; only a plan that was not executed yet can be applied.`, {
         code: 'NOT_PLANNED',
-        fix: state === 'finished' ? `See what it did: taskbatch status ${id}` : `Go on with it: taskbatch resume ${id}`,
+        fix: state === 'finished' ? `See what it did: taskbatch status ${id}` : goOn(state, record),
       });
     }
     assertFresh(record, context.clock.now());
@@ -42,4 +46,11 @@ async function runApply(flags: FlowFlags & { readonly run: string }, context: Cl
     throw error;
   }
   return runFlow({ run, bench, flags, context }, 'execute', true);
+}
+
+function goOn(state: RunState, record: RunRecord): string {
+  if (wouldStopAgain(record)) return `Plan again: ${planCommand(record)}`;
+  return state === 'planning' || state === 'running'
+    ? `See how it stands: taskbatch status ${record.id}`
+    : `Go on with it: taskbatch resume ${record.id}`;
 }

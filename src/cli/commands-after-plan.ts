@@ -1,5 +1,5 @@
 import type { PlanSummary } from '../plan/plan-summary.js';
-import { planCommand } from './plan-command.js';
+import { planCommand } from '../run/plan-command.js';
 
 /** What to type when a plan was shown: what would be refused is not named. */
 export function commandsAfterPlan(plan: PlanSummary, nowMs: number): string[] {

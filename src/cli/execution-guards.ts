@@ -1,12 +1,12 @@
 /** What must be so before a plan is executed, beside the answer of whoever is asked. */
 import { StateError, StoppedError, UsageError } from '../errors.js';
+import { planCommand } from '../run/plan-command.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
 import { shellWord } from '../shell-word.js';
-import { digestPlan } from '../state/plan-digest.js';
+import { isAsPlanned } from '../state/plan-digest.js';
 import { findBrokenSeal } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { formatSpan } from '../ui/format-numbers.js';
-import { planCommand } from './plan-command.js';
 
 /**
  * A job may demand more than `--yes`.
@@ -41,7 +41,8 @@ export function assertUntouched(database: RunDatabase, made: RunRecord): void {
       { where: database.path, code: 'PLAN_UNSEALED', fix: again },
     );
   }
-  if (digestPlan(database, made) === made.planDigest) return;
+  // Snapshots are what a later undo rests on.
+  if (isAsPlanned(database, made, made.planDigest) && findBrokenSeal(database, made) === null) return;
   throw new StateError(
     `The plan ${made.id} is not as it was when it was made: something changed its file since. Nothing was sent.`,
     { where: database.path, code: 'PLAN_CHANGED', fix: again },
@@ -82,8 +83,12 @@ export function assertFresh(made: RunRecord, nowMs: number): void {
 export function assertAccounts(services: RunRecord['services'], { tenant, user, job }: RunSettings): void {
   for (const service of services) {
     const wrong = [
-      tenant === null || service.tenant === tenant ? null : `for ${service.tenant}, and it must be ${tenant}`,
-      user === null || service.user === user ? null : `as ${service.user}, and it must be ${user}`,
+      isBound(tenant, service.tenant, service.tenantId)
+        ? null
+        : `for ${withId(service.tenant, service.tenantId)}, and it must be ${tenant}`,
+      isBound(user, service.user, service.userId)
+        ? null
+        : `as ${withId(service.user, service.userId)}, and it must be ${user}`,
     ].filter((part) => part !== null);
     if (wrong.length === 0) continue;
     throw new StoppedError(`The ${service.title} credential acts ${wrong.join('; ')}: the job ${job} says so.`, {
@@ -91,4 +96,12 @@ export function assertAccounts(services: RunRecord['services'], { tenant, user, 
       fix: 'Nothing was sent. Use the credential that the job is meant for, or correct the job.',
     });
   }
+}
+
+function isBound(wanted: string | null, name: string, id: string | undefined): boolean {
+  return wanted === null || wanted === name || wanted === id;
+}
+
+function withId(name: string, id: string | undefined): string {
+  return id === undefined || id === name ? name : `${name} (${id})`;
 }

@@ -55,10 +55,14 @@ interface Flags extends PurposeFlags {
 }
 
 async function runInit(flags: Flags, context: CliContext): Promise<number> {
-  const purpose = await askPurpose(flags, providers, context);
+  let interrupted = false;
+  const purpose = await askPurpose(flags, providers, context, () => {
+    interrupted = true;
+  });
   if (purpose === null) {
     context.stderr.write('\nNo answer: nothing was written.\n');
-    return context.stopSignal.aborted ? context.signalExitCode() : exitCodes.refused;
+    if (context.stopSignal.aborted) return context.signalExitCode();
+    return interrupted ? exitCodes.interrupted : exitCodes.refused;
   }
   const { provider, entry } = purpose;
   const name = flags.name ?? `${provider.name}-${entry.name}`;

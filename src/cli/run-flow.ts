@@ -13,7 +13,7 @@ import { executeSitting } from '../run/execute-sitting.js';
 import { closeRun, type OpenRun } from '../run/open-run.js';
 import { assertSameTenants, openServices, type Services } from '../run/open-services.js';
 import type { StoppedBy } from '../run/row-end.js';
-import { summariseRun } from '../run/run-summary.js';
+import { summariseRun, wouldStopAgain } from '../run/run-summary.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { countOpenRows } from '../state/summary-reads.js';
 import type { ProgressLane } from '../ui/progress-model.js';
@@ -85,10 +85,12 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     if (readRun(run.database).record.startedAtMs === null) {
       const plan = planSummary(flow, services, { reviewsAgain: reviewAgain, checksAgain: false });
       bench.progress.stop();
-      if (!(await confirmPlan(plan, flow))) {
+      const answer = await confirmPlan(plan, flow);
+      if (answer !== 'yes') {
         const apply = withStateDir(`taskbatch apply ${run.folder.id}`, flow.flags);
         context.stderr.write(`Nothing was sent. The plan is kept: ${apply}\n`);
-        return context.stopSignal.aborted ? context.signalExitCode() : exitCodes.stopped;
+        if (context.stopSignal.aborted) return context.signalExitCode();
+        return answer === 'interrupted' ? exitCodes.interrupted : exitCodes.stopped;
       }
     }
     bench.progress.start('running', lanesOf(flow, services));
@@ -168,9 +170,12 @@ async function connect(flow: Flow, environment: Environment): Promise<Services |
     }
     if (now === 'planning') {
       const exitCode = error instanceof TaskbatchError ? error.exitCode : exitCodes.bug;
-      const reason = error instanceof CredentialError ? 'credentials' : 'error';
-      changeRunState(run.database, 'stopped', { stop: { reason, message: messageLine(error), exitCode } });
-      flow.context.stderr.write(`The rows are kept: ${withStateDir(`taskbatch resume ${run.folder.id}`, flags)}\n`);
+      const reason = error instanceof CredentialError ? 'credentials' : stopReasonOf(error);
+      const stop = { reason, message: messageLine(error), exitCode };
+      changeRunState(run.database, 'stopped', { stop });
+      if (!wouldStopAgain({ plannedAtMs: null, stop })) {
+        flow.context.stderr.write(`The rows are kept: ${withStateDir(`taskbatch resume ${run.folder.id}`, flags)}\n`);
+      }
     }
     throw error;
   }
@@ -179,6 +184,10 @@ async function connect(flow: Flow, environment: Environment): Promise<Services |
 /** Services with rows to send or to settle, or of a canary that is still to be read back. */
 function neededProviders({ database }: OpenRun): string[] {
   return [...new Set([...countOpenRows(database).keys(), ...canaryProviders(database)])].sort();
+}
+
+function stopReasonOf(error: unknown): string {
+  return error instanceof TaskbatchError ? (error.code ?? 'error') : 'error';
 }
 
 function messageLine(error: unknown): string {

@@ -111,7 +111,7 @@ async function writeLines(run: string, { lines }: Composed, file: string | null,
     for (const text of manifestCsv(run, lines)) if (!output.write(text) && output.writable) await once(output, 'drain');
   };
   if (file === null) await write(context.stdout);
-  else await writeFileAtomically(resolve(context.cwd, file), write);
+  else await writeFileAtomically(resolve(context.cwd, file), write, `taskbatch undo ${run}`);
 }
 
 function summaryOf(

@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-codes.js';
 import { checkRows } from '../plan/load-rows.js';
 import { emptyManifest, problemFile, refusedRows } from '../plan/make-plan.js';
 import { createProblemList } from '../plan/problem.js';
+import { assertSelected } from '../plan/row-selection.js';
 import { unreadText } from '../ui/plan-text.js';
 import { openGiven, readIntent } from './begin-run.js';
 import type { Command } from './command.js';
@@ -45,6 +46,7 @@ async function runValidate(flags: Flags, context: CliContext): Promise<number> {
     await problems.close();
     bench.progress.stop();
     if (result.rows === 0) throw emptyManifest(flags.manifest);
+    assertSelected(intent.check.settings.rows, result.rows);
     if (flags.json) {
       const { sha256 } = manifest.fingerprint();
       printJson(context, {

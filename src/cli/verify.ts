@@ -92,7 +92,11 @@ async function verifyRun(means: LookBack, flags: Flags, context: CliContext): Pr
 async function writeRows(path: string, rows: readonly VerifiedRow[], { run, record }: LookBack): Promise<void> {
   const meant = new Map(rows.filter(({ verdict }) => verdict !== 'holds').map((row) => [row.number, row]));
   const lines = verifiedCsv(record.columns, reportRows(run.database, ['succeeded']), meant);
-  await writeFileAtomically(path, async (output) => {
-    for (const text of lines) if (!output.write(text)) await once(output, 'drain');
-  });
+  await writeFileAtomically(
+    path,
+    async (output) => {
+      for (const text of lines) if (!output.write(text)) await once(output, 'drain');
+    },
+    `taskbatch verify ${run.folder.id}`,
+  );
 }

@@ -5,6 +5,7 @@ import { UsageError } from '../errors.js';
 import type { PlanSummary } from '../plan/plan-summary.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
 import { planFormatOf } from '../report/plan/plan-formats.js';
+import { shellWord } from '../shell-word.js';
 import { planRows } from '../state/plan-reads.js';
 import { countPredictions } from '../state/predictions.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -60,6 +61,11 @@ export async function writePlanFile(database: RunDatabase, summary: PlanSummary,
   const apply = summary.state === 'planned' && summary.willDo > 0 ? `taskbatch apply ${id}` : null;
   const next = apply === null ? null : withStateDir(apply, where.flags);
   const planContext = { columns, summary, settings, predicted: countPredictions(database), next };
-  await writeFileAtomically(path, (stream) => format.write(planRows(database), planContext, stream));
+  const again = withStateDir(`taskbatch status ${id}`, where.flags);
+  await writeFileAtomically(
+    path,
+    (stream) => format.write(planRows(database), planContext, stream),
+    `${again} --output ${shellWord(output)}`,
+  );
   where.context.stderr.write(`Plan: ${path}\n`);
 }

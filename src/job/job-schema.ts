@@ -22,8 +22,14 @@ export const jobSchema = z
       .string()
       .min(1)
       .optional()
-      .describe('The organisation, workspace or portal that the credential must act for, as `doctor` names it.'),
-    user: z.string().min(1).optional().describe('The user that the credential must act for, as `doctor` names them.'),
+      .describe(
+        'The organisation, workspace or portal that the credential must act for: its name as `doctor` tells it, or its id.',
+      ),
+    user: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The user that the credential must act for: the name as `doctor` tells it, or the id.'),
     confirm: z
       .enum(['ask', 'expect', 'plan'])
       .optional()

@@ -33,6 +33,26 @@ export function compileTaskGuard({ job, only, never }: TaskRules): TaskGuard | n
   };
 }
 
+/**
+ * Why a target may not be acted on, by the rules.
+ * @param takesAlong whether its parts go when it does: then the rules are asked about those too, as far as they are told.
+ */
+export function refuseReading(
+  guard: TaskGuard | null,
+  { target, parts = [] }: { readonly target: TargetView; readonly parts?: readonly TargetView[] },
+  takesAlong: boolean,
+): Failure | null {
+  const own = guard?.(target) ?? null;
+  if (own !== null || guard === null || !takesAlong) return own;
+  for (const part of parts) {
+    const failure = guard(part);
+    if (failure === null) continue;
+    const message = `${JSON.stringify(part.title)} (${part.id}), which is a part of it, would go with it: ${failure.message}`;
+    return { ...failure, message };
+  }
+  return null;
+}
+
 function refusal(code: string, rule: string, target: TargetView, verdict: Verdict): Failure {
   const title = JSON.stringify(target.title);
   return localFailure(

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.js';
 import { CredentialError } from '../errors.js';
 import type { Failure } from '../failure.js';
-import type { TaskGuard } from '../job/task-guard.js';
+import { refuseReading, type TaskGuard } from '../job/task-guard.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Reader } from '../providers/http.js';
 import type { BoundOperation, Change } from '../providers/operation.js';
@@ -17,6 +17,7 @@ import { defaultTries } from '../run/retry-policy.js';
 import { retryReads } from '../run/retry-reads.js';
 import { blockedResult, failedResult, skippedResult } from '../run/row-end.js';
 import { snapshotOf } from '../run/snapshot.js';
+import { writeParts } from '../state/parts.js';
 import { writeReading } from '../state/plan-writes.js';
 import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
@@ -192,7 +193,8 @@ function foretell(
     if (options.missing === 'fail') return endWith(reading.failure, options);
     return ending(skippedResult(`${reading.failure.message} (missing: skip)`, nowMs, 0));
   }
-  const refused = options.guard?.(reading.target) ?? null;
+  const entry = options.entry(row.provider, row.operation);
+  const refused = refuseReading(options.guard, reading, entry.takesAlong);
   if (refused !== null) return ending(blockedResult(refused, nowMs, 0));
   const prediction = operation.predict(reading.target, prepared);
   if (prediction.kind === 'will-fail') return endWith(prediction.failure, options);
@@ -203,7 +205,6 @@ function foretell(
   }
   const later = row.unchangedSinceMs === null ? null : describeLaterChange(reading.target, row.unchangedSinceMs);
   if (later !== null) return ending(blockedResult(later, nowMs, 0));
-  const entry = options.entry(row.provider, row.operation);
   const snapshot = snapshotOf(reading.raw, entry, options.snapshot);
   if (snapshot.kind === 'refused') return ending(blockedResult(snapshot.failure, nowMs, 0));
   const { raw } = snapshot;
@@ -224,6 +225,7 @@ function keepReading(
   const { prepared, changes, raw, reach } = outlook;
   if (reach !== null) writeReach(options.database, row.number, reach);
   if (reading?.kind !== 'found') return;
+  writeParts(options.database, row.provider, reading.target, reading.parts ?? []);
   writeReading(options.database, { number: row.number, readAtMs, view: reading.target, prepared, changes, raw });
 }
 

@@ -7,9 +7,12 @@ import { type Result, succeed } from '../failure.js';
 import { HeldError, type Reader } from '../providers/http.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { backoffMs, defaultTries } from '../run/retry-policy.js';
-import { readKinds, type TouchedPlace, touchedPlaces } from '../state/place-reads.js';
+import { goingAlongByPlace } from '../state/parts.js';
+import { readKinds, rowsInPlace, type TouchedPlace, touchedPlaces } from '../state/place-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import type { PlanningSession } from './foretell-rows.js';
+import { takingAlong } from './going-along.js';
+import { namedRows, rowList } from './guards.js';
 import { waitTooLong } from './read-plan.js';
 
 export interface ShareOptions {
@@ -37,10 +40,10 @@ export async function guardShare(options: ShareOptions): Promise<{ interrupted: 
       `row ${firstRow} (line ${firstLine}), ${provider}.${operation}, acts on a whole ${target.kind}, not on tasks`,
     );
   }
-  const places = touchedPlaces(
-    database,
-    kinds.map(({ kind }) => kind),
-  );
+  const kindIds = kinds.map(({ kind }) => kind);
+  const places = touchedPlaces(database, kindIds);
+  const taking = takingAlong(database, entry);
+  const along = taking.length === 0 ? [] : goingAlongByPlace(database, taking);
   const over: string[] = [];
   for (const place of places) {
     const session = sessions.find(({ connection }) => connection.provider === place.provider);
@@ -53,7 +56,10 @@ export async function guardShare(options: ShareOptions): Promise<{ interrupted: 
       if (error.reason === 'stopping') return { interrupted: true };
       throw waitTooLong(session.connection, error);
     }
-    if (place.targets * 100 > maxShare * total) over.push(sentence(place, total));
+    const gone = along.find(({ provider, placeId }) => provider === place.provider && placeId === place.placeId);
+    const parts = gone?.things ?? 0;
+    if ((place.targets + parts) * 100 > maxShare * total)
+      over.push(sentence(place, rowsOf(place, database, kindIds), parts, total));
   }
   if (over.length === 0) return { interrupted: false };
   const more = over.length > shown ? ` and ${over.length - shown} more places` : '';
@@ -69,10 +75,16 @@ export async function guardShare(options: ShareOptions): Promise<{ interrupted: 
 /** Places that are named in full. */
 const shown = 5;
 
-function sentence({ targets, placeId, place, firstRow, firstLine }: TouchedPlace, total: number): string {
-  const share = total === 0 ? '' : `, ${((targets / total) * 100).toFixed(1).replace(/\.0$/, '')} %`;
+function rowsOf(place: TouchedPlace, database: RunDatabase, kinds: readonly number[]): string {
+  return rowList(rowsInPlace(database, kinds, place, namedRows), place.rows);
+}
+
+function sentence({ placeId, place, targets }: TouchedPlace, rows: string, parts: number, total: number): string {
+  const touched = targets + parts;
+  const share = total === 0 ? '' : `, ${((touched / total) * 100).toFixed(1).replace(/\.0$/, '')} %`;
   const name = place === null ? placeId : `${JSON.stringify(place)} (${placeId})`;
-  return `${targets} of ${total} tasks${share}, of ${name}, the first in row ${firstRow} (line ${firstLine})`;
+  const along = parts === 0 ? '' : ` (${parts} of them subtasks that go with their parents)`;
+  return `${touched} of ${total} tasks${share}${along}, of ${name}, in ${rows}`;
 }
 
 async function countTasks(place: TouchedPlace, session: PlanningSession, options: ShareOptions): Promise<number> {

@@ -6,24 +6,51 @@ import { hasReadings } from '../state/plan-reads.js';
 import { countUnreadTargets } from '../state/row-links.js';
 import { countByState, countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
-import type { ReasonGroup } from '../state/summary-reads.js';
+import { firstRowsWith, reasonGroups } from '../state/summary-reads.js';
 
-/** @throws {StoppedError} when more rows are to do than `maxRows` allows. */
-export function guardMaxRows(rowsToDo: number, maxRows: number | null): void {
-  if (maxRows === null || rowsToDo <= maxRows) return;
-  throw new StoppedError(`${rowsToDo} rows are to do, and the guard max_rows allows ${maxRows}.`, {
+/**
+ * @param partsToGo things that no row names and that are deleted along with the targets of rows: as many more rows would
+ * delete them.
+ * @throws {StoppedError} when more is to do than `maxRows` allows.
+ */
+export function guardMaxRows(rowsToDo: number, maxRows: number | null, partsToGo = 0): void {
+  const all = rowsToDo + partsToGo;
+  if (maxRows === null || all <= maxRows) return;
+  const parts = partsToGo === 0 ? '' : `, and ${partsToGo} more tasks go with their targets: ${all} in all`;
+  throw new StoppedError(`${rowsToDo} rows are to do${parts}, and the guard max_rows allows ${maxRows}.`, {
     code: 'MAX_ROWS',
-    fix: `Nothing was sent. Check that the manifest is the right one; then take part of it with --rows, or allow it with --max-rows ${rowsToDo}.`,
+    fix: `Nothing was sent. Check that the manifest is the right one; then take part of it with --rows, or allow it with --max-rows ${all}.`,
   });
 }
 
+/** Rows that a breach names; more are counted. */
+export const namedRows = 10;
+
+/** `row 2 (line 3)`, `rows 2, 5 (lines 3, 6)`, `rows 2, 5, … (lines 3, 6, …) and 30 more`. */
+export function rowList(
+  first: ReadonlyArray<{ readonly number: number; readonly line: number }>,
+  rows: number,
+): string {
+  const of = (word: string, numbers: readonly number[]) => `${word}${rows === 1 ? '' : 's'} ${numbers.join(', ')}`;
+  const numbers = of(
+    'row',
+    first.map(({ number }) => number),
+  );
+  const lines = of(
+    'line',
+    first.map(({ line }) => line),
+  );
+  return `${numbers} (${lines})${rows > first.length ? ` and ${rows - first.length} more` : ''}`;
+}
+
 /** @throws {StoppedError} when rows act on tasks that the job forbids: such a manifest is the wrong one. */
-export function guardNever(blocked: readonly ReasonGroup[], never: string | null): void {
-  const found = blocked.find(({ errorCode }) => errorCode === neverCode);
+export function guardNever(database: RunDatabase, never: string | null): void {
+  const found = reasonGroups(database, ['blocked'], 1_000).find(({ errorCode }) => errorCode === neverCode);
   if (found === undefined) return;
   const rows = found.rows === 1 ? '1 row acts' : `${found.rows} rows act`;
+  const named = rowList(firstRowsWith(database, 'blocked', neverCode, namedRows), found.rows);
   throw new StoppedError(
-    `${rows} on tasks that the job forbids (never: ${never}); the first is row ${found.firstRow} (line ${found.firstLine}). ${found.message}`,
+    `${rows} on tasks that the job forbids (never: ${never}): ${named}. ${found.rows === 1 ? '' : 'Of the first: '}${found.message}`,
     { code: neverCode, fix: 'Nothing was sent. Take these rows out of the manifest, or leave them out with --where.' },
   );
 }

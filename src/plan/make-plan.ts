@@ -21,9 +21,10 @@ import { sealRows } from '../state/row-seals.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
-import { findTwins, reasonGroups } from '../state/summary-reads.js';
+import { findTwins } from '../state/summary-reads.js';
 import { blockDependents } from './block-dependents.js';
 import type { CheckOptions, ManifestRows } from './check-manifest.js';
+import { blockWholes, countUnnamedParts } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever } from './guards.js';
 import { loadRows } from './load-rows.js';
@@ -31,6 +32,7 @@ import { judgePair } from './pair-rules.js';
 import { countPlanningRequests, type PlanningRequests } from './planning-requests.js';
 import { createProblemList, formatProblem, type ProblemList } from './problem.js';
 import { readPlan } from './read-plan.js';
+import { assertSelected } from './row-selection.js';
 import { skipTakenBack } from './skip-taken-back.js';
 import { findSurprises } from './surprises/find-surprises.js';
 
@@ -49,6 +51,8 @@ export async function loadManifest(
   try {
     const loaded = await loadRows(run.database, manifest, { ...check, scratch: run.folder.path }, problems);
     if (loaded.rows === 0) throw emptyManifest(check.manifestName);
+    // The rows of a retry were selected when its parent was planned.
+    if (readRun(run.database).record.parent === null) assertSelected(check.settings.rows, loaded.rows);
     if (loaded.invalid > 0 && !check.settings.skipInvalid) throw refusedRows(check.manifestName, loaded, problems);
     const { sha256, bytes } = manifest.fingerprint();
     updateRun(run.database, {
@@ -137,7 +141,7 @@ export async function completePlan(
     const plannedAtMs = Math.round(runtime.clock.now());
     database.transaction(() => {
       writePredictions(database);
-      const planned = { ...readRun(database).record, plannedAtMs };
+      const planned = { ...readRun(database).record, plannedAtMs, surprises };
       sealRows(database, planned);
       changeRunState(database, 'planned', {
         plannedAtMs,
@@ -181,8 +185,14 @@ async function lookAndJudge(
   const read = await readPlan({ ...looking, guard, missing, snapshot, giveUpAfterMs, requests });
   if (read.interrupted) return read;
   blockTwins(database, clock.now());
-  guardNever(reasonGroups(database, ['blocked'], 1_000), settings.never);
+  blockWholes(database, entryOf, clock.now());
+  guardNever(database, settings.never);
   blockDependents(database, clock.now());
+  guardMaxRows(
+    countByState(countRows(database)).pending,
+    settings.maxRows,
+    settings.maxRows === null ? 0 : countUnnamedParts(database, entryOf),
+  );
   guardJudged(database, settings);
   if (settings.maxShare === null) return read;
   const sleep = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal);

@@ -13,6 +13,7 @@ import { countSurprisingRows, type SurpriseGroup, surpriseGroups } from '../stat
 import { countReaches } from '../state/ways-back.js';
 import { type PlanCoverage, undoCoverage } from '../undo/coverage.js';
 import { type Forecast, forecastRun, paceOf } from './forecast.js';
+import { countUnnamedParts } from './going-along.js';
 import { entryOf } from './make-plan.js';
 import { findNotices, type ServiceNotices } from './notices.js';
 
@@ -46,6 +47,8 @@ export interface PlanSummary {
   readonly skipped: number;
   readonly invalid: number;
   readonly irreversible: number;
+  /** Things that no row names and that are deleted along with the targets of rows to do, as far as services told. */
+  readonly goingAlong: number;
   /** Columns that none of the rows' operations reads; they are carried into the report. */
   readonly unreadColumns: readonly string[];
   /** Rows that are done and read back before the others are sent. */
@@ -136,6 +139,7 @@ export function summarisePlan(
     skipped: total(({ skipped }) => skipped),
     invalid: total(({ invalid }) => invalid),
     irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
+    goingAlong: countUnnamedParts(database, entryOf),
     unreadColumns: record.unreadColumns,
     canary: Math.min(
       record.settings.canary,

@@ -7,16 +7,7 @@ import type { Failure, Result } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { Reader, Writer } from './http.js';
 import type { Reading, TargetRef, TargetView } from './target.js';
-import {
-  noWayBack,
-  type Past,
-  type SeenPast,
-  takeBack,
-  type UndoFacts,
-  type Undoing,
-  type UndoRule,
-  undoFacts,
-} from './undo.js';
+import { noWayBack, type Past, takeBack, type UndoFacts, type Undoing, type UndoRule, undoFacts } from './undo.js';
 
 /** `reversible`: the service can take it back. `destructive`: old values are overwritten. `irreversible`: for good. */
 export type Risk = 'reversible' | 'destructive' | 'irreversible';
@@ -139,6 +130,8 @@ export interface OperationFacts {
   readonly rowsPerRequest: number;
   /** The operation that takes it back, or null. */
   readonly inverse: string | null;
+  /** Whether the parts of a thing go when it does: its subtasks, or the tasks of a run. */
+  readonly takesAlong: boolean;
   /** What it makes, whose id a later row may take: `task`, `comment`; null where it makes nothing. */
   readonly makes: string | null;
   /** What the service does beside it: notifications, cascades; one sentence each. */
@@ -181,17 +174,19 @@ export interface Operation<Config> extends OperationFacts {
   takeBack(args: JsonObject, past: Past): Undoing;
   /** How a thing that a row made differs from what was made; null when it does not, or nothing can be told. */
   madeChanged(args: JsonObject, made: TargetView): string | null;
-  /** Whether it deletes a thing along with its parts, which {@link partOf} then names. */
-  readonly takesAlong: boolean;
-  partOf(thing: Pick<SeenPast, 'view' | 'raw'>): readonly string[];
   /** @throws {z.ZodError} when `args` is not the output of this operation's schema. */
   bind(config: Config, args: JsonObject): BoundOperation;
 }
 
 export interface OperationSpec<Config, Schema extends RowSchema>
-  extends Omit<OperationFacts, 'distinctBy' | 'makes' | 'notices' | 'requestsVary' | 'rowsPerRequest' | 'undo'> {
+  extends Omit<
+    OperationFacts,
+    'distinctBy' | 'makes' | 'notices' | 'requestsVary' | 'rowsPerRequest' | 'takesAlong' | 'undo'
+  > {
   /** Default `target`. */
   readonly distinctBy?: OperationFacts['distinctBy'];
+  /** Default false. */
+  readonly takesAlong?: boolean;
   /** Default: nothing. */
   readonly makes?: string;
   /** Default: nobody and nothing. */
@@ -243,6 +238,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     requestsVary: spec.requestsVary ?? false,
     rowsPerRequest: spec.rowsPerRequest ?? 1,
     inverse: spec.inverse,
+    takesAlong: spec.takesAlong ?? false,
     makes: spec.makes ?? null,
     sideEffects: spec.sideEffects,
     notices: { people: 'no', automations: 'no', ...spec.notices },
@@ -257,8 +253,6 @@ export function defineOperation<Config, Schema extends RowSchema>(
         : { kind: 'none', reason: spec.undo ?? noWayBack },
     madeChanged: (args, made) =>
       typeof spec.undo === 'object' ? (spec.undo.changed?.(spec.schema.parse(args), made) ?? null) : null,
-    takesAlong: typeof spec.undo === 'object' && spec.undo.partOf !== undefined,
-    partOf: (thing) => (typeof spec.undo === 'object' ? (spec.undo.partOf?.(thing) ?? []) : []),
     bind: (config, json) => {
       const args = spec.schema.parse(json);
       return {

@@ -11,7 +11,7 @@ import type { HttpAnswer, Reader } from './http.js';
 import type { BoundOperation, Operation, OperationFacts, RowSchema } from './operation.js';
 import { countTargets, type ReadingCost, type TargetCounts } from './reading-cost.js';
 import type { FullTraces, Reading, TargetRef, TargetView } from './target.js';
-import type { Past, SeenPast, Undoing } from './undo.js';
+import type { Past, Undoing } from './undo.js';
 import type { Wanted } from './wanted.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,8 +55,12 @@ export interface ServiceAddress {
 export interface Identity {
   /** The user's name or e-mail. */
   readonly user: string;
+  /** Null where the service does not tell it. */
+  readonly userId: string | null;
   /** Organisation, workspace or portal. */
   readonly tenant: string;
+  /** Names need not be unique. */
+  readonly tenantId: string;
   /** Things worth knowing before a run, e.g. a credential about to expire; mostly empty. */
   readonly warnings: readonly string[];
 }
@@ -174,9 +178,6 @@ export interface CatalogueEntry extends OperationFacts {
   target(args: JsonObject): TargetRef | null;
   takeBack(args: JsonObject, past: Past): Undoing;
   madeChanged(args: JsonObject, made: TargetView): string | null;
-  /** Whether it deletes a thing along with its parts, which {@link partOf} then names. */
-  readonly takesAlong: boolean;
-  partOf(thing: Pick<SeenPast, 'view' | 'raw'>): readonly string[];
 }
 
 export interface Provider {

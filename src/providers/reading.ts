@@ -22,6 +22,7 @@ export function describeTarget(
     assignees: [],
     followers: [],
     traces: {},
+    partOf: [],
     tags: [],
     created: null,
     updated: null,
@@ -31,8 +32,13 @@ export function describeTarget(
   };
 }
 
-export function found(ref: TargetRef, target: TargetView, raw: JsonValue): Reading {
-  return { kind: 'found', ref, target, raw };
+export function found(
+  ref: TargetRef,
+  target: TargetView,
+  raw: JsonValue,
+  parts: readonly TargetView[] = [],
+): Extract<Reading, { kind: 'found' }> {
+  return { kind: 'found', ref, target, raw, ...(parts.length === 0 ? {} : { parts }) };
 }
 
 /** A reading that failed: absent when the service says that the target is not there, unreadable otherwise. */

@@ -28,11 +28,13 @@ export const targetViewSchema = z.object({
       comments: z.number(),
       trackedMs: z.number(),
       files: z.number(),
+      subtasks: z.number(),
       openSubtasks: z.number(),
       webhooks: z.number(),
     })
     .partial()
     .default({}),
+  partOf: z.array(z.string()).default([]),
   tags: z.array(z.string()).default([]),
   created: optionalText,
   updated: optionalText,

@@ -46,6 +46,8 @@ export interface TargetView {
   /** Others whom the service tells of changes: watchers, auditors, who made it. In the words of {@link assignees}. */
   readonly followers: readonly string[];
   readonly traces: Traces;
+  /** Ids of what it is a part of, the nearest first: when those are deleted it goes with them. */
+  readonly partOf: readonly string[];
   readonly tags: readonly string[];
   readonly created: string | null;
   readonly updated: string | null;
@@ -62,6 +64,7 @@ export interface Traces {
   readonly comments?: number | undefined;
   readonly trackedMs?: number | undefined;
   readonly files?: number | undefined;
+  readonly subtasks?: number | undefined;
   readonly openSubtasks?: number | undefined;
   /** Addresses that are called when this very task changes. */
   readonly webhooks?: number | undefined;
@@ -69,8 +72,7 @@ export interface Traces {
 
 /** The same of a target that was looked at for just this. */
 export interface FullTraces extends Traces {
-  /** Ids of its subtasks. */
-  readonly subtasks?: readonly string[] | undefined;
+  readonly subtaskIds?: readonly string[] | undefined;
 }
 
 export type Reading =
@@ -80,6 +82,8 @@ export type Reading =
       readonly target: TargetView;
       /** The thing as the service sent it, for the snapshot. */
       readonly raw: JsonValue;
+      /** What goes with the target when it is deleted, as far as the same requests told; absent = nothing. */
+      readonly parts?: readonly TargetView[];
     }
   | {
       /** The service says that it is not there. */

@@ -66,11 +66,6 @@ interface UndoRuleBase<Args> {
    * deleted unasked.
    */
   readonly changed?: (args: Args, made: TargetView) => string | null;
-  /**
-   * For what deletes a thing along with its parts: the ids of what a thing was a part of, the nearest first. A row whose
-   * thing went with that of another row is taken back like one that deleted it.
-   */
-  readonly partOf?: (thing: Pick<SeenPast, 'view' | 'raw'>) => readonly string[];
 }
 
 /** `take` is pure. A snapshot that is asked for may not have been kept all the same. */

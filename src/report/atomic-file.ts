@@ -8,12 +8,17 @@ import { messageOf, StateError, systemCodeOf, TaskbatchError } from '../errors.j
  * Writes a file as a whole or not at all: into a temporary one beside it, readable by its owner only, which takes the
  * place of `path` once it is complete and on the disk. Whoever reads `path` finds the old file or the new one. A link is
  * followed; what is there but is no file, such as a pipe or a terminal, is written to as it is.
+ * @param again what to type to write it again.
  * @throws {StateError} when it can't be written; `path` is then as it was.
  */
-export async function writeFileAtomically(path: string, write: (output: Writable) => Promise<void>): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  write: (output: Writable) => Promise<void>,
+  again = 'taskbatch report',
+): Promise<void> {
   const place = await realpath(path).catch(() => path);
   const there = await stat(place).catch(() => null);
-  if (there !== null && !there.isFile() && !there.isDirectory()) return writeThrough(path, write);
+  if (there !== null && !there.isFile() && !there.isDirectory()) return writeThrough(path, write, again);
   const temporary = `${place}.${process.pid}.tmp`;
   try {
     // Made anew: what lies there was left by a dead process, and its mode may be another.
@@ -30,22 +35,22 @@ export async function writeFileAtomically(path: string, write: (output: Writable
     await rename(temporary, place);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw error instanceof TaskbatchError ? error : unwritable(path, error);
+    throw error instanceof TaskbatchError ? error : unwritable(path, error, again);
   }
 }
 
-async function writeThrough(path: string, write: (output: Writable) => Promise<void>): Promise<void> {
+async function writeThrough(path: string, write: (output: Writable) => Promise<void>, again: string): Promise<void> {
   const output = createWriteStream(path);
   try {
     const closed = finished(output);
     await Promise.all([write(output).then(() => output.end()), closed]);
   } catch (error) {
     output.destroy();
-    throw error instanceof TaskbatchError ? error : unwritable(path, error);
+    throw error instanceof TaskbatchError ? error : unwritable(path, error, again);
   }
 }
 
-function unwritable(path: string, error: unknown): Error {
+function unwritable(path: string, error: unknown, again: string): Error {
   const code = systemCodeOf(error);
   // What is no matter of the file is our bug, and keeps its stack.
   if (code === null || !/^E[A-Z]+$/.test(code)) return error instanceof Error ? error : new Error(messageOf(error));
@@ -54,8 +59,8 @@ function unwritable(path: string, error: unknown): Error {
     code: code === 'ENOSPC' ? 'DISK_FULL' : 'NOT_WRITABLE',
     fix:
       code === 'ENOSPC'
-        ? 'Free some space on that disk, then write it again: taskbatch report'
-        : 'Check that its folder exists and can be written, then write it again: taskbatch report',
+        ? `Free some space on that disk, then write it again: ${again}`
+        : `Check that its folder exists and can be written, then write it again: ${again}`,
     cause: error,
   });
 }

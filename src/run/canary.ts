@@ -130,5 +130,5 @@ function mismatch({ number, line }: Pick<CanaryRow, 'number' | 'line'>, differen
   const message =
     `Row ${number} (line ${line}) of the canary is not as foretold: ${difference} Nothing behind the canary was sent. ` +
     'To send it all the same, resume with --canary 0.';
-  return { kind: 'stop', stop: { reason: 'guard', message } };
+  return { kind: 'stop', stop: { reason: 'guard', message, row: number } };
 }

@@ -1,6 +1,6 @@
 /** The look at a target just before its write, where the reading of the plan is too old to rest a write on. */
 import type { Failure } from '../failure.js';
-import type { TaskGuard } from '../job/task-guard.js';
+import { refuseReading, type TaskGuard } from '../job/task-guard.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { HeldError, type Reader } from '../providers/http.js';
 import type { BoundOperation, Change } from '../providers/operation.js';
@@ -88,6 +88,7 @@ export async function checkAgain(
   bound: BoundOperation,
   lane: Lane,
   meter: Meter,
+  { guard }: Pick<FirstLook, 'guard'>,
 ): Promise<Checked> {
   if (row.seen === null || bound.target === null) return { kind: 'go', view: null, prepared: {}, readMs: null };
   const before = row.seen.view;
@@ -99,7 +100,7 @@ export async function checkAgain(
         ? endOf(succeededResult('already', settlement.evidence, lane.clock.now(), meter.requests), null)
         : null;
     },
-    refuse: () => null,
+    refuse: (reading) => refuseReading(guard, reading, entry.takesAlong),
     changed: (target) => {
       const changes = entry.risk === 'irreversible' ? targetChanges(before, target) : [];
       return changes.length > 0 ? changedFailure(changes) : null;
@@ -133,7 +134,7 @@ export async function checkFirst(
   const checked = await lookNow(bound, bound.target, lane, meter, {
     maxAgeMs: 0,
     absent: async () => null,
-    refuse: (target) => look.guard?.(target) ?? null,
+    refuse: (reading) => refuseReading(look.guard, reading, entry.takesAlong),
     changed: () => null,
   });
   if (checked.kind === 'go' && checked.view !== null) {
@@ -161,13 +162,15 @@ export async function checkFirst(
   return checked;
 }
 
+type FoundReading = Extract<Reading, { kind: 'found' }>;
+
 /** How a look just before the write differs by what is known of the target. A null lets things take their course. */
 interface LookRules {
   /** How old a reading may be that was taken together with others. */
   readonly maxAgeMs: number;
   absent(reader: Reader, reading: Reading): Promise<Checked | null>;
   /** Before it is foretold what the write would do. */
-  refuse(target: TargetView): Failure | null;
+  refuse(reading: FoundReading): Failure | null;
   /** After it. */
   changed(target: TargetView): Failure | null;
 }
@@ -194,7 +197,7 @@ async function lookNow(
     }
     if (reading.kind === 'absent') return (await rules.absent(reader, reading)) ?? failed(reading.failure);
     const { target, raw } = reading;
-    const refused = rules.refuse(target);
+    const refused = rules.refuse(reading);
     if (refused !== null) return blocked(refused);
     const prepared = await bound.prepare(patientReader(reader, lane), target);
     const prediction = prepared.ok
@@ -218,6 +221,13 @@ function endOf(result: RowResult, failure: Failure | null): Checked {
   return { kind: 'end', end: { kind: 'ended', event: 'checked', result, failure } };
 }
 
+const addedTraces = [
+  ['subtasks', 'subtasks'],
+  ['openSubtasks', 'open subtasks'],
+  ['comments', 'comments'],
+  ['files', 'files'],
+] as const;
+
 /** Fields of a target in which a change since the plan forbids an irreversible write. */
 export function targetChanges(before: TargetView, after: TargetView): Change[] {
   const pairs: ReadonlyArray<readonly [string, string | null, string | null]> = [
@@ -228,9 +238,11 @@ export function targetChanges(before: TargetView, after: TargetView): Change[] {
     ['updated', before.updated, after.updated],
   ];
   const changes = pairs.filter(([, was, is]) => was !== is);
-  const was = before.traces.openSubtasks;
-  const is = after.traces.openSubtasks;
-  // What went away is no reason: rows of the same run may have done it. What was added would go unseen with its parent.
-  if (was !== undefined && is !== undefined && is > was) changes.push(['open subtasks', String(was), String(is)]);
+  // What went away is no reason: rows of the same run may have done it. What was added would go unseen with its target.
+  for (const [name, words] of addedTraces) {
+    const was = before.traces[name];
+    const is = after.traces[name];
+    if (was !== undefined && is !== undefined && is > was) changes.push([words, String(was), String(is)]);
+  }
   return changes.map(([field, was, is]) => ({ field, before: was, after: is }));
 }

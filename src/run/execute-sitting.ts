@@ -83,7 +83,12 @@ export async function executeSitting(
       const message = stops.map((stop) => stop.message).join(' ');
       changeRunState(database, 'stopped', {
         ...spent(),
-        stop: { reason: first.reason, message, exitCode: exitOfStop[first.reason] },
+        stop: {
+          reason: first.reason,
+          message,
+          exitCode: exitOfStop[first.reason],
+          ...(first.row === undefined ? {} : { row: first.row }),
+        },
       });
     } else {
       const stop = { reason: 'signal', ...options.stoppedBy() };

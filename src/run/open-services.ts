@@ -65,7 +65,9 @@ export async function openServices(
         provider: session.connection.provider,
         title: session.connection.title,
         tenant: identity.tenant,
+        tenantId: identity.tenantId,
         user: identity.user,
+        ...(identity.userId === null ? {} : { userId: identity.userId }),
       })),
       warnings: identities.flatMap(({ session, identity }) =>
         [...identity.warnings, ...warnOfRate(session, settings.requestsPerMinute)].map(
@@ -143,10 +145,19 @@ function accusesCredential({ type, scope }: Failure): boolean {
 export function assertSameTenants(planned: RunRecord['services'], now: RunRecord['services']): void {
   for (const service of now) {
     const before = planned.find(({ provider }) => provider === service.provider);
-    if (before === undefined || before.tenant === service.tenant) continue;
+    if (before === undefined) continue;
+    // Plans of older versions have names only.
+    const areSame =
+      before.tenantId === undefined ? before.tenant === service.tenant : before.tenantId === service.tenantId;
+    if (areSame) continue;
     throw new CredentialError(
-      `The run was planned for ${service.title} ${before.tenant}, but the credential now acts for ${service.tenant}.`,
+      `The run was planned for ${service.title} ${tenantText(before)}, but the credential now acts for ${tenantText(service)}.`,
       { code: 'OTHER_TENANT', fix: 'Use the credential that the plan was made with, or plan again.' },
     );
   }
+}
+
+/** With the id, where the name does not tell it. */
+function tenantText({ tenant, tenantId }: RunRecord['services'][number]): string {
+  return tenantId === undefined || tenantId === tenant ? tenant : `${tenant} (${tenantId})`;
 }

@@ -9,6 +9,8 @@ export interface StopCause {
   /** `outage`: the service was in trouble for too long. `wait`: it asked for too long a wait. */
   readonly reason: 'credentials' | 'wait' | 'outage' | 'breaker' | 'guard';
   readonly message: string;
+  /** The row that shows why; left out where none does. */
+  readonly row?: number;
 }
 
 /** A signal, or a person in another terminal. */

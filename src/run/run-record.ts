@@ -77,7 +77,17 @@ export const runRecordSchema = z.object({
   /** Those of them that none of the rows' operations reads. */
   unreadColumns: z.array(z.string()).default([]),
   /** Whose credentials the plan was made with. */
-  services: z.array(z.object({ provider: z.string(), title: z.string(), tenant: z.string(), user: z.string() })),
+  services: z.array(
+    z.object({
+      provider: z.string(),
+      title: z.string(),
+      tenant: z.string(),
+      /** Left out in runs of older versions, whose sums are over the record as it was. */
+      tenantId: z.string().optional(),
+      user: z.string(),
+      userId: z.string().optional(),
+    }),
+  ),
   /** Whether all rows are in; false only while the manifest is being read. */
   loaded: z.boolean(),
   /** Requests a minute of each service as they held when the plan was finished; 0 = no limit. */
@@ -115,6 +125,14 @@ export const runRecordSchema = z.object({
    */
   planning: z.record(z.string(), z.object({ checks: count, reads: count, targets: count })).default({}),
   /** Why the run is not going on; null while it is, and once finished. */
-  stop: z.object({ reason: z.string(), message: z.string(), exitCode: z.int() }).nullable(),
+  stop: z
+    .object({
+      reason: z.string(),
+      message: z.string(),
+      exitCode: z.int(),
+      /** The row that shows why; left out where none does. */
+      row: count.optional(),
+    })
+    .nullable(),
 });
 export type RunRecord = z.output<typeof runRecordSchema>;

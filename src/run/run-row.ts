@@ -43,7 +43,7 @@ export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise
   if (isNew || (seen !== null && needsCheck(row, entry, lane))) {
     const checked = isNew
       ? await checkFirst(row, entry, bound, lane, meter, look)
-      : await checkAgain(row, entry, bound, lane, meter);
+      : await checkAgain(row, entry, bound, lane, meter, look);
     if (checked.kind === 'end') return ownEnd(row, checked.end);
     const { view, prepared } = checked;
     ({ readMs } = checked);
@@ -58,7 +58,7 @@ export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise
     prepared = looked.prepared;
   }
   const ready = { view: seen?.view ?? null, prepared, readMs };
-  return new Attempts(seen === row.seen ? row : { ...row, seen }, bound, lane, meter, ready).run();
+  return new Attempts(seen === row.seen ? row : { ...row, seen }, bound, lane, meter, look, ready).run();
 }
 
 /** What an earlier attempt may have done is told as settled, not as done by others: undo takes back the former alone. */
@@ -108,6 +108,7 @@ class Attempts {
   readonly #bound: BoundOperation;
   readonly #lane: Lane;
   readonly #meter: Meter;
+  readonly #look: FirstLook;
   #ready: Ready;
   readonly #context: RowContext;
   /** The tries of this sitting; the attempt's number in the state goes on from earlier ones. */
@@ -123,11 +124,12 @@ class Attempts {
   /** Whether the next write begins an attempt that the state has not counted, since it says `sending` already. */
   #isRepeat = false;
 
-  constructor(row: WorkRow, bound: BoundOperation, lane: Lane, meter: Meter, ready: Ready) {
+  constructor(row: WorkRow, bound: BoundOperation, lane: Lane, meter: Meter, look: FirstLook, ready: Ready) {
     this.#row = row;
     this.#bound = bound;
     this.#lane = lane;
     this.#meter = meter;
+    this.#look = look;
     this.#ready = ready;
     this.#context = rowContext(row, lane);
   }
@@ -183,7 +185,7 @@ class Attempts {
   async #lookAgain(): Promise<RowEnd | null> {
     this.#return();
     const entry = this.#lane.entry(this.#row.operation);
-    const checked = await checkAgain(this.#row, entry, this.#bound, this.#lane, this.#meter);
+    const checked = await checkAgain(this.#row, entry, this.#bound, this.#lane, this.#meter, this.#look);
     if (checked.kind === 'go') {
       this.#ready = checked;
       return null;

@@ -3,6 +3,7 @@ import { countByState, countRows } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { readRun } from '../state/run-records.js';
 import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
+import { planCommand } from './plan-command.js';
 import type { RunRecord } from './run-record.js';
 import type { RowState, RunState } from './status.js';
 
@@ -77,14 +78,30 @@ export function summariseRun(database: RunDatabase, running: boolean): RunSummar
   };
 }
 
+/** Guards that are judged while planning, by what the settings of the run say: they would say it again. */
+const lastingStops: ReadonlySet<string> = new Set([
+  ...['MAX_ROWS', 'MAX_SHARE', 'NEVER', 'EXPECT', 'GUARD_UNUSED', 'WRONG_ACCOUNT'],
+]);
+
+/** Whether going on with the same settings would come to the same stop. */
+export function wouldStopAgain({ plannedAtMs, stop }: Pick<RunRecord, 'plannedAtMs' | 'stop'>): boolean {
+  return plannedAtMs === null && stop !== null && lastingStops.has(stop.reason);
+}
+
 /** What to type next: exactly one thing that is safe. */
 export function nextCommand(
   state: RunState,
-  record: Pick<RunRecord, 'id' | 'loaded'>,
+  record: Pick<RunRecord, 'id' | 'loaded' | 'plannedAtMs' | 'stop' | 'manifest' | 'settings' | 'sandbox'>,
   states: Readonly<Record<RowState, number>>,
 ): string | null {
   if (state === 'planned') return states.pending > 0 ? `taskbatch apply ${record.id}` : null;
-  if (state === 'stopped' || state === 'interrupted') return record.loaded ? `taskbatch resume ${record.id}` : null;
+  if (state === 'stopped' || state === 'interrupted') {
+    if (!record.loaded) return null;
+    if (wouldStopAgain(record)) return planCommand(record);
+    // What is to be looked at before anything else is sent.
+    const row = record.stop?.row ?? null;
+    return row === null ? `taskbatch resume ${record.id}` : `taskbatch explain ${record.id} ${row}`;
+  }
   if (state === 'running' || state === 'planning') return `taskbatch status ${record.id}`;
   if (states.unknown > 0) return `taskbatch report ${record.id} --only unknown`;
   return states.failed + states.blocked > 0 ? `taskbatch retry ${record.id}` : null;

@@ -199,4 +199,13 @@ export const migrations: readonly string[] = [
   -- Null where the view is whole.
   ALTER TABLE reading ADD COLUMN likeness INTEGER;
   `,
+  `
+  -- What goes with another thing when that is deleted, by the ids of both, as far as planning was told.
+  CREATE TABLE part (
+    provider TEXT NOT NULL,
+    whole TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (provider, whole, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

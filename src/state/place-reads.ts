@@ -12,6 +12,7 @@ export interface TouchedPlace {
   readonly place: string | null;
   /** Different targets, however many rows act on each. */
   readonly targets: number;
+  readonly rows: number;
   readonly firstRow: number;
   readonly firstLine: number;
 }
@@ -21,7 +22,7 @@ export function touchedPlaces(database: RunDatabase, kinds: readonly number[]): 
   return database
     .prepare(
       `SELECT kind.provider, ${wholeView} ->> '$.placeId' AS place_id, ${wholeView} ->> '$.place' AS place,
-         count(DISTINCT reading.view ->> '$.id') AS targets, min(row.number) AS first, source.line
+         count(DISTINCT reading.view ->> '$.id') AS targets, count(*) AS rows, min(row.number) AS first, source.line
        FROM row JOIN kind ON kind.id = row.kind JOIN reading ON reading.number = row.number
          JOIN source ON source.number = row.number
        WHERE row.state = 'pending' AND row.kind IN (SELECT value FROM json_each(?))
@@ -33,9 +34,29 @@ export function touchedPlaces(database: RunDatabase, kinds: readonly number[]): 
       placeId: textColumn(row, 'place_id'),
       place: textColumn(row, 'place'),
       targets: numberColumn(row, 'targets') ?? 0,
+      rows: numberColumn(row, 'rows') ?? 0,
       firstRow: numberColumn(row, 'first') ?? 0,
       firstLine: numberColumn(row, 'line') ?? 0,
     }));
+}
+
+/** The first rows that touch the place, in manifest order. */
+export function rowsInPlace(
+  database: RunDatabase,
+  kinds: readonly number[],
+  { provider, placeId }: Pick<TouchedPlace, 'provider' | 'placeId'>,
+  limit: number,
+): ReadonlyArray<{ readonly number: number; readonly line: number }> {
+  return database
+    .prepare(
+      `SELECT row.number, source.line
+       FROM row JOIN kind ON kind.id = row.kind JOIN reading ON reading.number = row.number
+         JOIN source ON source.number = row.number
+       WHERE row.state = 'pending' AND row.kind IN (SELECT value FROM json_each(?)) AND kind.provider = ?
+         AND ${wholeView} ->> '$.placeId' IS ? ORDER BY row.number LIMIT ?`,
+    )
+    .all(JSON.stringify(kinds), provider, placeId, limit)
+    .map((row) => ({ number: numberColumn(row, 'number') ?? 0, line: numberColumn(row, 'line') ?? 0 }));
 }
 
 /** An operation of rows that are to do and whose targets were read, with one of these rows. */

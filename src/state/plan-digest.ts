@@ -2,13 +2,28 @@
  * A SHA-256 over a plan, taken when it stands and compared before it is first executed, so that what was reviewed is
  * what is done: nothing that decides what is sent can be changed by hand in between without being noticed. It is kept in
  * the same file, so it does not withstand somebody who computes it anew; it shows slips and edits, not forgery.
- * Snapshots are left out: nothing is sent from them, and they are most of the file.
+ * Snapshots are left out: they are most of the file, and `row-seals.ts` has them.
  */
 import { createHash } from 'node:crypto';
 import type { RunRecord } from '../run/run-record.js';
 import type { RunDatabase } from './run-database.js';
 import { wholeView } from './stored-views.js';
 import { textColumn } from './values.js';
+
+/** How a digest is taken, kept in front of it. One without a sign was taken by a version that left out what is only told. */
+const withTold = '2:';
+
+/** What is only told: it decides on what a person approves. */
+const toldParts: readonly string[] = [
+  'SELECT json_array(number, outcome) AS text FROM prediction ORDER BY number',
+  'SELECT json_array(number, rule, reason) AS text FROM surprise ORDER BY number, rule',
+  'SELECT json_array(number, way_back) AS text FROM row WHERE way_back IS NOT NULL ORDER BY number',
+  'SELECT json_array(id, reach, words) AS text FROM way_back ORDER BY id',
+  'SELECT json_array(number, unchanged_since) AS text FROM source WHERE unchanged_since IS NOT NULL ORDER BY number',
+  'SELECT json_array(provider, whole, id) AS text FROM part ORDER BY provider, whole, id',
+  `SELECT json_array(number, error_type, error_code, message, suggested_action) AS text FROM row
+   WHERE message IS NOT NULL ORDER BY number`,
+];
 
 /** Every table that execution reads, each row as one JSON text, in a fixed order. */
 const parts: readonly string[] = [
@@ -27,10 +42,22 @@ const parts: readonly string[] = [
 /** Texts that are hashed at once: a call for each would cost more than the hashing. */
 const textsAtOnce = 256;
 
-/** @returns hexadecimal. It reads the whole plan, in constant memory. */
+/** @returns a sign and hexadecimal. It reads the whole plan, in constant memory. */
 export function digestPlan(database: RunDatabase, record: RunRecord): string {
-  const hash = createHash('sha256').update(JSON.stringify(lastingPart(record)));
-  for (const sql of parts) {
+  const { columns, unreadColumns, surprises } = record;
+  const told = [lastingPart(record), columns, unreadColumns, surprises];
+  return `${withTold}${digestOf(told, [...parts, ...toldParts], database)}`;
+}
+
+/** Whether the plan is as it was when its digest was taken. */
+export function isAsPlanned(database: RunDatabase, record: RunRecord, digest: string): boolean {
+  if (digest.startsWith(withTold)) return digestPlan(database, record) === digest;
+  return digestOf(lastingPart(record), parts, database) === digest;
+}
+
+function digestOf(record: unknown, queries: readonly string[], database: RunDatabase): string {
+  const hash = createHash('sha256').update(JSON.stringify(record));
+  for (const sql of queries) {
     let texts: string[] = [sql];
     for (const row of database.prepare(sql).iterate()) {
       texts.push(textColumn(row, 'text') ?? '');

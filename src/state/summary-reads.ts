@@ -41,6 +41,22 @@ export function reasonGroups(database: RunDatabase, states: readonly RowState[],
     }));
 }
 
+/** The first rows that ended in a state with a code, in manifest order. */
+export function firstRowsWith(
+  database: RunDatabase,
+  state: RowState,
+  errorCode: string,
+  limit: number,
+): ReadonlyArray<{ readonly number: number; readonly line: number }> {
+  return database
+    .prepare(
+      `SELECT row.number, source.line FROM row JOIN source ON source.number = row.number
+       WHERE row.state = ? AND row.error_code = ? ORDER BY row.number LIMIT ?`,
+    )
+    .all(state, errorCode, limit)
+    .map((row) => ({ number: numberColumn(row, 'number') ?? 0, line: numberColumn(row, 'line') ?? 0 }));
+}
+
 /** How many rows each service still has to send or to settle; services without any are left out. */
 export function countOpenRows(database: RunDatabase): ReadonlyMap<string, number> {
   const rows = database

@@ -47,6 +47,8 @@ export interface PlanJson
     PlanSummary,
     'willDo' | 'nothingToDo' | 'willFail' | 'blocked' | 'skipped' | 'invalid' | 'irreversible'
   >;
+  /** Things that no row names and that are deleted along with the targets of rows, as far as services told. */
+  readonly goingAlong: PlanSummary['goingAlong'];
   /** `planning` were sent already; `executing` is what it will cost. */
   readonly requests: { readonly planning: number; readonly executing: number };
   /** Rows that are done and read back before the others are sent; 0 = none. */
@@ -79,6 +81,7 @@ export function planJson(summary: PlanSummary, context: { nowMs: number; next: r
     unreadColumns,
     operations,
     rows: { willDo, nothingToDo, willFail, blocked, skipped, invalid, irreversible },
+    goingAlong: summary.goingAlong,
     requests: { planning: summary.planRequests, executing: forecast.requests },
     canary: summary.canary,
     requestsPerMinute: summary.requestsPerMinute,

@@ -29,7 +29,7 @@ export function renderPlan(summary: PlanSummary, context: PlanTextContext): stri
   if (summary.state === 'planned') page.labelled('Valid', validText(summary, context));
   page.gap();
   page.lines(renderTable(...operationTable(summary.operations)));
-  addRisks(page, summary.operations);
+  addRisks(page, summary);
   if (summary.willDo > 0) page.labelled('Undo', undoText(summary.undo));
   for (const [index, notices] of summary.notices.entries()) {
     page.labelled(index === 0 ? 'Notices' : '', noticeText(notices));
@@ -101,7 +101,7 @@ function operationName({ provider, operation }: OperationPlan): string {
   return operation === '' ? '(not known)' : `${provider}.${operation}`;
 }
 
-function addRisks(page: Page, operations: readonly OperationPlan[]): void {
+function addRisks(page: Page, { operations, goingAlong }: PlanSummary): void {
   const active = operations.filter(({ willDo }) => willDo > 0);
   const list = (risk: OperationPlan['risk']) =>
     active
@@ -114,7 +114,14 @@ function addRisks(page: Page, operations: readonly OperationPlan[]): void {
   if (irreversible !== '') {
     page.paragraph(`IRREVERSIBLE: ${irreversible}. The service can't take this back.`, { tone: 'bad' });
   }
+  if (goingAlong > 0) page.paragraph(`${goingAlongText(goingAlong)}.`, { tone: 'bad' });
   if (destructive !== '') page.paragraph(`Overwrites old values: ${destructive}.`, { tone: 'warning' });
+}
+
+/** What no row names and all the same is deleted. */
+export function goingAlongText(things: number): string {
+  const [tasks, go] = things === 1 ? ['1 subtask', 'goes'] : [countOf(things, 'subtask'), 'go'];
+  return `${tasks} that no row names ${go} with them, as far as the service told`;
 }
 
 /** Ways back that are told by name; the others in a number. */

@@ -10,6 +10,8 @@ export interface PromptOptions {
   readonly question: string;
   /** Aborted when the process is to end: a no. */
   readonly signal?: AbortSignal;
+  /** Told of Ctrl-C on a terminal, which comes to the question and not to the process. */
+  readonly onInterrupt?: () => void;
 }
 
 /** Asks a question that `y` or `yes` agrees to, and everything else refuses. */
@@ -20,7 +22,10 @@ export async function confirm(options: PromptOptions): Promise<boolean> {
 
 /** Asks for the number of rows, so that nobody agrees without having read it. `1,234` is as good as `1234`. */
 export async function confirmCount(options: PromptOptions & { readonly count: number }): Promise<boolean> {
-  const answer = await ask({ ...options, question: `${options.question} Type the number of rows to go on: ` });
+  const answer = await ask({
+    ...options,
+    question: `${options.question} Type the number of rows (${options.count.toLocaleString('en')}) to go on: `,
+  });
   return (
     answer !== null &&
     /^\d+$|^\d{1,3}(?:[ ,.'_]\d{3})+$/.test(answer) &&
@@ -56,14 +61,17 @@ export async function choose(
 }
 
 /** The line that was typed, trimmed; null when there will be none. */
-async function ask({ input, output, question, signal }: PromptOptions): Promise<string | null> {
+async function ask({ input, output, question, signal, onInterrupt }: PromptOptions): Promise<string | null> {
   // Readline would wait for ever on an input that has ended before.
   if (input.readableEnded || input.destroyed || signal?.aborted === true) return null;
   const reader = createInterface({ input, output });
   const ended = new AbortController();
   const end = (): void => ended.abort();
-  // Ctrl-C on a terminal closes it too.
   reader.on('close', end);
+  reader.on('SIGINT', () => {
+    onInterrupt?.();
+    reader.close();
+  });
   // Readline hands on the errors of its input.
   reader.on('error', end);
   signal?.addEventListener('abort', end, { once: true });

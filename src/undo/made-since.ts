@@ -59,7 +59,7 @@ function describeTouch(thing: TargetView, { row }: Standing, later: LaterRows | 
 function describeTraces(traces: FullTraces, later: LaterRows | null, { isOurs }: MadeMeans): string | null {
   const comments = (traces.comments ?? 0) - (later?.comments ?? 0);
   if (comments > 0) return `${countOf(comments, 'comment')} that the run did not write`;
-  const subtasks = (traces.subtasks ?? []).filter((id) => !isOurs(id));
+  const subtasks = (traces.subtaskIds ?? []).filter((id) => !isOurs(id));
   if (subtasks.length > 0) return `${countOf(subtasks.length, 'subtask')} that the run did not make`;
   if ((traces.files ?? 0) > 0) return countOf(traces.files ?? 0, 'file');
   return (traces.trackedMs ?? 0) > 0 ? 'time records' : null;

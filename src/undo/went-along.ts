@@ -3,7 +3,6 @@ import type { CatalogueEntry } from '../providers/provider.js';
 import { type DeletedRow, deletedRows, hasAlready } from '../state/done-reads.js';
 import type { RowSpan } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
-import { keptSnapshot } from '../state/snapshots.js';
 
 /** `with`: what it was a part of is made again too. `apart`: it went with something further up, which is. */
 export type WentAlong = 'with' | 'apart' | null;
@@ -22,14 +21,8 @@ export function createWentAlong(
   const byNumber = new Map(rows.map((row) => [row.number, row]));
   const known = new Map<number, WentAlong>();
   /** The rows that act on what its thing was a part of, the nearest first; undefined where none does. */
-  const above = ({ number, operation, view }: DeletedRow): (DeletedRow | undefined)[] => {
-    if (view === null) return [];
-    const kept = keptSnapshot(database, number);
-    const raw = 'damage' in kept ? null : kept.raw;
-    return entry(provider, operation)
-      .partOf({ view, raw })
-      .map((id) => byId.get(id.toLowerCase()));
-  };
+  const above = ({ view }: DeletedRow): (DeletedRow | undefined)[] =>
+    (view?.partOf ?? []).map((id) => byId.get(id.toLowerCase()));
   const of = (number: number): WentAlong => {
     const row = byNumber.get(number);
     const told = known.get(number);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from '../../src/state/migrations.js';
 import { digestPlan } from '../../src/state/plan-digest.js';
+import { sealRows } from '../../src/state/row-seals.js';
 import { openRunDatabase } from '../../src/state/run-database.js';
 import { readRun, updateRun } from '../../src/state/run-records.js';
 import { openSqlite } from '../../src/state/sqlite.js';
@@ -73,6 +74,16 @@ describe('a plan whose file was changed by hand', () => {
     ['which row a row waits for', 'UPDATE dependency SET on_row = 2'],
     ['the key of a row', `UPDATE row_key SET key = 'other' WHERE number = 1`],
     ['a row, taken out', 'DELETE FROM row WHERE number = 2'],
+    ['what was foretold of a row', `UPDATE prediction SET outcome = 'skipped' WHERE number = 2`],
+    ['what is unlike the rest', `INSERT INTO surprise VALUES (2, 'title', 'It is the best of all.')`],
+    ['how far rows come back', `INSERT INTO way_back (reach, words) VALUES ('whole', '[]')`],
+    ['how far a row comes back', 'UPDATE row SET way_back = 77 WHERE number = 2'],
+    ['since when a target may not have changed', 'UPDATE source SET unchanged_since = 5 WHERE number = 2'],
+    ['what goes along', `INSERT INTO part VALUES ('clickup', '86bad1', '86other')`],
+    ['what there is to say of a row', `UPDATE row SET message = 'All is well.' WHERE number = 2`],
+    ['the snapshot of a target', `UPDATE snapshot SET body = x'00' WHERE number = 2`],
+    ['a snapshot, taken out', 'DELETE FROM snapshot WHERE number = 2'],
+    ['the name of a column', `UPDATE run SET record = json_set(record, '$.columns[0]', 'other')`],
     ['a guard of the job', `UPDATE run SET record = json_set(record, '$.settings.never', 'false')`],
     [
       'when it was made',
@@ -113,16 +124,23 @@ describe('a plan of another version', () => {
 });
 
 describe('a plan that nothing touched', () => {
-  it('is refused for another account than it was made for', async () => {
+  it.each([
+    [{ tenant: 'Acme', tenantId: '77' }, 'Acme \\(77\\)'],
+    // Names need not be unique.
+    [{ tenantId: '77' }, 'Sandbox Workspace \\(77\\)'],
+  ])('is refused for another account than it was made for: %j', async (changes, told) => {
     const state = openRunDatabase(database(), 'write');
     const { services } = readRun(state).record;
-    const acme = updateRun(state, { services: services.map((service) => ({ ...service, tenant: 'Acme' })) });
+    const acme = updateRun(state, { services: services.map((service) => ({ ...service, ...changes })) });
+    sealRows(state, acme);
     updateRun(state, { planDigest: digestPlan(state, acme) });
     state.close();
     const { exitCode, stderr } = await apply();
     expect([exitCode, stderr]).toEqual([
       5,
-      expect.stringMatching(/planned for ClickUp Acme, but the credential now acts for Sandbox Workspace/),
+      expect.stringMatching(
+        new RegExp(`planned for ClickUp ${told}, but the credential now acts for Sandbox Workspace \\(\\d+\\)`),
+      ),
     ]);
     expect((await sandbox.ledger()).requests.filter(({ write }) => write)).toEqual([]);
   });

@@ -93,6 +93,8 @@ it('stops when something undoes what the first rows did, and names row and diffe
     /^Row 1 \(line 1\) of the canary is not as foretold: .*clickup\.archive .*not archived/,
   );
   expect(stopped.stop.message).toMatch(/Nothing behind the canary was sent\. .* resume with --canary 0\.$/);
+  // Going on at once would end in the same way: what is advised is to look.
+  expect(stopped.next).toBe(`taskbatch explain ${run} 1`);
   await sandbox.faults('');
   // It is read again each time, and nothing is sent as long as it is so.
   expect((await bin('resume', run, ...flags)).exitCode).toBe(4);

@@ -59,7 +59,8 @@ describe('on a terminal', () => {
     ['archive', /Execute 3 rows\? \[y\/N\]/, '\r', 4, 0],
     ['delete', /can't be taken back for 3 of 3 rows\. Type the number of rows/, '3\r', 0, 3],
     ['delete', /can't be taken back for 3 of 3 rows\. Type the number of rows/, 'y\r', 4, 0],
-    ['delete', /can't be taken back for 3 of 3 rows\. Type the number of rows/, '\u0003', 4, 0],
+    ['delete', /can't be taken back for 3 of 3 rows\. Type the number of rows/, '\u0003', 130, 0],
+    ['archive', /Execute 3 rows\? \[y\/N\]/, '\u0003', 130, 0],
   ])('run shows the plan and asks: %s, %s, %j', async (operation, question, answer, code, done) => {
     fill(operation);
     const { exitCode, seen, effects } = await ask(['run', 'tasks.csv', ...scope(operation)], question, answer);

@@ -129,7 +129,7 @@ test('the transcript on the first screen is what is printed', async () => {
     environment: workplace.environment,
   });
   try {
-    await terminal.waitFor(/Type the number of rows to go on: $/);
+    await terminal.waitFor(/Type the number of rows \(\d+\) to go on: $/);
     terminal.type('21\r');
     await terminal.waitFor(/[3-9] of 21/);
     terminal.type('\u0003');

@@ -41,6 +41,11 @@ async function expectRefusal(result: CliResult, exitCode: number, message: RegEx
   expect(requests.filter(({ write }) => write)).toEqual([]);
 }
 
+/** The only run of a list of runs. */
+function runOf(list: string): string {
+  return /"run": "([^"]+)"/.exec(list)?.[1] ?? 'none';
+}
+
 function runId({ stdout }: CliResult): string {
   return /Plan (\S+)/.exec(stdout)?.[1] ?? 'none';
 }
@@ -52,11 +57,18 @@ describe('an account that the job binds', () => {
   });
 
   it.each([
-    ['tenant: Acme', /acts for Sandbox Workspace, and it must be Acme/],
-    ['user: somebody@example.com', /acts as Sandbox Admin, and it must be somebody@example\.com/],
+    ['tenant: Acme', /acts for Sandbox Workspace \(\d+\), and it must be Acme/],
+    ['user: somebody@example.com', /acts as Sandbox Admin \(\d+\), and it must be somebody@example\.com/],
   ])('stops it for %s when it is another', async (line, message) => {
     prepare(line);
-    await expectRefusal(await run(), 4, message);
+    const refused = await run();
+    await expectRefusal(refused, 4, message);
+    expect(refused.stderr).not.toContain('taskbatch resume');
+  });
+
+  it.each(['tenant: "9010000001"', 'user: "81234567"'])('takes an id as well as a name: %s', async (line) => {
+    prepare(line);
+    expect((await run()).exitCode).toBe(0);
   });
 });
 
@@ -134,9 +146,14 @@ describe('a task that the job forbids', () => {
     await expectRefusal(
       result,
       4,
-      /1 row acts on tasks that the job forbids \(never: task\.id == "86guard2"\); .* row 2/,
+      /1 row acts on tasks that the job forbids \(never: task\.id == "86guard2"\): row 2 \(line 3\)\. The guard `never` refuses/,
     );
     await expectRefusal(await bin('resume', '--yes', '--no-progress'), 4, /the job forbids/);
+    // Going on would come to the same stop, so nothing advises it.
+    const { stdout } = await bin('status', '--json');
+    const { next, run: id } = JSON.parse((await bin('status', runOf(stdout), '--json')).stdout);
+    expect(next).toMatch(/^taskbatch plan tasks\.csv --job \S+/);
+    await expectRefusal(await bin('apply', id, '--yes'), 2, /Plan again: taskbatch plan tasks\.csv/);
   });
 
   it('is refused as a rule where nothing may be read', async () => {
@@ -170,15 +187,29 @@ describe('a guard that is meant for other rows', () => {
     expect((await run()).exitCode).toBe(0);
   });
 
-  it.each([
-    [['--where', 'row.env == "x"'], /The condition --where is false/],
-    [['--rows', '7-9'], /Not selected by --rows/],
-  ])('%j that leaves no row is told, and nothing is sent', async (flags, message) => {
+  it('a condition that leaves no row is told, and nothing is sent', async () => {
     prepare();
-    const { stdout, exitCode } = await plan(...flags);
-    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(message)]);
+    const { stdout, exitCode } = await plan('--where', 'row.env == "x"');
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/The condition --where is false/)]);
     expect(stdout).toContain('There is nothing to do.');
     expect((await sandbox.ledger()).requests).toEqual([]);
+  });
+
+  it.each([
+    ['7-9', '7-9'],
+    ['1,4', '4'],
+    ['2-,5-', '5-'],
+  ])('--rows %s, which names rows that there are not, is refused by plan and validate', async (rows, beyond) => {
+    prepare();
+    for (const command of ['plan', 'validate']) {
+      const { stderr, exitCode } = await bin(command, 'tasks.csv', '--job', 'clean', '--no-progress', '--rows', rows);
+      expect([exitCode, stderr]).toEqual([
+        2,
+        expect.stringContaining(`--rows names ${beyond}, and the manifest has 3 rows.`),
+      ]);
+    }
+    expect((await sandbox.ledger()).requests).toEqual([]);
+    expect((await plan('--rows', '2-9')).exitCode).toBe(0);
   });
 });
 

@@ -96,7 +96,7 @@ async function expectRefusal({ stderr, exitCode }: CliResult, code: number, mess
 it.each(Object.entries(places))('%s is not touched beyond the share, and is up to it', async (_name, place) => {
   const environment = { ...sandbox.environment, ...place.variables?.(sandbox.origin) };
   await prepare(place, [4, 5, 6], '20%');
-  const over = /max_share allows 20 %.*touch 3 of 10 tasks, 30 %, of .*, the first in row 1 \(line 2\)/;
+  const over = /max_share allows 20 %.*touch 3 of 10 tasks, 30 %, of .*, in rows 1, 2, 3 \(lines 2, 3, 4\)/;
   await expectRefusal(await run(environment), 4, over);
   await prepare(place, [4, 5, 6], '30');
   expect((await run(environment)).exitCode).toBe(0);

@@ -45,12 +45,13 @@ describe('a task of ClickUp', () => {
       project: null,
       assignees: ['Ann', 'bob@example.com'],
       followers: ['Cid'],
-      traces: { trackedMs: 0, openSubtasks: 1 },
+      traces: { trackedMs: 0, subtasks: 2, openSubtasks: 1 },
+      partOf: [],
       tags: ['test', 'old'],
       created: '2019-09-06T14:34:10.202Z',
       updated: '2019-09-06T14:34:10.999Z',
       due: null,
-      extra: { statusType: 'custom', statusId: 'p1', subtasks: 2, people: [5, 6] },
+      extra: { statusType: 'custom', statusId: 'p1', people: [5, 6] },
     });
   });
 

@@ -10,6 +10,7 @@ test('a plan as JSON has all that its text has', () => {
       "canary": 0,
       "expiresAt": "2026-11-23T05:30:00.000Z",
       "finishesAt": "2026-11-22T05:34:00.000Z",
+      "goingAlong": 0,
       "guards": {
         "confirm": "ask",
         "expect": null,

@@ -75,6 +75,7 @@ export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
     skipped: 0,
     invalid: 0,
     irreversible: 400,
+    goingAlong: 0,
     canary: 0,
     planRequests: 404,
     forecast: { requests: 400, seconds: 240 },

@@ -33,12 +33,14 @@ test('the end of the input is a no, also when it came before the question', asyn
   expect(await confirm({ input: new PassThrough().destroy(), output, question: 'Go?' })).toBe(false);
 });
 
-test('Ctrl-C on a terminal is a no, and what follows begins on a new line', async () => {
+test('Ctrl-C on a terminal is a no that is told, and what follows begins on a new line', async () => {
   const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
   const output = createScreen();
-  const answer = confirm({ input, output, question: 'Go?' });
+  const told: string[] = [];
+  const answer = confirm({ input, output, question: 'Go?', onInterrupt: () => told.push('interrupted') });
   input.write('\u0003');
   expect(await answer).toBe(false);
+  expect(told).toEqual(['interrupted']);
   output.write('after');
   expect(output.lines()).toEqual(['Go? [y/N]', 'after']);
 });
@@ -81,7 +83,7 @@ test.each([
   const output = createSink();
   const question = 'This deletes 1,400 tasks for good.';
   expect(await confirmCount({ input: typed(text), output, question, count: 1_400 })).toBe(agreed);
-  expect(output.text()).toBe('This deletes 1,400 tasks for good. Type the number of rows to go on: ');
+  expect(output.text()).toBe('This deletes 1,400 tasks for good. Type the number of rows (1,400) to go on: ');
 });
 
 test('no answer is no number, also where none is to be done', async () => {

@@ -14,12 +14,14 @@ export interface PurposeFlags {
 
 /**
  * Service and operation; null when nobody answered.
+ * @param onInterrupt told of Ctrl-C at a question.
  * @throws {UsageError} for an operation that there is not, and where something is missing and nobody can be asked.
  */
 export async function askPurpose(
   flags: PurposeFlags,
   providers: readonly Provider[],
   context: CliContext,
+  onInterrupt: () => void,
 ): Promise<{ provider: Provider; entry: CatalogueEntry } | null> {
   const [service, word] = splitName(flags);
   const complete = service !== undefined && word !== undefined;
@@ -33,6 +35,7 @@ export async function askPurpose(
     input: context.stdin,
     output: context.stderr,
     signal: context.stopSignal,
+    onInterrupt,
     width: textWidthOf(textStyle(context, context.stderr)),
   };
   const name =

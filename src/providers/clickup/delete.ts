@@ -8,7 +8,7 @@ import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
 import { clickUpErrors, trashedCode } from './errors.js';
 import { locateTask } from './locate-task.js';
-import { lostByDelete, remakeTask, tasksAbove } from './remake-task.js';
+import { lostByDelete, remakeTask } from './remake-task.js';
 import { refOf, requireRef } from './task-ref.js';
 import { explainAbsence } from './tasks.js';
 
@@ -25,18 +25,16 @@ export const deleteTask = defineOperation({
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: null,
-  undo: { needs: 'snapshot', lost: lostByDelete, take: remakeTask, partOf: tasksAbove },
+  takesAlong: true,
+  undo: { needs: 'snapshot', lost: lostByDelete, take: remakeTask },
   sideEffects: ['Its subtasks go with it.', 'Watchers may be notified and automations may run.'],
   notices: { people: 'may', automations: 'may' },
   settledBy: 'The task is read: in the trash means deleted, an id that ClickUp does not know decides nothing.',
   schema,
   target: refOf,
   predict: (_args, target) => {
-    const { subtasks } = target.extra;
-    return predictRemoval(
-      target,
-      typeof subtasks === 'number' ? [{ field: 'subtasks', before: String(subtasks) }] : [],
-    );
+    const { subtasks = 0 } = target.traces;
+    return predictRemoval(target, subtasks > 0 ? [{ field: 'subtasks', before: String(subtasks) }] : []);
   },
   execute: async (config: ClickUpConfig, args, writer, target) => {
     const address = await locateTask(config, writer, requireRef(args), target);

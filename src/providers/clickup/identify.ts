@@ -22,7 +22,9 @@ export async function identifyClickUp(config: ClickUpConfig, reader: Reader): Pr
   if (config.teamId !== null && own.length === 0) return fail(foreignWorkspace(config.teamId, teams));
   return succeed({
     user: textField(user, 'username') ?? textField(user, 'email') ?? textField(user, 'id') ?? 'unknown',
+    userId: textField(user, 'id'),
     tenant: own.map((team) => textField(team, 'name') ?? textField(team, 'id') ?? '?').join(', ') || 'no workspace',
+    tenantId: own.map((team) => textField(team, 'id') ?? '?').join(', '),
     warnings: [],
   });
 }

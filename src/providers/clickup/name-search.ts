@@ -1,16 +1,17 @@
 /** Finding a task by its title. ClickUp filters nothing by name, so a list's pages are read and compared here. */
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
 import type { Reader } from '../http.js';
-import { found, notFoundOrUnreadable } from '../reading.js';
+import { notFoundOrUnreadable } from '../reading.js';
 import type { Reading, TargetRef } from '../target.js';
 import type { ClickUpConfig } from './config.js';
 import type { ListScan } from './list-scan.js';
 import { findList } from './lists.js';
 import { TaskMemory } from './task-memory.js';
-import type { ReadTask } from './task-pages.js';
 import { type NamedTask, readNamedTask, taskRef } from './task-ref.js';
 import { readTaskById } from './tasks.js';
 import { readTeamId } from './teams.js';
+
+type Found = Extract<Reading, { kind: 'found' }>;
 
 /** The most matches that a message names; more are counted. */
 const mostMatches = 20;
@@ -36,8 +37,8 @@ export async function readNamed(
   const [only, ...others] = matches.value;
   if (only === undefined) return { kind: 'absent', ref, existed: false, failure: noTask(named) };
   if (others.length > 0) return { kind: 'unreadable', ref, failure: severalTasks(named, matches.value) };
-  config.named.set(ref.id, only.view.id);
-  return found(ref, only.view, only.raw);
+  config.named.set(ref.id, only.target.id);
+  return { ...only, ref };
 }
 
 async function findMatches(
@@ -45,7 +46,7 @@ async function findMatches(
   reader: Reader,
   named: NamedTask,
   memory: TaskMemory,
-): Promise<Result<readonly ReadTask[]>> {
+): Promise<Result<readonly Found[]>> {
   const scans = await chooseScans(config, reader, named, memory);
   if (!scans.ok) return scans;
   for (const scan of scans.value) {
@@ -54,7 +55,7 @@ async function findMatches(
       if (page?.ok === false) return page;
       memory.keep(page?.value ?? []);
     }
-    const matches: ReadTask[] = [];
+    const matches: Found[] = [];
     for (const id of new Set(scan.idsOf(named.title))) {
       const match = await readMatch(config, reader, id, memory);
       if (!match.ok) return match;
@@ -88,9 +89,9 @@ async function readMatch(
   reader: Reader,
   id: string,
   memory: TaskMemory,
-): Promise<Result<ReadTask>> {
+): Promise<Result<Found>> {
   const reading = memory.recall(taskRef(id)) ?? (await readTaskById(config, reader, taskRef(id)));
-  return reading.kind === 'found' ? succeed({ view: reading.target, raw: reading.raw }) : fail(reading.failure);
+  return reading.kind === 'found' ? succeed(reading) : fail(reading.failure);
 }
 
 function describeScope({ listId, listName }: NamedTask): string {
@@ -103,8 +104,10 @@ function noTask(named: NamedTask): Failure {
   return localFailure('NOT_FOUND', 'TASK_NOT_FOUND', message, "Check the name and the list, or write the task's id.");
 }
 
-function severalTasks(named: NamedTask, matches: readonly ReadTask[]): Failure {
-  const places = matches.slice(0, mostMatches).map(({ view }) => `${view.id} in ${view.place ?? '?'}, ${view.status}`);
+function severalTasks(named: NamedTask, matches: readonly Found[]): Failure {
+  const places = matches
+    .slice(0, mostMatches)
+    .map(({ target }) => `${target.id} in ${target.place ?? '?'}, ${target.status}`);
   const more = matches.length > mostMatches ? `; and ${matches.length - mostMatches} more` : '';
   const message = `${matches.length} tasks in ${describeScope(named)} are named "${named.title}": ${places.join('; ')}${more}.`;
   return localFailure('VALIDATION', 'MULTIPLE_TASKS_FOUND', message, 'Write the id of the one you mean into task_id.');

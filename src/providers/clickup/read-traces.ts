@@ -17,6 +17,6 @@ export async function readTraces(config: ClickUpConfig, reader: Reader, task: Ta
   return succeed({
     ...reading.target.traces,
     comments: comments.value.length,
-    subtasks: listField(reading.raw, 'subtasks').flatMap((subtask) => textField(subtask, 'id') ?? []),
+    subtaskIds: listField(reading.raw, 'subtasks').flatMap((subtask) => textField(subtask, 'id') ?? []),
   });
 }

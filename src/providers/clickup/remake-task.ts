@@ -61,18 +61,11 @@ export function remakeTask(_args: unknown, { view, raw }: SeenPast): Undoing {
   return takenBackBy(rows, lost);
 }
 
-/** The tasks of which it is a subtask, as far as ClickUp told: they take it along when they are deleted. */
-export function tasksAbove({ view, raw }: Pick<SeenPast, 'view' | 'raw'>): readonly string[] {
-  return [textField(view.extra, 'parent'), textField(raw, 'top_level_parent')].filter((id) => id !== null);
-}
-
 /** What else there was of it, as far as ClickUp told. */
 function lostParts(view: TargetView, raw: JsonValue): string[] {
-  const { subtasks } = view.extra;
+  const { subtasks = 0 } = view.traces;
   const parts: string[] =
-    typeof subtasks === 'number'
-      ? [`its ${subtasks} subtasks and all below them, unless rows of their own deleted them`]
-      : [];
+    subtasks > 0 ? [`its ${subtasks} subtasks and all below them, unless rows of their own deleted them`] : [];
   if (view.customId !== null) parts.push('its custom id');
   if (view.completed) parts.push('when it was completed');
   for (const [name, what] of [

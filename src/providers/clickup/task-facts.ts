@@ -12,12 +12,10 @@ const shownChars = 80;
 
 /** What is empty is left out. Dates in ms since the epoch; the priority 1 (urgent) to 4 (low). */
 export function readTaskFacts(task: unknown): JsonObject {
-  const subtasks = listField(task, 'subtasks').length;
   const fields = readFieldValues(task);
   const facts: Record<string, JsonValue | null> = {
     statusType: textField(field(task, 'status'), 'type'),
     statusId: textField(field(task, 'status'), 'id'),
-    subtasks: subtasks === 0 ? null : subtasks,
     parent: textField(task, 'parent'),
     teamId: textField(task, 'team_id'),
     description: compactText(textField(task, 'description') ?? ''),

@@ -10,7 +10,15 @@ import { type PagesRequest, type ReadTask, wholeList, wholeWorkspace } from './t
 /** A task of 11 KB (a full page measured 1.1 MB) keeps this within about 110 MB; the oldest ones go first. */
 const mostTasks = 10_000;
 
-const noChildren = { all: 0, open: 0 };
+/** What was seen below a task. */
+interface Children {
+  readonly all: number;
+  readonly open: number;
+  /** Null when memory had no more room for one of them. */
+  readonly ids: readonly string[] | null;
+}
+
+const noChildren: Children = { all: 0, open: 0, ids: [] };
 
 interface Kept {
   readonly view: TargetView;
@@ -24,8 +32,8 @@ export class TaskMemory {
   readonly #customIds = new Map<string, string>();
   /** The workspace of custom ids that name none. */
   readonly #teamId: string | null;
-  /** How many tasks were seen below a task, and how many of them are open. */
-  readonly #children = new Map<string, { readonly all: number; readonly open: number }>();
+  /** By the id of the task that they are directly below. */
+  readonly #children = new Map<string, Children>();
   readonly #scans = new Map<string, ListScan>();
   /** Lists in which a task was found that was read singly. */
   readonly #around = new Set<ListScan>();
@@ -85,29 +93,38 @@ export class TaskMemory {
 
   keep(tasks: readonly ReadTask[]): void {
     for (const { view, raw } of tasks) {
-      this.#tasks.delete(view.id);
+      // A page that is read again, or onto which a task moved, tells of the same once more.
+      const isNew = !this.#tasks.delete(view.id);
       this.#tasks.set(view.id, { view, raw: JSON.stringify(raw) });
       const customName = customNameOf({ view, raw });
       if (customName !== null) this.#customIds.set(customName, view.id);
-      const { parent } = view.extra;
-      if (typeof parent !== 'string') continue;
-      const { all, open } = this.#children.get(parent) ?? noChildren;
-      this.#children.set(parent, { all: all + 1, open: open + (view.completed ? 0 : 1) });
+      const [parent] = view.partOf;
+      if (parent === undefined || !isNew) continue;
+      const { all, open, ids } = this.#children.get(parent) ?? noChildren;
+      const more = { all: all + 1, open: open + (view.completed ? 0 : 1) };
+      this.#children.set(parent, { ...more, ids: ids === null ? null : [...ids, view.id] });
     }
-    for (const id of this.#tasks.keys()) {
+    for (const [id, { view }] of this.#tasks) {
       if (this.#tasks.size <= mostTasks) break;
       this.#tasks.delete(id);
+      const [parent] = view.partOf;
+      const siblings = parent === undefined ? undefined : this.#children.get(parent);
+      if (parent !== undefined && siblings !== undefined) this.#children.set(parent, { ...siblings, ids: null });
     }
   }
 
-  /** The reading of a task that is kept; null for others, which may be there all the same. */
-  recall(ref: TargetRef): Reading | null {
+  /**
+   * The reading of a task that is kept; null for others, which may be there all the same, and for one of which it is no
+   * longer known what is below it.
+   */
+  recall(ref: TargetRef): Extract<Reading, { kind: 'found' }> | null {
     const name = readTaskName(ref.id);
     const id = name.isCustom ? this.#customIds.get(`${name.teamId ?? this.#teamId}/${name.id}`) : name.id;
     const kept = id === undefined ? undefined : this.#tasks.get(id);
     if (kept === undefined) return null;
     const raw: unknown = JSON.parse(kept.raw);
-    return isSoundJson(raw) ? found(ref, this.#withSubtasks(kept.view), raw) : null;
+    const parts = this.#below(kept.view.id, new Set());
+    return parts !== null && isSoundJson(raw) ? found(ref, this.#withSubtasks(kept.view), raw, parts) : null;
   }
 
   /**
@@ -116,8 +133,24 @@ export class TaskMemory {
    */
   #withSubtasks(view: TargetView): TargetView {
     const { all, open } = this.#children.get(view.id) ?? noChildren;
-    const traces = { ...view.traces, openSubtasks: open };
-    return { ...view, traces, extra: all === 0 ? view.extra : { ...view.extra, subtasks: all } };
+    return { ...view, traces: { ...view.traces, subtasks: all, openSubtasks: open } };
+  }
+
+  /** All that was seen below a task, at any depth; null when some of it is no longer kept. */
+  #below(id: string, passed: Set<string>): TargetView[] | null {
+    const { ids } = this.#children.get(id) ?? noChildren;
+    if (ids === null) return null;
+    const views: TargetView[] = [];
+    for (const child of ids) {
+      // A task is never below itself, whatever a service tells.
+      if (passed.has(child)) continue;
+      passed.add(child);
+      const kept = this.#tasks.get(child);
+      const further = this.#below(child, passed);
+      if (kept === undefined || further === null) return null;
+      views.push(this.#withSubtasks(kept.view), ...further);
+    }
+    return views;
   }
 }
 

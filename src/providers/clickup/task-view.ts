@@ -33,6 +33,7 @@ export function viewTask(task: unknown): TargetView | null {
     assignees: namesOf(listField(task, 'assignees')),
     followers: namesOf(listField(task, 'watchers')),
     traces: readTraces(task),
+    partOf: readTasksAbove(task),
     tags: listField(task, 'tags').flatMap((tag) => (typeof tag === 'string' ? tag : (textField(tag, 'name') ?? []))),
     created: isoFromMs(field(task, 'date_created')),
     updated: isoFromMs(field(task, 'date_updated')),
@@ -65,7 +66,16 @@ function readTraces(task: unknown): Traces {
     trackedMs: typeof tracked === 'number' ? tracked : 0,
     ...(Array.isArray(files) ? { files: files.length } : {}),
     ...(Array.isArray(subtasks)
-      ? { openSubtasks: subtasks.filter((subtask: unknown) => viewTask(subtask)?.completed === false).length }
+      ? {
+          subtasks: subtasks.length,
+          openSubtasks: subtasks.filter((subtask: unknown) => viewTask(subtask)?.completed === false).length,
+        }
       : {}),
   };
+}
+
+/** What is between the parent and the task at the top is not told. */
+function readTasksAbove(task: unknown): string[] {
+  const above = [textField(task, 'parent'), textField(task, 'top_level_parent')];
+  return [...new Set(above.filter((id) => id !== null))];
 }

@@ -1,5 +1,6 @@
 /** Reading ClickUp's tasks, and the path under which a task is written to. */
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
+import { listField } from '../../json.js';
 import type { Reader } from '../http.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import { found, isSoundJson, notFoundOrUnreadable } from '../reading.js';
@@ -45,9 +46,20 @@ export async function readTaskById(config: ClickUpConfig, reader: Reader, ref: T
   }
   const { json } = result.value;
   const target = isSoundJson(json) ? viewTask(json) : null;
-  if (target !== null && isSoundJson(json) && answersTo(target, ref)) return found(ref, target, json);
+  if (target !== null && isSoundJson(json) && answersTo(target, ref)) {
+    return found(ref, target, json, viewSubtasks(target, listField(json, 'subtasks')));
+  }
   const failure = unexpectedAnswer(result.value, 'read', 'ClickUp', `it holds no task ${ref.id}`);
   return { kind: 'unreadable', ref, failure };
+}
+
+/** Subtasks are in the list of their parent, and may come without it. */
+function viewSubtasks({ place, placeId, list, folder, space }: TargetView, subtasks: readonly unknown[]): TargetView[] {
+  return subtasks.flatMap((subtask) => {
+    const view = viewTask(subtask);
+    if (view === null) return [];
+    return view.placeId === null ? { ...view, place, placeId, list, folder, space } : view;
+  });
 }
 
 /** An id of digits alone may be one of ClickUp's, but most likely comes from elsewhere. */

@@ -36,7 +36,7 @@ export function undoMove(
       else rows.push({ ...row, changedSince: (now) => describeOther(view, now, id, name) });
     }
   }
-  if (typeof view.extra.subtasks === 'number') {
+  if ((view.traces.subtasks ?? 0) > 0) {
     lost.push('statuses and custom fields of its subtasks, where the other list does not have them');
   }
   return takenBackBy(rows, lost);

@@ -29,7 +29,13 @@ export async function identifyTallyfy(config: TallyfyConfig, reader: Reader): Pr
         list.map((entry) => textField(entry, 'id') ?? '?'),
       ),
     );
-  return succeed({ user: name ?? 'unknown', tenant: textField(own, 'name') ?? config.organizationId, warnings: [] });
+  return succeed({
+    user: name ?? 'unknown',
+    userId: textField(user, 'id'),
+    tenant: textField(own, 'name') ?? config.organizationId,
+    tenantId: config.organizationId,
+    warnings: [],
+  });
 }
 
 async function readOwn(

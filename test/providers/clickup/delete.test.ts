@@ -53,7 +53,7 @@ test('a custom id without a look goes by its workspace', async () => {
 });
 
 test('the plan tells how many subtasks go with it', () => {
-  const parent = { ...target, extra: { subtasks: 3 } };
+  const parent = { ...target, traces: { subtasks: 3 } };
   expect(bind().bound.predict(parent, {})).toMatchObject({
     kind: 'will-do',
     changes: [

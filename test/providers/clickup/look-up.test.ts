@@ -122,7 +122,10 @@ test('the count of subtasks is told from pages as from a reading of its own', as
   fillLists(1, 3);
   await click.run('create', { name: 'Child', list_id: listId(0), parent: taskId(0, 1) });
   const { readings } = await plan([taskId(0, 0), taskId(0, 1), taskId(0, 2)]);
-  expect(readings.get(`clickup:${taskId(0, 1)}`)).toMatchObject({ target: { extra: { subtasks: 1 } } });
+  expect(readings.get(`clickup:${taskId(0, 1)}`)).toMatchObject({
+    target: { traces: { subtasks: 1, openSubtasks: 1 } },
+    parts: [{ title: 'Child', partOf: [taskId(0, 1)] }],
+  });
 });
 
 test('a task that is asked for alone is read afresh', async () => {

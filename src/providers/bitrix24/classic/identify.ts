@@ -27,5 +27,6 @@ export async function identifyClassic(owner: WebhookOwner, reader: Reader): Prom
   if (!Array.isArray(field(field(result.value.json, 'result'), 'tasks'))) {
     return fail(unexpectedAnswer(result.value, 'read', 'Bitrix24', 'it holds no list of tasks'));
   }
-  return succeed({ user: `user ${owner.userId}`, tenant: owner.host, warnings: [] });
+  const { host, userId } = owner;
+  return succeed({ user: `user ${userId}`, userId, tenant: host, tenantId: host, warnings: [] });
 }

@@ -37,7 +37,9 @@ export async function identifyVibecode(reader: Reader): Promise<Result<Identity>
   }
   return succeed({
     user: textField(field(me, 'owner'), 'name') ?? textField(field(me, 'app'), 'title') ?? 'unknown',
+    userId: textField(field(me, 'owner'), 'id'),
     tenant: portal,
+    tenantId: portal,
     warnings: [...warnOfScopes(scopes), ...warnOfExpiry(answer, textField(me, 'expiresAt'))],
   });
 }

@@ -3,7 +3,7 @@ import type { OperationPlan, PlanSummary } from '../../../plan/plan-summary.js';
 import { canaryText } from '../../../ui/canary-text.js';
 import { countOf, formatCount } from '../../../ui/format-numbers.js';
 import { noticeText } from '../../../ui/notice-text.js';
-import { costWords, targetsText, undoText, unreadText } from '../../../ui/plan-text.js';
+import { costWords, goingAlongText, targetsText, undoText, unreadText } from '../../../ui/plan-text.js';
 import type { PlanContext } from '../../plan/plan-format.js';
 import { manifestFacts, type RunFact, serviceFacts } from '../../run-facts.js';
 import { type Markup, markup } from '../markup.js';
@@ -22,7 +22,7 @@ export function planHead(context: PlanContext): Markup {
 <p class="what">${operationsText(names)}${summary.sandbox ? markup` <span class="tag">sandbox: no real service is touched</span>` : null}</p>
 <h1 id="run">Plan <span class="id">${summary.run}</span>${summary.state === 'planned' ? null : ` (${summary.state})`}</h1>
 <p class="result">${resultOf(context, rows)}</p>
-${riskNote(summary.operations)}
+${riskNote(summary)}
 ${countBar(counts, rows)}
 ${countList(
   counts.filter(({ look, rows: found }) => found > 0 || look.state === 'will-do'),
@@ -44,11 +44,12 @@ function resultOf({ predicted }: PlanContext, rows: number): string {
   return `${formatCount(willDo)} of ${countOf(rows, 'row')} would be done; ${formatCount(rows - willDo)} would not.`;
 }
 
-function riskNote(operations: readonly OperationPlan[]): Markup | null {
+function riskNote({ operations, goingAlong }: PlanSummary): Markup | null {
   const active = operations.filter(({ risk, willDo }) => risk === 'irreversible' && willDo > 0);
   if (active.length === 0) return null;
   const list = active.map(({ provider, operation, willDo }) => `${provider}.${operation} (${countOf(willDo, 'row')})`);
-  return markup`<p class="stop"><strong>Irreversible:</strong> ${list.join(', ')}. The service can’t take this back.</p>`;
+  const along = goingAlong === 0 ? '' : ` ${goingAlongText(goingAlong)}.`;
+  return markup`<p class="stop"><strong>Irreversible:</strong> ${list.join(', ')}. The service can’t take this back.${along}</p>`;
 }
 
 function planFacts({ summary, settings }: PlanContext): RunFact[] {

@@ -1,5 +1,5 @@
-import type { RunRecord, RunSettings } from '../run/run-record.js';
 import { shellWord } from '../shell-word.js';
+import type { RunRecord, RunSettings } from './run-record.js';
 
 /** What to type to plan the same manifest in the same way again. The state folder is added by `withStateDir`. */
 export function planCommand({

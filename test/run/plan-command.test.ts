@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { planCommand } from '../../src/cli/plan-command.js';
 import { withStateDir } from '../../src/cli/state-dir-hint.js';
+import { planCommand } from '../../src/run/plan-command.js';
 import { settings } from '../report/plan-kit.js';
 
 const manifest = { name: 'to do.csv', format: 'csv' as const, sha256: '', bytes: 0, rows: 3 };

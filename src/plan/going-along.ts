@@ -1,0 +1,49 @@
+/** What rows that delete a whole mean for its parts: those that other rows act on, and those that no row names. */
+import { localFailure } from '../failure.js';
+import type { CatalogueEntry } from '../providers/provider.js';
+import { blockedResult } from '../run/row-end.js';
+import { countGoingAlong, hasParts, type PartRow, rowsOnParts } from '../state/parts.js';
+import { readKinds } from '../state/place-reads.js';
+import { writeRowResult } from '../state/row-writes.js';
+import type { RunDatabase } from '../state/run-database.js';
+
+type FindEntry = (provider: string, operation: string) => CatalogueEntry;
+
+/** The ids of the kinds of rows to do whose targets take their parts along; none where there are no parts. */
+export function takingAlong(database: RunDatabase, entry: FindEntry): number[] {
+  if (!hasParts(database)) return [];
+  return readKinds(database)
+    .filter(({ provider, operation }) => entry(provider, operation).takesAlong)
+    .map(({ kind }) => kind);
+}
+
+/** How many things that no row names go with the targets of the rows to do, as far as planning was told. */
+export function countUnnamedParts(database: RunDatabase, entry: FindEntry): number {
+  const kinds = takingAlong(database, entry);
+  return kinds.length === 0 ? 0 : countGoingAlong(database, kinds);
+}
+
+/**
+ * Blocks rows that would take along what another row is to change: both can't make sense, and only the other one can be
+ * made up for later. Two rows that both delete agree.
+ */
+export function blockWholes(database: RunDatabase, entry: FindEntry, nowMs: number): void {
+  const kinds = takingAlong(database, entry);
+  if (kinds.length === 0) return;
+  const first = new Map<number, PartRow>();
+  for (const part of rowsOnParts(database, kinds)) {
+    if (!first.has(part.whole) && !entry(part.provider, part.operation).takesAlong) first.set(part.whole, part);
+  }
+  if (first.size === 0) return;
+  database.transaction(() => {
+    for (const [whole, { number, line, operation }] of first) {
+      const failure = localFailure(
+        'CONFLICT',
+        'PART_OF_TARGET',
+        `It would delete the target of row ${number} (line ${line}) too, which is a part of its own, and which that row wants to ${operation}.`,
+        'Remove one of the two rows, or do this one in a later run.',
+      );
+      writeRowResult(database, whole, 'planned-out', blockedResult(failure, nowMs, 0));
+    }
+  });
+}

@@ -1,0 +1,101 @@
+/** What goes with the targets of a plan when they are deleted: their subtasks, or the tasks of a run. */
+import type { TargetView } from '../providers/target.js';
+import type { RunDatabase } from './run-database.js';
+import { wholeView } from './stored-views.js';
+import { numberColumn, textColumn } from './values.js';
+
+/** Keeps what a target is a part of, and what is a part of it. Within the caller's transaction. */
+export function writeParts(
+  database: RunDatabase,
+  provider: string,
+  target: TargetView,
+  parts: readonly TargetView[],
+): void {
+  if (target.partOf.length === 0 && parts.length === 0) return;
+  const insert = database.prepare('INSERT OR IGNORE INTO part (provider, whole, id) VALUES (?, ?, ?)');
+  for (const { id, partOf } of [target, ...parts]) {
+    for (const whole of partOf) insert.run(provider, whole, id);
+  }
+  for (const { id } of parts) insert.run(provider, target.id, id);
+}
+
+/** Whether planning was told of any part of anything. */
+export function hasParts(database: RunDatabase): boolean {
+  return database.prepare('SELECT 1 FROM part LIMIT 1').get() != null;
+}
+
+/** Rows that delete a thing, and all that goes with it, by its id and that of its place. `?` = the ids of their kinds. */
+const goingAlong = `WITH RECURSIVE
+  target AS MATERIALIZED (
+    SELECT reading.number, row.kind, kind.provider, reading.view ->> '$.id' AS id
+    FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
+    WHERE row.state = 'pending'),
+  along (number, provider, id) AS (
+    SELECT target.number, target.provider, part.id
+    FROM target JOIN part ON part.provider = target.provider AND part.whole = target.id
+    WHERE target.kind IN (SELECT value FROM json_each(?))
+    UNION
+    SELECT along.number, along.provider, part.id
+    FROM along JOIN part ON part.provider = along.provider AND part.whole = along.id)`;
+
+/** Things that go and are the target of no row that is to do. */
+const unnamed = `FROM along WHERE NOT EXISTS
+  (SELECT 1 FROM target WHERE target.provider = along.provider AND target.id = along.id)`;
+
+/** @param kinds ids of the kinds of rows whose targets take their parts along. */
+export function countGoingAlong(database: RunDatabase, kinds: readonly number[]): number {
+  const row = database
+    .prepare(`${goingAlong} SELECT count(*) AS things FROM (SELECT DISTINCT provider, id ${unnamed})`)
+    .get(JSON.stringify(kinds));
+  return numberColumn(row, 'things') ?? 0;
+}
+
+/** The same by the place of what takes them along; a thing that goes with targets of two places counts for the first. */
+export function goingAlongByPlace(
+  database: RunDatabase,
+  kinds: readonly number[],
+): ReadonlyArray<{ readonly provider: string; readonly placeId: string | null; readonly things: number }> {
+  return database
+    .prepare(
+      `${goingAlong} SELECT gone.provider, ${wholeView} ->> '$.placeId' AS place_id, count(*) AS things
+       FROM (SELECT min(number) AS number, provider, id ${unnamed} GROUP BY provider, id) AS gone
+       JOIN reading ON reading.number = gone.number GROUP BY gone.provider, place_id`,
+    )
+    .all(JSON.stringify(kinds))
+    .map((row) => ({
+      provider: textColumn(row, 'provider') ?? '',
+      placeId: textColumn(row, 'place_id'),
+      things: numberColumn(row, 'things') ?? 0,
+    }));
+}
+
+/** A row that is to do, and another whose target would take that of the first along. */
+export interface PartRow {
+  readonly provider: string;
+  readonly number: number;
+  readonly line: number;
+  readonly operation: string;
+  /** The row that deletes the whole. */
+  readonly whole: number;
+}
+
+/** Streams such pairs, by the row that takes along. */
+export function* rowsOnParts(database: RunDatabase, kinds: readonly number[]): Generator<PartRow> {
+  const rows = database
+    .prepare(
+      `${goingAlong} SELECT target.provider, target.number, source.line, kind.operation, along.number AS whole
+       FROM along JOIN target ON target.provider = along.provider AND target.id = along.id
+       JOIN kind ON kind.id = target.kind JOIN source ON source.number = target.number
+       ORDER BY along.number, target.number`,
+    )
+    .iterate(JSON.stringify(kinds));
+  for (const row of rows) {
+    yield {
+      provider: textColumn(row, 'provider') ?? '',
+      number: numberColumn(row, 'number') ?? 0,
+      line: numberColumn(row, 'line') ?? 0,
+      operation: textColumn(row, 'operation') ?? '',
+      whole: numberColumn(row, 'whole') ?? 0,
+    };
+  }
+}

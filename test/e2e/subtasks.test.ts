@@ -1,0 +1,137 @@
+/** Subtasks go with their parent: what a plan tells of them, which guards ask about them, and rows that act on them. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createWorkplace, type Workplace } from '../support/bin.js';
+import { runHere } from '../support/cli.js';
+import { createOtherHand, type OtherHand } from '../support/other-hand.js';
+import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+
+const list = '901000000003';
+const parent = '86parent';
+const subtasks = ['86sub1', '86sub2', '86sub3'];
+const alone = '86alone';
+
+let workplace: Workplace;
+let sandbox: ServedSandbox;
+let other: OtherHand;
+let effectsBefore = 0;
+
+beforeEach(async () => {
+  workplace = createWorkplace();
+  sandbox = await serveSandbox();
+  other = createOtherHand(sandbox.environment);
+  // The parent was made first, as parents are.
+  const tasks = [parent, ...subtasks, alone, '86far1', '86far2', '86far3', '86far4', '86far5'];
+  sandbox.fill(tasks.map((task_id) => target('clickup', 'delete', { task_id, list_id: list, title: `T ${task_id}` })));
+  for (const task_id of subtasks.slice(0, 2)) await other.change('clickup', 'update', { task_id, parent });
+  // Below a subtask, which a single reading of the parent does not tell.
+  await other.change('clickup', 'update', { task_id: '86sub3', parent: '86sub2' });
+  effectsBefore = (await sandbox.ledger()).effects.length;
+});
+afterEach(async () => {
+  await other.close();
+  await sandbox.close();
+  workplace.remove();
+});
+
+const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
+
+function prepare(rows: readonly string[], job = ''): void {
+  writeFileSync(join(workplace.dir, 'rows.csv'), `operation,task_id\n${rows.join('\n')}\n`);
+  writeFileSync(join(workplace.dir, 'job.yaml'), `provider: clickup\nlimits: { requests_per_minute: 0 }\n${job}`);
+}
+
+const run = (...flags: string[]) => bin('run', 'rows.csv', '--job', './job.yaml', '--no-progress', '--yes', ...flags);
+const plan = (...flags: string[]) => bin('plan', 'rows.csv', '--job', './job.yaml', '--no-progress', ...flags);
+
+async function newEffects() {
+  return (await sandbox.ledger()).effects.slice(effectsBefore).map(({ kind, target }) => `${kind} ${target}`);
+}
+
+it('a plan tells how many subtasks go that no row names, each once, at any depth', async () => {
+  // With several targets in the list its pages are read.
+  prepare([`delete,${alone}`, `delete,${parent}`, 'delete,86sub1', 'delete,86far1', 'delete,86far2']);
+  const told = await plan();
+  expect(told.exitCode).toBe(0);
+  expect(told.stdout.replace(/\s+/g, ' ')).toContain('IRREVERSIBLE: clickup.delete (5 rows).');
+  expect(told.stdout.replace(/\s+/g, ' ')).toContain(
+    '2 subtasks that no row names go with them, as far as the service told.',
+  );
+  expect(JSON.parse((await plan('--json')).stdout)).toMatchObject({ goingAlong: 2 });
+});
+
+it('a single reading tells of the subtasks right below', async () => {
+  prepare([`delete,${parent}`]);
+  expect(JSON.parse((await plan('--json')).stdout)).toMatchObject({ goingAlong: 2 });
+});
+
+it.each([
+  ['never', `never: task.name == "T 86sub2"\n`],
+  ['never, where pages are read', `never: task.name == "T 86sub3"\n`],
+])('a subtask that the job forbids stops all: %s', async (_name, rule) => {
+  prepare(['delete,86far1', `delete,${parent}`, 'delete,86far2', 'delete,86far3', 'delete,86far4'], rule);
+  const { exitCode, stderr } = await run();
+  expect(exitCode).toBe(4);
+  expect(stderr.replace(/\s+/g, ' ')).toMatch(/"T 86sub\d" \(86sub\d\), which is a part of it, would go with it: /);
+  expect(await newEffects()).toEqual([]);
+});
+
+it('a subtask that the job does not want blocks the delete of its parent, and no update of it', async () => {
+  prepare([`delete,${parent}`, 'delete,86alone'], `only: task.name != "T 86sub1"\n`);
+  expect((await run()).exitCode).toBe(3);
+  expect(await newEffects()).toEqual([`delete ${alone}`]);
+  prepare([`archive,${parent}`], `only: task.name != "T 86sub1"\n`);
+  expect((await run()).exitCode).toBe(0);
+});
+
+it('subtasks count for max_rows and max_share', async () => {
+  prepare([`delete,${parent}`, 'delete,86sub1'], 'guards: { max_rows: 2 }\n');
+  const rows = await run();
+  expect(rows.exitCode).toBe(4);
+  expect(rows.stderr.replace(/\s+/g, ' ')).toMatch(
+    /2 rows are to do, and [12] more tasks? go(es)? with their targets: [34] in all, and the guard max_rows allows 2/,
+  );
+  prepare(['delete,86far1', `delete,${parent}`, 'delete,86far2', 'delete,86far3'], 'guards: { max_share: 50% }\n');
+  const share = await run();
+  expect(share.exitCode).toBe(4);
+  expect(share.stderr.replace(/\s+/g, ' ')).toMatch(/touch 7 of 10 tasks, [\d.]+ % \(3 of them subtasks/);
+  expect(await newEffects()).toEqual([]);
+});
+
+it.each([
+  ['complete', 'before'],
+  ['complete', 'behind'],
+  ['archive', 'before'],
+])('a delete is blocked where a row wants to %s one of the subtasks, %s it', async (operation, place) => {
+  const rows = [`${operation},86sub2`, `delete,${parent}`];
+  prepare(place === 'before' ? rows : rows.toReversed());
+  const { exitCode, stdout } = await run('--json');
+  expect(exitCode).toBe(3);
+  const effects = await newEffects();
+  expect(effects).toHaveLength(1);
+  expect(effects[0]).toMatch(/^(?!delete)\w+ 86sub2$/);
+  const id: unknown = JSON.parse(stdout).run;
+  const story = await bin('explain', String(id), place === 'before' ? '2' : '1');
+  expect(story.stdout.replace(/\s+/g, ' ')).toMatch(
+    new RegExp(`It would delete the target of row [12] \\(line [23]\\) too, .* which that row wants to ${operation}`),
+  );
+});
+
+it('deletes of a parent and of its subtasks agree, in any order', async () => {
+  prepare([`delete,${parent}`, 'delete,86sub3', 'delete,86sub1', 'delete,86sub2']);
+  const { exitCode, stdout } = await run('--json');
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ states: { succeeded: 4 } });
+});
+
+it('a subtask that was begun, or made done, since the plan blocks the delete', async () => {
+  prepare([`delete,${parent}`]);
+  const id = /Plan (\S+)/.exec((await plan()).stdout)?.[1] ?? 'none';
+  await other.change('clickup', 'update', { task_id: alone, parent });
+  await other.change('clickup', 'complete', { task_id: alone });
+  effectsBefore = (await sandbox.ledger()).effects.length;
+  expect((await bin('apply', id, '--yes', '--no-progress')).exitCode).toBe(3);
+  expect((await bin('explain', id, '1')).stdout.replace(/\s+/g, ' ')).toMatch(/subtasks was "2", is "3"/);
+  expect(await newEffects()).toEqual([]);
+});
