@@ -4,22 +4,29 @@
  * for those who use this package as a library.
  */
 import { readFile, rm } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 const dist = dirname(fileURLToPath(import.meta.url));
 /** Beside the bin itself, which stays where it is. */
 const chunkFolder = 'bin';
 const bin = join(dist, 'main.js');
 
+/** What comes in one chunk, and the modules, loaded on demand, that ask for all of it. */
+interface Chunk {
+  readonly name: string;
+  readonly modules: readonly string[];
+  readonly askers: ReadonlySet<string>;
+}
+
 /**
  * Our own modules, fitted to where their text goes: one that looks for files beside itself finds them from its chunk too,
  * and of zod, which is asked for by the one name that holds all of it, only what is used comes along.
  */
-const ownModules: Plugin = {
+const ownModules = (chunks: readonly Chunk[]): Plugin => ({
   name: 'own-modules',
-  setup: ({ onLoad }) => {
+  setup: ({ onLoad, onResolve }) => {
     onLoad({ filter: /\.js$/, namespace: 'file' }, async ({ path }) => {
       if (!path.startsWith(dist + sep)) return undefined;
       const text = await readFile(path, 'utf8');
@@ -29,10 +36,19 @@ const ownModules: Plugin = {
       );
       if (path === bin) return { contents };
       const place = JSON.stringify(relative(join(dist, chunkFolder), path).split(sep).join('/'));
-      return { contents: contents.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`) };
+      const fitted = contents.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`);
+      const wanted = chunks.filter(({ askers }) => askers.has(path)).map(({ name }) => `import 'chunk:${name}';`);
+      return { contents: [...wanted, fitted].join('') };
     });
+    onResolve({ filter: /^chunk:/ }, ({ path }) => ({ path, namespace: 'chunk' }));
+    onLoad({ filter: /.*/, namespace: 'chunk' }, ({ path }) => ({
+      contents: (chunks.find(({ name }) => path === `chunk:${name}`)?.modules ?? [])
+        .map((module) => `import ${JSON.stringify(module)};`)
+        .join('\n'),
+      resolveDir: dist,
+    }));
   },
-};
+});
 
 const plainWidth = join(dist, 'ui', 'text-width.js');
 
@@ -58,26 +74,84 @@ const englishOnly: Plugin = {
   },
 };
 
-// Chunks are named by their content: those of earlier builds would pile up.
-await rm(join(dist, chunkFolder), { recursive: true, force: true });
-await build({
+const options: BuildOptions = {
   entryPoints: [bin],
-  outdir: dist,
-  allowOverwrite: true,
-  chunkNames: `${chunkFolder}/[name]-[hash]`,
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // A native module, and what only the build uses.
+  external: ['@photostructure/sqlite', 'esbuild'],
+  logLevel: 'warning',
+};
+const packages = [englishOnly, textWidth];
+
+/**
+ * Modules come in chunks by who asks for them, which makes dozens of a few lines each, and to find and load a file takes
+ * longer than to run what is in it. So all that the bin needs, and all that `command` needs beside that, is asked for by
+ * whatever needs any of it.
+ */
+async function planChunks(command: string): Promise<Chunk[]> {
+  const { metafile } = await build({
+    ...options,
+    plugins: [...packages, ownModules([])],
+    write: false,
+    metafile: true,
+  });
+  const entries = new Set(
+    Object.values(metafile.inputs).flatMap(({ imports }) =>
+      imports.flatMap(({ kind, path }) => (kind === 'dynamic-import' ? [path] : [])),
+    ),
+  );
+  const needs = new Map([...entries].map((entry) => [entry, reachFrom(metafile, entry)]));
+  const always = reachFrom(metafile, relative('', bin));
+  const ofCommand = reachFrom(metafile, relative('', join(dist, command)));
+  const chunkOf = (name: string, reached: Iterable<string>): Chunk => {
+    // Of packages, what is not used is left out, and they can't be asked for as a whole.
+    const modules = [...reached].filter((path) => resolve(path).startsWith(dist + sep) && !entries.has(path));
+    const askers = [...entries].filter((entry) => modules.some((path) => needs.get(entry)?.has(path) === true));
+    return {
+      name,
+      modules: modules.map((path) => resolve(path)),
+      askers: new Set(askers.map((path) => resolve(path))),
+    };
+  };
+  return [
+    chunkOf(
+      'always',
+      [...always].filter((path) => resolve(path) !== bin),
+    ),
+    chunkOf(
+      'common',
+      [...ofCommand].filter((path) => !always.has(path)),
+    ),
+  ];
+}
+
+/** The modules that are loaded with one of them. */
+function reachFrom({ inputs }: Metafile, from: string, reached = new Set<string>()): Set<string> {
+  if (reached.has(from)) return reached;
+  reached.add(from);
+  for (const { path, kind, external } of inputs[from]?.imports ?? []) {
+    if (kind !== 'dynamic-import' && external !== true) reachFrom({ inputs, outputs: {} }, path, reached);
+  }
+  return reached;
+}
+
+const chunks = await planChunks(join('cli', 'status.js'));
+// Chunks are named by their content: those of earlier builds would pile up.
+await rm(join(dist, chunkFolder), { recursive: true, force: true });
+await build({
+  ...options,
+  outdir: dist,
+  allowOverwrite: true,
+  chunkNames: `${chunkFolder}/[name]-[hash]`,
+  splitting: true,
   // Names stay as they are: a stack trace is what a report of a bug begins with.
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
-  // A native module, and what only the build uses.
-  external: ['@photostructure/sqlite', 'esbuild'],
   // Packages that are CommonJS ask for Node's own modules by it.
   banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
-  plugins: [englishOnly, textWidth, ownModules],
-  logLevel: 'warning',
+  plugins: [...packages, ownModules(chunks)],
 });

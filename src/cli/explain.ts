@@ -5,6 +5,7 @@ import { openRunDatabase } from '../state/run-database.js';
 import { findRunFolder, isRunLocked } from '../state/run-folder.js';
 import { readRun } from '../state/run-records.js';
 import { readRowStory } from '../state/story-reads.js';
+import { groupUndoLines, runsThatDid, undoLines } from '../state/taken-back.js';
 import { storyJson } from '../ui/story-json.js';
 import { renderStory } from '../ui/story-text.js';
 import type { Command } from './command.js';
@@ -53,10 +54,12 @@ async function runExplain(flags: Flags, context: CliContext): Promise<number> {
       });
     }
     const { next: command } = summariseRun(database, isRunLocked(folder));
+    const lines = story.row.state === 'succeeded' ? undoLines(stateDir, record.id) : [];
+    const takenBackBy = runsThatDid(groupUndoLines(lines).get(number) ?? []);
     const settled = story.row.state === 'succeeded' || story.row.state === 'skipped';
     const next = settled || command === null ? [] : [withStateDir(command, flags)];
-    if (flags.json) printJson(context, storyJson(story, record, next));
-    else context.stdout.write(renderStory(story, record, textStyle(context, context.stdout), next));
+    if (flags.json) printJson(context, storyJson(story, record, { takenBackBy, next }));
+    else context.stdout.write(renderStory(story, record, textStyle(context, context.stdout), { takenBackBy, next }));
     return exitCodes.ok;
   } finally {
     database.close();

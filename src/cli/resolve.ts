@@ -7,6 +7,7 @@ import { closeRun, type OpenRun, openRun } from '../run/open-run.js';
 import { failedResult, succeededResult } from '../run/row-end.js';
 import { summariseRun } from '../run/run-summary.js';
 import { reportRows } from '../state/report-reads.js';
+import { sealOutcomes, unsealOutcomes } from '../state/row-seals.js';
 import { type RowResult, writeRowResult } from '../state/row-writes.js';
 import { readRun } from '../state/run-records.js';
 import type { Command } from './command.js';
@@ -57,7 +58,9 @@ async function runResolve(flags: Flags, context: CliContext): Promise<number> {
     const numbers = unknownRows(run, (number) => isSelected(number, selection));
     const result = flags.done === true ? doneByWord(context) : notDoneByWord(context);
     run.database.transaction(() => {
+      unsealOutcomes(run.database);
       for (const number of numbers) writeRowResult(run.database, number, 'settle', result);
+      sealOutcomes(run.database, context.clock.now());
     });
     const summary = summariseRun(run.database, false);
     const files = await writeRunReports(run.database, run.folder, {

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import { closeRun, openRun } from '../run/open-run.js';
 import type { RunSettings } from '../run/run-record.js';
+import { summariseRun } from '../run/run-summary.js';
 import { failedRowsManifest } from '../state/retry-source.js';
 import { countRepeatable } from '../state/row-reads.js';
 import { readRun } from '../state/run-records.js';
@@ -39,7 +40,7 @@ async function runRetry(
     if (state !== 'finished') {
       throw new UsageError(`Run ${record.id} is ${state}; bring it to its end first.`, {
         code: 'NOT_FINISHED',
-        fix: state === 'planned' ? `taskbatch apply ${record.id}` : `taskbatch resume ${record.id}`,
+        fix: summariseRun(parent.database, false).next ?? `taskbatch status ${record.id}`,
       });
     }
     if (countRepeatable(parent.database) === 0) {

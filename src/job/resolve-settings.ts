@@ -69,6 +69,7 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
     stopAfterPercent: job.guards?.stop_after?.percent ?? null,
     timeoutMs: 30_000,
     giveUpAfterMs: 15 * 60_000,
+    typed: typedFlags(flags),
   };
   if (job.guards?.require_when === true && settings.when === null && settings.where === null) {
     throw new UsageError('The job demands that rows be chosen by a condition (require_when), and there is none.', {
@@ -91,6 +92,16 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
     });
   }
   return applyExecutionFlags(settings, flags);
+}
+
+function typedFlags({ provider, operation, columns, canary, stopAfter }: PlanFlags): NonNullable<RunSettings['typed']> {
+  return {
+    ...(provider === undefined ? {} : { provider }),
+    ...(operation === undefined ? {} : { operation }),
+    ...(columns === undefined ? {} : { columns }),
+    ...(canary === undefined ? {} : { canary: String(canary) }),
+    ...(stopAfter === undefined ? {} : { stopAfter }),
+  };
 }
 
 /** @throws {UsageError} */

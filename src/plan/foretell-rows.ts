@@ -10,6 +10,7 @@ import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { type Reading, type TargetRef, targetKey } from '../providers/target.js';
 import type { Wanted } from '../providers/wanted.js';
 import { type Reach, unusualReach } from '../providers/way-back.js';
+import { askPatiently } from '../run/ask-patiently.js';
 import { rowsInARow } from '../run/outage.js';
 import type { PauseTeller } from '../run/pause-teller.js';
 import { readInSteps } from '../run/read-target.js';
@@ -40,6 +41,8 @@ export interface ForetellOptions {
   readonly entry: (provider: string, operation: string) => CatalogueEntry;
   /** Rows whose live task it refuses are blocked; null = no such rules. */
   readonly guard: TaskGuard | null;
+  /** Whether guards ask of what goes with a target: then all of that is read. */
+  readonly judgesParts: boolean;
   readonly missing: 'fail' | 'skip';
   /** Whether the target is kept whole; null = for operations that can't be taken back by the service's own means. */
   readonly snapshot: boolean | null;
@@ -138,12 +141,14 @@ interface Circumstances {
 /** @param reading null for a row that makes something. */
 async function foretellRow(
   { row, operation }: BoundRow,
-  reading: Reading | null,
+  told: Reading | null,
   { readAtMs, isWrittenBefore }: Circumstances,
-  { reader, stop }: PlanningSession,
+  session: PlanningSession,
   options: ForetellOptions,
 ): Promise<Foretold> {
   const { clock, random } = options;
+  const { reader, stop } = session;
+  const reading = told === null ? null : await withParts(told, row, session, options);
   const patient = retryReads(reader, { clock, random, signal: stop.signal });
   const prepared =
     reading === null || reading.kind === 'found' ? await operation.prepare(patient, reading?.target ?? null) : null;
@@ -154,6 +159,23 @@ async function foretellRow(
         ? willMake(row, prepared?.value ?? {}, options)
         : foretell(row, operation, { reading, isWrittenBefore }, prepared?.value ?? {}, options);
   return { row, result: outlook.result, store: () => keepReading(row, reading, readAtMs, outlook, options) };
+}
+
+/** With all that goes along, where guards ask of it; what can't be read can't be judged. */
+async function withParts(
+  reading: Reading,
+  { provider, operation }: WorkRow,
+  { connection, reader, stop }: PlanningSession,
+  { entry, judgesParts, random, clock }: ForetellOptions,
+): Promise<Reading> {
+  const { readParts } = connection;
+  if (!judgesParts || readParts === null || reading.kind !== 'found') return reading;
+  if (!entry(provider, operation).takesAlong) return reading;
+  const sleep = (ms: number) => clock.sleep(ms, stop.signal);
+  const parts = await askPatiently(() => readParts(reader, reading.target), { random, sleep });
+  return parts.ok
+    ? { ...reading, parts: parts.value }
+    : { kind: 'unreadable', ref: reading.ref, failure: parts.failure };
 }
 
 /** What a target foretells of its row; a result ends it. */

@@ -6,7 +6,7 @@ import { CredentialError, StoppedError } from '../errors.js';
 import { type Result, succeed } from '../failure.js';
 import { HeldError, type Reader } from '../providers/http.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
-import { backoffMs, defaultTries } from '../run/retry-policy.js';
+import { askPatiently } from '../run/ask-patiently.js';
 import { goingAlongByPlace } from '../state/parts.js';
 import { readKinds, rowsInPlace, type TouchedPlace, touchedPlaces } from '../state/place-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -93,7 +93,9 @@ async function countTasks(place: TouchedPlace, session: PlanningSession, options
   if (place.placeId === null) {
     throw unjudged(`${where} is in no list, run or project that ${connection.title} tells`);
   }
-  const counted = await askPatiently(() => ask(connection, reader, place.placeId ?? ''), session, options);
+  const { random } = options;
+  const sleep = (ms: number) => options.sleep(ms, session.stop.signal);
+  const counted = await askPatiently(() => ask(connection, reader, place.placeId ?? ''), { random, sleep });
   if (!counted.ok) {
     const { failure } = counted;
     if (failure.scope === 'credential') {
@@ -107,18 +109,6 @@ async function countTasks(place: TouchedPlace, session: PlanningSession, options
 
 async function ask(connection: Connection, reader: Reader, placeId: string): Promise<Result<number | null>> {
   return connection.countTasks === null ? succeed(null) : connection.countTasks(reader, placeId);
-}
-
-async function askPatiently(
-  once: () => Promise<Result<number | null>>,
-  { stop }: PlanningSession,
-  { random, sleep }: ShareOptions,
-): Promise<Result<number | null>> {
-  for (let attempt = 1; ; attempt++) {
-    const answer = await once();
-    if (answer.ok || !answer.failure.retryable || attempt >= defaultTries) return answer;
-    await sleep(backoffMs(attempt, random), stop.signal);
-  }
 }
 
 function unjudged(reason: string): StoppedError {

@@ -12,9 +12,10 @@ import { newMeter } from '../run/lane.js';
 import type { OpenRun } from '../run/open-run.js';
 import type { Services } from '../run/open-services.js';
 import { blockedResult, type StoppedBy } from '../run/row-end.js';
-import type { RunSettings } from '../run/run-record.js';
+import { judgesParts, type RunSettings } from '../run/run-record.js';
 import type { Runtime } from '../runtime.js';
 import { digestPlan } from '../state/plan-digest.js';
+import { writeAfterRow } from '../state/plan-writes.js';
 import { writePredictions } from '../state/predictions.js';
 import { countByState, countRows } from '../state/row-reads.js';
 import { sealRows } from '../state/row-seals.js';
@@ -182,9 +183,17 @@ async function lookAndJudge(
   const { missing, snapshot, giveUpAfterMs } = settings;
   const guard = compileTaskGuard(settings);
   const looking = { database, sessions, entry: entryOf, clock, random, events };
-  const read = await readPlan({ ...looking, guard, missing, snapshot, giveUpAfterMs, requests });
+  const read = await readPlan({
+    ...looking,
+    guard,
+    judgesParts: judgesParts(settings),
+    missing,
+    snapshot,
+    giveUpAfterMs,
+    requests,
+  });
   if (read.interrupted) return read;
-  blockTwins(database, clock.now());
+  judgeTwins(database, clock.now());
   blockWholes(database, entryOf, clock.now());
   guardNever(database, settings.never);
   blockDependents(database, clock.now());
@@ -211,14 +220,20 @@ export function entryOf(provider: string, operation: string): CatalogueEntry {
   });
 }
 
-/** Reading may show that two rows with different names act on one thing; the later one must not run. */
-function blockTwins(database: RunDatabase, nowMs: number): void {
+/**
+ * Rows that act on one thing, as reading shows, whatever they call it: a later one must not run where both can't stand,
+ * and finds the thing changed where they can.
+ */
+function judgeTwins(database: RunDatabase, nowMs: number): void {
   const twins = findTwins(database);
   if (twins.length === 0) return;
   database.transaction(() => {
     for (const twin of twins) {
       const earlier = entryOf(twin.provider, twin.earlierOperation);
-      if (judgePair(earlier, entryOf(twin.provider, twin.operation), false) === 'sequence') continue;
+      if (judgePair(earlier, entryOf(twin.provider, twin.operation), false) === 'sequence') {
+        writeAfterRow(database, twin.number, twin.earlier);
+        continue;
+      }
       const failure = localFailure(
         'CONFLICT',
         'SAME_TARGET',

@@ -4,6 +4,7 @@ import { findProvider } from '../providers/registry.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
 import type { RunState } from '../run/status.js';
 import { countFirstPending } from '../state/canary-reads.js';
+import { countLaterRows } from '../state/plan-reads.js';
 import { countUnreadTargets } from '../state/row-links.js';
 import { countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -119,7 +120,7 @@ export function summarisePlan(
   const used = new Set(parts.map(({ entry }) => entry.provider));
   const checks = Object.entries(record.planning).map(([provider, requests]) => [provider, requests.checks] as const);
   const checked = checks.filter(([provider]) => checksAgain && used.has(provider));
-  const asking = [...looks, ...canary, ...checked].map(([provider, rows]) => ({
+  const asking = [...looks, ...countLaterRows(database), ...canary, ...checked].map(([provider, rows]) => ({
     entry: { provider, requestsPerRow: 1, rowsPerRequest: 1, risk: 'reversible' as const },
     rows,
   }));

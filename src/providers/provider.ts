@@ -117,6 +117,11 @@ export interface Connection {
   readonly countTasks: ((reader: Reader, placeId: string) => Promise<Result<number | null>>) | null;
   /** All that the service tells of what people left on a task, at requests of its own where pages don't tell it. */
   readTraces(reader: Reader, task: TargetView): Promise<Result<FullTraces>>;
+  /**
+   * All that goes with a target when it is deleted, at requests of its own; null where a service's deletes take nothing
+   * along, or nothing that it would tell of.
+   */
+  readonly readParts: ((reader: Reader, target: TargetView) => Promise<Result<readonly TargetView[]>>) | null;
   /** Several writes in one request; null where the service has no such thing. */
   readonly batch: BatchDialect | null;
 }
@@ -223,6 +228,8 @@ export interface ProviderSpec<Config> {
   readonly countTasks?: (config: Config, reader: Reader, placeId: string) => Promise<Result<number | null>>;
   /** Default: what any reading of a task tells. */
   readonly readTraces?: (config: Config, reader: Reader, task: TargetView) => Promise<Result<FullTraces>>;
+  /** Default: nothing goes along. */
+  readonly readParts?: (config: Config, reader: Reader, target: TargetView) => Promise<Result<readonly TargetView[]>>;
   readonly serviceExport?: ServiceExport;
   readonly batch?: (config: Config) => BatchDialect | null;
   readonly throttle: (answer: HttpAnswer, nowMs: number, config: Config) => Throttle | null;
@@ -252,7 +259,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
     queryParameters: spec.query?.parameters ?? [],
     connect: (environment, options) => {
       const { config, address, tenant, profile } = spec.configure(environment, options);
-      const { query, countTasks } = spec;
+      const { query, countTasks, readParts } = spec;
       return {
         provider: spec.name,
         title: spec.title,
@@ -267,6 +274,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
         countTasks: countTasks === undefined ? null : (reader, placeId) => countTasks(config, reader, placeId),
         readTraces: async (reader, task) =>
           spec.readTraces === undefined ? succeed(task.traces) : spec.readTraces(config, reader, task),
+        readParts: readParts === undefined ? null : (reader, target) => readParts(config, reader, target),
         batch: spec.batch?.(config) ?? null,
         throttle: (answer, nowMs) => spec.throttle(answer, nowMs, config),
         statedLimit: (answer) => spec.statedLimit?.(answer, config) ?? null,

@@ -12,6 +12,8 @@ import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
 import { writeReach } from '../state/ways-back.js';
 import type { Lane, Meter } from './lane.js';
+import type { DatedReading } from './read-ahead.js';
+import { type LookUpMeans, readTarget } from './read-target.js';
 import { patientReader } from './retry-reads.js';
 import { rowDoubt } from './row-context.js';
 import { blockedResult, changedFailure, failedResult, type RowEnd, succeededResult } from './row-end.js';
@@ -47,10 +49,12 @@ function maxAgeOf({ readingMaxAgeMs: own, risk }: CatalogueEntry): number | null
 
 /**
  * Whether the row's target must be read again before it is written to. What can't be taken back rests on a recent reading
- * also where the plan was made in this sitting: the last of 5,000 rows is written an hour after it.
+ * also where the plan was made in this sitting: the last of 5,000 rows is written an hour after it. And so does a write
+ * behind another one to the same target: by the plan's reading it might seem to be needless.
  */
 export function needsCheck(row: WorkRow, entry: CatalogueEntry, lane: Lane): boolean {
   if (row.seen === null) return false;
+  if (row.seen.afterRow !== null) return true;
   if (lane.reviewAgain && entry.risk === 'irreversible') return true;
   const maxAgeMs = maxAgeOf(entry);
   return maxAgeMs !== null && Math.abs(lane.clock.now() - row.seen.atMs) > maxAgeMs;
@@ -88,12 +92,13 @@ export async function checkAgain(
   bound: BoundOperation,
   lane: Lane,
   meter: Meter,
-  { guard }: Pick<FirstLook, 'guard'>,
+  { guard, judgesParts }: Pick<FirstLook, 'guard' | 'judgesParts'>,
 ): Promise<Checked> {
   if (row.seen === null || bound.target === null) return { kind: 'go', view: null, prepared: {}, readMs: null };
   const before = row.seen.view;
   return lookNow(bound, bound.target, lane, meter, {
-    maxAgeMs: (maxAgeOf(entry) ?? readingMaxAgeMs) * sharedPart,
+    // What others were read with may have been read before the row above wrote.
+    maxAgeMs: row.seen.afterRow === null ? (maxAgeOf(entry) ?? readingMaxAgeMs) * sharedPart : 'alone',
     absent: async (reader, reading) => {
       const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, lane.clock.now()));
       return settlement.kind === 'done'
@@ -101,8 +106,10 @@ export async function checkAgain(
         : null;
     },
     refuse: (reading) => refuseReading(guard, reading, entry.takesAlong),
-    changed: (target) => {
-      const changes = entry.risk === 'irreversible' ? targetChanges(before, target) : [];
+    changed: ({ target, parts = [] }) => {
+      if (entry.risk !== 'irreversible') return null;
+      const changes = targetChanges(before, target);
+      if (entry.takesAlong) changes.push(...partChanges(lane.knownParts(before.id), target.id, parts, judgesParts));
       return changes.length > 0 ? changedFailure(changes) : null;
     },
   });
@@ -112,6 +119,8 @@ export async function checkAgain(
 export interface FirstLook {
   /** The job's rules over the live task; null = none. */
   readonly guard: TaskGuard | null;
+  /** Whether planning read all that goes with a target; else it knows what it was told beside. */
+  readonly judgesParts: boolean;
   /** Whether the run looks at targets at all (`--look`). */
   readonly reads: boolean;
   /** Whether the target is kept whole; null = for operations that can't be taken back by the service's own means. */
@@ -166,13 +175,13 @@ type FoundReading = Extract<Reading, { kind: 'found' }>;
 
 /** How a look just before the write differs by what is known of the target. A null lets things take their course. */
 interface LookRules {
-  /** How old a reading may be that was taken together with others. */
-  readonly maxAgeMs: number;
+  /** How old a reading may be that was taken together with others; `alone`: none of those will do. */
+  readonly maxAgeMs: number | 'alone';
   absent(reader: Reader, reading: Reading): Promise<Checked | null>;
   /** Before it is foretold what the write would do. */
   refuse(reading: FoundReading): Failure | null;
   /** After it. */
-  changed(target: TargetView): Failure | null;
+  changed(reading: FoundReading): Failure | null;
 }
 
 async function lookNow(
@@ -189,7 +198,7 @@ async function lookNow(
   const blocked = (failure: Failure) => endOf(blockedResult(failure, now(), meter.requests), failure);
   try {
     const means = { connection: lane.session.connection, reader, tries: lane.tries, random: lane.random, sleep };
-    const { reading, atMs } = await lane.readAhead.read(ref, means, rules.maxAgeMs);
+    const { reading, atMs } = await readAgain(ref, means, lane, rules);
     if (reading.kind === 'unreadable') {
       const { failure } = reading;
       if (failure.scope !== 'credential') return failed(failure);
@@ -207,7 +216,7 @@ async function lookNow(
       return endOf(succeededResult('already', prediction.reason, now(), meter.requests), null);
     }
     if (prediction.kind === 'will-fail') return failed(prediction.failure);
-    const changed = rules.changed(target);
+    const changed = rules.changed(reading);
     if (changed !== null) return blocked(changed);
     const { changes } = prediction;
     return { kind: 'go', view: target, prepared: prepared.ok ? prepared.value : {}, readMs: atMs, raw, changes };
@@ -217,13 +226,41 @@ async function lookNow(
   }
 }
 
+async function readAgain(
+  ref: TargetRef,
+  means: LookUpMeans,
+  { readAhead, clock }: Lane,
+  { maxAgeMs }: LookRules,
+): Promise<DatedReading> {
+  if (maxAgeMs !== 'alone') return readAhead.read(ref, means, maxAgeMs);
+  readAhead.forget(ref);
+  const atMs = clock.monotonic();
+  return { reading: await readTarget(ref, means), atMs };
+}
+
 function endOf(result: RowResult, failure: Failure | null): Checked {
   return { kind: 'end', end: { kind: 'ended', event: 'checked', result, failure } };
 }
 
+/** What was added to what goes along, or changed in it, since the plan. */
+export function partChanges(
+  known: ReadonlyMap<string, string | null>,
+  id: string,
+  parts: readonly TargetView[],
+  knewAll: boolean,
+): Change[] {
+  return parts.flatMap((part): Change[] => {
+    const was = known.get(part.id);
+    const name = `subtask ${part.id}`;
+    if (was !== undefined)
+      return was === part.updated ? [] : [{ field: `${name} updated`, before: was, after: part.updated }];
+    // By another way of reading less may have been told: of archived ones, and of what is further down.
+    if (!knewAll && (part.archived || part.partOf[0] !== id)) return [];
+    return [{ field: name, before: null, after: part.title }];
+  });
+}
+
 const addedTraces = [
-  ['subtasks', 'subtasks'],
-  ['openSubtasks', 'open subtasks'],
   ['comments', 'comments'],
   ['files', 'files'],
 ] as const;

@@ -8,6 +8,7 @@ import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { createJournal, type Journal } from '../state/journal.js';
+import { readParts } from '../state/parts.js';
 import type { Dependency } from '../state/row-links.js';
 import { countByState, countRows, pendingBatches, sendingRows, type WorkRow } from '../state/row-reads.js';
 import { writeFilledRow } from '../state/row-writes.js';
@@ -61,6 +62,11 @@ export async function executeRun(options: ExecuteOptions): Promise<ExecuteResult
   await run.close();
   const counts = countByState(countRows(options.database));
   return { stops: run.stops, unfinished: counts.pending + counts.sending > 0 };
+}
+
+/** Rows on one thing go in manifest order, also where they name it differently: the service's own id tells. */
+function orderKey({ provider, target, seen }: WorkRow): string | null {
+  return seen === null ? target : `${provider}:${seen.view.id}`;
 }
 
 /** What one service's rows are put through, and with what. */
@@ -162,6 +168,7 @@ class RunWork {
       readDoubt: (ref, means) => (connection.batch === null ? readTarget(ref, means) : readAhead.readNow(ref, means)),
       stopSignal: session.stop.signal,
       entry: (operation) => entry(session.connection.provider, operation),
+      knownParts: (id) => readParts(this.#options.database, connection.provider, id),
     };
   }
 
@@ -171,7 +178,7 @@ class RunWork {
     const line = createRowLine(lane.session.rowsInWork);
     const order = createTargetOrder();
     const start = (row: WorkRow, dependencies: readonly Dependency[]): void => {
-      line.add(() => order.run(row.target, () => this.#begin(row, dependencies, order, task)));
+      line.add(() => order.run(orderKey(row), () => this.#begin(row, dependencies, order, task)));
     };
     for (const rows of source) {
       gate?.read(rows);

@@ -6,11 +6,13 @@ import { compileTaskGuard } from '../job/task-guard.js';
 import { entryOf } from '../plan/make-plan.js';
 import type { Runtime } from '../runtime.js';
 import { writeRate } from '../state/course.js';
-import { changeRunState, insertEvent, readRun, updateRun } from '../state/run-records.js';
+import { sealOutcomes, unsealOutcomes } from '../state/row-seals.js';
+import { changeRunState, insertEvent, keepSpent, readRun, updateRun } from '../state/run-records.js';
 import { executeWithCanary } from './canary.js';
 import type { OpenRun } from './open-run.js';
 import type { Services } from './open-services.js';
 import type { StopCause, StoppedBy } from './row-end.js';
+import { judgesParts } from './run-record.js';
 
 const exitOfStop: Readonly<Record<StopCause['reason'], number>> = {
   credentials: exitCodes.credentials,
@@ -53,9 +55,10 @@ export async function executeSitting(
     return { activeMs: Math.round(before.activeMs + runtime.clock.monotonic() - beganAt - pausedMs), requests };
   };
   const ended = new AbortController();
-  void keepSpent(run, runtime, spent, ended.signal);
+  void keepTrack(run, runtime, spent, ended.signal);
   try {
     changeRunState(database, 'running', { startedAtMs: before.startedAtMs ?? startedAtMs, stop: null });
+    unsealOutcomes(database);
     insertEvent(database, startedAtMs, 'sitting', 'began');
     recordRates(run, services, startedAtMs);
     const execution = {
@@ -70,6 +73,7 @@ export async function executeSitting(
       reviewAgain: options.reviewAgain,
       look: {
         guard: compileTaskGuard(settings),
+        judgesParts: judgesParts(settings),
         reads: settings.look === 'all',
         snapshot: settings.snapshot,
       },
@@ -94,6 +98,7 @@ export async function executeSitting(
       const stop = { reason: 'signal', ...options.stoppedBy() };
       changeRunState(database, 'interrupted', { ...spent(), stop });
     }
+    database.transaction(() => sealOutcomes(database, startedAtMs));
     insertEvent(database, finishedAtMs, 'sitting', 'ended');
   } catch (error) {
     markBroken(run, error, spent());
@@ -124,7 +129,7 @@ function endingOf(error: unknown, id: string): unknown {
 }
 
 /** Records now and then what the sitting has used, so that a crash loses little of it. */
-async function keepSpent(
+async function keepTrack(
   run: OpenRun,
   { clock }: Runtime,
   spent: () => { activeMs: number; requests: number },
@@ -134,7 +139,7 @@ async function keepSpent(
     await clock.sleep(spentIntervalMs, ended);
     if (ended.aborted) return;
     try {
-      updateRun(run.database, spent());
+      keepSpent(run.database, spent());
     } catch {
       // The journal meets the same trouble with the state, and ends the run for it.
       return;

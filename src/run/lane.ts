@@ -55,4 +55,6 @@ export interface Lane {
   /** Aborted when this service's part is to end: nothing new leaves. */
   readonly stopSignal: AbortSignal;
   entry(operation: string): CatalogueEntry;
+  /** What planning knew to go with a target, by id, and when that was changed last. */
+  knownParts(id: string): ReadonlyMap<string, string | null>;
 }

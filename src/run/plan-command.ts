@@ -7,17 +7,31 @@ export function planCommand({
   settings,
   sandbox,
 }: Pick<RunRecord, 'manifest' | 'settings' | 'sandbox'>): string {
-  const flags = [...(settings.job === null ? ofTheManifest(settings) : [['--job', settings.job]]), ...always(settings)];
-  if (sandbox) flags.push(['--sandbox']);
-  return ['taskbatch plan', shellWord(manifest.name), ...flags.map((words) => words.map(shellWord).join(' '))].join(
-    ' ',
-  );
+  const flags = [
+    ...(settings.job === null ? [] : [['--job', settings.job]]),
+    ...ofTheManifest(settings),
+    ...guardsAndChoices(settings),
+    ...(sandbox ? [['--sandbox']] : []),
+  ];
+  // What came through a pipe is not there any more.
+  const file = manifest.name === '-' ? 'FILE' : shellWord(manifest.name);
+  return ['taskbatch plan', file, ...flags.map((words) => words.map(shellWord).join(' '))].join(' ');
 }
 
 type Flag = readonly string[];
 
-/** What a job says, where there is one. */
-function ofTheManifest({ provider, operation, columns }: RunSettings): Flag[] {
+/** What was typed of it; where nothing tells, what the settings say, unless a job says it. */
+function ofTheManifest({ job, provider, operation, columns, typed }: RunSettings): Flag[] {
+  if (typed !== undefined) {
+    return [
+      ...(typed.provider === undefined ? [] : [['--provider', typed.provider]]),
+      ...(typed.operation === undefined ? [] : [['--operation', typed.operation]]),
+      ...(typed.columns === undefined ? [] : [['--columns', typed.columns]]),
+      ...(typed.canary === undefined ? [] : [['--canary', typed.canary]]),
+      ...(typed.stopAfter === undefined ? [] : [['--stop-after', typed.stopAfter]]),
+    ];
+  }
+  if (job !== null) return [];
   const named = Object.entries(columns).map((pair) => pair.join('='));
   return [
     ...(provider === null ? [] : [['--provider', provider]]),
@@ -27,7 +41,7 @@ function ofTheManifest({ provider, operation, columns }: RunSettings): Flag[] {
 }
 
 /** What a flag may have said beside a job. Where it was the job, saying it again changes nothing. */
-function always(settings: RunSettings): Flag[] {
+function guardsAndChoices(settings: RunSettings): Flag[] {
   const { where, rows, skipInvalid, allowNameSearch, maxRows, expect, look } = settings;
   const ranges = (rows ?? []).map(([first, last]) =>
     first === last ? String(first) : `${first}-${last === Number.MAX_SAFE_INTEGER ? '' : last}`,

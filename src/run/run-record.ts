@@ -50,8 +50,29 @@ export const runSettingsSchema = z.object({
   stopAfterPercent: z.number().min(0).max(100).nullable(),
   timeoutMs: count,
   giveUpAfterMs: count,
+  /** Flags that may stand beside a job or for one, as they were typed when the run was planned. */
+  typed: z
+    .object({
+      provider: z.string(),
+      operation: z.string(),
+      columns: z.string(),
+      canary: z.string(),
+      stopAfter: z.string(),
+    })
+    .partial()
+    .optional(),
 });
 export type RunSettings = z.output<typeof runSettingsSchema>;
+
+/** Whether guards ask of what goes with a target, so that planning reads all of it. */
+export function judgesParts({
+  only,
+  never,
+  maxRows,
+  maxShare,
+}: Pick<RunSettings, 'only' | 'never' | 'maxRows' | 'maxShare'>): boolean {
+  return only !== null || never !== null || maxRows !== null || maxShare !== null;
+}
 
 export const runRecordSchema = z.object({
   id: z.string(),

@@ -47,7 +47,7 @@ export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise
     if (checked.kind === 'end') return ownEnd(row, checked.end);
     const { view, prepared } = checked;
     ({ readMs } = checked);
-    seen = view === null ? null : { atMs: lane.clock.now(), view, prepared };
+    seen = view === null ? null : { atMs: lane.clock.now(), view, prepared, afterRow: row.seen?.afterRow ?? null };
   } else if (bound.target !== null) {
     lane.readAhead.forget(bound.target);
   }

@@ -205,7 +205,15 @@ export const migrations: readonly string[] = [
     provider TEXT NOT NULL,
     whole TEXT NOT NULL,
     id TEXT NOT NULL,
+    -- When it was changed last, as the service told; null where it did not.
+    updated TEXT,
     PRIMARY KEY (provider, whole, id)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- The row that acts on the same target before this one: how the target is then is not known from this reading.
+  ALTER TABLE reading ADD COLUMN after_row INTEGER;
+  -- A sum over what became of the same rows; null while they may still change.
+  ALTER TABLE seal ADD COLUMN outcomes TEXT;
   `,
 ];

@@ -12,11 +12,17 @@ export function writeParts(
   parts: readonly TargetView[],
 ): void {
   if (target.partOf.length === 0 && parts.length === 0) return;
-  const insert = database.prepare('INSERT OR IGNORE INTO part (provider, whole, id) VALUES (?, ?, ?)');
-  for (const { id, partOf } of [target, ...parts]) {
-    for (const whole of partOf) insert.run(provider, whole, id);
+  const insert = database.prepare('INSERT OR REPLACE INTO part (provider, whole, id, updated) VALUES (?, ?, ?, ?)');
+  for (const { id, partOf, updated } of [target, ...parts]) {
+    for (const whole of partOf) insert.run(provider, whole, id, updated);
   }
-  for (const { id } of parts) insert.run(provider, target.id, id);
+  for (const { id, updated } of parts) insert.run(provider, target.id, id, updated);
+}
+
+/** What is known to go with a thing, by id, and when each was changed last. */
+export function readParts(database: RunDatabase, provider: string, whole: string): Map<string, string | null> {
+  const rows = database.prepare('SELECT id, updated FROM part WHERE provider = ? AND whole = ?').all(provider, whole);
+  return new Map(rows.map((row) => [textColumn(row, 'id') ?? '', textColumn(row, 'updated')]));
 }
 
 /** Whether planning was told of any part of anything. */

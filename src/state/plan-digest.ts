@@ -20,7 +20,8 @@ const toldParts: readonly string[] = [
   'SELECT json_array(number, way_back) AS text FROM row WHERE way_back IS NOT NULL ORDER BY number',
   'SELECT json_array(id, reach, words) AS text FROM way_back ORDER BY id',
   'SELECT json_array(number, unchanged_since) AS text FROM source WHERE unchanged_since IS NOT NULL ORDER BY number',
-  'SELECT json_array(provider, whole, id) AS text FROM part ORDER BY provider, whole, id',
+  'SELECT json_array(number, after_row) AS text FROM reading WHERE after_row IS NOT NULL ORDER BY number',
+  'SELECT json_array(provider, whole, id, updated) AS text FROM part ORDER BY provider, whole, id',
   `SELECT json_array(number, error_type, error_code, message, suggested_action) AS text FROM row
    WHERE message IS NOT NULL ORDER BY number`,
 ];
@@ -49,8 +50,19 @@ export function digestPlan(database: RunDatabase, record: RunRecord): string {
   return `${withTold}${digestOf(told, [...parts, ...toldParts], database)}`;
 }
 
+/** Whether the version that planned the run took sums over its rows too. */
+export function isSealed({ planDigest }: Pick<RunRecord, 'planDigest'>): boolean {
+  return planDigest?.startsWith(withTold) === true;
+}
+
+/** Whether a file holds what acts by itself whenever something is written: taskbatch puts nothing of that kind there. */
+export function hasTriggers(database: RunDatabase): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'trigger' LIMIT 1").get() != null;
+}
+
 /** Whether the plan is as it was when its digest was taken. */
 export function isAsPlanned(database: RunDatabase, record: RunRecord, digest: string): boolean {
+  if (hasTriggers(database)) return false;
   if (digest.startsWith(withTold)) return digestPlan(database, record) === digest;
   return digestOf(lastingPart(record), parts, database) === digest;
 }

@@ -17,7 +17,7 @@ export interface PlanRow {
   readonly target: string | null;
   /** Null for a run whose plan does not stand yet. */
   readonly prediction: Prediction | null;
-  /** Why it will not be done; null for a row that will. */
+  /** Why it will not be done, or why it is not foretold what it will change; null for others. */
   readonly reason: string | null;
   /** The target as it was read; null where nothing was. */
   readonly seen: {
@@ -48,7 +48,7 @@ export function* planRows(database: RunDatabase): Generator<PlanRow> {
     .prepare(
       `SELECT row.number, source.line, kind.provider, kind.operation, source.cells, source.target, row.created_id,
          prediction.outcome AS prediction, row.message, row.state, row.outcome,
-         reading.read_at, ${wholeView} AS view, reading.changes,
+         reading.read_at, reading.after_row, ${wholeView} AS view, reading.changes,
          (SELECT json_group_array(reason) || '' FROM surprise WHERE surprise.number = row.number) AS surprises,
          (SELECT json_group_array(rule) || '' FROM surprise WHERE surprise.number = row.number) AS rules
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
@@ -72,7 +72,7 @@ function planRow(row: unknown): PlanRow {
     target: textColumn(row, 'created_id') ?? (key === null ? null : key.slice(provider.length + 1)),
     prediction,
     // A row that was not to be done never changes again, so its message is still the plan's.
-    reason: prediction === null || prediction === 'will do' ? null : textColumn(row, 'message'),
+    reason: prediction === 'will do' ? untoldChange(row) : prediction === null ? null : textColumn(row, 'message'),
     seen: seenIn(row),
     changes: changesIn(textColumn(row, 'changes')),
     surprises: cellsColumn(row, 'surprises').filter((reason) => reason !== null),
@@ -80,6 +80,12 @@ function planRow(row: unknown): PlanRow {
     state: rowStates.find((state) => state === textColumn(row, 'state')) ?? 'unknown',
     outcome: textColumn(row, 'outcome'),
   };
+}
+
+function untoldChange(row: unknown): string | null {
+  const afterRow = numberColumn(row, 'after_row');
+  if (afterRow === null) return null;
+  return `Row ${afterRow} acts on the same target before it; what this row finds then is read when it is its turn.`;
 }
 
 function seenIn(row: unknown): PlanRow['seen'] {
@@ -117,4 +123,16 @@ export function hasReadings(database: RunDatabase): boolean {
       .prepare(`SELECT 1 FROM reading JOIN row ON row.number = reading.number WHERE row.state = 'pending' LIMIT 1`)
       .get() !== undefined
   );
+}
+
+/** Rows to do whose targets are read once more, because another row acts on them before, by service. */
+export function countLaterRows(database: RunDatabase): Map<string, number> {
+  const counts = database
+    .prepare(
+      `SELECT kind.provider, count(*) AS rows FROM reading
+       JOIN row ON row.number = reading.number AND row.state = 'pending' JOIN kind ON kind.id = row.kind
+       WHERE reading.after_row IS NOT NULL GROUP BY kind.provider`,
+    )
+    .all();
+  return new Map(counts.map((row) => [textColumn(row, 'provider') ?? '', numberColumn(row, 'rows') ?? 0]));
 }

@@ -33,3 +33,8 @@ export function writeReading(database: RunDatabase, reading: StoredReading): voi
     );
   if (reading.raw !== null) writeSnapshot(database, reading.number, reading.raw);
 }
+
+/** Keeps that another row acts on the target of a row before it does. Within the caller's transaction. */
+export function writeAfterRow(database: RunDatabase, number: number, afterRow: number): void {
+  database.prepare('UPDATE reading SET after_row = ? WHERE number = ?').run(afterRow, number);
+}

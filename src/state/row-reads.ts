@@ -25,14 +25,22 @@ export interface WorkRow {
   readonly steps: readonly string[];
   readonly startedAtMs: number | null;
   /** The target as planning read it; null when it did not look. */
-  readonly seen: { readonly atMs: number; readonly view: TargetView; readonly prepared: JsonObject } | null;
+  readonly seen: SeenTarget | null;
+}
+
+export interface SeenTarget {
+  readonly atMs: number;
+  readonly view: TargetView;
+  readonly prepared: JsonObject;
+  /** The row that acts on the same target before this one, so that it is another one then; null where none does. */
+  readonly afterRow: number | null;
 }
 
 /** A row as one JSON text: what is stored as JSON, then the short values. */
 const workText = `'[' || coalesce(source.args, 'null') || ',' || coalesce(source.template, 'null') || ','
   || coalesce(${wholeView}, 'null') || ',' || coalesce(reading.prepared, 'null') || ',' || substr(json_array(
     row.number, source.line, kind.provider, kind.operation, source.target, source.unchanged_since, row.attempts,
-    row.steps, row.started_at, reading.read_at), 2)`;
+    row.steps, row.started_at, reading.read_at, reading.after_row), 2)`;
 
 /**
  * Rows with all that sending them needs, all of them as one text: the driver's price is by the row and the column.
@@ -133,7 +141,14 @@ function workRow(row: unknown): WorkRow {
         .filter((step) => step !== '') ?? [],
     startedAtMs: numberOf(values[12]),
     seen:
-      readAtMs === null ? null : { atMs: readAtMs, view: targetViewSchema.parse(view), prepared: objectOf(prepared) },
+      readAtMs === null
+        ? null
+        : {
+            atMs: readAtMs,
+            view: targetViewSchema.parse(view),
+            prepared: objectOf(prepared),
+            afterRow: numberOf(values[14]),
+          },
   };
 }
 

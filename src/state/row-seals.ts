@@ -1,13 +1,14 @@
 /**
  * SHA-256 sums over what was planned for the rows, some hundreds at a time, for runs that are gone on with: states and
- * attempts change as a run goes, but what its rows are to send does not. Only parts with rows that are still to do are
+ * attempts change as a run goes, but what its rows are to send does not. Others are taken over what became of the rows,
+ * when a sitting ends, for taking the run back. Only parts with rows that are still to do are
  * compared, so that a run of which nearly all is done goes on at once. Like the sum over the whole plan they are kept in
  * the same file: they show slips and edits, not forgery.
  */
 import { createHash } from 'node:crypto';
 import type { RunRecord } from '../run/run-record.js';
 import type { RowState } from '../run/status.js';
-import { lastingPart } from './plan-digest.js';
+import { hasTriggers, isSealed, lastingPart } from './plan-digest.js';
 import type { RunDatabase } from './run-database.js';
 import { wholeView } from './stored-views.js';
 import { bytesColumn, numberColumn, textColumn } from './values.js';
@@ -37,18 +38,71 @@ export function findBrokenSeal(database: RunDatabase, record: RunRecord): RowSpa
   return first ?? null;
 }
 
-/** The parts with rows that were done and are not as they were planned; empty when all are, or nothing tells. */
+/**
+ * The parts with rows that were done and are not as they were planned, or did not come to what they say; empty when all
+ * did, or nothing tells.
+ */
 export function findBrokenDone(database: RunDatabase, record: RunRecord): RowSpan[] {
-  return [...brokenSpans(database, record, ['succeeded'])];
+  const broken = new Map([...brokenSpans(database, record, ['succeeded'])].map((span) => [span.first, span]));
+  for (const span of otherwiseEnded(database)) broken.set(span.first, span);
+  return [...broken.values()].sort((one, other) => one.first - other.first);
+}
+
+/**
+ * Takes the sums over what became of the rows, where there are none or rows came to an end since. Within the caller's
+ * transaction.
+ */
+export function sealOutcomes(database: RunDatabase, sinceMs: number): void {
+  const store = database.prepare('UPDATE seal SET outcomes = ? WHERE part = ?');
+  const parts = database
+    .prepare(
+      `SELECT part FROM seal WHERE outcomes IS NULL
+       UNION SELECT number / ${rowsOfPart} FROM row WHERE finished_at >= ?`,
+    )
+    .all(Math.round(sinceMs));
+  for (const row of parts) {
+    const part = numberColumn(row, 'part') ?? -1;
+    store.run(outcomesOf(database, part), part);
+  }
+}
+
+/** Before rows may come to another end: a sum that a crash leaves behind would accuse what was done since. */
+export function unsealOutcomes(database: RunDatabase): void {
+  database.exec(`UPDATE seal SET outcomes = NULL WHERE part IN
+    (SELECT number / ${rowsOfPart} FROM row WHERE state IN ('pending', 'sending', 'unknown'))`);
+}
+
+function* otherwiseEnded(database: RunDatabase): Generator<RowSpan> {
+  const sealed = database.prepare('SELECT part, outcomes FROM seal WHERE outcomes IS NOT NULL ORDER BY part').all();
+  for (const row of sealed) {
+    const part = numberColumn(row, 'part') ?? -1;
+    if (textColumn(row, 'outcomes') !== outcomesOf(database, part)) yield spanOf(part);
+  }
+}
+
+function outcomesOf(database: RunDatabase, part: number): string {
+  const first = part * rowsOfPart;
+  const texts = database
+    .prepare(
+      `SELECT json_array(number, state, outcome, attempts, steps, requests, http_status, error_type, error_code, message,
+         started_at, finished_at, created_id) AS text FROM row WHERE number >= ? AND number < ? ORDER BY number`,
+    )
+    .all(first, first + rowsOfPart)
+    .map((row) => textColumn(row, 'text'));
+  return createHash('sha256').update(texts.join('\n')).digest('hex');
 }
 
 function* brokenSpans(database: RunDatabase, record: RunRecord, states: readonly RowState[]): Generator<RowSpan> {
+  if (hasTriggers(database)) {
+    yield { first: 1, last: record.manifest.rows };
+    return;
+  }
   const sealed = new Map<number, string>();
   for (const row of database.prepare('SELECT part, sum FROM seal').iterate()) {
     sealed.set(numberColumn(row, 'part') ?? -1, textColumn(row, 'sum') ?? '');
   }
   // Made by a version that took no sums; a run that has begun must be able to end all the same.
-  if (sealed.size === 0) return;
+  if (sealed.size === 0 && !isSealed(record)) return;
   const parts = states.map(
     (state) => `SELECT DISTINCT number / ${rowsOfPart} AS part FROM row WHERE state = '${state}'`,
   );
@@ -56,8 +110,12 @@ function* brokenSpans(database: RunDatabase, record: RunRecord, states: readonly
     const part = numberColumn(row, 'part') ?? -1;
     const sum = sealed.get(part) ?? '';
     if (sum === sumOf(database, record, part, sum.startsWith(withSnapshots))) continue;
-    yield { first: Math.max(1, part * rowsOfPart), last: (part + 1) * rowsOfPart - 1 };
+    yield spanOf(part);
   }
+}
+
+function spanOf(part: number): RowSpan {
+  return { first: Math.max(1, part * rowsOfPart), last: (part + 1) * rowsOfPart - 1 };
 }
 
 /** Ids that a row takes of others are put in as the run goes, and its target is read then: neither was planned. */

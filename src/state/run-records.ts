@@ -38,6 +38,16 @@ export function updateRun(database: RunDatabase, changes: Partial<RunRecord>): R
   return next;
 }
 
+/** Keeps what the run has used so far. Every second of a run; to read, check and write the whole record takes longer. */
+export function keepSpent(
+  database: RunDatabase,
+  { activeMs, requests }: Pick<RunRecord, 'activeMs' | 'requests'>,
+): void {
+  database
+    .prepare(`UPDATE run SET record = json_set(record, '$.activeMs', ?, '$.requests', ?)`)
+    .run(activeMs, requests);
+}
+
 /**
  * Moves the run to another state, together with changes of its record.
  * @throws {StateError} when that change of state is not allowed.

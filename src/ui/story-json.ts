@@ -2,8 +2,9 @@
 import type { RunRecord } from '../run/run-record.js';
 import type { RowStory } from '../state/story-reads.js';
 import { isoTime } from './json-output.js';
+import type { Sequel } from './story-text.js';
 
-export function storyJson(story: RowStory, record: RunRecord, next: readonly string[]): object {
+export function storyJson(story: RowStory, record: RunRecord, { takenBackBy, next }: Sequel): object {
   const { row, reading } = story;
   const { cells, startedAtMs, finishedAtMs, ...facts } = row;
   return {
@@ -23,6 +24,7 @@ export function storyJson(story: RowStory, record: RunRecord, next: readonly str
         : { at: isoTime(reading.atMs), target: reading.view, changes: reading.changes, snapshot: reading.snapshot },
     steps: story.steps,
     attemptsThatFailed: story.attempts.map(({ atMs, ...attempt }) => ({ at: isoTime(atMs), ...attempt })),
+    takenBackBy,
     next: next[0] ?? null,
   };
 }

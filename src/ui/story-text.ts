@@ -5,8 +5,20 @@ import { countOf, formatDayAndMinute, formatSecond, formatSpan } from './format-
 import { createPage, type Page } from './page.js';
 import type { TextStyle, Tone } from './text-style.js';
 
-/** @param next commands to type next; empty where there is nothing to do. */
-export function renderStory(story: RowStory, record: RunRecord, style: TextStyle, next: readonly string[]): string {
+/** What there is to say of a row beside what its own run holds. */
+export interface Sequel {
+  /** Later runs that took it back. */
+  readonly takenBackBy: readonly string[];
+  /** Commands to type next; empty where there is nothing to do. */
+  readonly next: readonly string[];
+}
+
+export function renderStory(
+  story: RowStory,
+  record: RunRecord,
+  style: TextStyle,
+  { takenBackBy, next }: Sequel,
+): string {
   const { row } = story;
   const page = createPage(style);
   const operation = row.operation === '' ? 'no operation' : `${row.provider}.${row.operation}`;
@@ -18,6 +30,10 @@ export function renderStory(story: RowStory, record: RunRecord, style: TextStyle
   addReading(page, story, style);
   addAttempts(page, story, style);
   addEnd(page, story, style);
+  if (takenBackBy.length > 0) {
+    page.gap();
+    page.paragraph(`Run ${takenBackBy.join(', ')} took it back.`, { tone: 'bold' });
+  }
   page.next(next);
   return page.text();
 }

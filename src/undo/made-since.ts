@@ -14,8 +14,8 @@ export interface MadeMeans {
   readonly isOurs: (id: string) => boolean;
 }
 
-/** Services round the times that they tell, and go on with what they make for a moment; nobody else is as fast. */
-const settlingMs = 5_000;
+/** Services round the times that they tell. */
+const roundingMs = 1_000;
 /** A row that was settled may have been settled long after its last request. */
 const longestAttemptMs = 60_000;
 
@@ -53,7 +53,7 @@ function describeTouch(thing: TargetView, { row }: Standing, later: LaterRows | 
   const ownMs = row.outcome === 'settled' ? Math.min(attemptMs, longestAttemptMs) : attemptMs;
   const lastMs = Math.max(ownMs, (later?.endedAtMs ?? 0) - startedAtMs);
   const sinceMs = Date.parse(thing.updated ?? '') - Date.parse(thing.created ?? '');
-  return sinceMs > lastMs + settlingMs ? `${quote(thing)} was changed at ${thing.updated}.` : null;
+  return sinceMs > lastMs + roundingMs ? `${quote(thing)} was changed at ${thing.updated}.` : null;
 }
 
 function describeTraces(traces: FullTraces, later: LaterRows | null, { isOurs }: MadeMeans): string | null {

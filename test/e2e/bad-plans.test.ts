@@ -79,10 +79,15 @@ describe('a plan whose file was changed by hand', () => {
     ['how far rows come back', `INSERT INTO way_back (reach, words) VALUES ('whole', '[]')`],
     ['how far a row comes back', 'UPDATE row SET way_back = 77 WHERE number = 2'],
     ['since when a target may not have changed', 'UPDATE source SET unchanged_since = 5 WHERE number = 2'],
-    ['what goes along', `INSERT INTO part VALUES ('clickup', '86bad1', '86other')`],
+    ['what goes along', `INSERT INTO part VALUES ('clickup', '86bad1', '86other', NULL)`],
     ['what there is to say of a row', `UPDATE row SET message = 'All is well.' WHERE number = 2`],
     ['the snapshot of a target', `UPDATE snapshot SET body = x'00' WHERE number = 2`],
     ['a snapshot, taken out', 'DELETE FROM snapshot WHERE number = 2'],
+    ['all sums over rows, taken out', 'DELETE FROM seal'],
+    [
+      'something that acts by itself',
+      `CREATE TRIGGER evil AFTER UPDATE ON row BEGIN UPDATE source SET args = '{"task_id":"86other"}'; END`,
+    ],
     ['the name of a column', `UPDATE run SET record = json_set(record, '$.columns[0]', 'other')`],
     ['a guard of the job', `UPDATE run SET record = json_set(record, '$.settings.never', 'false')`],
     [

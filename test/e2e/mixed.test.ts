@@ -2,8 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createWorkplace, runBin, type Workplace } from '../support/bin.js';
 import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+
+const commentsSchema = z.object({ comments: z.array(z.object({ comment_text: z.string() })) });
 
 let workplace: Workplace;
 let sandbox: ServedSandbox;
@@ -70,6 +73,58 @@ it('what an earlier row changes is not taken for done already by a later row on 
   const effects = await sandbox.effects();
   expect(effects.get('86back1')).toEqual(['complete', 'reopen']);
   expect(effects.get('86back2')?.slice(0, 2)).toEqual(['add-tag', 'remove-tag']);
+});
+
+it.each([
+  ['set-status,,in progress', 'update,,to do', 'to do'],
+  ['complete,,', 'update,,to do', 'to do'],
+  ['complete,,', 'update,New name,to do', 'to do'],
+  ['update,New name,in progress', 'set-status,,to do', 'to do'],
+])('of %s and then %s both are done, whatever was so when the plan was made', async (first, second, status) => {
+  sandbox.fill([target('clickup', 'update', { task_id: '86twice' })]);
+  const [one = '', two = ''] = [first, second].map((cells) => cells.replace(',', ',86twice,'));
+  writeFileSync(join(workplace.dir, 'mixed.csv'), `operation,task_id,name,status\n${one}\n${two}\n`);
+  const { exitCode, stdout } = await run(['--provider', 'clickup', '--concurrency', '4']);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ outcomes: { done: 2, already: 0 } });
+  const writes = (await sandbox.ledger()).requests.filter(({ write }) => write);
+  expect(writes).toHaveLength(2);
+  const task = await (
+    await fetch(`${sandbox.environment.CLICKUP_BASE_URL}/v2/task/86twice`, {
+      headers: { authorization: sandbox.environment.CLICKUP_API_TOKEN ?? '' },
+    })
+  ).json();
+  expect(task).toMatchObject({ status: { status } });
+  if (`${first}${second}`.includes('New name')) expect(task).toMatchObject({ name: 'New name' });
+});
+
+it('rows on one task go in manifest order, also where they name it differently', async () => {
+  sandbox.fill([
+    target('clickup', 'delete', { task_id: '86named', list_id: '901000000003', title: 'A task with a name' }),
+    target('clickup', 'delete', { task_id: '86other', list_id: '901000000003', title: 'Another' }),
+  ]);
+  const rows = Array.from({ length: 6 }, (_, n) =>
+    n % 2 === 0 ? `86named,,,${n}` : `,A task with a name,901000000003,${n}`,
+  );
+  writeFileSync(join(workplace.dir, 'mixed.csv'), `task_id,task_name,list_id,text\n${rows.join('\n')}\n`);
+  const scope = ['--provider', 'clickup', '--operation', 'comment', '--concurrency', '6'];
+  const { exitCode } = await run(scope);
+  expect(exitCode).toBe(0);
+  const { comments } = commentsSchema.parse(
+    await (
+      await fetch(`${sandbox.environment.CLICKUP_BASE_URL}/v2/task/86named/comment`, {
+        headers: { authorization: sandbox.environment.CLICKUP_API_TOKEN ?? '' },
+      })
+    ).json(),
+  );
+  expect(comments.map(({ comment_text }) => comment_text.slice(0, 1)).toReversed()).toEqual([
+    '0',
+    '1',
+    '2',
+    '3',
+    '4',
+    '5',
+  ]);
 });
 
 it('a service in trouble does not stop the rows of another', async () => {

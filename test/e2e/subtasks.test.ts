@@ -16,10 +16,13 @@ let workplace: Workplace;
 let sandbox: ServedSandbox;
 let other: OtherHand;
 let effectsBefore = 0;
+/** How far the service's clock is ahead. */
+let laterMs = 0;
 
 beforeEach(async () => {
   workplace = createWorkplace();
-  sandbox = await serveSandbox();
+  laterMs = 0;
+  sandbox = await serveSandbox({ now: () => Date.now() + laterMs });
   other = createOtherHand(sandbox.environment);
   // The parent was made first, as parents are.
   const tasks = [parent, ...subtasks, alone, '86far1', '86far2', '86far3', '86far4', '86far5'];
@@ -66,15 +69,43 @@ it('a single reading tells of the subtasks right below', async () => {
   expect(JSON.parse((await plan('--json')).stdout)).toMatchObject({ goingAlong: 2 });
 });
 
+const others = ['delete,86far1', 'delete,86far2', 'delete,86far3', 'delete,86far4'];
+
 it.each([
-  ['never', `never: task.name == "T 86sub2"\n`],
-  ['never, where pages are read', `never: task.name == "T 86sub3"\n`],
-])('a subtask that the job forbids stops all: %s', async (_name, rule) => {
-  prepare(['delete,86far1', `delete,${parent}`, 'delete,86far2', 'delete,86far3', 'delete,86far4'], rule);
+  ['right below, by a single reading', '86sub2', [`delete,${parent}`]],
+  ['right below, by pages', '86sub2', ['delete,86far1', `delete,${parent}`, ...others.slice(1)]],
+  ['further down, by a single reading', '86sub3', [`delete,${parent}`]],
+  ['further down, of the first of many', '86sub3', [`delete,${parent}`, ...others]],
+  ['further down, by pages', '86sub3', [...others, `delete,${parent}`]],
+  ['archived, by a single reading', '86sub1', [`delete,${parent}`]],
+  ['archived, by pages', '86sub1', [...others, `delete,${parent}`]],
+])('a subtask that the job forbids stops all: %s', async (_name, forbidden, rows) => {
+  if (forbidden === '86sub1') await other.change('clickup', 'archive', { task_id: forbidden });
+  effectsBefore = (await sandbox.ledger()).effects.length;
+  prepare(rows, `never: task.name == "T ${forbidden}"\n`);
   const { exitCode, stderr } = await run();
   expect(exitCode).toBe(4);
-  expect(stderr.replace(/\s+/g, ' ')).toMatch(/"T 86sub\d" \(86sub\d\), which is a part of it, would go with it: /);
+  expect(stderr.replace(/\s+/g, ' ')).toContain(
+    `"T ${forbidden}" (${forbidden}), which is a part of it, would go with it: `,
+  );
   expect(await newEffects()).toEqual([]);
+});
+
+it('to read what goes along costs a page of a list once, not a request for each of its tasks', async () => {
+  const ids = Array.from({ length: 60 }, (_, n) => `86many${n}`);
+  sandbox.fill(ids.map((task_id) => target('clickup', 'delete', { task_id, list_id: '901000000004' })));
+  prepare(ids.map((id) => `delete,${id}`));
+  const planned = async (job: string): Promise<number> => {
+    prepare(
+      ids.map((id) => `delete,${id}`),
+      job,
+    );
+    const before = (await sandbox.ledger()).requests.length;
+    expect((await plan()).exitCode).toBe(0);
+    return (await sandbox.ledger()).requests.length - before;
+  };
+  const without = await planned('');
+  expect((await planned('guards: { max_rows: 100 }\n')) - without).toBeLessThanOrEqual(2);
 });
 
 it('a subtask that the job does not want blocks the delete of its parent, and no update of it', async () => {
@@ -125,13 +156,37 @@ it('deletes of a parent and of its subtasks agree, in any order', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ states: { succeeded: 4 } });
 });
 
-it('a subtask that was begun, or made done, since the plan blocks the delete', async () => {
+const anew = async (id: string, cells: Readonly<Record<string, string>>) =>
+  other.change('clickup', 'update', { task_id: id, ...cells });
+
+it.each([
+  ['begun', async () => anew(alone, { parent }), /subtask 86alone was empty, is "T 86alone"/],
+  ['changed', async () => anew('86sub1', { name: 'PRODUCTION' }), /subtask 86sub1 updated was "[^"]+", is "[^"]+"/],
+  [
+    'put in the place of another',
+    async () => {
+      await other.change('clickup', 'delete', { task_id: '86sub1' });
+      await anew(alone, { parent });
+    },
+    /subtask 86alone was empty, is "T 86alone"/,
+  ],
+])('a subtask that was %s since the plan blocks the delete', async (_what, change, told) => {
   prepare([`delete,${parent}`]);
   const id = /Plan (\S+)/.exec((await plan()).stdout)?.[1] ?? 'none';
-  await other.change('clickup', 'update', { task_id: alone, parent });
-  await other.change('clickup', 'complete', { task_id: alone });
+  laterMs += 2_000;
+  await change();
   effectsBefore = (await sandbox.ledger()).effects.length;
   expect((await bin('apply', id, '--yes', '--no-progress')).exitCode).toBe(3);
-  expect((await bin('explain', id, '1')).stdout.replace(/\s+/g, ' ')).toMatch(/subtasks was "2", is "3"/);
+  expect((await bin('explain', id, '1')).stdout.replace(/\s+/g, ' ')).toMatch(told);
   expect(await newEffects()).toEqual([]);
+});
+
+it('what was told of another way of reading is no change: the delete of an untouched tree goes on', async () => {
+  await other.change('clickup', 'archive', { task_id: '86sub1' });
+  // Planned by pages, which do not tell of what is archived; applied by a single reading, which does.
+  prepare([...others, `delete,${parent}`]);
+  const id = /Plan (\S+)/.exec((await plan()).stdout)?.[1] ?? 'none';
+  for (const task_id of ['86far1', '86far2', '86far3', '86far4']) await other.change('clickup', 'delete', { task_id });
+  expect((await bin('apply', id, '--yes', '--no-progress')).exitCode).toBe(0);
+  expect((await newEffects()).filter((effect) => effect === `delete ${parent}`)).toHaveLength(1);
 });

@@ -37,6 +37,9 @@ it.each([
   ['what a row was to do', `UPDATE source SET args = json_set(args, '$.task_id', '86t1') WHERE number = 501`],
   ['a snapshot', `UPDATE snapshot SET body = x'00' WHERE number = 501`],
   ['a snapshot that is gone', 'DELETE FROM snapshot WHERE number = 501'],
+  ['what a row came to', `UPDATE row SET outcome = 'settled' WHERE number = 501`],
+  ['when a row was done', 'UPDATE row SET finished_at = finished_at + 1 WHERE number = 501'],
+  ['the sum over what rows came to', `UPDATE seal SET outcomes = 'x' WHERE part = 1`],
   ['a sum', `UPDATE seal SET sum = 'x' WHERE part = 1`],
 ])(
   'leaves rows out beside which there is an edit of %s, and takes the others back',
@@ -68,4 +71,30 @@ it('leaves all rows out where an operation was renamed, and where the settings w
     `UPDATE kind SET operation = 'archive'; UPDATE run SET record = json_set(record, '$.settings.snapshot', json('true'))`,
   );
   expect((await trip.undo(run, [], [3])).rows).toMatchObject({ whole: 0, none: 1 });
+});
+
+it('deletes nothing that the run did not make, whatever id was put in the place of what it made', async () => {
+  trip.fill('clickup', 'delete', { task_id: '86victim', list_id: '901000000001', title: 'VIC' });
+  const run = await trip.run('clickup', [{ operation: 'create', list_id: '901000000001', name: 'VIC' }]);
+  edit(run, `UPDATE row SET created_id = '86victim'`);
+  expect((await trip.undo(run, [], [3])).rows).toMatchObject({ whole: 0, part: 0, none: 1 });
+});
+
+it('puts nothing back for a row that is made to look as if it had been done', async () => {
+  trip.fill('clickup', 'archive', { task_id: '86one' });
+  trip.fill('clickup', 'unarchive', { task_id: '86two' });
+  const rows = [
+    { operation: 'archive', task_id: '86one' },
+    { operation: 'archive', task_id: '86two' },
+  ];
+  const run = await trip.run('clickup', rows);
+  edit(run, `UPDATE row SET state = 'succeeded', outcome = 'done' WHERE number = 2`);
+  expect((await trip.undo(run, [], [3])).rows).toMatchObject({ whole: 0, none: 2 });
+});
+
+it('trusts what a person has resolved, and a run that was gone on with', async () => {
+  trip.fill('clickup', 'archive', { task_id: '86one' });
+  const run = await trip.run('clickup', [{ operation: 'archive', task_id: '86one' }]);
+  edit(run, `UPDATE seal SET outcomes = NULL`);
+  expect((await trip.undo(run, [], [0])).rows).toMatchObject({ whole: 1, none: 0 });
 });

@@ -40,6 +40,14 @@ test('what the job says of the manifest is left to the job', () => {
   );
 });
 
+test('what was typed beside a job is typed again, and what came through a pipe is asked for', () => {
+  const typed = { operation: 'archive', columns: 'task_id=Ref', canary: '2', stopAfter: '5%' };
+  const flags = { ...settings, job: 'clean', operation: 'archive', maxRows: null, where: null, typed };
+  expect(planCommand({ manifest: { ...manifest, name: '-' }, settings: flags, sandbox: false })).toBe(
+    "taskbatch plan FILE --job clean --operation archive --columns 'task_id=Ref' --canary 2 --stop-after '5%'",
+  );
+});
+
 test('commands name the state folder that their run is in, once', () => {
   const flags = { stateDir: 'else where' };
   const named = "--state-dir 'else where'";

@@ -14,7 +14,7 @@ export type TaskFields = JsonObject;
 
 /** A condition that Bitrix24 is asked for; ids as numbers, dates as ISO 8601 in UTC. */
 export interface TaskCondition {
-  readonly field: 'id' | 'groupId' | 'responsibleId' | 'createdBy' | 'deadline';
+  readonly field: 'id' | 'groupId' | 'parentId' | 'responsibleId' | 'createdBy' | 'deadline';
   readonly is: 'in' | 'above' | 'below';
   readonly value: number | string | readonly number[];
 }

@@ -120,7 +120,8 @@ function isById(ref: TargetRef): boolean {
   return readNamedTask(ref) === null;
 }
 
-function memoryOf(config: ClickUpConfig, reader: Reader, targets: number): TaskMemory {
+/** What this reader has read; made when it is first asked for. */
+export function memoryOf(config: ClickUpConfig, reader: Reader, targets: number): TaskMemory {
   let memory = config.memories.get(reader);
   if (memory === undefined) {
     memory = new TaskMemory(config.teamId, targets);

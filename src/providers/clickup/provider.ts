@@ -14,6 +14,7 @@ import { identifyClickUp } from './identify.js';
 import { lookUpSize, lookUpTasks } from './look-up.js';
 import { moveTask } from './move.js';
 import { taskQuery } from './query.js';
+import { readParts } from './read-parts.js';
 import { readTraces } from './read-traces.js';
 import { reopenTask } from './reopen.js';
 import { setField } from './set-field.js';
@@ -65,6 +66,7 @@ export const clickup = defineProvider<ClickUpConfig>({
   },
   query: taskQuery,
   readTraces,
+  readParts,
   countTasks: countListTasks,
   serviceExport: clickUpExport,
   throttle: readClickUpThrottle,

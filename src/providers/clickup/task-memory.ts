@@ -35,6 +35,8 @@ export class TaskMemory {
   /** By the id of the task that they are directly below. */
   readonly #children = new Map<string, Children>();
   readonly #scans = new Map<string, ListScan>();
+  /** Pages that may still be read of a list for what is below its tasks. */
+  readonly #pagesForParts = new Map<string, number>();
   /** Lists in which a task was found that was read singly. */
   readonly #around = new Set<ListScan>();
   /** Of pages read for ids. */
@@ -71,6 +73,18 @@ export class TaskMemory {
     const scan = this.scan(placeId, archived);
     scan.earn(1, left);
     this.#around.add(scan);
+  }
+
+  /** A list's pages may be read for what is below its tasks as often as that was read for singly, and once more. */
+  earnPageForParts(listId: string): void {
+    this.#pagesForParts.set(listId, (this.#pagesForParts.get(listId) ?? 1) + 1);
+  }
+
+  takePageForParts(listId: string): boolean {
+    const left = this.#pagesForParts.get(listId) ?? 1;
+    if (left <= 0) return false;
+    this.#pagesForParts.set(listId, left - 1);
+    return true;
   }
 
   /** The list whose next page is worth most; null where none is worth a request. */
@@ -123,7 +137,7 @@ export class TaskMemory {
     const kept = id === undefined ? undefined : this.#tasks.get(id);
     if (kept === undefined) return null;
     const raw: unknown = JSON.parse(kept.raw);
-    const parts = this.#below(kept.view.id, new Set());
+    const parts = this.below(kept.view.id);
     return parts !== null && isSoundJson(raw) ? found(ref, this.#withSubtasks(kept.view), raw, parts) : null;
   }
 
@@ -137,7 +151,7 @@ export class TaskMemory {
   }
 
   /** All that was seen below a task, at any depth; null when some of it is no longer kept. */
-  #below(id: string, passed: Set<string>): TargetView[] | null {
+  below(id: string, passed = new Set<string>()): TargetView[] | null {
     const { ids } = this.#children.get(id) ?? noChildren;
     if (ids === null) return null;
     const views: TargetView[] = [];
@@ -146,7 +160,7 @@ export class TaskMemory {
       if (passed.has(child)) continue;
       passed.add(child);
       const kept = this.#tasks.get(child);
-      const further = this.#below(child, passed);
+      const further = this.below(child, passed);
       if (kept === undefined || further === null) return null;
       views.push(this.#withSubtasks(kept.view), ...further);
     }

@@ -74,9 +74,14 @@ test('a webhook is chosen before a key; a blank one is none', () => {
 describe('who a webhook acts for', () => {
   test('is told by its address, once tasks can be reached', async () => {
     const { connection, writer, answers } = await serve('classic');
+    const host = /^127\.0\.0\.1:\d+$/;
     expect(await connection.identify(writer)).toEqual({
       ok: true,
-      value: { user: 'user 1', tenant: expect.stringMatching(/^127\.0\.0\.1:\d+$/), warnings: [] },
+      value: {
+        ...{ user: 'user 1', userId: '1' },
+        ...{ tenant: expect.stringMatching(host), tenantId: expect.stringMatching(host) },
+        warnings: [],
+      },
     });
     expect(answers).toHaveLength(1);
   });

@@ -18,7 +18,11 @@ async function identify(facts: object, headers: Record<string, string> = { date:
 test('a good key is told by its owner and portal', async () => {
   expect(await identify({})).toEqual({
     ok: true,
-    value: { user: 'Ann', tenant: 'mycompany.bitrix24.com', warnings: [] },
+    value: {
+      ...{ user: 'Ann', userId: null },
+      ...{ tenant: 'mycompany.bitrix24.com', tenantId: 'mycompany.bitrix24.com' },
+      warnings: [],
+    },
   });
 });
 

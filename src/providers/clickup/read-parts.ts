@@ -1,0 +1,59 @@
+/**
+ * All that goes with a task when it is deleted, for guards that must not miss any of it. A single reading tells what is
+ * right below; a list's pages tell all of it, once those of its archived tasks are read too (`archived=true`: archived
+ * tasks alone; published v2 document, 2026-07-30). Both are gone on with in turn until one of them has told everything,
+ * so that it costs at most twice the cheaper one, and pages serve all tasks of their list.
+ */
+import { fail, type Result, succeed } from '../../failure.js';
+import type { Reader } from '../http.js';
+import type { TargetView } from '../target.js';
+import type { ClickUpConfig } from './config.js';
+import { memoryOf } from './look-up.js';
+import type { TaskMemory } from './task-memory.js';
+import { taskRef } from './task-ref.js';
+import { readTaskById } from './tasks.js';
+
+export async function readParts(
+  config: ClickUpConfig,
+  reader: Reader,
+  { id, placeId }: TargetView,
+): Promise<Result<readonly TargetView[]>> {
+  const memory = memoryOf(config, reader, 1);
+  const found = new Map<string, TargetView>();
+  const open = [id];
+  for (;;) {
+    const paged = placeId === null ? succeed(null) : await readListOn(memory, reader, placeId, id);
+    if (!paged.ok) return paged;
+    if (paged.value !== null) return succeed(paged.value);
+    const next = open.pop();
+    if (next === undefined) return succeed([...found.values()]);
+    const reading = await readTaskById(config, reader, taskRef(next));
+    if (placeId !== null) memory.earnPageForParts(placeId);
+    // What is gone by now has nothing below it.
+    if (reading.kind === 'absent') continue;
+    if (reading.kind === 'unreadable') return fail(reading.failure);
+    for (const part of reading.parts ?? []) {
+      if (part.id === id || found.has(part.id)) continue;
+      found.set(part.id, part);
+      open.push(part.id);
+    }
+  }
+}
+
+/** What the list's pages tell, when all of them are read; null as long as they are not, or memory did not hold them. */
+async function readListOn(
+  memory: TaskMemory,
+  reader: Reader,
+  listId: string,
+  id: string,
+): Promise<Result<readonly TargetView[] | null>> {
+  for (const scan of [memory.scan(listId, false), memory.scan(listId, true)]) {
+    while (!scan.complete) {
+      if (!memory.takePageForParts(listId)) return succeed(null);
+      const page = await scan.readOn(reader, () => true);
+      if (page?.ok === false) return page;
+      memory.keep(page?.value ?? []);
+    }
+  }
+  return succeed(memory.below(id));
+}
