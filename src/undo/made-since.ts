@@ -14,8 +14,8 @@ export interface MadeMeans {
   readonly isOurs: (id: string) => boolean;
 }
 
-/** Services round the times that they tell. */
-const roundingMs = 1_000;
+/** Some services tell whole seconds; others go on with what they make for a moment. Nobody else is as fast. */
+const roundingMs = { second: 1_000, millisecond: 250 };
 /** A row that was settled may have been settled long after its last request. */
 const longestAttemptMs = 60_000;
 
@@ -53,7 +53,10 @@ function describeTouch(thing: TargetView, { row }: Standing, later: LaterRows | 
   const ownMs = row.outcome === 'settled' ? Math.min(attemptMs, longestAttemptMs) : attemptMs;
   const lastMs = Math.max(ownMs, (later?.endedAtMs ?? 0) - startedAtMs);
   const sinceMs = Date.parse(thing.updated ?? '') - Date.parse(thing.created ?? '');
-  return sinceMs > lastMs + roundingMs ? `${quote(thing)} was changed at ${thing.updated}.` : null;
+  const isWhole = Date.parse(thing.updated ?? '') % 1_000 === 0;
+  return sinceMs > lastMs + (isWhole ? roundingMs.second : roundingMs.millisecond)
+    ? `${quote(thing)} was changed at ${thing.updated}.`
+    : null;
 }
 
 function describeTraces(traces: FullTraces, later: LaterRows | null, { isOurs }: MadeMeans): string | null {

@@ -249,20 +249,19 @@ it.each([
   ]);
 });
 
-it('leaves a task that was made where others made subtasks of it, and takes along those of the run', async () => {
-  const make = (name: string, more: Cells = {}): Cells => ({
-    operation: 'create',
-    list_id: '901000000001',
-    name,
-    ...more,
-  });
-  const run = await trip.run('clickup', [
+it.each([
+  ['clickup', { list_id: '901000000001' }, 'name', 'parent'],
+  ['bitrix24', { responsible_id: '3' }, 'title', 'parent_id'],
+])('leaves a task that %s made where others made subtasks of it, and takes along those of the run', async (...given) => {
+  const [provider, cells, name, parent] = given;
+  const make = (title: string, more: Cells = {}): Cells => ({ operation: 'create', ...cells, [name]: title, ...more });
+  const run = await trip.run(provider, [
     make('Own child below', { key: 'a' }),
-    make('Child', { parent: `${referenceMark}a.id}` }),
+    make('Child', { [parent]: `${referenceMark}a.id}` }),
     make('Child of others below'),
   ]);
   const ids = (await trip.report(run)).map(({ _target }) => String(_target));
-  await trip.run('clickup', [make('Theirs', { parent: ids[2] })]);
+  await trip.run(provider, [make('Theirs', { [parent]: ids[2] ?? '' })]);
   const undone = await trip.undo(run, [], [3]);
   expect([1, 2, 3].map((row) => coverageOf(undone, row))).toEqual(['whole', 'whole', 'changed']);
   expect(undone.groups.find(({ coverage }) => coverage === 'changed')?.words[0]).toContain(

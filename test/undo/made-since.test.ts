@@ -45,6 +45,7 @@ async function tell({ updated, ended = 2, outcome = 'done', laterEnded }: Course
 it.each<[what: string, course: Course]>([
   ['its own attempt', { updated: 1 }],
   ['a tag that its own attempt added', { updated: 3 }],
+  ['a second that was rounded', { updated: 4 }],
   ['a later row of the run', { updated: 40, laterEnded: 41 }],
 ])('%s does not count as work of others', async (_what, course) => {
   expect(await tell(course)).toBeNull();
@@ -52,6 +53,7 @@ it.each<[what: string, course: Course]>([
 
 it.each<[what: string, course: Course]>([
   ['some seconds after the row', { updated: 10 }],
+  ['half a second after the row', { updated: 3.5 }],
   ['after the last row of the run on it', { updated: 55, laterEnded: 41 }],
   ['before a row in doubt was settled the next day', { updated: 7_200, ended: 86_400, outcome: 'settled' }],
 ])('a change %s counts, however far the clocks are apart', async (_what, course) => {
