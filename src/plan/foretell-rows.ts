@@ -10,7 +10,6 @@ import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { type Reading, type TargetRef, targetKey } from '../providers/target.js';
 import type { Wanted } from '../providers/wanted.js';
 import { type Reach, unusualReach } from '../providers/way-back.js';
-import { askPatiently } from '../run/ask-patiently.js';
 import { rowsInARow } from '../run/outage.js';
 import type { PauseTeller } from '../run/pause-teller.js';
 import { readInSteps } from '../run/read-target.js';
@@ -25,6 +24,7 @@ import type { RowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { writeReach } from '../state/ways-back.js';
 import { describeLaterChange } from './unchanged-since.js';
+import { withParts } from './with-parts.js';
 
 /** A service as planning sees it: no way to write. */
 export interface PlanningSession {
@@ -159,23 +159,6 @@ async function foretellRow(
         ? willMake(row, prepared?.value ?? {}, options)
         : foretell(row, operation, { reading, isWrittenBefore }, prepared?.value ?? {}, options);
   return { row, result: outlook.result, store: () => keepReading(row, reading, readAtMs, outlook, options) };
-}
-
-/** With all that goes along, where guards ask of it; what can't be read can't be judged. */
-async function withParts(
-  reading: Reading,
-  { provider, operation }: WorkRow,
-  { connection, reader, stop }: PlanningSession,
-  { entry, judgesParts, random, clock }: ForetellOptions,
-): Promise<Reading> {
-  const { readParts } = connection;
-  if (!judgesParts || readParts === null || reading.kind !== 'found') return reading;
-  if (!entry(provider, operation).takesAlong) return reading;
-  const sleep = (ms: number) => clock.sleep(ms, stop.signal);
-  const parts = await askPatiently(() => readParts(reader, reading.target), { random, sleep });
-  return parts.ok
-    ? { ...reading, parts: parts.value }
-    : { kind: 'unreadable', ref: reading.ref, failure: parts.failure };
 }
 
 /** What a target foretells of its row; a result ends it. */
