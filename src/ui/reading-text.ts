@@ -12,12 +12,22 @@ export interface ReadingOutlook {
   readonly cost: ReadingCost;
   /** On what it depends, in words that follow the figures; null where it is known. */
   readonly depends: string | null;
+  /** Whether all that goes along with the targets is read too. */
+  readonly withParts: boolean;
   /** 0 = no limit. */
   readonly requestsPerMinute: number;
 }
 
 /** `ClickUp: reading 5,000 targets takes 51 to 5,510 requests, 31 s to 55 min 6 s at 100 a minute: …` */
-export function readingText({ title, targets, read, cost, depends, requestsPerMinute }: ReadingOutlook): string {
+export function readingText({
+  title,
+  targets,
+  read,
+  cost,
+  depends,
+  withParts,
+  requestsPerMinute,
+}: ReadingOutlook): string {
   const already = read === 0 ? '' : ` (${formatCount(read)} are read already)`;
   const { least, most } = cost;
   const isKnown = most - least <= 1;
@@ -30,5 +40,6 @@ export function readingText({ title, targets, read, cost, depends, requestsPerMi
       ? ''
       : `, ${isKnown ? `about ${span(least)}` : `${span(least)} to ${span(most)}`} at ${formatRate(requestsPerMinute)} a minute`;
   const why = isKnown || depends === null ? '' : `: ${depends}`;
-  return `${title}: reading ${countOf(targets, 'target')}${already} takes ${requests}${time}${why}`;
+  const beside = withParts ? '; their subtasks, of which guards ask, are looked up beside that' : '';
+  return `${title}: reading ${countOf(targets, 'target')}${already} takes ${requests}${time}${why}${beside}`;
 }

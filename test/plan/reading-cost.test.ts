@@ -91,6 +91,7 @@ test('it is said with figures, time, and what it depends on', () => {
     targets: 5_000,
     read: 0,
     cost: { least: 51, most: 5_510 },
+    withParts: false,
     depends: 'the fewer, the more of them share a list',
     requestsPerMinute: 100,
   };
@@ -103,5 +104,8 @@ test('it is said with figures, time, and what it depends on', () => {
   );
   expect(readingText({ ...outlook, requestsPerMinute: 0, depends: null })).toBe(
     'ClickUp: reading 5,000 targets takes 51 to 5,510 requests',
+  );
+  expect(readingText({ ...outlook, requestsPerMinute: 0, depends: null, withParts: true })).toBe(
+    'ClickUp: reading 5,000 targets takes 51 to 5,510 requests; their subtasks, of which guards ask, are looked up beside that',
   );
 });
