@@ -3,7 +3,7 @@
  * hundred modules takes several times as long as to run what a short command needs of them. The modules stay beside it
  * for those who use this package as a library.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
@@ -132,19 +132,19 @@ async function planChunks(command: string): Promise<Chunk[]> {
 function reachFrom({ inputs }: Metafile, from: string, reached = new Set<string>()): Set<string> {
   if (reached.has(from)) return reached;
   reached.add(from);
-  for (const { path, kind, external } of inputs[from]?.imports ?? []) {
+  const module = inputs[from];
+  if (module === undefined) throw new Error(`the bundle holds no module ${from}`);
+  for (const { path, kind, external } of module.imports) {
     if (kind !== 'dynamic-import' && external !== true) reachFrom({ inputs, outputs: {} }, path, reached);
   }
   return reached;
 }
 
 const chunks = await planChunks(join('cli', 'status.js'));
-// Chunks are named by their content: those of earlier builds would pile up.
-await rm(join(dist, chunkFolder), { recursive: true, force: true });
-await build({
+const { outputFiles } = await build({
   ...options,
   outdir: dist,
-  allowOverwrite: true,
+  write: false,
   chunkNames: `${chunkFolder}/[name]-[hash]`,
   splitting: true,
   // Names stay as they are: a stack trace is what a report of a bug begins with.
@@ -155,3 +155,7 @@ await build({
   banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
   plugins: [...packages, ownModules(chunks)],
 });
+// Only now, for they may have been read; and chunks are named by their content: those of earlier builds would pile up.
+await rm(join(dist, chunkFolder), { recursive: true, force: true });
+await mkdir(join(dist, chunkFolder));
+await Promise.all(outputFiles.map(({ path, contents }) => writeFile(path, contents)));

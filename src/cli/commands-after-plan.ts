@@ -5,7 +5,7 @@ import { planCommand } from '../run/plan-command.js';
 export function commandsAfterPlan(plan: PlanSummary, nowMs: number): string[] {
   const { settings, expiresAtMs } = plan;
   if (plan.willDo === 0) return [];
-  const again = planCommand(plan);
+  const again = planCommand({ ...plan, stop: null });
   if (settings.confirm === 'expect' && settings.expect === null) return [`${again} --expect N`];
   return expiresAtMs !== null && nowMs > expiresAtMs ? [again] : [`taskbatch apply ${plan.run}`];
 }

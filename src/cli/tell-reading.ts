@@ -1,8 +1,8 @@
+import { servicesTakingAlong } from '../plan/going-along.js';
 import { entryOf } from '../plan/make-plan.js';
 import { countTargets } from '../providers/reading-cost.js';
 import type { Services } from '../run/open-services.js';
 import { judgesParts } from '../run/run-record.js';
-import { countRows } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { readRun } from '../state/run-records.js';
 import { countUnreadTasks } from '../state/target-counts.js';
@@ -12,11 +12,7 @@ import { readingText } from '../ui/reading-text.js';
 /** Says what looking at the targets will cost, service by service, before it starts. */
 export function tellReading(database: RunDatabase, services: Services, progress: Pick<Progress, 'log'>): void {
   const asksOfParts = judgesParts(readRun(database).record.settings);
-  const taking = new Set(
-    countRows(database)
-      .filter(({ provider, operation, state }) => state === 'pending' && entryOf(provider, operation).takesAlong)
-      .map(({ provider }) => provider),
-  );
+  const taking = servicesTakingAlong(database, entryOf);
   for (const { connection, requestsPerMinute } of services.sessions) {
     const { provider, title, lookUpCost } = connection;
     const { counts, read } = countUnreadTasks(database, provider, lookUpCost.placeColumn);

@@ -28,6 +28,12 @@ export interface PlanFlags {
   readonly giveUpAfter?: string | undefined;
 }
 
+/** In the order in which they are told. */
+const planFlagNames = [
+  ...(['provider', 'operation', 'columns', 'where', 'rows', 'expect', 'maxRows', 'canary', 'stopAfter'] as const),
+  ...(['look', 'skipInvalid', 'allowNameSearch', 'rate', 'concurrency', 'pace', 'timeout', 'giveUpAfter'] as const),
+] satisfies ReadonlyArray<keyof PlanFlags>;
+
 /** The flags that do not change what was planned; they may be given again when a plan is executed. */
 export type ExecutionFlags = Pick<
   PlanFlags,
@@ -94,14 +100,15 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
   return applyExecutionFlags(settings, flags);
 }
 
-function typedFlags({ provider, operation, columns, canary, stopAfter }: PlanFlags): NonNullable<RunSettings['typed']> {
-  return {
-    ...(provider === undefined ? {} : { provider }),
-    ...(operation === undefined ? {} : { operation }),
-    ...(columns === undefined ? {} : { columns }),
-    ...(canary === undefined ? {} : { canary: String(canary) }),
-    ...(stopAfter === undefined ? {} : { stopAfter }),
-  };
+function typedFlags(flags: PlanFlags): NonNullable<RunSettings['typed']> {
+  const typed: Record<string, string> = {};
+  for (const name of planFlagNames) {
+    const value = flags[name];
+    // What is so without it need not be typed.
+    if (value === undefined || value === false || (name === 'look' && value === 'all')) continue;
+    typed[name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)] = value === true ? '' : String(value);
+  }
+  return typed;
 }
 
 /** @throws {UsageError} */

@@ -41,6 +41,8 @@ export interface ForetellOptions {
   readonly entry: (provider: string, operation: string) => CatalogueEntry;
   /** Rows whose live task it refuses are blocked; null = no such rules. */
   readonly guard: TaskGuard | null;
+  /** Services with rows that take along parts of their targets: of those it is kept what is a part of what. */
+  readonly takingAlong: ReadonlySet<string>;
   /** Whether guards ask of what goes with a target: then all of that is read. */
   readonly judgesParts: boolean;
   readonly missing: 'fail' | 'skip';
@@ -65,6 +67,9 @@ export interface Foretold {
   /** Keeps what was read of its target. */
   store(): void;
 }
+
+/** With what goes along with them. */
+const rowsKeptAtOnce = 10;
 
 /** As the service tells: each part is to be kept before the next one is asked for. */
 export async function* foretellRows(
@@ -110,7 +115,7 @@ export async function* foretellRows(
   };
   for await (const readings of readInSteps(refs, means)) {
     const readAtMs = options.clock.now();
-    const foretold: Foretold[] = [];
+    let foretold: Foretold[] = [];
     for (const reading of readings) {
       const key = targetKey(connection.provider, reading.ref);
       const more = takeOn(key).map((row) => ({ row, operation: connection.bind(row.operation, row.args) }));
@@ -119,6 +124,11 @@ export async function* foretellRows(
         const row = await foretellRow(bound, reading, { readAtMs, isWrittenBefore }, session, options);
         isWrittenBefore ||= row.result === null;
         foretold.push(row);
+      }
+      // What goes along may take requests for each of them, and a page tells of a hundred.
+      if (options.judgesParts && foretold.length >= rowsKeptAtOnce) {
+        yield foretold;
+        foretold = [];
       }
     }
     yield foretold;
@@ -230,7 +240,9 @@ function keepReading(
   const { prepared, changes, raw, reach } = outlook;
   if (reach !== null) writeReach(options.database, row.number, reach);
   if (reading?.kind !== 'found') return;
-  writeParts(options.database, row.provider, reading.target, reading.parts ?? []);
+  if (options.takingAlong.has(row.provider)) {
+    writeParts(options.database, row.provider, reading.target, reading.parts ?? []);
+  }
   writeReading(options.database, { number: row.number, readAtMs, view: reading.target, prepared, changes, raw });
 }
 

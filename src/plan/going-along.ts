@@ -4,6 +4,7 @@ import type { CatalogueEntry } from '../providers/provider.js';
 import { blockedResult } from '../run/row-end.js';
 import { countGoingAlong, hasParts, type PartRow, rowsOnParts } from '../state/parts.js';
 import { readKinds } from '../state/place-reads.js';
+import { countRows } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 
@@ -17,6 +18,14 @@ export function takingAlong(database: RunDatabase, entry: FindEntry): number[] {
     .map(({ kind }) => kind);
 }
 
+/** Services with rows to do that take parts of their targets along. */
+export function servicesTakingAlong(database: RunDatabase, entry: FindEntry): Set<string> {
+  const taking = countRows(database).filter(
+    ({ provider, operation, state }) => state === 'pending' && entry(provider, operation).takesAlong,
+  );
+  return new Set(taking.map(({ provider }) => provider));
+}
+
 /** How many things that no row names go with the targets of the rows to do, as far as planning was told. */
 export function countUnnamedParts(database: RunDatabase, entry: FindEntry): number {
   const kinds = takingAlong(database, entry);
@@ -24,8 +33,8 @@ export function countUnnamedParts(database: RunDatabase, entry: FindEntry): numb
 }
 
 /**
- * Blocks rows that would take along what another row is to change: both can't make sense, and only the other one can be
- * made up for later. Two rows that both delete agree.
+ * Blocks rows that would take along what another row is to change: in which order is not told, and only the one that is
+ * blocked can be made up for later. Two rows that both take along agree, and one may wait for the other.
  */
 export function blockWholes(database: RunDatabase, entry: FindEntry, nowMs: number): void {
   const kinds = takingAlong(database, entry);
@@ -40,8 +49,8 @@ export function blockWholes(database: RunDatabase, entry: FindEntry, nowMs: numb
       const failure = localFailure(
         'CONFLICT',
         'PART_OF_TARGET',
-        `It would delete the target of row ${number} (line ${line}) too, which is a part of its own, and which that row wants to ${operation}.`,
-        'Remove one of the two rows, or do this one in a later run.',
+        `It takes along the target of row ${number} (line ${line}), which is a part of its own, and which that row wants to ${operation}.`,
+        'Remove one of the two rows, do this one in a later run, or let it wait for the other: the column `after`.',
       );
       writeRowResult(database, whole, 'planned-out', blockedResult(failure, nowMs, 0));
     }

@@ -4,32 +4,27 @@
  */
 import { join } from 'node:path';
 import { ManifestError, messageOf, TaskbatchError } from '../errors.js';
-import { localFailure } from '../failure.js';
 import { compileTaskGuard } from '../job/task-guard.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { findOperation, findProvider } from '../providers/registry.js';
 import { newMeter } from '../run/lane.js';
 import type { OpenRun } from '../run/open-run.js';
 import type { Services } from '../run/open-services.js';
-import { blockedResult, type StoppedBy } from '../run/row-end.js';
+import type { StoppedBy } from '../run/row-end.js';
 import { judgesParts, type RunSettings } from '../run/run-record.js';
 import type { Runtime } from '../runtime.js';
 import { digestPlan } from '../state/plan-digest.js';
-import { writeAfterRow } from '../state/plan-writes.js';
 import { writePredictions } from '../state/predictions.js';
 import { countByState, countRows } from '../state/row-reads.js';
 import { sealRows } from '../state/row-seals.js';
-import { writeRowResult } from '../state/row-writes.js';
-import type { RunDatabase } from '../state/run-database.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
-import { findTwins } from '../state/summary-reads.js';
 import { blockDependents } from './block-dependents.js';
 import type { CheckOptions, ManifestRows } from './check-manifest.js';
-import { blockWholes, countUnnamedParts } from './going-along.js';
+import { blockWholes, countUnnamedParts, servicesTakingAlong } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever } from './guards.js';
+import { judgeTwins } from './judge-twins.js';
 import { loadRows } from './load-rows.js';
-import { judgePair } from './pair-rules.js';
 import { countPlanningRequests, type PlanningRequests } from './planning-requests.js';
 import { createProblemList, formatProblem, type ProblemList } from './problem.js';
 import { readPlan } from './read-plan.js';
@@ -187,13 +182,14 @@ async function lookAndJudge(
     ...looking,
     guard,
     judgesParts: judgesParts(settings),
+    takingAlong: servicesTakingAlong(database, entryOf),
     missing,
     snapshot,
     giveUpAfterMs,
     requests,
   });
   if (read.interrupted) return read;
-  judgeTwins(database, clock.now());
+  judgeTwins(database, entryOf, clock.now());
   blockWholes(database, entryOf, clock.now());
   guardNever(database, settings.never);
   blockDependents(database, clock.now());
@@ -217,30 +213,5 @@ export function entryOf(provider: string, operation: string): CatalogueEntry {
   throw new ManifestError(`${known} in this version of taskbatch.`, {
     code: 'UNKNOWN_OPERATION',
     fix: 'Use the version that made this run.',
-  });
-}
-
-/**
- * Rows that act on one thing, as reading shows, whatever they call it: a later one must not run where both can't stand,
- * and finds the thing changed where they can.
- */
-function judgeTwins(database: RunDatabase, nowMs: number): void {
-  const twins = findTwins(database);
-  if (twins.length === 0) return;
-  database.transaction(() => {
-    for (const twin of twins) {
-      const earlier = entryOf(twin.provider, twin.earlierOperation);
-      if (judgePair(earlier, entryOf(twin.provider, twin.operation), false) === 'sequence') {
-        writeAfterRow(database, twin.number, twin.earlier);
-        continue;
-      }
-      const failure = localFailure(
-        'CONFLICT',
-        'SAME_TARGET',
-        `It acts on the same target as row ${twin.earlier}, under another name.`,
-        'Remove one of the two rows.',
-      );
-      writeRowResult(database, twin.number, 'planned-out', blockedResult(failure, nowMs, 0));
-    }
   });
 }

@@ -33,6 +33,8 @@ export interface OperationPlan {
 
 export interface PlanSummary {
   readonly run: string;
+  /** The run whose failed rows it takes; null for one of a manifest. */
+  readonly parent: string | null;
   readonly state: RunState;
   readonly sandbox: boolean;
   readonly manifest: RunRecord['manifest'];
@@ -126,6 +128,7 @@ export function summarisePlan(
   }));
   return {
     run: record.id,
+    parent: record.parent,
     state,
     sandbox: record.sandbox,
     manifest: record.manifest,
@@ -180,7 +183,11 @@ export function hourlyCapOf(provider: string, operation: string): number | null 
 /** Requests that reading a target again costs at each provider: they are read in groups as when planning. */
 export function lookCosts({ planning }: Pick<RunRecord, 'planning'>): ReadonlyMap<string, number> {
   return new Map(
-    Object.entries(planning).map(([provider, { reads, targets }]) => [provider, reads / Math.max(1, targets)]),
+    // Beside them, what goes along may have been read, which is not done again.
+    Object.entries(planning).map(([provider, { reads, targets }]) => [
+      provider,
+      Math.min(1, reads / Math.max(1, targets)),
+    ]),
   );
 }
 

@@ -45,7 +45,7 @@ export const targetViewSchema = z.object({
 /** What many targets of one place have in common. */
 const sharedFields: ReadonlySet<string> = new Set([
   ...['status', 'completed', 'archived', 'place', 'placeId', 'list', 'folder', 'space', 'run', 'project'],
-  ...['assignees', 'followers', 'tags', 'extra'],
+  ...['assignees', 'followers', 'partOf', 'tags', 'extra'],
 ]);
 
 /** A provider's own facts are few words, alike for many, or long and different for each. */

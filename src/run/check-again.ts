@@ -81,7 +81,7 @@ export function targetsToReview(rows: readonly WorkRow[], lane: Lane): TargetRef
   if (!lane.reviewAgain) return [];
   return rows.flatMap((row) => {
     const entry = lane.entry(row.operation);
-    if (row.template !== null || !needsCheck(row, entry, lane)) return [];
+    if (row.template !== null || row.seen?.afterRow != null || !needsCheck(row, entry, lane)) return [];
     return entry.target(row.args) ?? [];
   });
 }

@@ -8,7 +8,7 @@ import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { createJournal, type Journal } from '../state/journal.js';
-import { readParts } from '../state/parts.js';
+import { knownParts } from '../state/parts.js';
 import type { Dependency } from '../state/row-links.js';
 import { countByState, countRows, pendingBatches, sendingRows, type WorkRow } from '../state/row-reads.js';
 import { writeFilledRow } from '../state/row-writes.js';
@@ -62,11 +62,6 @@ export async function executeRun(options: ExecuteOptions): Promise<ExecuteResult
   await run.close();
   const counts = countByState(countRows(options.database));
   return { stops: run.stops, unfinished: counts.pending + counts.sending > 0 };
-}
-
-/** Rows on one thing go in manifest order, also where they name it differently: the service's own id tells. */
-function orderKey({ provider, target, seen }: WorkRow): string | null {
-  return seen === null ? target : `${provider}:${seen.view.id}`;
 }
 
 /** What one service's rows are put through, and with what. */
@@ -168,7 +163,7 @@ class RunWork {
       readDoubt: (ref, means) => (connection.batch === null ? readTarget(ref, means) : readAhead.readNow(ref, means)),
       stopSignal: session.stop.signal,
       entry: (operation) => entry(session.connection.provider, operation),
-      knownParts: (id) => readParts(this.#options.database, connection.provider, id),
+      knownParts: (id) => knownParts(this.#options.database, connection.provider, id),
     };
   }
 
@@ -178,7 +173,7 @@ class RunWork {
     const line = createRowLine(lane.session.rowsInWork);
     const order = createTargetOrder();
     const start = (row: WorkRow, dependencies: readonly Dependency[]): void => {
-      line.add(() => order.run(orderKey(row), () => this.#begin(row, dependencies, order, task)));
+      line.add(() => order.run(row.thing, () => this.#begin(row, dependencies, order, task)));
     };
     for (const rows of source) {
       gate?.read(rows);
@@ -240,7 +235,7 @@ class RunWork {
       }
       const { args, target } = filled;
       this.#journal.write((database) => writeFilledRow(database, row.number, args, target));
-      await order.run(target === row.target ? null : target, () => this.#workOn({ ...row, args, target }, task));
+      await order.run(target === row.thing ? null : target, () => this.#workOn({ ...row, args, target }, task));
     } catch (error) {
       this.#breakDown(error);
     }

@@ -12,7 +12,7 @@ import { executeWithCanary } from './canary.js';
 import type { OpenRun } from './open-run.js';
 import type { Services } from './open-services.js';
 import type { StopCause, StoppedBy } from './row-end.js';
-import { judgesParts } from './run-record.js';
+import { judgesParts, type RunRecord } from './run-record.js';
 
 const exitOfStop: Readonly<Record<StopCause['reason'], number>> = {
   credentials: exitCodes.credentials,
@@ -54,8 +54,8 @@ export async function executeSitting(
     const pausedMs = runtime.control.pausedMs - pausedBefore;
     return { activeMs: Math.round(before.activeMs + runtime.clock.monotonic() - beganAt - pausedMs), requests };
   };
-  const ended = new AbortController();
-  void keepTrack(run, runtime, spent, ended.signal);
+  const over = new AbortController();
+  void keepTrack(run, runtime, spent, over.signal);
   try {
     changeRunState(database, 'running', { startedAtMs: before.startedAtMs ?? startedAtMs, stop: null });
     unsealOutcomes(database);
@@ -81,31 +81,33 @@ export async function executeSitting(
     };
     const { stops, unfinished } = await executeWithCanary(execution, settings.canary);
     const finishedAtMs = Math.round(runtime.clock.now());
-    const [first] = stops;
-    if (!unfinished) changeRunState(database, 'finished', { ...spent(), finishedAtMs, stop: null });
-    else if (first !== undefined) {
-      const message = stops.map((stop) => stop.message).join(' ');
-      changeRunState(database, 'stopped', {
-        ...spent(),
-        stop: {
-          reason: first.reason,
-          message,
-          exitCode: exitOfStop[first.reason],
-          ...(first.row === undefined ? {} : { row: first.row }),
-        },
-      });
-    } else {
-      const stop = { reason: 'signal', ...options.stoppedBy() };
-      changeRunState(database, 'interrupted', { ...spent(), stop });
-    }
-    database.transaction(() => sealOutcomes(database, startedAtMs));
+    const ended = endOf(stops, options);
+    database.transaction(() => {
+      // With the state: a run that is finished can't be gone on with to make up for it.
+      sealOutcomes(database, startedAtMs);
+      if (unfinished) changeRunState(database, ended.state, { ...spent(), stop: ended.stop });
+      else changeRunState(database, 'finished', { ...spent(), finishedAtMs, stop: null });
+    });
     insertEvent(database, finishedAtMs, 'sitting', 'ended');
   } catch (error) {
     markBroken(run, error, spent());
     throw endingOf(error, before.id);
   } finally {
-    ended.abort();
+    over.abort();
   }
+}
+
+/** How a run stands that is not through. */
+function endOf(
+  stops: readonly StopCause[],
+  { stoppedBy }: SittingOptions,
+): { readonly state: 'stopped' | 'interrupted'; readonly stop: NonNullable<RunRecord['stop']> } {
+  const [first] = stops;
+  if (first === undefined) return { state: 'interrupted', stop: { reason: 'signal', ...stoppedBy() } };
+  const { reason, row } = first;
+  const message = stops.map((stop) => stop.message).join(' ');
+  const stop = { reason, message, exitCode: exitOfStop[reason], ...(row === undefined ? {} : { row }) };
+  return { state: 'stopped', stop };
 }
 
 /** The limits that this sitting begins with: other flags, or what the services' first answers stated, may have changed them. */

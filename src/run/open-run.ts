@@ -3,6 +3,7 @@ import { BusyError, StateError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import type { RunRecord } from '../run/run-record.js';
 import type { Runtime } from '../runtime.js';
+import { countRowRequests } from '../state/row-reads.js';
 import { createRunDatabase, openRunDatabase, type RunDatabase } from '../state/run-database.js';
 import {
   createRunFolder,
@@ -74,6 +75,8 @@ export function openRun(stateDir: string, name: string): OpenRun {
     // Nobody holds the lock, so whoever was planning or running it is gone.
     if (state === 'running' || state === 'planning') {
       changeRunState(database, 'interrupted', {
+        // What was sent in the last second before a crash was not counted, but by the rows that ended.
+        requests: Math.max(record.requests, record.planRequests + countRowRequests(database)),
         stop: {
           reason: 'crash',
           message: 'The process that ran it ended without notice.',

@@ -1,16 +1,22 @@
 import { shellWord } from '../shell-word.js';
 import type { RunRecord, RunSettings } from './run-record.js';
 
-/** What to type to plan the same manifest in the same way again. The state folder is added by `withStateDir`. */
+/**
+ * What to type to plan the same rows in the same way again; without the guard that stopped the run, of which the number
+ * is to be thought over. The state folder is added by `withStateDir`.
+ */
 export function planCommand({
   manifest,
   settings,
   sandbox,
-}: Pick<RunRecord, 'manifest' | 'settings' | 'sandbox'>): string {
+  parent,
+  stop,
+}: Pick<RunRecord, 'manifest' | 'settings' | 'sandbox' | 'parent' | 'stop'>): string {
+  // The rows of a retry are those that its parent left, and not all of the manifest's.
+  if (parent !== null) return `taskbatch retry ${parent}`;
   const flags = [
     ...(settings.job === null ? [] : [['--job', settings.job]]),
-    ...ofTheManifest(settings),
-    ...guardsAndChoices(settings),
+    ...(settings.typed === undefined ? flagsOf(settings) : typedFlags(settings.typed, stop?.reason ?? null)),
     ...(sandbox ? [['--sandbox']] : []),
   ];
   // What came through a pipe is not there any more.
@@ -20,33 +26,27 @@ export function planCommand({
 
 type Flag = readonly string[];
 
-/** What was typed of it; where nothing tells, what the settings say, unless a job says it. */
-function ofTheManifest({ job, provider, operation, columns, typed }: RunSettings): Flag[] {
-  if (typed !== undefined) {
-    return [
-      ...(typed.provider === undefined ? [] : [['--provider', typed.provider]]),
-      ...(typed.operation === undefined ? [] : [['--operation', typed.operation]]),
-      ...(typed.columns === undefined ? [] : [['--columns', typed.columns]]),
-      ...(typed.canary === undefined ? [] : [['--canary', typed.canary]]),
-      ...(typed.stopAfter === undefined ? [] : [['--stop-after', typed.stopAfter]]),
-    ];
-  }
-  if (job !== null) return [];
-  const named = Object.entries(columns).map((pair) => pair.join('='));
-  return [
-    ...(provider === null ? [] : [['--provider', provider]]),
-    ...(operation === null ? [] : [['--operation', operation]]),
-    ...(named.length === 0 ? [] : [['--columns', named.join(',')]]),
-  ];
+/** The flags of a guard, by the reason of the stop that it makes. */
+const guardFlags: Readonly<Record<string, string>> = { MAX_ROWS: 'max-rows', EXPECT: 'expect' };
+
+function typedFlags(typed: Readonly<Record<string, string>>, stopReason: string | null): Flag[] {
+  const left = stopReason === null ? undefined : guardFlags[stopReason];
+  return Object.entries(typed)
+    .filter(([name]) => name !== left)
+    .map(([name, value]) => (value === '' ? [`--${name}`] : [`--${name}`, value]));
 }
 
-/** What a flag may have said beside a job. Where it was the job, saying it again changes nothing. */
-function guardsAndChoices(settings: RunSettings): Flag[] {
+/** Of a run whose flags were not kept: what its settings say, unless the job may have said it. */
+function flagsOf({ job, provider, operation, columns, ...settings }: RunSettings): Flag[] {
   const { where, rows, skipInvalid, allowNameSearch, maxRows, expect, look } = settings;
+  const named = Object.entries(columns).map((pair) => pair.join('='));
   const ranges = (rows ?? []).map(([first, last]) =>
     first === last ? String(first) : `${first}-${last === Number.MAX_SAFE_INTEGER ? '' : last}`,
   );
   return [
+    ...(provider === null || job !== null ? [] : [['--provider', provider]]),
+    ...(operation === null || job !== null ? [] : [['--operation', operation]]),
+    ...(named.length === 0 || job !== null ? [] : [['--columns', named.join(',')]]),
     ...(where === null ? [] : [['--where', where]]),
     ...(ranges.length === 0 ? [] : [['--rows', ranges.join(',')]]),
     ...(maxRows === null ? [] : [['--max-rows', String(maxRows)]]),

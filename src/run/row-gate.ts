@@ -25,7 +25,7 @@ export type Release =
   /** What it waits for does not end in this sitting. */
   | { readonly kind: 'stays' };
 
-type Row = Pick<WorkRow, 'number' | 'provider' | 'target'>;
+type Row = Pick<WorkRow, 'number' | 'provider' | 'thing'>;
 
 /** A row that waits. */
 interface Waiter {
@@ -61,7 +61,7 @@ export class RowGate {
   /** Who awaits a row, by that row's number. */
   readonly #awaiting = new Map<number, { readonly provider: string; readonly waiters: Set<Waiter> }>();
   /** The last held row of a target: later rows on that target go behind it. */
-  readonly #heldTargets = new Map<string, number>();
+  readonly #heldThings = new Map<string, number>();
   /** Releases that are due. A chain of rows is worked off one by one, so that its length is not that of the stack. */
   readonly #due: Waiter[] = [];
   #releasing = false;
@@ -93,7 +93,7 @@ export class RowGate {
   /** Whether the row must be held, or is decided already; null when it waits for nothing. */
   admit(row: Row): Release | 'hold' | null {
     let waiter = this.#waiters.get(row.number);
-    const before = row.target === null ? undefined : this.#heldTargets.get(row.target);
+    const before = row.thing === null ? undefined : this.#heldThings.get(row.thing);
     if (before !== undefined) {
       waiter ??= this.#watch(row, []);
       this.#await(waiter, before, row.provider);
@@ -111,7 +111,7 @@ export class RowGate {
     const lane = this.#lane(row.provider);
     waiter.released = released;
     lane.held += 1;
-    if (row.target !== null) this.#heldTargets.set(row.target, row.number);
+    if (row.thing !== null) this.#heldThings.set(row.thing, row.number);
     if (waiter.awaited.size === 0 || lane.ended) this.#releaseSoon(waiter, waiter.awaited.size > 0);
   }
 
@@ -230,7 +230,7 @@ export class RowGate {
     if (released === null) return;
     waiter.released = null;
     this.#waiters.delete(row.number);
-    if (row.target !== null && this.#heldTargets.get(row.target) === row.number) this.#heldTargets.delete(row.target);
+    if (row.thing !== null && this.#heldThings.get(row.thing) === row.number) this.#heldThings.delete(row.thing);
     released(releaseOf(waiter));
     const lane = this.#lane(row.provider);
     lane.held -= 1;

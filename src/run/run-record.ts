@@ -3,7 +3,10 @@ import { z } from 'zod';
 
 const count = z.int().min(0);
 
-/** How a run was asked for: the job file with the flags laid over it. All that resuming or retrying needs. */
+/**
+ * How a run was asked for: the job file with the flags laid over it. All that resuming or retrying needs. Sums are taken
+ * over it (`plan-digest.ts`): a new member must be optional, for one with a default would make all runs look edited.
+ */
 export const runSettingsSchema = z.object({
   /** The job's name or path as given; null without a job file. */
   job: z.string().nullable(),
@@ -50,17 +53,8 @@ export const runSettingsSchema = z.object({
   stopAfterPercent: z.number().min(0).max(100).nullable(),
   timeoutMs: count,
   giveUpAfterMs: count,
-  /** Flags that may stand beside a job or for one, as they were typed when the run was planned. */
-  typed: z
-    .object({
-      provider: z.string(),
-      operation: z.string(),
-      columns: z.string(),
-      canary: z.string(),
-      stopAfter: z.string(),
-    })
-    .partial()
-    .optional(),
+  /** The flags as they were typed when the run was planned, by name; an empty text for one without a value. */
+  typed: z.record(z.string(), z.string()).optional(),
 });
 export type RunSettings = z.output<typeof runSettingsSchema>;
 

@@ -91,7 +91,7 @@ export function wouldStopAgain({ plannedAtMs, stop }: Pick<RunRecord, 'plannedAt
 /** What to type next: exactly one thing that is safe. */
 export function nextCommand(
   state: RunState,
-  record: Pick<RunRecord, 'id' | 'loaded' | 'plannedAtMs' | 'stop' | 'manifest' | 'settings' | 'sandbox'>,
+  record: Pick<RunRecord, 'id' | 'loaded' | 'plannedAtMs' | 'stop' | 'manifest' | 'settings' | 'sandbox' | 'parent'>,
   states: Readonly<Record<RowState, number>>,
 ): string | null {
   if (state === 'planned') return states.pending > 0 ? `taskbatch apply ${record.id}` : null;

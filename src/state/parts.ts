@@ -20,7 +20,7 @@ export function writeParts(
 }
 
 /** What is known to go with a thing, by id, and when each was changed last. */
-export function readParts(database: RunDatabase, provider: string, whole: string): Map<string, string | null> {
+export function knownParts(database: RunDatabase, provider: string, whole: string): Map<string, string | null> {
   const rows = database.prepare('SELECT id, updated FROM part WHERE provider = ? AND whole = ?').all(provider, whole);
   return new Map(rows.map((row) => [textColumn(row, 'id') ?? '', textColumn(row, 'updated')]));
 }
@@ -33,7 +33,9 @@ export function hasParts(database: RunDatabase): boolean {
 /** Rows that delete a thing, and all that goes with it, by its id and that of its place. `?` = the ids of their kinds. */
 const goingAlong = `WITH RECURSIVE
   target AS MATERIALIZED (
-    SELECT reading.number, row.kind, kind.provider, reading.view ->> '$.id' AS id
+    SELECT reading.number, row.kind, kind.provider,
+      -- Of one type with part.id: else no index serves, and every part is compared with every target.
+      CAST(reading.view ->> '$.id' AS TEXT) AS id
     FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
     WHERE row.state = 'pending'),
   along (number, provider, id) AS (
@@ -85,13 +87,14 @@ export interface PartRow {
   readonly whole: number;
 }
 
-/** Streams such pairs, by the row that takes along. */
+/** Streams such pairs, by the row that takes along; those of which it waits for the other are none. */
 export function* rowsOnParts(database: RunDatabase, kinds: readonly number[]): Generator<PartRow> {
   const rows = database
     .prepare(
       `${goingAlong} SELECT target.provider, target.number, source.line, kind.operation, along.number AS whole
        FROM along JOIN target ON target.provider = along.provider AND target.id = along.id
        JOIN kind ON kind.id = target.kind JOIN source ON source.number = target.number
+       WHERE NOT EXISTS (SELECT 1 FROM dependency WHERE dependency.number = along.number AND on_row = target.number)
        ORDER BY along.number, target.number`,
     )
     .iterate(JSON.stringify(kinds));

@@ -26,6 +26,11 @@ export interface WorkRow {
   readonly startedAtMs: number | null;
   /** The target as planning read it; null when it did not look. */
   readonly seen: SeenTarget | null;
+  /**
+   * Equal for rows that act on one thing, whatever they call it, as far as it was read; as {@link target} where it was not.
+   * Null where the row makes something.
+   */
+  readonly thing: string | null;
 }
 
 export interface SeenTarget {
@@ -125,13 +130,16 @@ function workRow(row: unknown): WorkRow {
   const values: readonly unknown[] = Array.isArray(row) ? row : [];
   const [args, template, view, prepared] = values;
   const readAtMs = numberOf(values[13]);
+  const provider = textOf(values[6]) ?? '';
+  const target = textOf(values[8]);
+  const seenView = readAtMs === null ? null : targetViewSchema.parse(view);
   return {
     number: numberOf(values[4]) ?? 0,
     line: numberOf(values[5]) ?? 0,
-    provider: textOf(values[6]) ?? '',
+    provider,
     operation: textOf(values[7]) ?? '',
     args: objectOf(args),
-    target: textOf(values[8]),
+    target,
     template: template === null ? null : objectOf(template),
     unchangedSinceMs: numberOf(values[9]),
     attempts: numberOf(values[10]) ?? 0,
@@ -141,14 +149,15 @@ function workRow(row: unknown): WorkRow {
         .filter((step) => step !== '') ?? [],
     startedAtMs: numberOf(values[12]),
     seen:
-      readAtMs === null
+      readAtMs === null || seenView === null
         ? null
         : {
             atMs: readAtMs,
-            view: targetViewSchema.parse(view),
+            view: seenView,
             prepared: objectOf(prepared),
             afterRow: numberOf(values[14]),
           },
+    thing: seenView === null ? target : `${provider}:${seenView.id}`,
   };
 }
 
@@ -190,6 +199,11 @@ export function countRows(database: RunDatabase): RowCount[] {
       outcome: textColumn(row, 'outcome'),
       rows: numberColumn(row, 'rows') ?? 0,
     }));
+}
+
+/** Requests that rows took, as far as they came to an end; those of planning are not among them. */
+export function countRowRequests(database: RunDatabase): number {
+  return numberColumn(database.prepare('SELECT sum(requests) AS requests FROM row').get(), 'requests') ?? 0;
 }
 
 /** Counts by state alone, with every state named. */

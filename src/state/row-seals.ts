@@ -21,15 +21,21 @@ export interface RowSpan {
 }
 
 /**
- * How a sum is taken, kept in front of it. Sums without a sign were taken by versions that left snapshots out.
+ * How a sum is taken, kept in front of it. `p:` all that follows; `s:` by a version that left out the operation that a row
+ * is executed by, what is read again and what goes along; without a sign by one that left out snapshots too.
  */
-const withSnapshots = 's:';
+const signs = { all: 'p:', snapshots: 's:', bare: '' } as const;
+type Sign = (typeof signs)[keyof typeof signs];
+
+function signOf(sum: string): Sign {
+  return Object.values(signs).find((sign) => sum.startsWith(sign)) ?? signs.bare;
+}
 
 /** Takes the sums. Within the caller's transaction, when the plan stands. */
 export function sealRows(database: RunDatabase, record: RunRecord): void {
   const store = database.prepare('INSERT OR REPLACE INTO seal (part, sum) VALUES (?, ?)');
   const last = numberColumn(database.prepare('SELECT max(number) AS last FROM source').get(), 'last') ?? 0;
-  for (let part = 0; part * rowsOfPart <= last; part++) store.run(part, sumOf(database, record, part, true));
+  for (let part = 0; part * rowsOfPart <= last; part++) store.run(part, sumOf(database, record, part, signs.all));
 }
 
 /** @returns the first rows that are to do and are not as they were planned; null when all are, or nothing tells. */
@@ -109,7 +115,7 @@ function* brokenSpans(database: RunDatabase, record: RunRecord, states: readonly
   for (const row of database.prepare(`${parts.join(' UNION ')} ORDER BY part`).all()) {
     const part = numberColumn(row, 'part') ?? -1;
     const sum = sealed.get(part) ?? '';
-    if (sum === sumOf(database, record, part, sum.startsWith(withSnapshots))) continue;
+    if (sum === sumOf(database, record, part, signOf(sum))) continue;
     yield spanOf(part);
   }
 }
@@ -119,15 +125,17 @@ function spanOf(part: number): RowSpan {
 }
 
 /** Ids that a row takes of others are put in as the run goes, and its target is read then: neither was planned. */
-function sumOf(database: RunDatabase, record: RunRecord, part: number, snapshots: boolean): string {
+function sumOf(database: RunDatabase, record: RunRecord, part: number, sign: Sign): string {
   const hash = createHash('sha256').update(JSON.stringify(lastingPart(record)));
   const first = part * rowsOfPart;
   const wasRead = record.settings.look === 'all' ? 'source.template IS NULL' : '0';
+  const isAll = sign === signs.all;
   const rows = database.prepare(
     `SELECT json_array(source.number, source.line, kind.provider, kind.operation, source.cells, source.template,
        CASE WHEN source.template IS NULL THEN json_array(source.target, source.args) END,
-       reading.read_at, ${wholeView}, reading.prepared, reading.changes) AS text
+       reading.read_at, ${wholeView}, reading.prepared, reading.changes${isAll ? ', done.provider, done.operation, reading.after_row' : ''}) AS text
      FROM source LEFT JOIN kind ON kind.id = source.kind
+     LEFT JOIN row ON row.number = source.number LEFT JOIN kind AS done ON done.id = row.kind
      LEFT JOIN reading ON reading.number = source.number AND ${wasRead}
      WHERE source.number >= ? AND source.number < ? ORDER BY source.number`,
   );
@@ -135,11 +143,18 @@ function sumOf(database: RunDatabase, record: RunRecord, part: number, snapshots
     `SELECT json_array(number, position, key, text, takes_id, on_row) AS text FROM dependency
      WHERE number >= ? AND number < ? ORDER BY number, position`,
   );
-  for (const statement of [rows, needs]) {
+  const along = database.prepare(
+    `SELECT json_array(reading.number, part.id, part.updated) AS text
+     FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
+     JOIN part ON part.provider = kind.provider AND part.whole = CAST(reading.view ->> '$.id' AS TEXT)
+     JOIN source ON source.number = reading.number AND ${wasRead}
+     WHERE reading.number >= ? AND reading.number < ? ORDER BY reading.number, part.id`,
+  );
+  for (const statement of isAll ? [rows, needs, along] : [rows, needs]) {
     const texts = statement.all(first, first + rowsOfPart).map((row) => textColumn(row, 'text'));
     hash.update(texts.join('\n')).update('\n\n');
   }
-  if (!snapshots) return hash.digest('hex');
+  if (sign === signs.bare) return hash.digest('hex');
   const kept = `FROM snapshot JOIN source ON source.number = snapshot.number AND ${wasRead}
     WHERE snapshot.number >= ? AND snapshot.number < ?`;
   for (const sql of [
@@ -150,5 +165,5 @@ function sumOf(database: RunDatabase, record: RunRecord, part: number, snapshots
       hash.update(`${numberColumn(row, 'id')}\n`).update(bytesColumn(row, 'body') ?? '');
     }
   }
-  return `${withSnapshots}${hash.digest('hex')}`;
+  return `${sign}${hash.digest('hex')}`;
 }

@@ -70,40 +70,6 @@ export function countOpenRows(database: RunDatabase): ReadonlyMap<string, number
   return new Map(rows.map((row) => [textColumn(row, 'provider') ?? '', numberColumn(row, 'rows') ?? 0]));
 }
 
-/** Pending rows whose targets turned out to be the same thing under two names. */
-export interface Twin {
-  readonly number: number;
-  readonly earlier: number;
-  readonly provider: string;
-  readonly operation: string;
-  readonly earlierOperation: string;
-}
-
-/** Finds rows that reading showed to act on a target that an earlier row has too. Call it once all targets are read. */
-export function findTwins(database: RunDatabase): Twin[] {
-  return database
-    .prepare(
-      `WITH target AS (
-         SELECT reading.number, kind.provider, kind.operation,
-           kind.provider || ':' || (reading.view ->> '$.id') AS thing
-         FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
-         WHERE row.state = 'pending')
-       SELECT later.number, later.provider, later.operation, first.number AS earlier,
-         first.operation AS earlier_operation
-       FROM target AS later JOIN (SELECT *, min(number) FROM target GROUP BY thing HAVING count(*) > 1) AS first
-         ON first.thing = later.thing AND first.number < later.number
-       ORDER BY later.number`,
-    )
-    .all()
-    .map((row) => ({
-      number: numberColumn(row, 'number') ?? 0,
-      earlier: numberColumn(row, 'earlier') ?? 0,
-      provider: textColumn(row, 'provider') ?? '',
-      operation: textColumn(row, 'operation') ?? '',
-      earlierOperation: textColumn(row, 'earlier_operation') ?? '',
-    }));
-}
-
 /** Rows that came to their end from `fromMs` to `toMs` (wall clock); what a clock that was set back left ahead is not counted. */
 export function rowsFinishedBetween(database: RunDatabase, fromMs: number, toMs: number): number {
   const row = database

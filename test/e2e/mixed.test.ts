@@ -127,6 +127,23 @@ it('rows on one task go in manifest order, also where they name it differently',
   ]);
 });
 
+it('a row that would need nothing is done behind one that changes its task under another name', async () => {
+  const place = { list_id: '901000000003' };
+  sandbox.fill([
+    target('clickup', 'delete', { task_id: '86named', ...place, title: 'A task with a name' }),
+    target('clickup', 'delete', { task_id: '86other', ...place, title: 'Another' }),
+  ]);
+  const rows = ['set-status,86named,,,in progress', 'update,,A task with a name,901000000003,to do'];
+  writeFileSync(join(workplace.dir, 'mixed.csv'), `operation,task_id,task_name,list_id,status\n${rows.join('\n')}\n`);
+  const { exitCode, stdout } = await run(['--provider', 'clickup']);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ outcomes: { done: 2, already: 0 } });
+  const answer = await fetch(`${sandbox.environment.CLICKUP_BASE_URL}/v2/task/86named`, {
+    headers: { authorization: sandbox.environment.CLICKUP_API_TOKEN ?? '' },
+  });
+  expect(await answer.json()).toMatchObject({ status: { status: 'to do' } });
+});
+
 it('a service in trouble does not stop the rows of another', async () => {
   const ids = Array.from({ length: 30 }, (_, index) => String(600 + index));
   const others = ids.map((id) => `86other${id}`);

@@ -1,7 +1,7 @@
 /** Subtasks go with their parent: what a plan tells of them, which guards ask about them, and rows that act on them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWorkplace, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
 import { createOtherHand, type OtherHand } from '../support/other-hand.js';
@@ -145,7 +145,7 @@ it.each([
   const id: unknown = JSON.parse(stdout).run;
   const story = await bin('explain', String(id), place === 'before' ? '2' : '1');
   expect(story.stdout.replace(/\s+/g, ' ')).toMatch(
-    new RegExp(`It would delete the target of row [12] \\(line [23]\\) too, .* which that row wants to ${operation}`),
+    new RegExp(`It takes along the target of row [12] \\(line [23]\\), .* which that row wants to ${operation}`),
   );
 });
 
@@ -189,4 +189,50 @@ it('what was told of another way of reading is no change: the delete of an untou
   for (const task_id of ['86far1', '86far2', '86far3', '86far4']) await other.change('clickup', 'delete', { task_id });
   expect((await bin('apply', id, '--yes', '--no-progress')).exitCode).toBe(0);
   expect((await newEffects()).filter((effect) => effect === `delete ${parent}`)).toHaveLength(1);
+});
+
+describe('rows on tasks of a run of Tallyfy, beside one that archives the run', () => {
+  const run_id = 'e'.repeat(32);
+  const tasks = [1, 2].map((n) => n.toString(16).padStart(32, 'e'));
+
+  function prepareRun(after: string): void {
+    sandbox.fill(tasks.map((task_id) => target('tallyfy', 'complete', { task_id, run_id })));
+    const rows = [
+      'key,operation,task_id,run_id,after',
+      `a,complete,${tasks[0]},${run_id},`,
+      `b,complete,${tasks[1]},${run_id},`,
+      `c,archive-run,,${run_id},${after}`,
+    ];
+    writeFileSync(join(workplace.dir, 'runs.csv'), `${rows.join('\n')}\n`);
+  }
+  const start = () =>
+    bin('run', 'runs.csv', '--provider', 'tallyfy', '--rate', '0', '--concurrency', '4', '--yes', '--no-progress');
+
+  it('are done, and that one is blocked: which comes first would be decided by chance', async () => {
+    prepareRun('');
+    const { exitCode, stdout } = await start();
+    expect([exitCode, stdout.replace(/\s+/g, ' ')]).toEqual([
+      3,
+      expect.stringContaining('It takes along the target of row 1 (line 2), which is a part of its own'),
+    ]);
+    expect((await newEffects()).map((effect) => effect.split(' ')[0])).toEqual(['complete', 'complete']);
+  });
+
+  it('are all done where it waits for them', async () => {
+    prepareRun('a;b');
+    expect((await start()).exitCode).toBe(0);
+    expect((await newEffects()).map((effect) => effect.split(' ')[0]).at(-1)).toMatch(/archive/);
+  });
+});
+
+it('a one-off task of Tallyfy that somebody archived since the plan is archived already', async () => {
+  const task_id = 'd'.repeat(32);
+  sandbox.fill([target('tallyfy', 'archive', { task_id })]);
+  writeFileSync(join(workplace.dir, 'one.csv'), `task_id\n${task_id}\n`);
+  const scope = ['--provider', 'tallyfy', '--operation', 'archive', '--rate', '0', '--no-progress'];
+  const id = /Plan (\S+)/.exec((await bin('plan', 'one.csv', ...scope)).stdout)?.[1] ?? 'none';
+  await other.change('tallyfy', 'archive', { task_id });
+  const { exitCode, stdout } = await bin('apply', id, '--yes', '--no-progress', '--json');
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ outcomes: { already: 1 } });
 });

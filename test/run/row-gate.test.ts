@@ -41,7 +41,7 @@ interface Spec {
 const row = (number: number, { provider = 'clickup', target }: Spec = {}) => ({
   number,
   provider,
-  target: target === undefined ? null : `${provider}:${target}`,
+  thing: target === undefined ? null : `${provider}:${target}`,
 });
 
 /** A gate over rows that have the keys `k1`, `k2`, … */

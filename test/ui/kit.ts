@@ -60,6 +60,7 @@ export function reasonOf(changes: Partial<ReasonGroup> = {}): ReasonGroup {
 export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
   return {
     run: runId,
+    parent: null,
     state: 'planned',
     sandbox: false,
     manifest,

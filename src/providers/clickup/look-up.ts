@@ -58,7 +58,7 @@ export async function lookUpTasks(
   if (paged.length > 0) return paged;
   memory.balance.countSingle();
   const reading = await readTask(config, reader, first);
-  if (reading.kind === 'found') memory.foundSingly(reading.target, plan.left());
+  if (reading.kind === 'found') memory.foundSingly(reading.target, reading.parts ?? [], plan.left());
   return [reading];
 }
 

@@ -1,8 +1,9 @@
 /**
  * All that goes with a task when it is deleted, for guards that must not miss any of it. A single reading tells what is
  * right below; a list's pages tell all of it, once those of its archived tasks are read too (`archived=true`: archived
- * tasks alone; published v2 document, 2026-07-30). Both are gone on with in turn until one of them has told everything,
- * so that it costs at most twice the cheaper one, and pages serve all tasks of their list.
+ * tasks alone; published v2 document, 2026-07-30). What single readings told before costs nothing. Else both are gone on
+ * with in turn until one of them has told everything: pages serve all tasks of their list, and no more of them are read
+ * than tasks singly, and one.
  */
 import { fail, type Result, succeed } from '../../failure.js';
 import type { Reader } from '../http.js';
@@ -22,21 +23,26 @@ export async function readParts(
   const found = new Map<string, TargetView>();
   const open = [id];
   for (;;) {
+    const next = open.at(-1);
+    if (next === undefined) return succeed([...found.values()]);
+    const known = memory.direct(next);
+    if (known !== null) {
+      open.pop();
+      for (const part of known) {
+        if (part.id === id || found.has(part.id)) continue;
+        found.set(part.id, part);
+        open.push(part.id);
+      }
+      continue;
+    }
     const paged = placeId === null ? succeed(null) : await readListOn(memory, reader, placeId, id);
     if (!paged.ok) return paged;
     if (paged.value !== null) return succeed(paged.value);
-    const next = open.pop();
-    if (next === undefined) return succeed([...found.values()]);
     const reading = await readTaskById(config, reader, taskRef(next));
     if (placeId !== null) memory.earnPageForParts(placeId);
-    // What is gone by now has nothing below it.
-    if (reading.kind === 'absent') continue;
     if (reading.kind === 'unreadable') return fail(reading.failure);
-    for (const part of reading.parts ?? []) {
-      if (part.id === id || found.has(part.id)) continue;
-      found.set(part.id, part);
-      open.push(part.id);
-    }
+    // What is gone by now has nothing below it.
+    memory.keepDirect(next, reading.kind === 'found' ? (reading.parts ?? []) : []);
   }
 }
 

@@ -15,7 +15,7 @@ interface Children {
   readonly all: number;
   readonly open: number;
   /** Null when memory had no more room for one of them. */
-  readonly ids: readonly string[] | null;
+  readonly ids: string[] | null;
 }
 
 const noChildren: Children = { all: 0, open: 0, ids: [] };
@@ -35,6 +35,8 @@ export class TaskMemory {
   /** By the id of the task that they are directly below. */
   readonly #children = new Map<string, Children>();
   readonly #scans = new Map<string, ListScan>();
+  /** What single readings told to be right below a task. */
+  readonly #direct = new Map<string, readonly TargetView[]>();
   /** Pages that may still be read of a list for what is below its tasks. */
   readonly #pagesForParts = new Map<string, number>();
   /** Lists in which a task was found that was read singly. */
@@ -68,11 +70,24 @@ export class TaskMemory {
   }
 
   /** A task was read singly: its list may hold others. */
-  foundSingly({ placeId, archived }: TargetView, left: number): void {
+  foundSingly({ id, placeId, archived }: TargetView, parts: readonly TargetView[], left: number): void {
+    this.keepDirect(id, parts);
     if (placeId === null) return;
     const scan = this.scan(placeId, archived);
     scan.earn(1, left);
     this.#around.add(scan);
+  }
+
+  /** A task was read singly, which tells what is right below it. */
+  keepDirect(id: string, parts: readonly TargetView[]): void {
+    this.#direct.set(id, parts);
+    if (this.#direct.size <= mostTasks) return;
+    const [oldest] = this.#direct.keys();
+    if (oldest !== undefined) this.#direct.delete(oldest);
+  }
+
+  direct(id: string): readonly TargetView[] | null {
+    return this.#direct.get(id) ?? null;
   }
 
   /** A list's pages may be read for what is below its tasks as often as that was read for singly, and once more. */
@@ -114,9 +129,9 @@ export class TaskMemory {
       if (customName !== null) this.#customIds.set(customName, view.id);
       const [parent] = view.partOf;
       if (parent === undefined || !isNew) continue;
-      const { all, open, ids } = this.#children.get(parent) ?? noChildren;
-      const more = { all: all + 1, open: open + (view.completed ? 0 : 1) };
-      this.#children.set(parent, { ...more, ids: ids === null ? null : [...ids, view.id] });
+      const { all, open, ids } = this.#children.get(parent) ?? { all: 0, open: 0, ids: [] };
+      ids?.push(view.id);
+      this.#children.set(parent, { all: all + 1, open: open + (view.completed ? 0 : 1), ids });
     }
     for (const [id, { view }] of this.#tasks) {
       if (this.#tasks.size <= mostTasks) break;

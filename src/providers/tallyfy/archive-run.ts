@@ -24,6 +24,7 @@ export const archiveRun = defineOperation({
   repeat: 'after-reading',
   requestsPerRow: 1,
   inverse: 'restore-run',
+  takesAlong: true,
   undo: {
     needs: 'reading',
     lost: [],

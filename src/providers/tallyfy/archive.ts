@@ -6,10 +6,11 @@ import { defineOperation, type Prediction } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { TargetView } from '../target.js';
 import { takenBackBy } from '../undo.js';
-import { ensureTarget } from './before-write.js';
+import { already, ensureTarget } from './before-write.js';
 import { taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
 import { tallyfyErrors } from './errors.js';
+import { lookUpTargets } from './look-up.js';
 import { sayArchived, settleBy } from './settle-task.js';
 import { organizationPath, taskRef } from './tasks.js';
 
@@ -38,7 +39,13 @@ export const archiveTask = defineOperation({
     if ('done' in ready.value) return succeed(ready.value.done);
     const path = organizationPath(config, 'tasks', ready.value.target.id);
     const result = expectSuccess(await writer.write({ method: 'DELETE', path }), 'write', tallyfyErrors);
-    if (!result.ok) return result;
+    if (!result.ok) {
+      if (result.failure.type !== 'NOT_FOUND') return result;
+      // By the same answer Tallyfy tells of one that is archived by now.
+      const [reading] = await lookUpTargets(config, writer, [taskRef(args.task_id, undefined)]);
+      if (reading?.kind !== 'found' || !reading.target.archived) return result;
+      return succeed(already('The task is archived by now.'));
+    }
     const { value: answer } = result;
     // Anything but an empty answer or the task is not from this route.
     if (answer.status === 204 || field(answer.json, 'data') !== undefined) return succeed(doneBy(answer));

@@ -23,6 +23,7 @@ export const deleteRun = defineOperation({
   repeat: 'safe',
   requestsPerRow: 1,
   inverse: null,
+  takesAlong: true,
   undo: 'A run that was deleted is gone with its tasks; Tallyfy has no way to make it again as it was.',
   sideEffects: [
     "The run's tasks, form values, comments and files go with it.",

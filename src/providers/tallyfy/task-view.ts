@@ -28,6 +28,7 @@ export function viewTask(task: unknown): TargetView | null {
     run: textField(run, 'name') ?? runId,
     assignees: readAssignees(field(task, 'owners')),
     traces: readTraces(task),
+    partOf: runId === null || isOneOff(task, runId) ? [] : [runId],
     tags: readTags(task),
     created: isoFromText(field(task, 'created_at')),
     updated: isoFromText(field(task, 'last_updated')),

@@ -14,7 +14,7 @@ import { notApplied, type Unapplied } from './not-applied.js';
 import { plainText } from './task-details.js';
 import { organizationPath } from './tasks.js';
 
-/** The service's clock and ours may differ by this much. */
+/** The service's clock and ours may differ by this much: what is so much older than the attempt may still be its. */
 const clockSkewMs = 120_000;
 
 /** What a thread shows that is not as asked. */
@@ -91,24 +91,36 @@ export interface ThreadWanted {
 }
 
 /**
- * Looks for a thread in doubt by its text. One made since the attempt began is it. That there is none proves nothing: a
- * request whose answer was lost may still be at work, and Tallyfy would take the comment twice.
+ * Looks for a thread in doubt by its text. One made since the attempt began is it; where the clocks could hide that, one
+ * that is a little older decides nothing: it may be somebody else's. That there is none proves nothing either: a request
+ * whose answer was lost may still be at work, and Tallyfy would take the comment twice.
  */
 export function settleThread(target: TargetView, raw: JsonValue, wanted: ThreadWanted): Settlement {
   const text = plainText(wanted.asked.content);
-  const same = readIncluded(raw, 'threads').filter(
-    (thread) => wanted.fits(thread) && plainText(textField(thread, 'content') ?? '') === text,
-  );
   const name = `"${target.title}" (${target.id})`;
-  const since = same.filter((thread) => {
+  const same = readIncluded(raw, 'threads').flatMap((thread) => {
+    if (!wanted.fits(thread) || plainText(textField(thread, 'content') ?? '') !== text) return [];
     const madeAtMs = Date.parse(isoFromText(field(thread, 'created_at')) ?? '');
-    return madeAtMs >= wanted.attemptStartedAtMs - clockSkewMs;
+    return madeAtMs >= wanted.attemptStartedAtMs - clockSkewMs ? [{ thread, madeAtMs }] : [];
   });
+  // Times may be told in whole seconds.
+  const sinceMs = Math.floor(wanted.attemptStartedAtMs / 1_000) * 1_000;
+  const since = same.filter(({ madeAtMs }) => madeAtMs >= sinceMs).map(({ thread }) => thread);
   const ours = since.find((thread) => missedInThread(wanted.asked, thread).length === 0);
-  if (ours === undefined) return { kind: 'unknown', evidence: `${name} ${describeOthers(wanted.asked, since)}` };
-  const id = textField(ours, 'id');
-  const evidence = `${name} shows the text, made ${textField(ours, 'created_at')} (${id ?? 'without an id'}).`;
-  return { kind: 'done', evidence, ...(id === null ? {} : { createdId: id }) };
+  if (ours !== undefined) {
+    const id = textField(ours, 'id');
+    const evidence = `${name} shows the text, made ${textField(ours, 'created_at')} (${id ?? 'without an id'}).`;
+    return { kind: 'done', evidence, ...(id === null ? {} : { createdId: id }) };
+  }
+  const [near] = same;
+  if (since.length > 0 || near === undefined) {
+    return { kind: 'unknown', evidence: `${name} ${describeOthers(wanted.asked, since)}` };
+  }
+  const id = textField(near.thread, 'id') ?? 'without an id';
+  return {
+    kind: 'unknown',
+    evidence: `${name} shows the text (${id}), but it was written shortly before the attempt.`,
+  };
 }
 
 /** One of the same text may be ours with what Tallyfy dropped, or another row's. */

@@ -60,6 +60,17 @@ describe('a comment', () => {
     expect(await bound.settle(it.writer, await it.read(bound), doubt)).toMatchObject({ kind: 'unknown' });
   });
 
+  test('of the same text from just before the attempt decides nothing: it may be somebody else’s', async () => {
+    const it = await start();
+    await it.execute('comment', row({ content: 'Hello' }));
+    const bound = it.bind('comment', row({ content: 'Hello' }));
+    const doubt = doubtOf({ attemptStartedAtMs: Date.now() + 2_000 });
+    expect(await bound.settle(it.writer, await it.read(bound), doubt)).toMatchObject({
+      kind: 'unknown',
+      evidence: expect.stringMatching(/but it was written shortly before the attempt\.$/),
+    });
+  });
+
   test('above the hourly cap is a limit with its wait, up to an hour', async () => {
     const it = await start([], { commentsPerHour: 1 });
     await it.execute('comment', row({ content: 'One' }));

@@ -1,0 +1,50 @@
+/** Rows of a plan that act on one thing, whatever they call it. */
+import type { RunDatabase } from './run-database.js';
+import { numberColumn, textColumn } from './values.js';
+
+/** A row whose target another row has too. */
+export interface Twin {
+  readonly number: number;
+  readonly provider: string;
+  readonly operation: string;
+  /** Equal for rows on one thing. */
+  readonly thing: string;
+  /** Whether it is to do; else it was so already when it was read. */
+  readonly isToDo: boolean;
+}
+
+/** Streams them by thing, those of one thing in manifest order. Call it once all targets are read. */
+export function* twinRows(database: RunDatabase): Generator<Twin> {
+  const rows = database
+    .prepare(
+      `WITH target AS MATERIALIZED (
+         SELECT reading.number, kind.provider, kind.operation, row.state,
+           kind.provider || ':' || (reading.view ->> '$.id') AS thing
+         FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
+         WHERE row.state = 'pending' OR (row.state = 'skipped' AND row.outcome = 'already')),
+       shared AS MATERIALIZED (
+         SELECT thing FROM target GROUP BY thing HAVING count(*) > 1 AND sum(state = 'pending') > 0)
+       SELECT target.* FROM shared JOIN target ON target.thing = shared.thing
+       ORDER BY target.thing, target.number`,
+    )
+    .iterate();
+  for (const row of rows) {
+    yield {
+      number: numberColumn(row, 'number') ?? 0,
+      provider: textColumn(row, 'provider') ?? '',
+      operation: textColumn(row, 'operation') ?? '',
+      thing: textColumn(row, 'thing') ?? '',
+      isToDo: textColumn(row, 'state') === 'pending',
+    };
+  }
+}
+
+/** A row that was so already is to do after all: another row changes its target before. Within the caller's transaction. */
+export function takeUpAgain(database: RunDatabase, number: number): void {
+  database
+    .prepare(
+      `UPDATE row SET state = 'pending', outcome = NULL, message = NULL, finished_at = NULL
+       WHERE number = ? AND state = 'skipped'`,
+    )
+    .run(number);
+}
