@@ -213,6 +213,7 @@ export const migrations: readonly string[] = [
   `
   -- The row that acts on the same target before this one: how the target is then is not known from this reading.
   ALTER TABLE reading ADD COLUMN after_row INTEGER;
+  CREATE INDEX reading_after_row ON reading (after_row) WHERE after_row IS NOT NULL;
   -- A sum over what became of the same rows; null while they may still change.
   ALTER TABLE seal ADD COLUMN outcomes TEXT;
   `,

@@ -48,3 +48,16 @@ export function takeUpAgain(database: RunDatabase, number: number): void {
     )
     .run(number);
 }
+
+/** The next row of the run that did something to the same thing after a row had; null when none did. */
+export function overtakenBy(database: RunDatabase, number: number): number | null {
+  const row = database
+    .prepare(
+      `SELECT min(later.number) AS number FROM reading AS later
+       JOIN row ON row.number = later.number AND row.state = 'succeeded' AND row.outcome IS NOT 'already'
+       WHERE later.after_row IS NOT NULL AND later.number > ?1
+         AND later.after_row = coalesce((SELECT after_row FROM reading WHERE number = ?1), ?1)`,
+    )
+    .get(number);
+  return numberColumn(row, 'number');
+}

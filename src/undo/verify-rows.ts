@@ -1,4 +1,6 @@
 import type { Session } from '../run/lane.js';
+import type { RunDatabase } from '../state/run-database.js';
+import { overtakenBy } from '../state/twins.js';
 import type { Verdict } from './look-again.js';
 import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from './walk-done-rows.js';
 
@@ -32,8 +34,9 @@ async function verifyService(session: Session, options: VerifyOptions): Promise<
     rows.push({ ...row, title: null, verdict: 'unsure', evidence: brokenReason });
   }
   for await (const standings of walkDoneRows(session, { ...options, outcomes })) {
-    for (const { row, now, verdict, evidence } of standings) {
+    for (const { row, now, ...judged } of standings) {
       const { number, line, provider, operation } = row;
+      const { verdict, evidence } = withoutOwn(judged, options.database, number);
       rows.push({
         number,
         line,
@@ -50,4 +53,16 @@ async function verifyService(session: Session, options: VerifyOptions): Promise<
 
 function withTakers(evidence: string, runs: readonly string[]): string {
   return runs.length === 0 ? evidence : `${evidence} Run ${runs.join(', ')} took it back.`;
+}
+
+/** What the run itself did to a target after the row is no reverting. */
+function withoutOwn(
+  { verdict, evidence }: Pick<VerifiedRow, 'verdict' | 'evidence'>,
+  database: RunDatabase,
+  number: number,
+): Pick<VerifiedRow, 'verdict' | 'evidence'> {
+  const later = verdict === 'reverted' ? overtakenBy(database, number) : null;
+  return later === null
+    ? { verdict, evidence }
+    : { verdict: 'holds', evidence: `Row ${later} of the run acted on it after that. ${evidence}` };
 }

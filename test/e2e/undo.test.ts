@@ -269,6 +269,15 @@ it.each([
   );
 });
 
+it('verify does not call it reverted what a later row of the run changed, and what others did it does', async () => {
+  for (const task_id of ['901', '902']) trip.fill('bitrix24', 'defer', { task_id });
+  const both = ['901', '902'].map((task_id) => ({ operation: 'defer', task_id }));
+  const run = await trip.run('bitrix24', [...both, { operation: 'complete', task_id: '901' }]);
+  expect(await trip.verify(run)).toEqual({ holds: 3, reverted: 0, unsure: 0 });
+  await trip.run('bitrix24', [{ operation: 'reopen', task_id: '902' }]);
+  expect(await trip.verify(run)).toEqual({ holds: 2, reverted: 1, unsure: 0 });
+});
+
 it('takes nothing back twice: what it did before it tells, until that was taken back itself', async () => {
   for (const task_id of ['86one', '86two'])
     trip.fill('clickup', 'update', { task_id, name: task_id, list_id: '901000000001' });
