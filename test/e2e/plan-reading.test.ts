@@ -134,3 +134,14 @@ test('a plan that is killed keeps what it spent, and reads no task again that wa
   expect(new Set(singles).size).toBe(tasks.length);
   expect(singles.length).toBeLessThanOrEqual(tasks.length + 4);
 }, 60_000);
+
+test('what goes along with deletes is read for guards by the pages of each list, and once those of its archived tasks', async () => {
+  const all = mixed(tasksOf(10, 500));
+  fill(all);
+  write(all);
+  writeFileSync(join(workplace.dir, 'job.yaml'), 'provider: clickup\noperation: delete\nguards: { max_rows: 6000 }\n');
+  const planned = await bin('plan', 'tasks.csv', '--job', './job.yaml', '--rate', '0', '--json');
+  expect(planned.exitCode).toBe(0);
+  expect(planned.stderr).toContain('their subtasks, of which guards ask, are looked up beside that');
+  expect((await reads()).length).toBeLessThanOrEqual(150);
+}, 60_000);

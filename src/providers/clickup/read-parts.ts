@@ -2,8 +2,8 @@
  * All that goes with a task when it is deleted, for guards that must not miss any of it. A single reading tells what is
  * right below; a list's pages tell all of it, once those of its archived tasks are read too (`archived=true`: archived
  * tasks alone; published v2 document, 2026-07-30). What single readings told before costs nothing. Else both are gone on
- * with in turn until one of them has told everything: pages serve all tasks of their list, and no more of them are read
- * than tasks singly, and one.
+ * with in turn until one of them has told everything: pages serve all tasks of their list, and not many more of them are
+ * read than tasks singly.
  */
 import { fail, type Result, succeed } from '../../failure.js';
 import type { Reader } from '../http.js';
@@ -14,12 +14,16 @@ import type { TaskMemory } from './task-memory.js';
 import { taskRef } from './task-ref.js';
 import { readTaskById } from './tasks.js';
 
+/** Where a task came with a page there are many of them in its list, and they will be asked for next. */
+const pagesForMany = 10;
+
 export async function readParts(
   config: ClickUpConfig,
   reader: Reader,
   { id, placeId }: TargetView,
 ): Promise<Result<readonly TargetView[]>> {
   const memory = memoryOf(config, reader, 1);
+  const pagesAtFirst = memory.direct(id) === null ? pagesForMany : 1;
   const found = new Map<string, TargetView>();
   const open = [id];
   for (;;) {
@@ -35,7 +39,7 @@ export async function readParts(
       }
       continue;
     }
-    const paged = placeId === null ? succeed(null) : await readListOn(memory, reader, placeId, id);
+    const paged = placeId === null ? succeed(null) : await readListOn(memory, reader, placeId, { id, pagesAtFirst });
     if (!paged.ok) return paged;
     if (paged.value !== null) return succeed(paged.value);
     const reading = await readTaskById(config, reader, taskRef(next));
@@ -51,11 +55,11 @@ async function readListOn(
   memory: TaskMemory,
   reader: Reader,
   listId: string,
-  id: string,
+  { id, pagesAtFirst }: { readonly id: string; readonly pagesAtFirst: number },
 ): Promise<Result<readonly TargetView[] | null>> {
   for (const scan of [memory.scan(listId, false), memory.scan(listId, true)]) {
     while (!scan.complete) {
-      if (!memory.takePageForParts(listId)) return succeed(null);
+      if (!memory.takePageForParts(listId, pagesAtFirst)) return succeed(null);
       const page = await scan.readOn(reader, () => true);
       if (page?.ok === false) return page;
       memory.keep(page?.value ?? []);

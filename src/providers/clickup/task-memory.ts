@@ -90,13 +90,14 @@ export class TaskMemory {
     return this.#direct.get(id) ?? null;
   }
 
-  /** A list's pages may be read for what is below its tasks as often as that was read for singly, and once more. */
+  /** A list's pages may be read for what is below its tasks as often as that was read for singly, and some more. */
   earnPageForParts(listId: string): void {
-    this.#pagesForParts.set(listId, (this.#pagesForParts.get(listId) ?? 1) + 1);
+    this.#pagesForParts.set(listId, (this.#pagesForParts.get(listId) ?? 0) + 1);
   }
 
-  takePageForParts(listId: string): boolean {
-    const left = this.#pagesForParts.get(listId) ?? 1;
+  /** @param atFirst how many more. */
+  takePageForParts(listId: string, atFirst: number): boolean {
+    const left = this.#pagesForParts.get(listId) ?? atFirst;
     if (left <= 0) return false;
     this.#pagesForParts.set(listId, left - 1);
     return true;
