@@ -30,6 +30,10 @@ import { withParts } from './with-parts.js';
 export interface PlanningSession {
   readonly connection: Connection;
   readonly reader: Reader;
+  /** For what goes along with targets, so that its requests are told apart. */
+  readonly partsReader: Reader;
+  /** Requests of that reader since this was last asked. */
+  takeParts(): number;
   readonly concurrency: number;
   readonly stop: AbortController;
   /** Tells of what holds this service's rows. */

@@ -7,7 +7,7 @@ import { ManifestError, messageOf, TaskbatchError } from '../errors.js';
 import { compileTaskGuard } from '../job/task-guard.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { findOperation, findProvider } from '../providers/registry.js';
-import { newMeter } from '../run/lane.js';
+import { newMeter, type Session } from '../run/lane.js';
 import type { OpenRun } from '../run/open-run.js';
 import type { Services } from '../run/open-services.js';
 import type { StoppedBy } from '../run/row-end.js';
@@ -20,6 +20,7 @@ import { sealRows } from '../state/row-seals.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { blockDependents } from './block-dependents.js';
 import type { CheckOptions, ManifestRows } from './check-manifest.js';
+import type { PlanningSession } from './foretell-rows.js';
 import { blockWholes, countUnnamedParts, servicesTakingAlong } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever } from './guards.js';
@@ -171,6 +172,7 @@ async function lookAndJudge(
   const sessions = services.sessions.map((session) => ({
     connection: session.connection,
     reader: session.reader(newMeter()),
+    ...partsReaderOf(session),
     concurrency: session.concurrency,
     stop: session.stop,
     pauses: session.pauses,
@@ -214,4 +216,14 @@ export function entryOf(provider: string, operation: string): CatalogueEntry {
     code: 'UNKNOWN_OPERATION',
     fix: 'Use the version that made this run.',
   });
+}
+
+function partsReaderOf(session: Session): Pick<PlanningSession, 'partsReader' | 'takeParts'> {
+  const meter = newMeter();
+  const takeParts = (): number => {
+    const { requests } = meter;
+    meter.requests = 0;
+    return requests;
+  };
+  return { partsReader: session.reader(meter), takeParts };
 }

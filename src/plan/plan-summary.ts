@@ -183,11 +183,7 @@ export function hourlyCapOf(provider: string, operation: string): number | null 
 /** Requests that reading a target again costs at each provider: they are read in groups as when planning. */
 export function lookCosts({ planning }: Pick<RunRecord, 'planning'>): ReadonlyMap<string, number> {
   return new Map(
-    // Beside them, what goes along may have been read, which is not done again.
-    Object.entries(planning).map(([provider, { reads, targets }]) => [
-      provider,
-      Math.min(1, reads / Math.max(1, targets)),
-    ]),
+    Object.entries(planning).map(([provider, { reads, targets }]) => [provider, reads / Math.max(1, targets)]),
   );
 }
 

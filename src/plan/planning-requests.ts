@@ -5,8 +5,11 @@ import type { RunDatabase } from '../state/run-database.js';
 import { readRun, updateRun } from '../state/run-records.js';
 
 export interface PlanningRequests {
-  /** What was sent since the last was saved read so many targets of a service. Within a transaction. */
-  saveReads(provider: string, targets: number): void;
+  /**
+   * What was sent since the last was saved read so many targets of a service, beside `parts` requests for what goes along
+   * with them, which executing does not read. Within a transaction.
+   */
+  saveReads(provider: string, targets: number, parts: number): void;
   /** The record's sums with what was sent since the last was saved. */
   sums(): Pick<RunRecord, 'planRequests' | 'requests'>;
 }
@@ -22,23 +25,24 @@ export function countPlanningRequests(
     const more = sent.reduce((sum, one) => sum + one.sent, 0);
     return { planRequests: planRequests + more, requests: requests + more };
   };
-  const save = (kind: 'checks' | 'reads', targetsOf: ReadonlyMap<string, number>) => {
+  const save = (kind: 'checks' | 'reads', of: ReadonlyMap<string, { targets: number; parts: number }>) => {
     const taken = take();
     const planning = { ...readRun(database).record.planning };
     for (const { provider, sent } of taken) {
       const before = planning[provider] ?? { checks: 0, reads: 0, targets: 0 };
+      const { targets, parts } = of.get(provider) ?? { targets: 0, parts: 0 };
       planning[provider] = {
         ...before,
         // Executing will check once, however often planning had to begin.
-        [kind]: kind === 'checks' ? sent : before.reads + sent,
-        targets: before.targets + (targetsOf.get(provider) ?? 0),
+        [kind]: kind === 'checks' ? sent : Math.max(0, before.reads + sent - parts),
+        targets: before.targets + targets,
       };
     }
     updateRun(database, { planning, ...sumsWith(taken) });
   };
   save('checks', new Map());
   return {
-    saveReads: (provider, targets) => save('reads', new Map([[provider, targets]])),
+    saveReads: (provider, targets, parts) => save('reads', new Map([[provider, { targets, parts }]])),
     sums: () => sumsWith(take()),
   };
 }

@@ -56,7 +56,7 @@ async function readService(session: PlanningSession, options: ReadPlanOptions): 
         if (result !== null) writeRowResult(database, row.number, 'planned-out', result);
       }
       // What they cost, with what they told: a kill loses neither or both.
-      options.requests.saveReads(connection.provider, targets);
+      options.requests.saveReads(connection.provider, targets, session.takeParts());
     });
     unread.countRead(targets);
     for (const { row, result } of foretold) {

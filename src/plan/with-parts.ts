@@ -8,14 +8,14 @@ import type { ForetellOptions, PlanningSession } from './foretell-rows.js';
 export async function withParts(
   reading: Reading,
   { provider, operation }: WorkRow,
-  { connection, reader, stop }: PlanningSession,
+  { connection, reader, partsReader, stop }: PlanningSession,
   { entry, judgesParts, random, clock }: ForetellOptions,
 ): Promise<Reading> {
   const { readParts } = connection;
   if (!judgesParts || readParts === null || reading.kind !== 'found') return reading;
   if (!entry(provider, operation).takesAlong) return reading;
   const sleep = (ms: number) => clock.sleep(ms, stop.signal);
-  const parts = await askPatiently(() => readParts(reader, reading.target), { random, sleep });
+  const parts = await askPatiently(() => readParts(partsReader, reader, reading.target), { random, sleep });
   return parts.ok
     ? { ...reading, parts: parts.value }
     : { kind: 'unreadable', ref: reading.ref, failure: parts.failure };

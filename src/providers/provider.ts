@@ -119,9 +119,11 @@ export interface Connection {
   readTraces(reader: Reader, task: TargetView): Promise<Result<FullTraces>>;
   /**
    * All that goes with a target when it is deleted, at requests of its own; null where a service's deletes take nothing
-   * along, or nothing that it would tell of.
+   * along, or nothing that it would tell of. What `known`, another reader, has read for {@link lookUp} is not asked again.
    */
-  readonly readParts: ((reader: Reader, target: TargetView) => Promise<Result<readonly TargetView[]>>) | null;
+  readonly readParts:
+    | ((reader: Reader, known: Reader, target: TargetView) => Promise<Result<readonly TargetView[]>>)
+    | null;
   /** Several writes in one request; null where the service has no such thing. */
   readonly batch: BatchDialect | null;
 }
@@ -229,7 +231,12 @@ export interface ProviderSpec<Config> {
   /** Default: what any reading of a task tells. */
   readonly readTraces?: (config: Config, reader: Reader, task: TargetView) => Promise<Result<FullTraces>>;
   /** Default: nothing goes along. */
-  readonly readParts?: (config: Config, reader: Reader, target: TargetView) => Promise<Result<readonly TargetView[]>>;
+  readonly readParts?: (
+    config: Config,
+    reader: Reader,
+    known: Reader,
+    target: TargetView,
+  ) => Promise<Result<readonly TargetView[]>>;
   readonly serviceExport?: ServiceExport;
   readonly batch?: (config: Config) => BatchDialect | null;
   readonly throttle: (answer: HttpAnswer, nowMs: number, config: Config) => Throttle | null;
@@ -274,7 +281,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
         countTasks: countTasks === undefined ? null : (reader, placeId) => countTasks(config, reader, placeId),
         readTraces: async (reader, task) =>
           spec.readTraces === undefined ? succeed(task.traces) : spec.readTraces(config, reader, task),
-        readParts: readParts === undefined ? null : (reader, target) => readParts(config, reader, target),
+        readParts: readParts === undefined ? null : (reader, known, target) => readParts(config, reader, known, target),
         batch: spec.batch?.(config) ?? null,
         throttle: (answer, nowMs) => spec.throttle(answer, nowMs, config),
         statedLimit: (answer) => spec.statedLimit?.(answer, config) ?? null,

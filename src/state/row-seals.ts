@@ -146,7 +146,7 @@ function sumOf(database: RunDatabase, record: RunRecord, part: number, sign: Sig
   const along = database.prepare(
     `SELECT json_array(reading.number, part.id, part.updated) AS text
      FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
-     JOIN part ON part.provider = kind.provider AND part.whole = CAST(reading.view ->> '$.id' AS TEXT)
+     JOIN part ON part.provider = kind.provider AND part.whole = CAST(CASE WHEN json_valid(reading.view) THEN reading.view ->> '$.id' END AS TEXT)
      JOIN source ON source.number = reading.number AND ${wasRead}
      WHERE reading.number >= ? AND reading.number < ? ORDER BY reading.number, part.id`,
   );

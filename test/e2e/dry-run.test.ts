@@ -8,6 +8,7 @@ import type { ReadPlanOptions } from '../../src/plan/read-plan.js';
 import type { Reader, WriteRequest, Writer } from '../../src/providers/http.js';
 import type { BoundOperation } from '../../src/providers/operation.js';
 import type { Connection } from '../../src/providers/provider.js';
+import type { TargetView } from '../../src/providers/target.js';
 import { catalogue, sampleArgs } from '../contract/samples.js';
 import { createWorkplace, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
@@ -191,7 +192,10 @@ describe('the type of what planning is given', () => {
   it('has no way to write', () => {
     expectTypeOf<PlanningSession['reader']>().toEqualTypeOf<Reader>();
     expectTypeOf<keyof Reader>().toEqualTypeOf<'read'>();
-    expectTypeOf<keyof PlanningSession>().toEqualTypeOf<'connection' | 'reader' | 'concurrency' | 'stop' | 'pauses'>();
+    expectTypeOf<PlanningSession['partsReader']>().toEqualTypeOf<Reader>();
+    expectTypeOf<keyof PlanningSession>().toEqualTypeOf<
+      'connection' | 'reader' | 'partsReader' | 'takeParts' | 'concurrency' | 'stop' | 'pauses'
+    >();
     expectTypeOf<ReadPlanOptions['sessions']>().toEqualTypeOf<readonly PlanningSession[]>();
     expectTypeOf<Reader>().not.toExtend<Writer>();
     expectTypeOf<WriteRequest>().not.toExtend<Parameters<Reader['read']>[0]>();
@@ -202,6 +206,7 @@ describe('the type of what planning is given', () => {
     expectTypeOf<Parameters<BoundOperation['predict']>>().not.toExtend<readonly [Writer, ...unknown[]]>();
     expectTypeOf<Parameters<Connection['lookUp']>[0]>().toEqualTypeOf<Reader>();
     expectTypeOf<Parameters<Connection['identify']>[0]>().toEqualTypeOf<Reader>();
+    expectTypeOf<Parameters<NonNullable<Connection['readParts']>>>().toEqualTypeOf<[Reader, Reader, TargetView]>();
     expectTypeOf<Parameters<NonNullable<Connection['countTasks']>>[0]>().toEqualTypeOf<Reader>();
   });
 });

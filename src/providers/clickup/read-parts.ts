@@ -20,26 +20,28 @@ const pagesForMany = 10;
 export async function readParts(
   config: ClickUpConfig,
   reader: Reader,
+  known: Reader,
   { id, placeId }: TargetView,
 ): Promise<Result<readonly TargetView[]>> {
-  const memory = memoryOf(config, reader, 1);
+  const memory = memoryOf(config, known, 1);
   const pagesAtFirst = memory.direct(id) === null ? pagesForMany : 1;
   const found = new Map<string, TargetView>();
   const open = [id];
   for (;;) {
     const next = open.at(-1);
     if (next === undefined) return succeed([...found.values()]);
-    const known = memory.direct(next);
-    if (known !== null) {
+    const direct = memory.direct(next);
+    if (direct !== null) {
       open.pop();
-      for (const part of known) {
+      for (const part of direct) {
         if (part.id === id || found.has(part.id)) continue;
         found.set(part.id, part);
         open.push(part.id);
       }
       continue;
     }
-    const paged = placeId === null ? succeed(null) : await readListOn(memory, reader, placeId, { id, pagesAtFirst });
+    const paged =
+      placeId === null ? succeed(null) : await readListOn(memory, { reader, known }, placeId, { id, pagesAtFirst });
     if (!paged.ok) return paged;
     if (paged.value !== null) return succeed(paged.value);
     const reading = await readTaskById(config, reader, taskRef(next));
@@ -53,14 +55,18 @@ export async function readParts(
 /** What the list's pages tell, when all of them are read; null as long as they are not, or memory did not hold them. */
 async function readListOn(
   memory: TaskMemory,
-  reader: Reader,
+  { reader, known }: { readonly reader: Reader; readonly known: Reader },
   listId: string,
   { id, pagesAtFirst }: { readonly id: string; readonly pagesAtFirst: number },
 ): Promise<Result<readonly TargetView[] | null>> {
-  for (const scan of [memory.scan(listId, false), memory.scan(listId, true)]) {
+  for (const [scan, asker] of [
+    // Those serve whoever looks the list's tasks up as well.
+    [memory.scan(listId, false), known],
+    [memory.scan(listId, true), reader],
+  ] as const) {
     while (!scan.complete) {
       if (!memory.takePageForParts(listId, pagesAtFirst)) return succeed(null);
-      const page = await scan.readOn(reader, () => true);
+      const page = await scan.readOn(asker, () => true);
       if (page?.ok === false) return page;
       memory.keep(page?.value ?? []);
     }
