@@ -103,9 +103,9 @@ async function planChunks(command: string): Promise<Chunk[]> {
       imports.flatMap(({ kind, path }) => (kind === 'dynamic-import' ? [path] : [])),
     ),
   );
-  const needs = new Map([...entries].map((entry) => [entry, reachFrom(metafile, entry)]));
-  const always = reachFrom(metafile, relative('', bin));
-  const ofCommand = reachFrom(metafile, relative('', join(dist, command)));
+  const needs = new Map([...entries].map((entry) => [entry, reachFrom(metafile.inputs, entry)]));
+  const always = reachFrom(metafile.inputs, relative('', bin));
+  const ofCommand = reachFrom(metafile.inputs, relative('', join(dist, command)));
   const chunkOf = (name: string, reached: Iterable<string>): Chunk => {
     // Of packages, what is not used is left out, and they can't be asked for as a whole.
     const modules = [...reached].filter((path) => resolve(path).startsWith(dist + sep) && !entries.has(path));
@@ -129,13 +129,13 @@ async function planChunks(command: string): Promise<Chunk[]> {
 }
 
 /** The modules that are loaded with one of them. */
-function reachFrom({ inputs }: Metafile, from: string, reached = new Set<string>()): Set<string> {
+function reachFrom(inputs: Metafile['inputs'], from: string, reached = new Set<string>()): Set<string> {
   if (reached.has(from)) return reached;
   reached.add(from);
   const module = inputs[from];
   if (module === undefined) throw new Error(`the bundle holds no module ${from}`);
   for (const { path, kind, external } of module.imports) {
-    if (kind !== 'dynamic-import' && external !== true) reachFrom({ inputs, outputs: {} }, path, reached);
+    if (kind !== 'dynamic-import' && external !== true) reachFrom(inputs, path, reached);
   }
   return reached;
 }

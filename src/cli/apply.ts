@@ -3,7 +3,6 @@ import { closeRun, openRun } from '../run/open-run.js';
 import { planCommand } from '../run/plan-command.js';
 import type { RunRecord } from '../run/run-record.js';
 import { wouldStopAgain } from '../run/run-summary.js';
-import type { RunState } from '../run/status.js';
 import { readRun } from '../state/run-records.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
@@ -34,7 +33,7 @@ async function runApply(flags: FlowFlags & { readonly run: string }, context: Cl
     if (state !== 'planned') {
       throw new UsageError(`Run ${id} is ${state}; only a plan that was not executed yet can be applied.`, {
         code: 'NOT_PLANNED',
-        fix: state === 'finished' ? `See what it did: taskbatch status ${id}` : goOn(state, record),
+        fix: state === 'finished' ? `See what it did: taskbatch status ${id}` : goOn(record),
       });
     }
     assertFresh(record, context.clock.now());
@@ -48,9 +47,7 @@ async function runApply(flags: FlowFlags & { readonly run: string }, context: Cl
   return runFlow({ run, bench, flags, context }, 'execute', true);
 }
 
-function goOn(state: RunState, record: RunRecord): string {
-  if (wouldStopAgain(record)) return `Plan again: ${planCommand(record)}`;
-  return state === 'planning' || state === 'running'
-    ? `See how it stands: taskbatch status ${record.id}`
-    : `Go on with it: taskbatch resume ${record.id}`;
+/** Of a run that is stopped or interrupted: others are marked as such when they are opened. */
+function goOn(record: RunRecord): string {
+  return wouldStopAgain(record) ? `Plan again: ${planCommand(record)}` : `Go on with it: taskbatch resume ${record.id}`;
 }

@@ -1,6 +1,6 @@
 /** The job's rules over the live task, as one question: may this task be acted on? */
 import { type Failure, localFailure } from '../failure.js';
-import type { TargetView } from '../providers/target.js';
+import type { FoundReading, TargetView } from '../providers/target.js';
 import { compileTaskCondition, type Verdict } from './condition.js';
 
 /** The code of a row whose task the job's `never` forbids; one such row stops the whole run. */
@@ -39,7 +39,7 @@ export function compileTaskGuard({ job, only, never }: TaskRules): TaskGuard | n
  */
 export function refuseReading(
   guard: TaskGuard | null,
-  { target, parts = [] }: { readonly target: TargetView; readonly parts?: readonly TargetView[] },
+  { target, parts = [] }: Pick<FoundReading, 'target' | 'parts'>,
   takesAlong: boolean,
 ): Failure | null {
   const own = guard?.(target) ?? null;

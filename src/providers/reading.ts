@@ -1,7 +1,7 @@
 /** Readings of targets, and the checks that make a service's answer safe to act on. */
 import type { Failure } from '../failure.js';
 import type { JsonValue } from '../json.js';
-import type { Reading, TargetRef, TargetView } from './target.js';
+import type { FoundReading, Reading, TargetRef, TargetView } from './target.js';
 
 /** A view from the facts that a service tells; what it does not tell is null or empty. */
 export function describeTarget(
@@ -37,7 +37,7 @@ export function found(
   target: TargetView,
   raw: JsonValue,
   parts: readonly TargetView[] = [],
-): Extract<Reading, { kind: 'found' }> {
+): FoundReading {
   return { kind: 'found', ref, target, raw, ...(parts.length === 0 ? {} : { parts }) };
 }
 

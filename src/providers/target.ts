@@ -75,16 +75,19 @@ export interface FullTraces extends Traces {
   readonly subtaskIds?: readonly string[] | undefined;
 }
 
+/** A reading that holds its target. */
+export interface FoundReading {
+  readonly kind: 'found';
+  readonly ref: TargetRef;
+  readonly target: TargetView;
+  /** The thing as the service sent it, for the snapshot. */
+  readonly raw: JsonValue;
+  /** What goes with the target when it is deleted, as far as the same requests told; absent = nothing. */
+  readonly parts?: readonly TargetView[];
+}
+
 export type Reading =
-  | {
-      readonly kind: 'found';
-      readonly ref: TargetRef;
-      readonly target: TargetView;
-      /** The thing as the service sent it, for the snapshot. */
-      readonly raw: JsonValue;
-      /** What goes with the target when it is deleted, as far as the same requests told; absent = nothing. */
-      readonly parts?: readonly TargetView[];
-    }
+  | FoundReading
   | {
       /** The service says that it is not there. */
       readonly kind: 'absent';

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../json.js';
 import { HeldError, type Reader } from '../providers/http.js';
 import type { BoundOperation, Change } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
-import type { Reading, TargetRef, TargetView } from '../providers/target.js';
+import type { FoundReading, Reading, TargetRef, TargetView } from '../providers/target.js';
 import { unusualReach } from '../providers/way-back.js';
 import { writeReading } from '../state/plan-writes.js';
 import type { WorkRow } from '../state/row-reads.js';
@@ -171,8 +171,6 @@ export async function checkFirst(
   }
   return checked;
 }
-
-type FoundReading = Extract<Reading, { kind: 'found' }>;
 
 /** How a look just before the write differs by what is known of the target. A null lets things take their course. */
 interface LookRules {

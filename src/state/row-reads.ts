@@ -132,7 +132,15 @@ function workRow(row: unknown): WorkRow {
   const readAtMs = numberOf(values[13]);
   const provider = textOf(values[6]) ?? '';
   const target = textOf(values[8]);
-  const seenView = readAtMs === null ? null : targetViewSchema.parse(view);
+  const seen: SeenTarget | null =
+    readAtMs === null
+      ? null
+      : {
+          atMs: readAtMs,
+          view: targetViewSchema.parse(view),
+          prepared: objectOf(prepared),
+          afterRow: numberOf(values[14]),
+        };
   return {
     number: numberOf(values[4]) ?? 0,
     line: numberOf(values[5]) ?? 0,
@@ -148,16 +156,8 @@ function workRow(row: unknown): WorkRow {
         ?.split(';')
         .filter((step) => step !== '') ?? [],
     startedAtMs: numberOf(values[12]),
-    seen:
-      readAtMs === null || seenView === null
-        ? null
-        : {
-            atMs: readAtMs,
-            view: seenView,
-            prepared: objectOf(prepared),
-            afterRow: numberOf(values[14]),
-          },
-    thing: seenView === null ? target : `${provider}:${seenView.id}`,
+    seen,
+    thing: seen === null ? target : `${provider}:${seen.view.id}`,
   };
 }
 

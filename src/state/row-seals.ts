@@ -1,14 +1,14 @@
 /**
  * SHA-256 sums over what was planned for the rows, some hundreds at a time, for runs that are gone on with: states and
- * attempts change as a run goes, but what its rows are to send does not. Others are taken over what became of the rows,
- * when a sitting ends, for taking the run back. Only parts with rows that are still to do are
- * compared, so that a run of which nearly all is done goes on at once. Like the sum over the whole plan they are kept in
- * the same file: they show slips and edits, not forgery.
+ * attempts change as a run goes, but what its rows are to send does not. Only parts with rows that are still to do are
+ * compared, so that a run of which nearly all is done goes on at once. Others are taken over what became of the rows, when
+ * a sitting ends, for taking the run back. Like the sum over the whole plan they are kept in the same file: they show
+ * slips and edits, not forgery.
  */
 import { createHash } from 'node:crypto';
 import type { RunRecord } from '../run/run-record.js';
 import type { RowState } from '../run/status.js';
-import { hasTriggers, isSealed, lastingPart } from './plan-digest.js';
+import { isSealed, lastingPart } from './plan-digest.js';
 import type { RunDatabase } from './run-database.js';
 import { wholeView } from './stored-views.js';
 import { bytesColumn, numberColumn, textColumn } from './values.js';
@@ -118,6 +118,11 @@ function* brokenSpans(database: RunDatabase, record: RunRecord, states: readonly
     if (sum === sumOf(database, record, part, signOf(sum))) continue;
     yield spanOf(part);
   }
+}
+
+/** Whether a file holds what acts by itself whenever something is written: taskbatch puts nothing of that kind there. */
+function hasTriggers(database: RunDatabase): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'trigger' LIMIT 1").get() != null;
 }
 
 function spanOf(part: number): RowSpan {

@@ -2,7 +2,7 @@
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
 import type { Reader } from '../http.js';
 import { notFoundOrUnreadable } from '../reading.js';
-import type { Reading, TargetRef } from '../target.js';
+import type { FoundReading, Reading, TargetRef } from '../target.js';
 import type { ClickUpConfig } from './config.js';
 import type { ListScan } from './list-scan.js';
 import { findList } from './lists.js';
@@ -10,8 +10,6 @@ import { TaskMemory } from './task-memory.js';
 import { type NamedTask, readNamedTask, taskRef } from './task-ref.js';
 import { readTaskById } from './tasks.js';
 import { readTeamId } from './teams.js';
-
-type Found = Extract<Reading, { kind: 'found' }>;
 
 /** The most matches that a message names; more are counted. */
 const mostMatches = 20;
@@ -46,7 +44,7 @@ async function findMatches(
   reader: Reader,
   named: NamedTask,
   memory: TaskMemory,
-): Promise<Result<readonly Found[]>> {
+): Promise<Result<readonly FoundReading[]>> {
   const scans = await chooseScans(config, reader, named, memory);
   if (!scans.ok) return scans;
   for (const scan of scans.value) {
@@ -55,7 +53,7 @@ async function findMatches(
       if (page?.ok === false) return page;
       memory.keep(page?.value ?? []);
     }
-    const matches: Found[] = [];
+    const matches: FoundReading[] = [];
     for (const id of new Set(scan.idsOf(named.title))) {
       const match = await readMatch(config, reader, id, memory);
       if (!match.ok) return match;
@@ -89,7 +87,7 @@ async function readMatch(
   reader: Reader,
   id: string,
   memory: TaskMemory,
-): Promise<Result<Found>> {
+): Promise<Result<FoundReading>> {
   const reading = memory.recall(taskRef(id)) ?? (await readTaskById(config, reader, taskRef(id)));
   return reading.kind === 'found' ? succeed(reading) : fail(reading.failure);
 }
@@ -104,7 +102,7 @@ function noTask(named: NamedTask): Failure {
   return localFailure('NOT_FOUND', 'TASK_NOT_FOUND', message, "Check the name and the list, or write the task's id.");
 }
 
-function severalTasks(named: NamedTask, matches: readonly Found[]): Failure {
+function severalTasks(named: NamedTask, matches: readonly FoundReading[]): Failure {
   const places = matches
     .slice(0, mostMatches)
     .map(({ target }) => `${target.id} in ${target.place ?? '?'}, ${target.status}`);

@@ -1,6 +1,5 @@
 /** All that people left on one task: what a page of tasks does not tell, at two requests. */
 import { fail, type Result, succeed } from '../../failure.js';
-import { listField, textField } from '../../json.js';
 import type { Reader } from '../http.js';
 import type { FullTraces, TargetView } from '../target.js';
 import { readComments } from './comments.js';
@@ -17,6 +16,6 @@ export async function readTraces(config: ClickUpConfig, reader: Reader, task: Ta
   return succeed({
     ...reading.target.traces,
     comments: comments.value.length,
-    subtaskIds: listField(reading.raw, 'subtasks').flatMap((subtask) => textField(subtask, 'id') ?? []),
+    subtaskIds: (reading.parts ?? []).map(({ id }) => id),
   });
 }

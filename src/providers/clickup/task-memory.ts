@@ -2,7 +2,7 @@
 import { textField } from '../../json.js';
 import { PageBalance } from '../page-scan.js';
 import { found, isSoundJson } from '../reading.js';
-import type { Reading, TargetRef, TargetView } from '../target.js';
+import type { FoundReading, TargetRef, TargetView } from '../target.js';
 import { ListScan } from './list-scan.js';
 import { readTaskName } from './task-id.js';
 import { type PagesRequest, type ReadTask, wholeList, wholeWorkspace } from './task-pages.js';
@@ -147,7 +147,7 @@ export class TaskMemory {
    * The reading of a task that is kept; null for others, which may be there all the same, and for one of which it is no
    * longer known what is below it.
    */
-  recall(ref: TargetRef): Extract<Reading, { kind: 'found' }> | null {
+  recall(ref: TargetRef): FoundReading | null {
     const name = readTaskName(ref.id);
     const id = name.isCustom ? this.#customIds.get(`${name.teamId ?? this.#teamId}/${name.id}`) : name.id;
     const kept = id === undefined ? undefined : this.#tasks.get(id);

@@ -1,15 +1,13 @@
 /** Settling by a fresh reading of what was to be changed. */
 import type { Settlement } from '../operation.js';
 import { unknownFrom, unread } from '../settle.js';
-import type { Reading, TargetView } from '../target.js';
-
-type Found = Extract<Reading, { kind: 'found' }>;
+import type { FoundReading, Reading, TargetView } from '../target.js';
 
 /**
  * Judges a target that was found. One that is not there can't have been changed by us and then be missed: the row
  * failed.
  */
-export function settleFound(reading: Reading | null, judge: (found: Found) => Settlement): Settlement {
+export function settleFound(reading: Reading | null, judge: (found: FoundReading) => Settlement): Settlement {
   if (reading === null) return unread;
   if (reading.kind === 'unreadable') return unknownFrom(reading.failure);
   if (reading.kind === 'absent') return { kind: 'failed', failure: reading.failure };
