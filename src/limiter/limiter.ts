@@ -66,6 +66,8 @@ export interface Limiter {
   /** Lets nobody out, for as long as it takes, until {@link Limiter.letGo}. */
   hold(): void;
   letGo(): void;
+  /** Whether a pause or a person holds everybody now. */
+  isHolding(): boolean;
   /** Tickets that are not done with. */
   inAir(): number;
   /** Requests a window from now on; 0 = no limit. Those of the last window count, also where there was none before. */

@@ -10,6 +10,7 @@ import type {
 } from '../providers/http.js';
 import type { HttpClient } from '../providers/http-client.js';
 import type { Connection, Throttle } from '../providers/provider.js';
+import type { Air } from './air.js';
 import type { Refusal } from './learned-rate.js';
 import type { Limiter, Ticket } from './limiter.js';
 
@@ -39,6 +40,7 @@ export interface RequestEvent {
 export interface PacedParts {
   readonly client: HttpClient;
   readonly limiter: Limiter;
+  readonly air: Air;
   readonly connection: Pick<Connection, 'provider' | 'throttle'>;
   readonly clock: Clock;
   /** Aborted when nothing new may leave. */
@@ -85,14 +87,19 @@ async function sendPaced(
   request: HttpRequest,
   beforeWrite: (() => Promise<void>) | null,
 ): Promise<HttpOutcome> {
-  const { client, limiter, clock } = parts;
+  const { limiter, air, clock } = parts;
   for (;;) {
     const ticket = limiter.tryAcquire(parts.stopSignal) ?? (await limiter.acquire(parts.stopSignal));
     try {
       if (beforeWrite !== null) await beforeWrite();
+      await air.enter(parts.stopSignal);
+      // A pause that began while this one waited for its place holds it too.
+      if (limiter.isHolding()) {
+        air.leave();
+        continue;
+      }
       const leftMs = clock.monotonic();
-      const outcome = await client.send(request, parts.killSignal);
-      const throttle = obeyThrottle(parts, ticket, outcome);
+      const { outcome, throttle } = await sendOnce(parts, ticket, request);
       meter.requests += 1;
       const writes = beforeWrite === null ? 0 : 1;
       tellRequest(parts, request, outcome, { leftMs, throttled: throttle !== null, writes });
@@ -102,6 +109,20 @@ async function sendPaced(
     } finally {
       ticket.done();
     }
+  }
+}
+
+/** Gives the place in the air back once the limiter knows of a pause that was asked for: the next one has to wait for that. */
+async function sendOnce(
+  parts: PacedParts,
+  ticket: Ticket,
+  request: HttpRequest,
+): Promise<{ readonly outcome: HttpOutcome; readonly throttle: Throttle | null }> {
+  try {
+    const outcome = await parts.client.send(request, parts.killSignal);
+    return { outcome, throttle: obeyThrottle(parts, ticket, outcome) };
+  } finally {
+    parts.air.leave();
   }
 }
 

@@ -135,6 +135,10 @@ export class QueueLimiter implements Limiter {
     this.#standstill = null;
   }
 
+  isHolding(): boolean {
+    return !this.#mayLeave;
+  }
+
   inAir(): number {
     return this.#inAir;
   }

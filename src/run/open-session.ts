@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.js';
 import { messageOf, StateError } from '../errors.js';
+import { Air } from '../limiter/air.js';
 import { allowedRate } from '../limiter/allowed-rate.js';
 import { createBatchingClient } from '../limiter/batching-client.js';
 import { openBudget } from '../limiter/budget.js';
@@ -97,6 +98,7 @@ export function openSession(connection: Connection, options: SessionOptions): Op
   const parts: PacedParts = {
     client,
     limiter,
+    air: new Air(options.concurrency),
     connection,
     clock,
     stopSignal: stop.signal,
@@ -145,8 +147,9 @@ export function openSession(connection: Connection, options: SessionOptions): Op
     concurrency: options.concurrency,
     // What a row's write rests on is read when the row comes into work: it should not wait long for its turn then.
     get rowsInWork() {
-      const soon = rates.goal === 0 ? options.concurrency : Math.ceil(rates.goal / 2);
-      return Math.min(options.concurrency, soon) * (batch?.size ?? 1);
+      if (batch !== null) return Math.min(options.concurrency, soonDone(rates.goal)) * batch.size;
+      // With nothing but the service to wait for, as many again get ready as are in the air.
+      return rates.goal === 0 ? 2 * options.concurrency : Math.min(options.concurrency, soonDone(rates.goal));
     },
     takeSent: () => {
       const fresh = sent;
@@ -161,6 +164,11 @@ export function openSession(connection: Connection, options: SessionOptions): Op
       await client.close();
     },
   };
+}
+
+/** How many rows get their turn within half a minute. */
+function soonDone(requestsPerMinute: number): number {
+  return requestsPerMinute === 0 ? Number.POSITIVE_INFINITY : Math.ceil(requestsPerMinute / 2);
 }
 
 /** One file for each service and credential; the name tells nothing about the credential. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { Air } from '../../src/limiter/air.js';
 import { createLimiter } from '../../src/limiter/limiter.js';
 import { createReader, createWriter, type PacedParts, type RequestEvent } from '../../src/limiter/paced-client.js';
 import type { HttpAnswer, ReadRequest, WriteRequest } from '../../src/providers/http.js';
@@ -31,6 +32,7 @@ async function setUp(replies: readonly string[], more: Partial<PacedParts> = {})
   const parts: PacedParts = {
     client,
     limiter,
+    air: new Air(50),
     connection: { provider: 'clickup', throttle },
     clock,
     stopSignal: new AbortController().signal,
