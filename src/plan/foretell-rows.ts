@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from '../json.js';
 import type { Reader } from '../providers/http.js';
 import type { BoundOperation, Change } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
-import { type Reading, type TargetRef, targetKey } from '../providers/target.js';
+import { type Reading, type TargetRef, type TargetView, targetKey } from '../providers/target.js';
 import type { Wanted } from '../providers/wanted.js';
 import { type Reach, unusualReach } from '../providers/way-back.js';
 import { rowsInARow } from '../run/outage.js';
@@ -103,9 +103,7 @@ export async function* foretellRows(
   }
   const making: Foretold[] = [];
   for (const bound of free)
-    making.push(
-      await foretellRow(bound, null, { readAtMs: options.clock.now(), isWrittenBefore: false }, session, options),
-    );
+    making.push(await foretellRow(bound, null, { readAtMs: options.clock.now(), before: null }, session, options));
   yield making;
   const sleep = (ms: number) => options.clock.sleep(ms, stop.signal);
   const means = {
@@ -123,11 +121,14 @@ export async function* foretellRows(
     for (const reading of readings) {
       const key = targetKey(connection.provider, reading.ref);
       const more = takeOn(key).map((row) => ({ row, operation: connection.bind(row.operation, row.args) }));
-      let isWrittenBefore = false;
+      const before: Before[] = [];
       for (const bound of [...(rowsOf.get(key) ?? []), ...more]) {
-        const row = await foretellRow(bound, reading, { readAtMs, isWrittenBefore }, session, options);
-        isWrittenBefore ||= row.result === null;
-        foretold.push(row);
+        const last = before.at(-1) ?? null;
+        const told = await foretellRow(bound, reading, { readAtMs, before: last }, session, options);
+        if (told.result === null && reading.kind === 'found') {
+          before.push({ row: told.row.number, leaves: bound.operation.leaves(last?.leaves ?? reading.target) });
+        }
+        foretold.push(told);
       }
       // What goes along may take requests for each of them, and a page tells of a hundred.
       if (options.judgesParts && foretold.length >= rowsKeptAtOnce) {
@@ -148,15 +149,22 @@ interface BoundRow {
 
 interface Circumstances {
   readonly readAtMs: number;
-  /** Whether an earlier row will have changed the target by then. */
-  readonly isWrittenBefore: boolean;
+  /** Null for the first row that is to do on the target. */
+  readonly before: Before | null;
+}
+
+/** An earlier row that will have changed the target by then. */
+interface Before {
+  readonly row: number;
+  /** The target as it is then, as far as that decides whether a row can be done. */
+  readonly leaves: TargetView;
 }
 
 /** @param reading null for a row that makes something. */
 async function foretellRow(
   { row, operation }: BoundRow,
   told: Reading | null,
-  { readAtMs, isWrittenBefore }: Circumstances,
+  { readAtMs, before }: Circumstances,
   session: PlanningSession,
   options: ForetellOptions,
 ): Promise<Foretold> {
@@ -171,7 +179,7 @@ async function foretellRow(
       ? endWith(prepared.failure, options)
       : reading === null
         ? willMake(row, prepared?.value ?? {}, options)
-        : foretell(row, operation, { reading, isWrittenBefore }, prepared?.value ?? {}, options);
+        : foretell(row, operation, { reading, before }, prepared?.value ?? {}, options);
   return { row, result: outlook.result, store: () => keepReading(row, reading, readAtMs, outlook, options) };
 }
 
@@ -202,7 +210,7 @@ function ending(result: RowResult): Outlook {
 function foretell(
   row: WorkRow,
   operation: BoundOperation,
-  { reading, isWrittenBefore }: { readonly reading: Reading; readonly isWrittenBefore: boolean },
+  { reading, before }: { readonly reading: Reading; readonly before: Before | null },
   prepared: JsonObject,
   options: ForetellOptions,
 ): Outlook {
@@ -215,10 +223,13 @@ function foretell(
   const entry = options.entry(row.provider, row.operation);
   const refused = refuseReading(options.guard, reading, entry.takesAlong);
   if (refused !== null) return ending(blockedResult(refused, nowMs, 0));
-  const prediction = operation.predict(reading.target, prepared);
-  if (prediction.kind === 'will-fail') return endWith(prediction.failure, options);
-  // That it is so already holds no longer when an earlier row changes it; then this row is done, needed or not.
-  if (prediction.kind === 'nothing-to-do' && !isWrittenBefore) {
+  const prediction = operation.predict(before?.leaves ?? reading.target, prepared);
+  if (prediction.kind === 'will-fail') {
+    const isOwn = before === null || operation.predict(reading.target, prepared).kind === 'will-fail';
+    return endWith(isOwn ? prediction.failure : afterRow(prediction.failure, before.row), options);
+  }
+  // That it is so already may hold no longer when an earlier row changes it; then this row is done, needed or not.
+  if (prediction.kind === 'nothing-to-do' && before === null) {
     // As good as done for rows that wait for it.
     return ending({ ...skippedResult(prediction.reason, nowMs, 0), outcome: 'already' });
   }
@@ -231,6 +242,10 @@ function foretell(
   const reach = unusualReach(entry, row.args, { view: reading.target, raw, prepared }, kept, options.entry);
   const changes = prediction.kind === 'will-do' ? prediction.changes : [];
   return { result: null, prepared, changes, raw, reach };
+}
+
+function afterRow(failure: Failure, row: number): Failure {
+  return { ...failure, message: `Once row ${row} is done: ${failure.message}` };
 }
 
 /** Rows that will not be done keep what was seen too: the plan tells of it. */

@@ -151,6 +151,8 @@ export interface BoundOperation {
   readonly target: TargetRef | null;
   /** What a fresh look at the target foretells. Pure. */
   predict(target: TargetView, prepared: JsonObject): Prediction;
+  /** The target as the row leaves it, as far as that decides whether a later row of the manifest can be done. Pure. */
+  leaves(target: TargetView): TargetView;
   /** Whether {@link prepare} looks anything up. */
   readonly prepares: boolean;
   /**
@@ -201,6 +203,8 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   /** How it is taken back, or a sentence that says why it can't be. Default: no operation does it. */
   readonly undo?: UndoRule<z.output<Schema>> | string;
   readonly predict: (args: z.output<Schema>, target: TargetView, prepared: JsonObject) => Prediction;
+  /** Default: as it was. */
+  readonly leaves?: (args: z.output<Schema>, target: TargetView) => TargetView;
   readonly prepare?: (
     config: Config,
     args: z.output<Schema>,
@@ -258,6 +262,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
       return {
         target: spec.target(args),
         predict: (target, prepared) => spec.predict(args, target, prepared),
+        leaves: (target) => spec.leaves?.(args, target) ?? target,
         prepares: spec.prepare !== undefined,
         prepare: async (reader, target) =>
           spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target),

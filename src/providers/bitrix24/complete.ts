@@ -7,7 +7,7 @@ import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize } from './dialect.js';
 import { changeStatus, type StatusChange } from './status-change.js';
-import { statusCodes } from './task-view.js';
+import { statusCodes, withStatus } from './task-view.js';
 import { taskRef } from './tasks.js';
 import { undoCompletion } from './undo-status.js';
 
@@ -37,6 +37,7 @@ export const completeTask = defineOperation({
     target.completed
       ? { kind: 'nothing-to-do', reason: 'The task is completed already.' }
       : predictStatus(target, 'completed'),
+  leaves: (_args, target) => withStatus(target, statusCodes.completed),
   execute: ({ dialect }: Bitrix24Config, args, writer, target) =>
     changeStatus(dialect, writer, target?.id ?? args.task_id, completion),
   settle: async (_config, _args, _reader, reading) => settleCompletion(reading, completion.isDone),

@@ -8,7 +8,7 @@ import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize } from './dialect.js';
 import { changeStatus, type StatusChange } from './status-change.js';
-import { statusCodes } from './task-view.js';
+import { statusCodes, withStatus } from './task-view.js';
 import { taskRef } from './tasks.js';
 import { undoDeferral } from './undo-status.js';
 
@@ -40,6 +40,7 @@ export const deferTask = defineOperation({
     if (isClosed(target)) return { kind: 'will-fail', failure: closed(target) };
     return predictStatus(target, 'deferred');
   },
+  leaves: (_args, target) => withStatus(target, statusCodes.deferred),
   execute: ({ dialect }: Bitrix24Config, args, writer, target) =>
     changeStatus(dialect, writer, target?.id ?? args.task_id, deferral),
   settle: async (_config, _args, _reader, reading) => settleCompletion(reading, isDeferred),

@@ -7,7 +7,7 @@ import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize } from './dialect.js';
 import { changeStatus, type StatusChange } from './status-change.js';
-import { statusCodes } from './task-view.js';
+import { statusCodes, withStatus } from './task-view.js';
 import { taskRef } from './tasks.js';
 import { undoReopening } from './undo-status.js';
 
@@ -39,6 +39,7 @@ export const reopenTask = defineOperation({
     isOpen(target)
       ? { kind: 'nothing-to-do', reason: `The task is open already: ${target.status}.` }
       : predictStatus(target, 'pending'),
+  leaves: (_args, target) => withStatus(target, statusCodes.pending),
   execute: ({ dialect }: Bitrix24Config, args, writer, target) =>
     changeStatus(dialect, writer, target?.id ?? args.task_id, reopening),
   settle: async (_config, _args, _reader, reading) => settleCompletion(reading, isOpen),

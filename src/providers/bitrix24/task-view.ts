@@ -53,6 +53,16 @@ export function viewTask(task: unknown): TargetView | null {
   });
 }
 
+/** The target with another status. */
+export function withStatus(target: TargetView, code: number): TargetView {
+  return {
+    ...target,
+    status: statusNames[code] ?? String(code),
+    completed: code === statusCodes.completed,
+    extra: { ...target.extra, statusCode: code },
+  };
+}
+
 const longestDescription = 10_000;
 
 /**

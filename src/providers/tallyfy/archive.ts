@@ -33,6 +33,7 @@ export const archiveTask = defineOperation({
   schema: z.object({ task_id: taskIdColumn }),
   target: (args) => taskRef(args.task_id, undefined),
   predict: (_args, target) => predict(target),
+  leaves: (_args, target) => ({ ...target, archived: true }),
   execute: async (config: TallyfyConfig, args, writer, target) => {
     const ready = await ensureTarget(config, writer, taskRef(args.task_id, undefined), target, predict);
     if (!ready.ok) return ready;

@@ -79,6 +79,7 @@ export const completeTask = defineOperation({
   schema,
   target: refOf,
   predict,
+  leaves: (_args, target) => ({ ...target, completed: true, status: 'completed' }),
   execute: async (config: TallyfyConfig, args, writer, target, _prepared, context) => {
     const ready = await ensureTarget(config, writer, refOf(args), target, (view) => predict(args, view));
     if (!ready.ok) return ready;

@@ -17,6 +17,12 @@ export function readProblems(target: TargetView): readonly Problem[] {
   }));
 }
 
+/** The target with these problems reported on it, and no others. */
+export function withProblems(target: TargetView, problems: readonly Problem[]): TargetView {
+  const openProblem = problems.some(({ resolved }) => !resolved);
+  return { ...target, extra: { ...target.extra, openProblem, problems: problems.map((problem) => ({ ...problem })) } };
+}
+
 export function openProblems(target: TargetView): readonly Problem[] {
   return readProblems(target).filter((problem) => !problem.resolved);
 }

@@ -37,6 +37,7 @@ export const reopenTask = defineOperation({
   schema: z.object({ task_id: taskIdColumn, run_id: runIdColumn }),
   target: (args) => taskRef(args.task_id, args.run_id),
   predict: (_args, target) => predict(target),
+  leaves: (_args, target) => ({ ...target, completed: false, status: 'in-progress' }),
   execute: async (config: TallyfyConfig, args, writer, target) => {
     const ready = await ensureTarget(config, writer, taskRef(args.task_id, args.run_id), target, predict);
     if (!ready.ok) return ready;

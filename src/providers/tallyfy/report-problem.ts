@@ -6,7 +6,7 @@ import type { TargetView } from '../target.js';
 import { ensureTarget, refuseArchived } from './before-write.js';
 import { contentColumn, runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
-import { openProblems } from './problems.js';
+import { openProblems, readProblems, withProblems } from './problems.js';
 import { settleFound } from './settle-task.js';
 import { plainText } from './task-details.js';
 import { taskRef } from './tasks.js';
@@ -44,6 +44,8 @@ export const reportProblem = defineOperation({
   schema,
   target: (args) => taskRef(args.task_id, args.run_id),
   predict,
+  leaves: ({ content }, target) =>
+    withProblems({ ...target, completed: false }, [...readProblems(target), { id: null, content, resolved: false }]),
   execute: async (config: TallyfyConfig, args, writer, target) => {
     const ref = taskRef(args.task_id, args.run_id);
     const ready = await ensureTarget(config, writer, ref, target, (view) => predict(args, view));

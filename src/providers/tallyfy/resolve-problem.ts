@@ -10,7 +10,7 @@ import { contentColumn, runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
 import { parseHexId } from './hex-id.js';
 import type { Unapplied } from './not-applied.js';
-import { openProblems, type Problem, readProblems } from './problems.js';
+import { openProblems, type Problem, readProblems, withProblems } from './problems.js';
 import { settleFound } from './settle-task.js';
 import { taskRef } from './tasks.js';
 import { sendThread } from './thread-write.js';
@@ -58,6 +58,14 @@ export const resolveProblem = defineOperation({
   schema,
   target: (args) => taskRef(args.task_id, args.run_id),
   predict,
+  leaves: (args, target) => {
+    const chosen = chooseProblem(args, target);
+    const id = chosen.ok ? (chosen.value?.id ?? null) : null;
+    const problems = readProblems(target).map((one) =>
+      id !== null && one.id === id ? { ...one, resolved: true } : one,
+    );
+    return withProblems(target, problems);
+  },
   execute: async (config: TallyfyConfig, args, writer, target) => {
     const ref = taskRef(args.task_id, args.run_id);
     const ready = await ensureTarget(config, writer, ref, target, (view) => predict(args, view));

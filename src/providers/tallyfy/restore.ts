@@ -37,6 +37,7 @@ export const restoreTask = defineOperation({
   schema: z.object({ task_id: taskIdColumn }),
   target: (args) => taskRef(args.task_id, undefined),
   predict: (_args, target) => predict(target),
+  leaves: (_args, target) => ({ ...target, archived: false }),
   execute: async (config: TallyfyConfig, args, writer, target) => {
     const ready = await ensureTarget(config, writer, taskRef(args.task_id, undefined), target, predict);
     if (!ready.ok) return ready;
