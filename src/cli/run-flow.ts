@@ -83,7 +83,7 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     const reviewAgain = reviewed || !flow.flags.yes;
     // A run that has begun was confirmed then; resuming it asks nothing new of anybody.
     if (readRun(run.database).record.startedAtMs === null) {
-      const plan = planSummary(flow, services, { reviewsAgain: reviewAgain, checksAgain: false });
+      const plan = planSummary(flow, services, { rereads: reviewAgain ? 'all' : 'none', checksAgain: false });
       bench.progress.stop();
       const answer = await confirmPlan(plan, flow);
       if (answer !== 'yes') {
@@ -201,9 +201,9 @@ function planSummary(flow: Flow, services: Services, execution: Execution): Plan
   const plan = summarisePlan(flow.run.database, rates, execution);
   // The later rows of a long run are looked at once more before what can't be restored.
   const isLong = (plan.forecast.seconds ?? 0) * 1_000 > readingMaxAgeMs;
-  return execution.reviewsAgain || !isLong
+  return execution.rereads !== 'none' || !isLong
     ? plan
-    : summarisePlan(flow.run.database, rates, { ...execution, reviewsAgain: true });
+    : summarisePlan(flow.run.database, rates, { ...execution, rereads: 'irreversible' });
 }
 
 function planExit(plan: PlanSummary): number {

@@ -3,8 +3,10 @@ import type { CatalogueEntry } from '../providers/provider.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
 
 export interface ForecastPart {
-  readonly entry: Pick<CatalogueEntry, 'provider' | 'requestsPerRow' | 'rowsPerRequest' | 'risk'>;
+  readonly entry: Pick<CatalogueEntry, 'provider' | 'requestsPerRow' | 'rowsPerRequest'>;
   readonly rows: number;
+  /** How many of them have their targets read again before. */
+  readonly reread?: number;
   /** Operations like this one may be done so many times an hour, together; null = no such cap. */
   readonly hourlyCap?: number | null;
 }
@@ -22,7 +24,7 @@ export function paceOf({ settings, sandbox }: Pick<RunRecord, 'settings' | 'sand
 
 /**
  * @param ratePerMinute requests a minute of each provider; 0 = no limit.
- * @param requestsPerLook what reading the target of an irreversible row again costs at each provider that does it.
+ * @param requestsPerLook what reading a target again costs at each provider.
  */
 export function forecastRun(
   parts: readonly ForecastPart[],
@@ -31,9 +33,9 @@ export function forecastRun(
   pace: 'even' | 'window',
 ): Forecast {
   const byProvider = new Map<string, number>();
-  for (const { entry, rows } of parts) {
+  for (const { entry, rows, reread = 0 } of parts) {
     const writes = Math.ceil((rows * entry.requestsPerRow) / entry.rowsPerRequest);
-    const looks = entry.risk === 'irreversible' ? Math.ceil(rows * (requestsPerLook.get(entry.provider) ?? 0)) : 0;
+    const looks = Math.ceil(reread * (requestsPerLook.get(entry.provider) ?? 0));
     byProvider.set(entry.provider, (byProvider.get(entry.provider) ?? 0) + writes + looks);
   }
   // A cap lets its first hour's worth through at once.

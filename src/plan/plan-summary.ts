@@ -1,10 +1,11 @@
 /** A plan in numbers, as it is shown before anything is approved; the text and the JSON are two forms of this value. */
 import type { Risk } from '../providers/operation.js';
+import type { CatalogueEntry } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
 import type { RunState } from '../run/status.js';
 import { countFirstPending } from '../state/canary-reads.js';
-import { countLaterRows } from '../state/plan-reads.js';
+import { countLaterRows, countReadings } from '../state/plan-reads.js';
 import { countUnreadTargets } from '../state/row-links.js';
 import { countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -91,29 +92,32 @@ const shownSurprises = 3;
 
 /** How the plan is to be executed, as far as it tells on the cost. */
 export interface Execution {
-  /** Whether irreversible targets are read once more. */
-  readonly reviewsAgain: boolean;
+  /** Which targets are read once more before they are written to. */
+  readonly rereads: 'all' | 'irreversible' | 'none';
   /** Whether credentials are checked once more: not where the process that planned goes on. */
   readonly checksAgain: boolean;
 }
 
 /** The plan is kept, and executed by a process of its own. */
-export const executedLater: Execution = { reviewsAgain: true, checksAgain: true };
+export const executedLater: Execution = { rereads: 'all', checksAgain: true };
 
 /** @param rates requests a minute of each provider; 0 = no limit. */
 export function summarisePlan(
   database: RunDatabase,
   rates: ReadonlyMap<string, number>,
-  { reviewsAgain, checksAgain }: Execution,
+  { rereads, checksAgain }: Execution,
 ): PlanSummary {
   const { state, record } = readRun(database);
+  const isReread = ({ risk }: CatalogueEntry) => rereads === 'all' || (rereads === 'irreversible' && risk === rereads);
   const operations = groupByOperation(countRows(database));
   const total = (pick: (plan: OperationPlan) => number) => operations.reduce((sum, plan) => sum + pick(plan), 0);
+  const readings = countReadings(database);
   const parts = operations
     .filter(({ willDo }) => willDo > 0)
     .map(({ provider, operation, willDo }) => ({
       entry: entryOf(provider, operation),
       rows: willDo,
+      reread: isReread(entryOf(provider, operation)) ? (readings.get(`${provider}.${operation}`) ?? 0) : 0,
       hourlyCap: hourlyCapOf(provider, operation),
     }));
   // The look that planning could not take, and what reading the canary back takes at most.
@@ -123,7 +127,7 @@ export function summarisePlan(
   const checks = Object.entries(record.planning).map(([provider, requests]) => [provider, requests.checks] as const);
   const checked = checks.filter(([provider]) => checksAgain && used.has(provider));
   const asking = [...looks, ...countLaterRows(database), ...canary, ...checked].map(([provider, rows]) => ({
-    entry: { provider, requestsPerRow: 1, rowsPerRequest: 1, risk: 'reversible' as const },
+    entry: { provider, requestsPerRow: 1, rowsPerRequest: 1 },
     rows,
   }));
   return {
@@ -150,7 +154,7 @@ export function summarisePlan(
       total(({ willDo }) => willDo),
     ),
     planRequests: record.planRequests,
-    forecast: forecastRun([...parts, ...asking], rates, reviewsAgain ? lookCosts(record) : new Map(), paceOf(record)),
+    forecast: forecastRun([...parts, ...asking], rates, lookCosts(record), paceOf(record)),
     requestsVary: parts.some(({ entry }) => entry.requestsVary),
     undo: undoCoverage(
       countReaches(database, 'to-do').map(({ provider, operation, told, rows }) => ({

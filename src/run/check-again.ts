@@ -3,11 +3,12 @@ import type { Failure } from '../failure.js';
 import { refuseReading, type TaskGuard } from '../job/task-guard.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { HeldError, type Reader } from '../providers/http.js';
-import type { BoundOperation, Change } from '../providers/operation.js';
+import type { BoundOperation, Change, Prediction } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import type { FoundReading, Reading, TargetRef, TargetView } from '../providers/target.js';
 import { unusualReach } from '../providers/way-back.js';
 import { writeReading } from '../state/plan-writes.js';
+import { writeReread } from '../state/rereads.js';
 import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
 import { writeReach } from '../state/ways-back.js';
@@ -19,7 +20,7 @@ import { rowDoubt } from './row-context.js';
 import { blockedResult, changedFailure, failedResult, type RowEnd, succeededResult } from './row-end.js';
 import { heldCause } from './settle-row.js';
 import { snapshotOf } from './snapshot.js';
-import { partChanges, targetChanges } from './target-changes.js';
+import { partChanges, targetChanges, valueChanges } from './target-changes.js';
 
 export type Checked =
   | {
@@ -49,14 +50,14 @@ function maxAgeOf({ readingMaxAgeMs: own, risk }: CatalogueEntry): number | null
 }
 
 /**
- * Whether the row's target must be read again before it is written to. What can't be taken back rests on a recent reading
- * also where the plan was made in this sitting: the last of 5,000 rows is written an hour after it. And so does a write
- * behind another one to the same target: by the plan's reading it might seem to be needless.
+ * Whether the row's target must be read again before it is written to: where somebody was asked since the plan was made,
+ * for what is told of the row may be true no longer. What can't be taken back rests on a recent reading also where nobody
+ * was: the last of 5,000 rows is written an hour after the plan. And so does a write behind another one to the same
+ * target: by the plan's reading it might seem to be needless.
  */
 export function needsCheck(row: WorkRow, entry: CatalogueEntry, lane: Lane): boolean {
   if (row.seen === null) return false;
-  if (row.seen.afterRow !== null) return true;
-  if (lane.reviewAgain && entry.risk === 'irreversible') return true;
+  if (lane.reviewAgain || row.seen.afterRow !== null) return true;
   const maxAgeMs = maxAgeOf(entry);
   return maxAgeMs !== null && Math.abs(lane.clock.now() - row.seen.atMs) > maxAgeMs;
 }
@@ -97,7 +98,10 @@ export async function checkAgain(
 ): Promise<Checked> {
   if (row.seen === null || bound.target === null) return { kind: 'go', view: null, prepared: {}, readMs: null };
   const before = row.seen.view;
-  return lookNow(bound, bound.target, lane, meter, {
+  // A finished part of the row, or a row before it, may have made the difference: nobody else did.
+  const comparable = row.steps.length === 0 && row.seen.afterRow === null;
+  const planned = comparable ? changesOf(bound.predict(before, row.seen.prepared)) : [];
+  const checked = await lookNow(bound, bound.target, lane, meter, {
     // What others were read with may have been read before the row above wrote.
     maxAgeMs: row.seen.afterRow === null ? (maxAgeOf(entry) ?? readingMaxAgeMs) * sharedPart : 'alone',
     absent: async (reader, reading) => {
@@ -107,13 +111,27 @@ export async function checkAgain(
         : null;
     },
     refuse: (reading) => refuseReading(guard, reading, entry.takesAlong),
-    changed: ({ target, parts = [] }) => {
-      if (entry.risk !== 'irreversible') return null;
-      const changes = targetChanges(before, target);
-      if (entry.takesAlong) changes.push(...partChanges(lane.knownParts(before.id), target.id, parts, judgesParts));
-      return changes.length > 0 ? changedFailure(changes) : null;
+    changed: ({ target, parts = [] }, changes) => {
+      const since: Change[] = [];
+      if (entry.risk === 'irreversible') since.push(...targetChanges(before, target));
+      if (entry.risk === 'irreversible' && entry.takesAlong) {
+        since.push(...partChanges(lane.knownParts(before.id), target.id, parts, judgesParts));
+      }
+      if (entry.risk === 'destructive' && comparable) since.push(...valueChanges(planned, changes));
+      return since.length > 0 ? changedFailure(since) : null;
     },
   });
+  if (checked.kind === 'go' && checked.view !== null && comparable && entry.risk === 'reversible') {
+    const { view, prepared, changes = [] } = checked;
+    const reread =
+      valueChanges(planned, changes).length === 0 ? null : { atMs: lane.clock.now(), view, prepared, changes };
+    lane.journal.write((database) => writeReread(database, row.number, reread));
+  }
+  return checked;
+}
+
+function changesOf(prediction: Prediction): readonly Change[] {
+  return prediction.kind === 'will-do' ? prediction.changes : [];
 }
 
 /** What is to be done with a target that no plan has read. */
@@ -179,8 +197,8 @@ interface LookRules {
   absent(reader: Reader, reading: Reading): Promise<Checked | null>;
   /** Before it is foretold what the write would do. */
   refuse(reading: FoundReading): Failure | null;
-  /** After it. */
-  changed(reading: FoundReading): Failure | null;
+  /** After it. @param changes what the write would change. */
+  changed(reading: FoundReading, changes: readonly Change[]): Failure | null;
 }
 
 async function lookNow(
@@ -215,9 +233,9 @@ async function lookNow(
       return endOf(succeededResult('already', prediction.reason, now(), meter.requests), null);
     }
     if (prediction.kind === 'will-fail') return failed(prediction.failure);
-    const changed = rules.changed(reading);
-    if (changed !== null) return blocked(changed);
     const { changes } = prediction;
+    const changed = rules.changed(reading, changes);
+    if (changed !== null) return blocked(changed);
     return { kind: 'go', view: target, prepared: prepared.ok ? prepared.value : {}, readMs: atMs, raw, changes };
   } catch (error) {
     if (error instanceof HeldError) return { kind: 'end', end: { kind: 'returned', stop: heldCause(error) } };

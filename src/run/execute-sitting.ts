@@ -26,7 +26,7 @@ const exitOfStop: Readonly<Record<StopCause['reason'], number>> = {
 const spentIntervalMs = 1_000;
 
 export interface SittingOptions {
-  /** Whether irreversible targets are read again, because the plan was made in an earlier sitting. */
+  /** Whether targets are read again before they are written to, because somebody was asked since the plan was made. */
   readonly reviewAgain: boolean;
   /** Who stopped the run from outside, once somebody did. */
   readonly stoppedBy: () => StoppedBy;

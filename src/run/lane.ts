@@ -46,7 +46,7 @@ export interface Lane {
   readonly random: () => number;
   /** Tries a row, the first included. */
   readonly tries: number;
-  /** Whether targets of irreversible operations must be read again, because the plan was made in an earlier sitting. */
+  /** Whether targets must be read again before they are written to, because somebody was asked since the plan was made. */
   readonly reviewAgain: boolean;
   /** Targets that are read again before their writes. */
   readonly readAhead: ReadAhead;

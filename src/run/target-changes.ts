@@ -1,4 +1,4 @@
-/** What forbids an irreversible write: how its target, and what goes along with it, differ from what the plan saw. Pure. */
+/** How a target, and what goes along with it, differ from what the plan saw. Pure. */
 import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 
@@ -44,5 +44,20 @@ export function partChanges(
     // By another way of reading less may have been told: of archived ones, and of what is further down.
     if (!knewAll && (part.archived || part.partOf[0] !== id)) return [];
     return [{ field: name, before: null, after: part.title }];
+  });
+}
+
+/**
+ * What a row overwrites and is not what was reviewed.
+ * @param planned what the row was to change by the plan's reading. @param now what it would change.
+ */
+export function valueChanges(planned: readonly Change[], now: readonly Change[]): Change[] {
+  const of = (changes: readonly Change[]) => new Map(changes.map((change) => [change.field, change]));
+  const [was, is] = [of(planned), of(now)];
+  return [...new Set([...was.keys(), ...is.keys()])].flatMap((field): Change[] => {
+    // A value that the row need not change is as the row wants it.
+    const before = was.has(field) ? was.get(field)?.before : is.get(field)?.after;
+    const after = is.has(field) ? is.get(field)?.before : was.get(field)?.after;
+    return before === after ? [] : [{ field, before: before ?? null, after: after ?? null }];
   });
 }

@@ -73,9 +73,10 @@ export function doneRowsAbove(
   return database
     .prepare(
       `SELECT row.number, source.line, kind.provider, kind.operation, source.args, source.template, row.outcome,
-         row.started_at, row.finished_at, row.created_id, ${wholeView} AS view, reading.prepared, reading.changes
+         row.started_at, row.finished_at, row.created_id, coalesce(reread.view, ${wholeView}) AS view,
+         coalesce(reread.prepared, reading.prepared) AS prepared, coalesce(reread.changes, reading.changes) AS changes
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
-       LEFT JOIN reading ON reading.number = row.number
+       LEFT JOIN reading ON reading.number = row.number LEFT JOIN reread ON reread.number = row.number
        WHERE row.number < ? AND row.state = 'succeeded' AND row.outcome IN (${list}) AND kind.provider = ?
          ${only === null ? '' : 'AND row.number IN (SELECT value FROM json_each(?))'} ${exceptText(except)}
        ORDER BY row.number DESC LIMIT ?`,

@@ -217,4 +217,14 @@ export const migrations: readonly string[] = [
   -- A sum over what became of the same rows; null while they may still change.
   ALTER TABLE seal ADD COLUMN outcomes TEXT;
   `,
+  `
+  -- Targets that were otherwise than planned just before their rows' writes: what the writes changed.
+  CREATE TABLE reread (
+    number INTEGER PRIMARY KEY,
+    read_at INTEGER NOT NULL,
+    view TEXT NOT NULL,
+    prepared TEXT NOT NULL,
+    changes TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -125,6 +125,20 @@ export function hasReadings(database: RunDatabase): boolean {
   );
 }
 
+/** Rows to do whose targets planning has read as they will find them, by service and operation: `clickup.delete`. */
+export function countReadings(database: RunDatabase): Map<string, number> {
+  const counts = database
+    .prepare(
+      `SELECT kind.provider || '.' || kind.operation AS name, counted.rows
+       FROM (SELECT row.kind, count(*) AS rows FROM reading
+         JOIN row ON row.number = reading.number AND row.state = 'pending'
+         WHERE reading.after_row IS NULL GROUP BY row.kind) AS counted
+       JOIN kind ON kind.id = counted.kind`,
+    )
+    .all();
+  return new Map(counts.map((row) => [textColumn(row, 'name') ?? '', numberColumn(row, 'rows') ?? 0]));
+}
+
 /** Rows to do whose targets are read once more, because another row acts on them before, by service. */
 export function countLaterRows(database: RunDatabase): Map<string, number> {
   const counts = database

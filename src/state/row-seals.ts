@@ -95,7 +95,16 @@ function outcomesOf(database: RunDatabase, part: number): string {
     )
     .all(first, first + rowsOfPart)
     .map((row) => textColumn(row, 'text'));
-  return createHash('sha256').update(texts.join('\n')).digest('hex');
+  const rereads = database
+    .prepare(
+      `SELECT json_array(number, read_at, view, prepared, changes) AS text FROM reread
+       WHERE number >= ? AND number < ? ORDER BY number`,
+    )
+    .all(first, first + rowsOfPart)
+    .map((row) => textColumn(row, 'text'));
+  return createHash('sha256')
+    .update([...texts, ...rereads].join('\n'))
+    .digest('hex');
 }
 
 function* brokenSpans(database: RunDatabase, record: RunRecord, states: readonly RowState[]): Generator<RowSpan> {

@@ -6,6 +6,7 @@ import { targetViewSchema } from '../providers/target-view.js';
 import { changesIn } from './plan-reads.js';
 import { type Prediction, predictionOf } from './predictions.js';
 import { findReportRow, type ReportRow } from './report-reads.js';
+import { findReread, type Reread } from './rereads.js';
 import type { RunDatabase } from './run-database.js';
 import { wholeView } from './stored-views.js';
 import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
@@ -41,6 +42,8 @@ export interface RowStory {
     /** Whether the target was kept whole. */
     readonly snapshot: boolean;
   } | null;
+  /** How it was just before the write, where that was not as planned. */
+  readonly reread: Reread | null;
   readonly attempts: readonly AttemptNote[];
 }
 
@@ -73,6 +76,7 @@ export function readRowStory(database: RunDatabase, number: number): RowStory | 
             changes: changesIn(textColumn(stored, 'changes')),
             snapshot: numberColumn(stored, 'snapshot') !== null,
           },
+    reread: findReread(database, number),
     attempts: database
       .prepare('SELECT attempt, at, note FROM attempt WHERE number = ? ORDER BY at, attempt')
       .all(number)

@@ -22,6 +22,10 @@ export function storyJson(story: RowStory, record: RunRecord, { takenBackBy, nex
       reading === null
         ? null
         : { at: isoTime(reading.atMs), target: reading.view, changes: reading.changes, snapshot: reading.snapshot },
+    reread:
+      story.reread === null
+        ? null
+        : { at: isoTime(story.reread.atMs), target: story.reread.view, changes: story.reread.changes },
     steps: story.steps,
     attemptsThatFailed: story.attempts.map(({ atMs, ...attempt }) => ({ at: isoTime(atMs), ...attempt })),
     takenBackBy,

@@ -1,4 +1,5 @@
 /** One row's story as a person reads it: what the manifest asked, what the plan saw, what happened, how it stands. */
+import type { Change } from '../providers/operation.js';
 import type { RunRecord } from '../run/run-record.js';
 import type { AttemptNote, RowStory } from '../state/story-reads.js';
 import { countOf, formatDayAndMinute, formatSecond, formatSpan } from './format-numbers.js';
@@ -76,22 +77,30 @@ function addSeen(page: Page, { reading, row }: RowStory, style: TextStyle): void
   ].filter((fact) => fact !== null);
   page.paragraph(`${formatDayAndMinute(reading.atMs, style.timeZone)}  "${view.title}"`, { indent: 2 });
   if (facts.length > 0) page.paragraph(facts.join(', '), { indent: 2 });
-  for (const { field, before, after } of reading.changes) {
-    page.paragraph(`to change ${field}: ${shown(before)} -> ${shown(after)}`, { indent: 2 });
-  }
+  for (const change of reading.changes) page.paragraph(changeText(change), { indent: 2 });
   if (reading.snapshot) page.paragraph('The target was kept whole as it was (snapshot).', { indent: 2 });
+}
+
+function changeText({ field, before, after }: Change): string {
+  return `to change ${field}: ${shown(before)} -> ${shown(after)}`;
 }
 
 function shown(value: string | null): string {
   return value === null ? 'nothing' : JSON.stringify(value);
 }
 
-function addAttempts(page: Page, { attempts, row, steps }: RowStory, style: TextStyle): void {
+function addAttempts(page: Page, { attempts, reread, row, steps }: RowStory, style: TextStyle): void {
   page.gap();
   page.paragraph('What happened', { tone: 'bold' });
   if (row.startedAtMs === null && attempts.length === 0) {
     page.paragraph('No write was sent.', { indent: 2 });
     return;
+  }
+  if (reread !== null) {
+    page.paragraph(`${formatSecond(reread.atMs, style.timeZone)}  read again, and it had changed since the plan`, {
+      indent: 2,
+    });
+    for (const change of reread.changes) page.paragraph(changeText(change), { indent: 4 });
   }
   if (row.startedAtMs !== null) {
     page.paragraph(

@@ -82,8 +82,8 @@ it('says so in the plan, and counts the requests of reading back in its forecast
 
 it('stops when something undoes what the first rows did, and names row and difference', async () => {
   const run = await plan(archives(5));
-  // Reading back has to wait, and so comes after it.
-  await sandbox.faults('clickup:get:/task:throttle-seconds=1*1');
+  // Reading back, which comes behind the look before the write, has to wait, and so comes after it.
+  await sandbox.faults('clickup:get:/task:throttle-seconds=1*1+1');
   const applied = apply(run, '--canary', '1');
   while (!(await sandbox.effects()).has(ids.clickup(0))) await new Promise((resolve) => setImmediate(resolve));
   await putBack(ids.clickup(0));
@@ -148,7 +148,7 @@ it('stops when a first target changed since the plan', async () => {
 
 it('says of which rows nothing can be read back, and does not call them confirmed', async () => {
   const run = await plan([0, 1, 2].map((n) => rowOf('tallyfy', 'comment', n, { content: `Text ${n}` })));
-  await sandbox.faults('tallyfy:get:/tasks:throttle-seconds=1*1');
+  await sandbox.faults('tallyfy:get:/tasks:throttle-seconds=1*1+1');
   const applied = bin('apply', run, '--yes', ...flags, '--canary', '1');
   while ((await sandbox.effects()).size < 1) await new Promise((resolve) => setImmediate(resolve));
   // A comment that is gone leaves nothing that tells whether it was there.
@@ -200,7 +200,7 @@ describe('a run that dies amid the canary', () => {
   ])('%s is judged when it is resumed, once each', async (when) => {
     const run = await plan(archives(6));
     await sandbox.faults(
-      when === 'while it is written' ? 'clickup:put:hang-after*1' : 'clickup:get:/task:hang-before*0',
+      when === 'while it is written' ? 'clickup:put:hang-after*1' : 'clickup:get:/task:hang-before*0+3',
     );
     const { child, finished } = startBin(['apply', run, '--yes', ...flags, '--canary', '3'], {
       workplace,
@@ -235,7 +235,7 @@ it.each([
   ['the rows behind it are in another service', [rowOf('tallyfy', 'complete', 1)]],
 ])('is read back by the sitting after a crash, also where %s', async (_where, behind: readonly Row[]) => {
   const run = await plan([...archives(2), ...behind]);
-  await sandbox.faults('clickup:get:/task:hang-before*0');
+  await sandbox.faults('clickup:get:/task:hang-before*0+2');
   const { child, finished } = startBin(['apply', run, '--yes', ...flags, '--canary', '2'], {
     workplace,
     environment: sandbox.environment,

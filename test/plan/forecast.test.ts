@@ -2,9 +2,15 @@ import { expect, test } from 'vitest';
 import { type ForecastPart, forecastRun, paceOf } from '../../src/plan/forecast.js';
 import { settings } from '../report/plan-kit.js';
 
-const part = (rows: number, more: Partial<ForecastPart['entry']> = {}, hourlyCap: number | null = null) => ({
-  entry: { provider: 'toy', requestsPerRow: 1, rowsPerRequest: 1, risk: 'reversible' as const, ...more },
+const part = (
+  rows: number,
+  more: Partial<ForecastPart['entry']> = {},
+  hourlyCap: number | null = null,
+  reread = 0,
+) => ({
+  entry: { provider: 'toy', requestsPerRow: 1, rowsPerRequest: 1, ...more },
   rows,
+  reread,
   hourlyCap,
 });
 const at100 = new Map([['toy', 100]]);
@@ -19,8 +25,8 @@ test('rows that travel together share a request', () => {
   expect(forecastRun([part(120, { rowsPerRequest: 50 })], at100, new Map(), 'even').requests).toBe(3);
 });
 
-test('what reading irreversible targets again costs is counted', () => {
-  const parts = [part(100, { risk: 'irreversible' }), part(100)];
+test('what reading targets again costs is counted', () => {
+  const parts = [part(100, {}, null, 100), part(100)];
   expect(forecastRun(parts, at100, new Map([['toy', 0.02]]), 'even').requests).toBe(202);
 });
 

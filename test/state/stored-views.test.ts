@@ -75,7 +75,7 @@ it('a run of an older version can be looked at, by several at once', () => {
   rows.add(common);
   rows.database.exec(`
     UPDATE reading SET view = (SELECT view FROM likeness) || substr(view, 2);
-    ALTER TABLE reading DROP COLUMN likeness; DROP TABLE likeness; DROP TABLE part;
+    ALTER TABLE reading DROP COLUMN likeness; DROP TABLE likeness; DROP TABLE part; DROP TABLE reread;
     DROP INDEX reading_after_row; ALTER TABLE reading DROP COLUMN after_row; ALTER TABLE seal DROP COLUMN outcomes; PRAGMA user_version = 10`);
   const readers = [1, 2].map(() => openRunDatabase(rows.database.path, 'read'));
   for (const reader of readers)

@@ -77,13 +77,14 @@ function limitsOf({ requestsPerMinute }: RunSettings, sandbox: boolean): Map<str
 /** What the plan told of the time, made again for what was to be done when the run began to be executed. */
 function forecastOf(database: RunDatabase, record: RunRecord, limits: ReadonlyMap<string, number>): RunForecast | null {
   if (record.startedAtMs === null) return null;
-  const parts = countWork(database, record.startedAtMs).flatMap(({ provider, operation, rows }) => {
-    const entry = findOperation(provider, operation);
-    return entry === null ? [] : [{ entry, rows, hourlyCap: hourlyCapOf(provider, operation) }];
-  });
   // Only a plan that was kept for later has its targets read once more.
-  const looks = record.goal === 'plan' ? lookCosts(record) : new Map<string, number>();
-  const { seconds } = forecastRun(parts, limits, looks, paceOf(record));
+  const isKept = record.goal === 'plan';
+  const parts = countWork(database, record.startedAtMs).flatMap(({ provider, operation, rows, read }) => {
+    const entry = findOperation(provider, operation);
+    if (entry === null) return [];
+    return [{ entry, rows, reread: isKept ? read : 0, hourlyCap: hourlyCapOf(provider, operation) }];
+  });
+  const { seconds } = forecastRun(parts, limits, lookCosts(record), paceOf(record));
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   return seconds === null || rows === 0 ? null : { rows, seconds };
 }

@@ -1,0 +1,243 @@
+/**
+ * Rows that can be taken back are compared with the plan too, just before their writes: what somebody else did meanwhile
+ * is not called done, what was reviewed is not overwritten unseen, and `undo` puts back what there was when the row was done.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createWorkplace, type Workplace } from '../support/bin.js';
+import { runHere } from '../support/cli.js';
+import { createOtherHand, type OtherHand } from '../support/other-hand.js';
+import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+
+let workplace: Workplace;
+let sandbox: ServedSandbox;
+let other: OtherHand;
+
+beforeEach(async () => {
+  workplace = createWorkplace();
+  sandbox = await serveSandbox();
+  other = createOtherHand(sandbox.environment);
+});
+afterEach(async () => {
+  await other.close();
+  await sandbox.close();
+  workplace.remove();
+});
+
+const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
+const quiet = ['--rate', '0', '--no-progress'];
+
+type Cells = Readonly<Record<string, unknown>>;
+interface Row {
+  readonly provider: string;
+  readonly operation: string;
+  readonly cells: Cells;
+}
+
+const reportSchema = z
+  .object({
+    _state: z.string(),
+    _outcome: z.string().nullable(),
+    _error_code: z.string().nullable(),
+    _message: z.string().nullable(),
+  })
+  .loose();
+
+function fill(rows: readonly Row[]): void {
+  sandbox.fill(rows.map(({ provider, operation, cells }) => target(provider, operation, cells)));
+}
+
+async function plan(rows: readonly Row[], ...flags: string[]): Promise<string> {
+  const lines = rows.map(({ provider, operation, cells }) => JSON.stringify({ provider, operation, ...cells }));
+  writeFileSync(join(workplace.dir, 'rows.jsonl'), `${lines.join('\n')}\n`);
+  const { stdout, stderr } = await bin('plan', 'rows.jsonl', ...quiet, ...flags);
+  const run = /Plan (\S+)/.exec(stdout)?.[1];
+  if (run === undefined) throw new Error(`no plan: ${stdout}${stderr}`);
+  return run;
+}
+
+async function apply(run: string) {
+  const { exitCode } = await bin('apply', run, '--yes', ...quiet);
+  const { stdout } = await bin('report', run, '--format', 'jsonl');
+  const rows = stdout.split('\n').filter((line) => line !== '');
+  return { exitCode, rows: rows.map((line) => reportSchema.parse(JSON.parse(line))) };
+}
+
+const outcomes = (rows: readonly z.output<typeof reportSchema>[]) =>
+  rows.map(({ _state, _outcome, _error_code }) => [_state, _outcome ?? _error_code]);
+
+async function clickUpTask(id: string) {
+  const answer = await fetch(`${sandbox.environment.CLICKUP_BASE_URL}/v2/task/${id}`, {
+    headers: { authorization: sandbox.environment.CLICKUP_API_TOKEN ?? '' },
+  });
+  return z
+    .object({ name: z.string(), status: z.object({ status: z.string() }).loose() })
+    .loose()
+    .parse(await answer.json());
+}
+
+const clickup = (n: number) => `86values${n}`;
+const tallyfy = (n: number) => n.toString(16).padStart(32, 'f');
+const bitrix24 = (n: number) => String(700 + n);
+
+/** Every operation that is not repeated where it has been done, with what to do. */
+const settable: readonly Row[] = [
+  { provider: 'clickup', operation: 'complete', cells: { task_id: clickup(1) } },
+  { provider: 'clickup', operation: 'reopen', cells: { task_id: clickup(2) } },
+  { provider: 'clickup', operation: 'set-status', cells: { task_id: clickup(3), status: 'in progress' } },
+  { provider: 'clickup', operation: 'archive', cells: { task_id: clickup(4) } },
+  { provider: 'clickup', operation: 'unarchive', cells: { task_id: clickup(5) } },
+  { provider: 'clickup', operation: 'add-tag', cells: { task_id: clickup(6), tag: 'later' } },
+  { provider: 'clickup', operation: 'remove-tag', cells: { task_id: clickup(7), tag: 'test' } },
+  { provider: 'clickup', operation: 'assign', cells: { task_id: clickup(8), assignees: '81234568' } },
+  { provider: 'clickup', operation: 'unassign', cells: { task_id: clickup(9), assignees: '81234568' } },
+  { provider: 'clickup', operation: 'update', cells: { task_id: clickup(10), name: 'Another' } },
+  { provider: 'clickup', operation: 'move', cells: { task_id: clickup(11), to_list_id: '901000000004' } },
+  { provider: 'tallyfy', operation: 'complete', cells: { task_id: tallyfy(1) } },
+  { provider: 'tallyfy', operation: 'reopen', cells: { task_id: tallyfy(2) } },
+  { provider: 'tallyfy', operation: 'archive', cells: { task_id: tallyfy(3) } },
+  { provider: 'tallyfy', operation: 'restore', cells: { task_id: tallyfy(4) } },
+  { provider: 'tallyfy', operation: 'update', cells: { task_id: tallyfy(5), title: 'Another' } },
+  { provider: 'bitrix24', operation: 'complete', cells: { task_id: bitrix24(1) } },
+  { provider: 'bitrix24', operation: 'reopen', cells: { task_id: bitrix24(2) } },
+  { provider: 'bitrix24', operation: 'defer', cells: { task_id: bitrix24(3) } },
+  { provider: 'bitrix24', operation: 'update', cells: { task_id: bitrix24(4), title: 'Another' } },
+];
+
+it('calls what somebody else did since the plan done already, writes nothing for it, and undo leaves it', async () => {
+  fill(settable);
+  const run = await plan(settable);
+  for (const { provider, operation, cells } of settable) await other.change(provider, operation, cells);
+  const before = await sandbox.ledger();
+  const { exitCode, rows } = await apply(run);
+  expect(outcomes(rows)).toEqual(settable.map(() => ['succeeded', 'already']));
+  expect(exitCode).toBe(0);
+  const after = await sandbox.ledger();
+  expect(after.effects).toEqual(before.effects);
+  expect(after.requests.slice(before.requests.length).filter(({ write }) => write)).toEqual([]);
+  const undone = await bin('undo', run, ...quiet);
+  expect(`${undone.stdout}${undone.stderr}`).toContain('did nothing that there is to undo');
+});
+
+it('does not overwrite a value that the plan did not show, and overwrites the one that it did', async () => {
+  const rows: Row[] = [
+    { provider: 'clickup', operation: 'update', cells: { task_id: clickup(1), name: 'Planned' } },
+    { provider: 'clickup', operation: 'update', cells: { task_id: clickup(2), name: 'Planned' } },
+    { provider: 'clickup', operation: 'update', cells: { task_id: clickup(3), name: 'Planned', priority: 'high' } },
+    { provider: 'tallyfy', operation: 'update', cells: { task_id: tallyfy(1), title: 'Planned' } },
+    { provider: 'bitrix24', operation: 'update', cells: { task_id: bitrix24(1), title: 'Planned' } },
+  ];
+  fill(rows);
+  const run = await plan(rows);
+  await other.change('clickup', 'update', { task_id: clickup(1), name: 'Newer' });
+  await other.change('clickup', 'set-status', { task_id: clickup(2), status: 'in progress' });
+  await other.change('clickup', 'update', { task_id: clickup(3), priority: 'high' });
+  await other.change('tallyfy', 'update', { task_id: tallyfy(1), title: 'Newer' });
+  await other.change('bitrix24', 'update', { task_id: bitrix24(1), title: 'Newer' });
+  const { exitCode, rows: ended } = await apply(run);
+  expect(exitCode).toBe(3);
+  expect(outcomes(ended)).toEqual([
+    ['blocked', 'TARGET_CHANGED'],
+    ['succeeded', 'done'],
+    ['blocked', 'TARGET_CHANGED'],
+    ['blocked', 'TARGET_CHANGED'],
+    ['blocked', 'TARGET_CHANGED'],
+  ]);
+  for (const row of [ended[0], ended[3], ended[4]]) {
+    expect(row?._message).toMatch(/changed since .*: (name|title) was "[^"]+", is "Newer"\./);
+  }
+  expect(ended[2]?._message).toMatch(/: priority was empty, is "high"\./);
+  expect((await clickUpTask(clickup(1))).name).toBe('Newer');
+  expect((await clickUpTask(clickup(2))).name).toBe('Planned');
+  const failed = await bin('retry', run, '--yes', ...quiet);
+  expect(failed.exitCode).toBe(0);
+  expect((await clickUpTask(clickup(1))).name).toBe('Planned');
+});
+
+describe('a task whose status moved since the plan', () => {
+  const rows: readonly Row[] = [1, 2].map((n) => ({
+    provider: 'clickup',
+    operation: 'complete',
+    cells: { task_id: clickup(n) },
+  }));
+
+  it('is completed all the same, and undo puts back the status that it had then', async () => {
+    fill(rows);
+    const was = (await clickUpTask(clickup(2))).status.status;
+    const run = await plan(rows);
+    await other.change('clickup', 'set-status', { task_id: clickup(1), status: 'in progress' });
+    expect(outcomes((await apply(run)).rows)).toEqual([
+      ['succeeded', 'done'],
+      ['succeeded', 'done'],
+    ]);
+    const told = await bin('explain', run, '1');
+    expect(told.stdout).toMatch(/foretold: will do[\s\S]*read again, and it had changed since the plan/);
+    expect(told.stdout).toContain('to change status: "in progress" -> ');
+    expect((await bin('explain', run, '2')).stdout).not.toContain('read again');
+    const json = z
+      .object({ reread: z.object({ changes: z.array(z.object({ field: z.string(), before: z.string() })) }) })
+      .loose();
+    const { reread } = json.parse(JSON.parse((await bin('explain', run, '1', '--json')).stdout));
+    expect(reread.changes).toMatchObject([{ field: 'status', before: 'in progress' }]);
+    expect((await bin('undo', run, '--output', 'back.csv', ...quiet)).exitCode).toBe(0);
+    expect((await bin('run', 'back.csv', '--yes', ...quiet)).exitCode).toBe(0);
+    expect((await clickUpTask(clickup(1))).status.status).toBe('in progress');
+    expect((await clickUpTask(clickup(2))).status.status).toBe(was);
+  });
+
+  it('is as the last reading told, where a sitting was stopped between reading and writing', async () => {
+    fill(rows);
+    const was = (await clickUpTask(clickup(1))).status.status;
+    const run = await plan(rows);
+    await other.change('clickup', 'set-status', { task_id: clickup(1), status: 'in progress' });
+    await sandbox.faults('clickup:put:401*1');
+    expect((await bin('apply', run, '--yes', ...quiet)).exitCode).not.toBe(0);
+    await other.change('clickup', 'set-status', { task_id: clickup(1), status: was });
+    expect((await bin('resume', run, '--yes', ...quiet)).exitCode).toBe(0);
+    await bin('undo', run, '--output', 'back.csv', ...quiet);
+    await bin('run', 'back.csv', '--yes', ...quiet);
+    expect((await clickUpTask(clickup(1))).status.status).toBe(was);
+  });
+});
+
+it('asks the rules of the job again, and does nothing to a task that is gone', async () => {
+  const rows: Row[] = [1, 2, 3].map((n) => ({
+    provider: 'clickup',
+    operation: 'complete',
+    cells: { task_id: clickup(n) },
+  }));
+  fill(rows);
+  writeFileSync(join(workplace.dir, 'job.yaml'), `never: 'task.name.startsWith("Keep")'\n`);
+  const run = await plan(rows, '--job', './job.yaml');
+  await other.change('clickup', 'update', { task_id: clickup(1), name: 'Keep this one' });
+  await other.change('clickup', 'delete', { task_id: clickup(2) });
+  const { exitCode, rows: ended } = await apply(run);
+  expect(exitCode).toBe(3);
+  expect(outcomes(ended)).toEqual([
+    ['blocked', 'NEVER'],
+    ['failed', 'ITEM_013'],
+    ['succeeded', 'done'],
+  ]);
+  expect((await sandbox.effects()).get(clickup(1))).toEqual(['update']);
+});
+
+it('costs what the plan told: targets are read in groups, as when planning', async () => {
+  const rows: Row[] = Array.from({ length: 100 }, (_, n) => ({
+    provider: 'clickup',
+    operation: 'complete',
+    cells: { task_id: clickup(n) },
+  }));
+  fill(rows);
+  const run = await plan(rows);
+  const told = z
+    .object({ requests: z.object({ executing: z.number() }) })
+    .loose()
+    .parse(JSON.parse((await bin('status', run, '--json')).stdout));
+  const before = (await sandbox.ledger()).requests.length;
+  await apply(run);
+  const sent = (await sandbox.ledger()).requests.length - before;
+  expect(sent).toBeLessThanOrEqual(told.requests.executing);
+  expect(sent).toBeLessThan(110);
+});
