@@ -14,7 +14,8 @@ import { countByState, countRows, pendingBatches, sendingRows, type WorkRow } fr
 import { writeFilledRow } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { createBreaker, createFailureGuard, type FailureLimits, type FailureWatch } from './breaker.js';
-import { type FirstLook, targetsToReview } from './check-again.js';
+import { targetsToReview } from './check-again.js';
+import type { FirstLook } from './check-first.js';
 import { fillReferences } from './fill-references.js';
 import type { Lane, Session } from './lane.js';
 import { createOutageWatch, type OutageWatch } from './outage.js';

@@ -22,7 +22,8 @@ import type { BoundOperation, Done, RowContext } from '../providers/operation.js
 import type { TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { countRepeat } from '../state/row-writes.js';
-import { checkAgain, checkFirst, type FirstLook, hasAged, needsCheck } from './check-again.js';
+import { checkAgain, hasAged, needsCheck } from './check-again.js';
+import { checkFirst, type FirstLook } from './check-first.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
 import { provableFromMs } from './late-effect.js';
 import { backoffMs, decide, mayTryAgain } from './retry-policy.js';
