@@ -17,6 +17,11 @@ export function targetKey(provider: string, ref: Pick<TargetRef, 'kind' | 'id'>)
   return ref.kind === 'task' ? `${provider}:${ref.id}` : `${provider}:${ref.kind}:${ref.id}`;
 }
 
+/** The same thing by the id that it had when it was read: by now a name may mean another one. */
+export function refById(ref: TargetRef, seen: Pick<TargetView, 'id'> | null): TargetRef {
+  return seen === null || seen.id.toLowerCase() === ref.id.toLowerCase() ? ref : { ...ref, id: seen.id };
+}
+
 /**
  * A target as it was read, in words common to all services; stored with the row, shown in plans, and what conditions
  * see as `task`. Dates are ISO 8601 in UTC.

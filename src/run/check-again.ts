@@ -1,13 +1,15 @@
 /** The look at a target just before its write, where the reading of the plan is too old to rest a write on. */
 import { refuseReading } from '../job/task-guard.js';
+import { describeLaterChange } from '../plan/unchanged-since.js';
 import type { BoundOperation, Change, Prediction } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
-import type { TargetRef } from '../providers/target.js';
+import { refById, type TargetRef } from '../providers/target.js';
 import { writeReread } from '../state/rereads.js';
 import type { WorkRow } from '../state/row-reads.js';
 import type { FirstLook } from './check-first.js';
 import type { Lane, Meter } from './lane.js';
 import { type Checked, endOf, lookNow } from './look-now.js';
+import { changedThings } from './own-changes.js';
 import { rowDoubt } from './row-context.js';
 import { changedFailure, succeededResult } from './row-end.js';
 import { partChanges, targetChanges, valueChanges } from './target-changes.js';
@@ -60,7 +62,8 @@ export function targetsToReview(rows: readonly WorkRow[], lane: Lane): TargetRef
   return rows.flatMap((row) => {
     const entry = lane.entry(row.operation);
     if (row.template !== null || row.seen?.afterRow != null || !needsCheck(row, entry, lane)) return [];
-    return entry.target(row.args) ?? [];
+    const ref = entry.target(row.args);
+    return ref === null ? [] : refById(ref, row.seen?.view ?? null);
   });
 }
 
@@ -74,13 +77,22 @@ export async function checkAgain(
   { guard, judgesParts }: Pick<FirstLook, 'guard' | 'judgesParts'>,
 ): Promise<Checked> {
   if (row.seen === null || bound.target === null) return { kind: 'go', view: null, prepared: {}, readMs: null };
-  const before = row.seen.view;
-  // A finished part of the row, or a row before it, may have made the difference: nobody else did.
-  const comparable = row.steps.length === 0 && row.seen.afterRow === null;
-  const planned = comparable ? changesOf(bound.predict(before, row.seen.prepared)) : [];
-  const checked = await lookNow(bound, bound.target, lane, meter, {
+  const { view: before, prepared: planned, afterRow } = row.seen;
+  // A finished part of the row may have made the difference: nobody else did.
+  const foretold = row.steps.length === 0 ? bound.predict(before, planned) : null;
+  const sincePlan = (changes: readonly Change[]): Change[] =>
+    foretold === null ? [] : valueChanges(changesOf(foretold), changes);
+  const byOthers = (changes: readonly Change[]): Change[] => {
+    const since = sincePlan(changes);
+    if (since.length === 0 || afterRow === null) return since;
+    // What only a row before it made possible can't be foretold from how the target was.
+    if (foretold?.kind === 'will-fail') return [];
+    const ours = new Set(changedThings(lane.changesBefore(row.number, afterRow)));
+    return since.filter((change) => changedThings([change]).some((thing) => !ours.has(thing)));
+  };
+  const checked = await lookNow(bound, refById(bound.target, before), lane, meter, {
     // What others were read with may have been read before the row above wrote.
-    maxAgeMs: row.seen.afterRow === null ? (maxAgeOf(entry) ?? readingMaxAgeMs) * sharedPart : 'alone',
+    maxAgeMs: afterRow === null ? (maxAgeOf(entry) ?? readingMaxAgeMs) * sharedPart : 'alone',
     absent: async (reader, reading) => {
       const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, lane.clock.now()));
       return settlement.kind === 'done'
@@ -89,19 +101,22 @@ export async function checkAgain(
     },
     refuse: (reading) => refuseReading(guard, reading, entry.takesAlong),
     changed: ({ target, parts = [] }, changes) => {
+      if (row.unchangedSinceMs !== null && foretold !== null && afterRow === null) {
+        const later = describeLaterChange(target, row.unchangedSinceMs);
+        if (later !== null) return later;
+      }
       const since: Change[] = [];
       if (entry.risk === 'irreversible') since.push(...targetChanges(before, target));
       if (entry.risk === 'irreversible' && entry.takesAlong) {
         since.push(...partChanges(lane.knownParts(before.id), target.id, parts, judgesParts));
       }
-      if (entry.risk === 'destructive' && comparable) since.push(...valueChanges(planned, changes));
+      if (entry.risk === 'destructive') since.push(...byOthers(changes));
       return since.length > 0 ? changedFailure(since) : null;
     },
   });
-  if (checked.kind === 'go' && checked.view !== null && comparable && entry.risk === 'reversible') {
+  if (checked.kind === 'go' && checked.view !== null && foretold !== null && entry.risk !== 'irreversible') {
     const { view, prepared, changes = [] } = checked;
-    const reread =
-      valueChanges(planned, changes).length === 0 ? null : { atMs: lane.clock.now(), view, prepared, changes };
+    const reread = sincePlan(changes).length === 0 ? null : { atMs: lane.clock.now(), view, prepared, changes };
     lane.journal.write((database) => writeReread(database, row.number, reread));
   }
   return checked;

@@ -13,6 +13,7 @@ import type { Dependency } from '../state/row-links.js';
 import { countByState, countRows, pendingBatches, sendingRows, type WorkRow } from '../state/row-reads.js';
 import { writeFilledRow } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
+import { changesBefore } from '../state/twins.js';
 import { createBreaker, createFailureGuard, type FailureLimits, type FailureWatch } from './breaker.js';
 import { targetsToReview } from './check-again.js';
 import type { FirstLook } from './check-first.js';
@@ -165,6 +166,10 @@ class RunWork {
       stopSignal: session.stop.signal,
       entry: (operation) => entry(session.connection.provider, operation),
       knownParts: (id) => knownParts(this.#options.database, connection.provider, id),
+      changesBefore: (number, afterRow) => {
+        this.#journal.flush();
+        return changesBefore(this.#options.database, number, afterRow);
+      },
     };
   }
 

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.js';
 import type { Meter } from '../limiter/paced-client.js';
 import type { Reader, Writer } from '../providers/http.js';
+import type { Change } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import type { Reading, TargetRef } from '../providers/target.js';
 import type { Journal } from '../state/journal.js';
@@ -57,4 +58,6 @@ export interface Lane {
   entry(operation: string): CatalogueEntry;
   /** What planning knew to go with a target, by id, and when that was changed last. */
   knownParts(id: string): ReadonlyMap<string, string | null>;
+  /** What rows before this one changed on its target; `afterRow` is the first of them. */
+  changesBefore(number: number, afterRow: number): readonly Change[];
 }

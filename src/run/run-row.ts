@@ -19,7 +19,7 @@ import type { Failure, Result } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import { HeldError, type Writer } from '../providers/http.js';
 import type { BoundOperation, Done, RowContext } from '../providers/operation.js';
-import type { TargetView } from '../providers/target.js';
+import { refById, type TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { countRepeat } from '../state/row-writes.js';
 import { checkAgain, hasAged, needsCheck } from './check-again.js';
@@ -50,7 +50,7 @@ export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise
     ({ readMs } = checked);
     seen = view === null ? null : { atMs: lane.clock.now(), view, prepared, afterRow: row.seen?.afterRow ?? null };
   } else if (bound.target !== null) {
-    lane.readAhead.forget(bound.target);
+    lane.readAhead.forget(refById(bound.target, row.seen?.view ?? null));
   }
   let prepared = seen?.prepared ?? (bound.prepares ? null : {});
   if (prepared === null) {
@@ -244,7 +244,7 @@ class Attempts {
     const since = this.#doubtSinceMs ?? startedAtMs;
     // The steps as they are now: some may have finished in this sitting.
     const doubt = { ...rowDoubt(this.#row, this.#lane, since), steps: this.#context.steps };
-    const judgement = await judgeDoubt(this.#bound, doubt, this.#lane, this.#meter, {
+    const judgement = await judgeDoubt(this.#bound, this.#ready.view, doubt, this.#lane, this.#meter, {
       provableMs: this.#provableMs,
       lasting: 'postpone',
     });

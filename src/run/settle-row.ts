@@ -2,6 +2,7 @@
 import type { Failure } from '../failure.js';
 import { HeldError, type Reader } from '../providers/http.js';
 import type { BoundOperation, Doubt, Settlement } from '../providers/operation.js';
+import { refById, type TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
 import { provableAfterCrashMs } from './late-effect.js';
@@ -33,6 +34,7 @@ const settleTries = 6;
  * Reads the service and judges the row; `meter` counts the requests. While the service can't be read for a passing
  * reason, it is asked again. That nothing shows counts once it proves anything: until then a request may still be on
  * its way, and a copy that is read may trail.
+ * @param seen the target as it was read before.
  * @param provableMs from when on it does, by the monotonic clock; see `late-effect.ts`.
  * @param lasting what becomes of a row for which that lasts. `postpone`: the row stays in doubt, until the
  * service is well or for the next sitting, since `unknown` is for what reading does not tell. `judge`: it is `unknown`,
@@ -40,6 +42,7 @@ const settleTries = 6;
  */
 export async function judgeDoubt(
   bound: BoundOperation,
+  seen: TargetView | null,
   doubt: Doubt,
   lane: Lane,
   meter: Meter,
@@ -50,7 +53,7 @@ export async function judgeDoubt(
   try {
     for (let attempt = 1; ; ) {
       const waitMs = provableMs - clock.monotonic();
-      const settlement = await settleOnce(bound, doubt, lane, reader);
+      const settlement = await settleOnce(bound, seen, doubt, lane, reader);
       const unread = settlement.kind === 'unknown' ? (settlement.unread ?? null) : null;
       if (unread?.scope === 'credential') {
         return { kind: 'postponed', stop: { reason: 'credentials', message: unread.message } };
@@ -83,11 +86,17 @@ function showsNothing(settlement: Settlement): boolean {
 }
 
 /** @throws {HeldError} when the run is stopping. */
-async function settleOnce(bound: BoundOperation, doubt: Doubt, lane: Lane, reader: Reader): Promise<Settlement> {
+async function settleOnce(
+  bound: BoundOperation,
+  seen: TargetView | null,
+  doubt: Doubt,
+  lane: Lane,
+  reader: Reader,
+): Promise<Settlement> {
   if (bound.target === null) return bound.settle(reader, null, doubt);
   const { session, random } = lane;
   const means = { connection: session.connection, reader, tries: 1, random, sleep: async () => {} };
-  return bound.settle(reader, await lane.readDoubt(bound.target, means), doubt);
+  return bound.settle(reader, await lane.readDoubt(refById(bound.target, seen), means), doubt);
 }
 
 function outage({ session }: Lane, { message }: Failure): StopCause {
@@ -112,7 +121,7 @@ export async function settleRow(row: WorkRow, lane: Lane, { beganAtMs, lasting }
   // What may be repeated is sent again, whatever is still on its way.
   const provableMs = lane.entry(row.operation).repeat === 'safe' ? beganAtMs : provableAfterCrashMs(beganAtMs);
   const doubt = rowDoubt(row, lane, row.startedAtMs ?? 0);
-  const judgement = await judgeDoubt(bound, doubt, lane, meter, { provableMs, lasting });
+  const judgement = await judgeDoubt(bound, row.seen?.view ?? null, doubt, lane, meter, { provableMs, lasting });
   if (judgement.kind === 'postponed') return { kind: 'in-doubt', stop: judgement.stop };
   return settledEnd(judgement.settlement, null, lane.clock.now(), meter.requests);
 }

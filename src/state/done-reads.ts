@@ -1,8 +1,10 @@
 /** Rows that were done, with all that looking at their targets again and taking them back needs. */
-import { type JsonObject, textField } from '../json.js';
+import type { JsonObject } from '../json.js';
+import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import { targetViewSchema } from '../providers/target-view.js';
 import type { RowOutcome } from '../run/status.js';
+import { changesIn } from './plan-reads.js';
 import type { Dependency } from './row-links.js';
 import type { RowSpan } from './row-seals.js';
 import type { RunDatabase } from './run-database.js';
@@ -26,8 +28,8 @@ export interface DoneRow {
   readonly seen: {
     readonly view: TargetView;
     readonly prepared: JsonObject;
-    /** Names of what the row was to change. */
-    readonly changed: readonly string[];
+    /** What the row was to change. */
+    readonly changes: readonly Change[];
   } | null;
 }
 
@@ -195,14 +197,9 @@ function doneRow(row: unknown): DoneRow {
         : {
             view: targetViewSchema.parse(jsonColumn(row, 'view')),
             prepared: jsonColumn(row, 'prepared'),
-            changed: fieldsIn(textColumn(row, 'changes')),
+            changes: changesIn(textColumn(row, 'changes')),
           },
   };
-}
-
-function fieldsIn(changes: string | null): string[] {
-  const list: unknown = JSON.parse(changes ?? '[]');
-  return Array.isArray(list) ? list.flatMap((change: unknown) => textField(change, 'field') ?? []) : [];
 }
 
 /** The rows whose ids a row took, as they ended. */

@@ -1,4 +1,6 @@
 /** Rows of a plan that act on one thing, whatever they call it. */
+import type { Change } from '../providers/operation.js';
+import { changesIn } from './plan-reads.js';
 import type { RunDatabase } from './run-database.js';
 import { numberColumn, textColumn } from './values.js';
 
@@ -49,15 +51,18 @@ export function takeUpAgain(database: RunDatabase, number: number): void {
     .run(number);
 }
 
-/** The next row of the run that did something to the same thing after a row had; null when none did. */
-export function overtakenBy(database: RunDatabase, number: number): number | null {
-  const row = database
+/**
+ * What the rows before one changed on its target, as far as they were or may have been done.
+ * @param afterRow the first of them, as the row's reading names it.
+ */
+export function changesBefore(database: RunDatabase, number: number, afterRow: number): Change[] {
+  return database
     .prepare(
-      `SELECT min(later.number) AS number FROM reading AS later
-       JOIN row ON row.number = later.number AND row.state = 'succeeded' AND row.outcome IS NOT 'already'
-       WHERE later.after_row IS NOT NULL AND later.number > ?1
-         AND later.after_row = coalesce((SELECT after_row FROM reading WHERE number = ?1), ?1)`,
+      `SELECT coalesce(reread.changes, reading.changes) AS changes
+       FROM reading JOIN row ON row.number = reading.number LEFT JOIN reread ON reread.number = reading.number
+       WHERE (reading.number = ?2 OR reading.after_row = ?2) AND reading.number < ?1
+         AND row.state IN ('sending', 'succeeded', 'unknown') AND row.outcome IS NOT 'already'`,
     )
-    .get(number);
-  return numberColumn(row, 'number');
+    .all(number, afterRow)
+    .flatMap((row) => changesIn(textColumn(row, 'changes')));
 }

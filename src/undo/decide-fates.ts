@@ -1,4 +1,5 @@
 import { newMeter, type Session } from '../run/lane.js';
+import { changedThings } from '../run/own-changes.js';
 import { retryReads } from '../run/retry-reads.js';
 import type { RowOutcome } from '../run/status.js';
 import { type DoneRow, isMadeByRun } from '../state/done-reads.js';
@@ -33,7 +34,7 @@ async function decideForService(session: Session, options: FateOptions): Promise
   const reader = retryReads(session.reader(newMeter()), { clock, random, signal: session.stop.signal });
   const isOurs = (id: string) => isMadeByRun(database, connection.provider, id);
   const means = { connection, database, entry, force, isOurs, reader };
-  const later = new Map<string, { endedAtMs: number; comments: number; changed: Set<string> }>();
+  const later = new Map<string, { endedAtMs: number; comments: number; changed: Map<string, number> }>();
   const fates: RowFate[] = [];
   const wentAlong = createWentAlong(database, connection.provider, entry, options.broken ?? []);
   const outcomes: readonly RowOutcome[] = wentAlong.any ? ['done', 'settled', 'already'] : ['done', 'settled'];
@@ -53,10 +54,11 @@ async function decideForService(session: Session, options: FateOptions): Promise
       fates.push(along === 'apart' ? { ...fate, coverage: 'none', words: [lostAbove], rows: [] } : fate);
       const isTakenBack = fate.coverage === 'whole' || fate.coverage === 'part';
       for (const target of standing.targets) {
-        const known = later.get(target) ?? { endedAtMs: 0, comments: 0, changed: new Set<string>() };
+        const known = later.get(target) ?? { endedAtMs: 0, comments: 0, changed: new Map<string, number>() };
         known.endedAtMs = Math.max(known.endedAtMs, standing.row.finishedAtMs);
         if (leavesComment(standing)) known.comments += 1;
-        for (const field of isTakenBack ? (standing.row.seen?.changed ?? []) : []) known.changed.add(field);
+        const changes = isTakenBack ? (standing.row.seen?.changes ?? []) : [];
+        for (const thing of changedThings(changes)) known.changed.set(thing, number);
         later.set(target, known);
       }
     }
@@ -84,7 +86,7 @@ const lostAbove = 'It went with a task above it, and no row makes the task again
 
 /** Comments and reported problems are made on a task; what solves a problem is one more of them. */
 function leavesComment({ entry, row }: Standing): boolean {
-  return entry.makes !== null || row.seen?.changed.includes('problem') === true;
+  return entry.makes !== null || row.seen?.changes.some(({ field }) => field === 'problem') === true;
 }
 
 function laterOf(targets: readonly string[], later: ReadonlyMap<string, LaterRows>): LaterRows | null {

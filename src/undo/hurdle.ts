@@ -1,4 +1,6 @@
 /** Why a row that was done is not taken back unasked, or not at all. */
+
+import { type OwnChanges, ownCause } from '../run/own-changes.js';
 import type { Standing } from './look-again.js';
 import { describeMadeSince, type MadeMeans } from './made-since.js';
 
@@ -9,7 +11,7 @@ export interface LaterRows {
   /** How many of them left a comment or the like on it. */
   readonly comments: number;
   /** What those changed that are taken back themselves. */
-  readonly changed: ReadonlySet<string>;
+  readonly changed: OwnChanges;
 }
 
 export const onceMore = 'Run undo again when the service is well.';
@@ -32,7 +34,7 @@ export async function findHurdle(
 }
 
 function hurdleOf(standing: Standing, later: LaterRows | null): Hurdle | null {
-  const { verdict, evidence, gone, row, entry } = standing;
+  const { verdict, evidence, gone, lacks, entry } = standing;
   if (verdict === 'holds') return null;
   if (verdict === 'unsure') {
     const passes = standing.unread?.retryable === true;
@@ -42,8 +44,7 @@ function hurdleOf(standing: Standing, later: LaterRows | null): Hurdle | null {
   if (entry.risk === 'irreversible') {
     return { coverage: 'none', reason: `It is there again: ${evidence}`, passable: false };
   }
-  const ours = row.seen?.changed ?? [];
-  const isOurs = later !== null && ours.length > 0 && ours.every((field) => later.changed.has(field));
+  const isOurs = later !== null && ownCause(lacks, later.changed) !== null;
   return isOurs ? null : { coverage: 'changed', reason: evidence, passable: true };
 }
 

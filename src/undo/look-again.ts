@@ -2,9 +2,9 @@
 import { CredentialError } from '../errors.js';
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
-import type { BoundOperation, Settlement } from '../providers/operation.js';
+import type { BoundOperation, Change, Settlement } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
-import { type Reading, type TargetRef, type TargetView, targetKey } from '../providers/target.js';
+import { type Reading, refById, type TargetRef, type TargetView, targetKey } from '../providers/target.js';
 import { fillReferences } from '../run/fill-references.js';
 import { type ReadingMeans, readTargets } from '../run/read-target.js';
 import { type DoneRow, takenFrom } from '../state/done-reads.js';
@@ -30,6 +30,8 @@ export interface Standing {
   readonly now: TargetView | null;
   /** The things that it made, as they are now. */
   readonly made: readonly TargetView[];
+  /** What would have to be changed for the target to be as the row left it; empty where that is nothing, or not told. */
+  readonly lacks: readonly Change[];
   /** Whether the service says that it is not there. */
   readonly gone: boolean;
   /** How what the row made differs from what was made. */
@@ -95,9 +97,7 @@ function argsOf(row: DoneRow, entry: CatalogueEntry, database: RunDatabase): Jso
 function refsOf({ createdIds, seen }: DoneRow, target: TargetRef | null): readonly TargetRef[] {
   // A thing that is archived is there all the same; services that need no hint pass over it.
   if (target === null) return createdIds.map((id) => ({ kind: 'task', id, hints: { archived: 'too' } }));
-  const sameId = seen === null || seen.view.id.toLowerCase() === target.id.toLowerCase();
-  // A name may have changed since, also by the row itself.
-  return [sameId ? target : { ...target, id: seen.view.id }];
+  return [refById(target, seen?.view ?? null)];
 }
 
 function keyOf({ provider }: Pick<Connection, 'provider'>, ref: TargetRef): string {
@@ -118,6 +118,7 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
     gone,
     targets: refs.map((ref) => keyOf(means.connection, ref)),
     madeChanged: null,
+    lacks: [],
     unread: readings.find((reading) => reading.kind === 'unreadable')?.failure ?? null,
   };
   if (bound === null || args === null) {
@@ -137,7 +138,15 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
   };
   const settlement = await bound.settle(means.reader, first ?? null, doubt);
   const unread = settlement.kind === 'unknown' ? (settlement.unread ?? null) : null;
-  return { ...base, ...verdictOf(settlement), unread };
+  const verdict = verdictOf(settlement);
+  const lacks = verdict.verdict === 'reverted' && now !== null ? lacksOf(bound, row, now) : [];
+  return { ...base, ...verdict, lacks, unread };
+}
+
+/** What the row changed, where nothing tells how much of that is lacking. */
+function lacksOf(bound: BoundOperation, { seen }: DoneRow, now: TargetView): readonly Change[] {
+  const prediction = bound.predict(now, seen?.prepared ?? {});
+  return prediction.kind === 'will-do' ? prediction.changes : (seen?.changes ?? []);
 }
 
 function verdictOf(settlement: Settlement): Pick<Standing, 'verdict' | 'evidence'> {

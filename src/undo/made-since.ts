@@ -19,6 +19,8 @@ const roundingMs = { second: 1_000, millisecond: 250 };
 /** A row that was settled may have been settled long after its last request. */
 const longestAttemptMs = 60_000;
 
+const mostNamed = 5;
+
 /** @returns what was done to it since, a sentence; null when nothing was, as far as the service tells. */
 export async function describeMadeSince(
   standing: Standing,
@@ -63,7 +65,10 @@ function describeTraces(traces: FullTraces, later: LaterRows | null, { isOurs }:
   const comments = (traces.comments ?? 0) - (later?.comments ?? 0);
   if (comments > 0) return `${countOf(comments, 'comment')} that the run did not write`;
   const subtasks = (traces.subtaskIds ?? []).filter((id) => !isOurs(id));
-  if (subtasks.length > 0) return `${countOf(subtasks.length, 'subtask')} that the run did not make`;
+  if (subtasks.length > 0) {
+    const named = subtasks.slice(0, mostNamed).join(', ') + (subtasks.length > mostNamed ? ', …' : '');
+    return `${countOf(subtasks.length, 'subtask')} that the run did not make (${named})`;
+  }
   if ((traces.files ?? 0) > 0) return countOf(traces.files ?? 0, 'file');
   return (traces.trackedMs ?? 0) > 0 ? 'time records' : null;
 }

@@ -73,8 +73,11 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const planned = await planRows(wanted, standing, later, means);
   if ('trouble' in planned) return { ...base, coverage: 'unsure', words: [`${planned.trouble} ${onceMore}`] };
   const { rows, kept } = planned;
-  if (kept.length === 0) return { ...base, rows, coverage: reach, words };
-  return { ...base, rows, coverage: 'part', words: [...words, ...kept] };
+  // Of a thing that the run made, what others did to it goes with it.
+  const forced = hurdle !== null && deletesMade ? [`what others did: ${hurdle.reason}`] : [];
+  const lost = [...forced, ...kept];
+  if (lost.length === 0) return { ...base, rows, coverage: reach, words };
+  return { ...base, rows, coverage: 'part', words: [...words, ...lost] };
 }
 
 /** @returns `kept`: what is left as it is now, for something else set it since; in words that begin in lower case. */

@@ -1,7 +1,6 @@
 import type { Session } from '../run/lane.js';
-import type { RunDatabase } from '../state/run-database.js';
-import { overtakenBy } from '../state/twins.js';
-import type { Verdict } from './look-again.js';
+import { changedThings, type OwnChanges, ownCause } from '../run/own-changes.js';
+import type { Standing, Verdict } from './look-again.js';
 import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from './walk-done-rows.js';
 
 export interface VerifiedRow {
@@ -33,10 +32,13 @@ async function verifyService(session: Session, options: VerifyOptions): Promise<
   for (const row of brokenRows(session.connection.provider, { ...options, outcomes })) {
     rows.push({ ...row, title: null, verdict: 'unsure', evidence: brokenReason });
   }
+  const later = new Map<string, Map<string, number>>();
   for await (const standings of walkDoneRows(session, { ...options, outcomes })) {
-    for (const { row, now, ...judged } of standings) {
+    for (const standing of standings) {
+      const { row, now } = standing;
       const { number, line, provider, operation } = row;
-      const { verdict, evidence } = withoutOwn(judged, options.database, number);
+      const { verdict, evidence } = withoutOwn(standing, later);
+      keepOwn(standing, later);
       rows.push({
         number,
         line,
@@ -57,12 +59,22 @@ function withTakers(evidence: string, runs: readonly string[]): string {
 
 /** What the run itself did to a target after the row is no reverting. */
 function withoutOwn(
-  { verdict, evidence }: Pick<VerifiedRow, 'verdict' | 'evidence'>,
-  database: RunDatabase,
-  number: number,
+  { verdict, evidence, lacks, targets }: Standing,
+  later: ReadonlyMap<string, OwnChanges>,
 ): Pick<VerifiedRow, 'verdict' | 'evidence'> {
-  const later = verdict === 'reverted' ? overtakenBy(database, number) : null;
-  return later === null
+  const own = targets.map((target) => later.get(target)).find((known) => known !== undefined);
+  const cause = verdict === 'reverted' && own !== undefined ? ownCause(lacks, own) : null;
+  return cause === null
     ? { verdict, evidence }
-    : { verdict: 'holds', evidence: `Row ${later} of the run acted on it after that. ${evidence}` };
+    : { verdict: 'holds', evidence: `Row ${cause} of the run acted on it after that. ${evidence}` };
+}
+
+/** Rows come from the last to the first. */
+function keepOwn({ row, targets }: Standing, later: Map<string, Map<string, number>>): void {
+  if (row.outcome === 'already') return;
+  for (const target of targets) {
+    const known = later.get(target) ?? new Map<string, number>();
+    for (const thing of changedThings(row.seen?.changes ?? [])) known.set(thing, row.number);
+    later.set(target, known);
+  }
 }

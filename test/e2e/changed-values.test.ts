@@ -14,10 +14,13 @@ import { type ServedSandbox, serveSandbox, target } from '../support/served-sand
 let workplace: Workplace;
 let sandbox: ServedSandbox;
 let other: OtherHand;
+/** How far the services' clock is ahead. */
+let laterMs = 0;
 
 beforeEach(async () => {
   workplace = createWorkplace();
-  sandbox = await serveSandbox();
+  laterMs = 0;
+  sandbox = await serveSandbox({ now: () => Date.now() + laterMs });
   other = createOtherHand(sandbox.environment);
 });
 afterEach(async () => {
@@ -49,10 +52,14 @@ function fill(rows: readonly Row[]): void {
   sandbox.fill(rows.map(({ provider, operation, cells }) => target(provider, operation, cells)));
 }
 
-async function plan(rows: readonly Row[], ...flags: string[]): Promise<string> {
+function manifest(rows: readonly Row[]): string {
   const lines = rows.map(({ provider, operation, cells }) => JSON.stringify({ provider, operation, ...cells }));
   writeFileSync(join(workplace.dir, 'rows.jsonl'), `${lines.join('\n')}\n`);
-  const { stdout, stderr } = await bin('plan', 'rows.jsonl', ...quiet, ...flags);
+  return 'rows.jsonl';
+}
+
+async function plan(rows: readonly Row[], ...flags: string[]): Promise<string> {
+  const { stdout, stderr } = await bin('plan', manifest(rows), ...quiet, ...flags);
   const run = /Plan (\S+)/.exec(stdout)?.[1];
   if (run === undefined) throw new Error(`no plan: ${stdout}${stderr}`);
   return run;
@@ -200,6 +207,80 @@ describe('a task whose status moved since the plan', () => {
     await bin('run', 'back.csv', '--yes', ...quiet);
     expect((await clickUpTask(clickup(1))).status.status).toBe(was);
   });
+});
+
+it('does not overwrite behind another row on the same target either, but for what that row set', async () => {
+  const rows: Row[] = [
+    { provider: 'clickup', operation: 'add-tag', cells: { task_id: clickup(1), tag: 'x' } },
+    { provider: 'clickup', operation: 'update', cells: { task_id: clickup(1), priority: 'urgent' } },
+    { provider: 'clickup', operation: 'complete', cells: { task_id: clickup(2) } },
+    { provider: 'clickup', operation: 'update', cells: { task_id: clickup(2), status: 'in progress' } },
+    { provider: 'clickup', operation: 'complete', cells: { task_id: clickup(3) } },
+    { provider: 'clickup', operation: 'update', cells: { task_id: clickup(3), status: 'in progress' } },
+    { provider: 'bitrix24', operation: 'complete', cells: { task_id: bitrix24(1) } },
+    { provider: 'bitrix24', operation: 'update', cells: { task_id: bitrix24(1), title: 'Planned' } },
+  ];
+  fill(rows);
+  const run = await plan(rows);
+  await other.change('clickup', 'update', { task_id: clickup(1), priority: 'low' });
+  // Somebody did what the first row was to do, so the second one finds their work.
+  await other.change('clickup', 'complete', { task_id: clickup(3) });
+  await other.change('bitrix24', 'update', { task_id: bitrix24(1), title: 'Newer' });
+  const { rows: ended } = await apply(run);
+  expect(outcomes(ended)).toEqual([
+    ['succeeded', 'done'],
+    ['blocked', 'TARGET_CHANGED'],
+    ['succeeded', 'done'],
+    ['succeeded', 'done'],
+    ['succeeded', 'already'],
+    ['blocked', 'TARGET_CHANGED'],
+    ['succeeded', 'done'],
+    ['blocked', 'TARGET_CHANGED'],
+  ]);
+  expect(ended[1]?._message).toMatch(/: priority was empty, is "low"\.|: priority was .*, is "low"\./);
+  expect((await clickUpTask(clickup(2))).status.status).toBe('in progress');
+});
+
+it('acts on the task that was reviewed, whatever its name means by now', async () => {
+  const rows: Row[] = [1, 2, 3].map((n) => ({
+    provider: 'clickup',
+    operation: 'update',
+    cells: { task_id: clickup(n), name: `Named ${n}`, list_id: '901000000001' },
+  }));
+  fill(rows);
+  await bin('run', manifest(rows), '--yes', ...quiet);
+  const byName = (operation: string, n: number): Row => ({
+    provider: 'clickup',
+    operation,
+    cells: { task_name: `Named ${n}`, list_id: '901000000001' },
+  });
+  const run = await plan([byName('complete', 1), byName('delete', 2)]);
+  const was = (await clickUpTask(clickup(3))).status.status;
+  for (const n of [1, 2]) await other.change('clickup', 'update', { task_id: clickup(n), name: `Was ${n}` });
+  await other.change('clickup', 'update', { task_id: clickup(3), name: 'Named 1' });
+  expect(outcomes((await apply(run)).rows)).toEqual([
+    ['succeeded', 'done'],
+    ['blocked', 'TARGET_CHANGED'],
+  ]);
+  expect((await clickUpTask(clickup(1))).status.status).not.toBe(was);
+  expect((await clickUpTask(clickup(3))).status.status).toBe(was);
+  expect((await bin('verify', run, ...quiet)).exitCode).toBe(0);
+});
+
+it('does nothing to a task that was changed after `unchanged_since`, also when that was after the plan', async () => {
+  const rows: Row[] = [1, 2].map((n) => ({
+    provider: 'clickup',
+    operation: 'complete',
+    cells: { task_id: clickup(n), unchanged_since: new Date(Date.now() + 60_000).toISOString() },
+  }));
+  fill(rows);
+  const run = await plan(rows);
+  laterMs = 120_000;
+  await other.change('clickup', 'update', { task_id: clickup(1), description: 'Still in use' });
+  expect(outcomes((await apply(run)).rows)).toEqual([
+    ['blocked', 'TARGET_CHANGED'],
+    ['succeeded', 'done'],
+  ]);
 });
 
 it('asks the rules of the job again, and does nothing to a task that is gone', async () => {

@@ -265,7 +265,7 @@ it.each([
   const undone = await trip.undo(run, [], [3]);
   expect([1, 2, 3].map((row) => coverageOf(undone, row))).toEqual(['whole', 'whole', 'changed']);
   expect(undone.groups.find(({ coverage }) => coverage === 'changed')?.words[0]).toContain(
-    'has 1 subtask that the run did not make.',
+    'has 1 subtask that the run did not make (',
   );
 });
 
@@ -276,6 +276,66 @@ it('verify does not call it reverted what a later row of the run changed, and wh
   expect(await trip.verify(run)).toEqual({ holds: 3, reverted: 0, unsure: 0 });
   await trip.run('bitrix24', [{ operation: 'reopen', task_id: '902' }]);
   expect(await trip.verify(run)).toEqual({ holds: 2, reverted: 1, unsure: 0 });
+});
+
+it('verify sees what others reverted of a row that is not the last one on its task', async () => {
+  for (const task_id of ['86one', '86two', '86ours'])
+    trip.fill('clickup', 'update', { task_id, list_id: '901000000001' });
+  const run = await trip.run('clickup', [
+    clickup('complete', '86one'),
+    clickup('add-tag', '86one', { tag: 'k' }),
+    clickup('add-tag', '86two', { tag: 'x' }),
+    clickup('add-tag', '86two', { tag: 'y' }),
+    clickup('assign', '86two', { assignees: '81234568' }),
+    clickup('unassign', '86two', { assignees: '81234569' }),
+    clickup('update', '86ours', { name: 'Ours', status: 'in progress' }),
+    clickup('complete', '86ours'),
+  ]);
+  expect(await trip.verify(run)).toEqual({ holds: 8, reverted: 0, unsure: 0 });
+  await trip.run('clickup', [clickup('reopen', '86one'), clickup('remove-tag', '86two', { tag: 'x' })]);
+  expect(await trip.verify(run)).toEqual({ holds: 6, reverted: 2, unsure: 0 });
+  await trip.run('clickup', [clickup('update', '86ours', { name: 'Theirs' })]);
+  expect(await trip.verify(run)).toEqual({ holds: 5, reverted: 3, unsure: 0 });
+  // What is left out is what others did, and nothing else.
+  const undone = await trip.undo(run, [], [3]);
+  const coverages = [1, 2, 3, 4, 5, 6, 7, 8].map((row) => coverageOf(undone, row));
+  expect(coverages).toEqual(['changed', 'whole', 'changed', 'whole', 'part', undefined, 'changed', 'whole']);
+});
+
+it('takes back what a later row of the run wrote over, and calls nothing of that the doing of others', async () => {
+  const ids = ['86update', '86tags', '86people', '86untag'];
+  for (const task_id of ids) trip.fill('clickup', 'update', { task_id, name: task_id, list_id: '901000000001' });
+  trip.fill('clickup', 'remove-tag', { task_id: '86untag', tag: 'kept', list_id: '901000000001' });
+  const hold = () => Promise.all(ids.map((id) => trip.hold('clickup', id, ['date_closed', 'date_done'])));
+  const before = await hold();
+  const run = await trip.run('clickup', [
+    clickup('update', '86update', { name: 'New', priority: 'urgent', status: 'in progress' }),
+    clickup('complete', '86update'),
+    clickup('add-tag', '86tags', { tag: 'k' }),
+    clickup('remove-tag', '86tags', { tag: 'k' }),
+    clickup('assign', '86people', { assignees: '81234568' }),
+    clickup('unassign', '86people', { assignees: '81234568' }),
+    clickup('remove-tag', '86untag', { tag: 'kept' }),
+    clickup('add-tag', '86untag', { tag: 'kept' }),
+  ]);
+  expect(await trip.verify(run)).toMatchObject({ reverted: 0 });
+  const undone = await trip.undo(run, [], [0]);
+  expect(undone.rows).toMatchObject({ changed: 0, none: 0, unsure: 0 });
+  await trip.apply(undone);
+  expect(await hold()).toEqual(before);
+});
+
+it('tells, when it is forced, of the tasks of others that go with one that the run made', async () => {
+  trip.fill('clickup', 'update', { task_id: '86theirs', list_id: '901000000001' });
+  const run = await trip.run('clickup', [
+    { operation: 'create', list_id: '901000000001', name: 'Made', key: 'a' },
+    clickup('update', '86theirs', { parent: `${referenceMark}a.id}` }),
+  ]);
+  const undone = await trip.undo(run, ['--force'], [0]);
+  expect(coverageOf(undone, 1)).toBe('part');
+  expect(undone.groups.flatMap(({ words }) => words).join(' ')).toMatch(
+    /what others did: .* has 1 subtask that the run did not make \(86theirs\)/,
+  );
 });
 
 it('takes nothing back twice: what it did before it tells, until that was taken back itself', async () => {
