@@ -1,11 +1,13 @@
-import { WaitingLine } from './waiting-line.js';
+import { stoppingError, WaitingLine } from './waiting-line.js';
 
 /**
- * The places in the air: so many requests of a service may be on their way at once. Who waits for one has all else ready
- * to leave, an intent on the disk included, so that no place stays empty while the disk works.
+ * The places in the air: so many rows may have a write on its way at once, and so many requests in all. Who waits for one
+ * has all else ready to leave, an intent on the disk included, so that no place stays empty while the disk works. A row
+ * keeps its place from its first write to its end, for what that came to may end the run before another one leaves.
  */
 export class Air {
   readonly #line = new WaitingLine<void>();
+  readonly #keepers = new WeakSet<object>();
   #free: number;
 
   constructor(places: number) {
@@ -13,17 +15,34 @@ export class Air {
   }
 
   /**
-   * Takes a place; null where one was free.
+   * Takes a place; null where one was free, or the owner has kept one.
    * @throws {HeldError} `stopping` when `signal` is aborted before one is.
    */
-  enter(signal: AbortSignal): Promise<void> | null {
+  enter(owner: object, signal: AbortSignal): Promise<void> | null {
+    if (this.#keepers.has(owner)) return null;
+    if (signal.aborted) throw stoppingError();
     if (this.#free === 0) return this.#line.join(signal);
     this.#free -= 1;
     return null;
   }
 
-  /** Gives a place back, to whoever waits the longest. */
-  leave(): void {
+  /** Keeps the place that was taken until {@link Air.release}. */
+  keep(owner: object): void {
+    this.#keepers.add(owner);
+  }
+
+  /** Gives the place that was taken back, unless it is kept. */
+  leave(owner: object): void {
+    if (!this.#keepers.has(owner)) this.#pass();
+  }
+
+  /** Gives back what was kept, if anything was. */
+  release(owner: object): void {
+    if (this.#keepers.delete(owner)) this.#pass();
+  }
+
+  /** To whoever waits the longest. */
+  #pass(): void {
     if (this.#line.length > 0) this.#line.letOut();
     else this.#free += 1;
   }

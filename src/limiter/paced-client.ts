@@ -61,7 +61,7 @@ export function createReader(parts: PacedParts, meter: Meter): Reader {
 }
 
 /**
- * A {@link Writer} that keeps the service's pace.
+ * A {@link Writer} that keeps the service's pace. From its first write on the meter's owner keeps a place in the air.
  * @param beforeWrite awaited before each write, once the limiter has let it out: the last moment to make durable that it
  * is about to be sent. When it rejects, nothing is sent.
  */
@@ -92,14 +92,15 @@ async function sendPaced(
     const ticket = limiter.tryAcquire(parts.stopSignal) ?? (await limiter.acquire(parts.stopSignal));
     try {
       if (beforeWrite !== null) await beforeWrite();
-      await air.enter(parts.stopSignal);
+      await air.enter(meter, parts.stopSignal);
       // A pause that began while this one waited for its place holds it too.
       if (limiter.isHolding()) {
-        air.leave();
+        air.leave(meter);
         continue;
       }
+      if (beforeWrite !== null) air.keep(meter);
       const leftMs = clock.monotonic();
-      const { outcome, throttle } = await sendOnce(parts, ticket, request);
+      const { outcome, throttle } = await sendOnce(parts, ticket, meter, request);
       meter.requests += 1;
       const writes = beforeWrite === null ? 0 : 1;
       tellRequest(parts, request, outcome, { leftMs, throttled: throttle !== null, writes });
@@ -112,17 +113,18 @@ async function sendPaced(
   }
 }
 
-/** Gives the place in the air back once the limiter knows of a pause that was asked for: the next one has to wait for that. */
+/** A place in the air comes free once the limiter knows of a pause that was asked for: the next one has to wait for that. */
 async function sendOnce(
   parts: PacedParts,
   ticket: Ticket,
+  meter: Meter,
   request: HttpRequest,
 ): Promise<{ readonly outcome: HttpOutcome; readonly throttle: Throttle | null }> {
   try {
     const outcome = await parts.client.send(request, parts.killSignal);
     return { outcome, throttle: obeyThrottle(parts, ticket, outcome) };
   } finally {
-    parts.air.leave();
+    parts.air.leave(meter);
   }
 }
 

@@ -283,13 +283,14 @@ class RunWork {
   /** Ends a service's part, or the run, when too many rows fail. */
   #watch(failure: Failure | null, lane: Lane, breaker: FailureWatch): void {
     const failed = failure?.type ?? null;
-    const trouble = breaker.record(failed);
-    if (trouble !== null) {
-      this.#endLane(lane.session, { reason: 'breaker', message: `${lane.session.connection.title}: ${trouble}.` });
-    }
+    // What a person asked for is told before what comes of itself.
     const enough = this.#guard.record(failed);
-    if (enough === null) return;
-    for (const session of this.#options.sessions) this.#endLane(session, { reason: 'guard', message: `${enough}.` });
+    if (enough !== null) {
+      for (const session of this.#options.sessions) this.#endLane(session, { reason: 'guard', message: `${enough}.` });
+    }
+    const trouble = breaker.record(failed);
+    if (trouble === null) return;
+    this.#endLane(lane.session, { reason: 'breaker', message: `${lane.session.connection.title}: ${trouble}.` });
   }
 
   #endLane(session: Session, cause: StopCause): void {

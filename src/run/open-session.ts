@@ -98,7 +98,8 @@ export function openSession(connection: Connection, options: SessionOptions): Op
   const parts: PacedParts = {
     client,
     limiter,
-    air: new Air(options.concurrency),
+    // Where writes travel together, places are kept for them by those who join them.
+    air: new Air(connection.batch === null ? options.concurrency : Number.POSITIVE_INFINITY),
     connection,
     clock,
     stopSignal: stop.signal,
@@ -139,6 +140,7 @@ export function openSession(connection: Connection, options: SessionOptions): Op
       const single = createWriter(parts, meter, beforeWrite);
       return batching?.writer(single, meter, beforeWrite) ?? single;
     },
+    rowEnded: (meter) => parts.air.release(meter),
     rates,
     pauses,
     get requestsPerMinute() {

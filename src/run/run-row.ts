@@ -35,9 +35,16 @@ import type { RowEvent } from './status.js';
 
 /** @param look what to do with a target that planning could not read. */
 export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise<RowEnd> {
+  const meter = newMeter();
+  const end = await workOn(row, lane, meter, look);
+  // What it came to may end the run: nothing leaves in its place before that is decided.
+  setImmediate(() => lane.session.rowEnded(meter));
+  return end;
+}
+
+async function workOn(row: WorkRow, lane: Lane, meter: Meter, look: FirstLook): Promise<RowEnd> {
   const entry = lane.entry(row.operation);
   const bound = lane.session.connection.bind(row.operation, row.args);
-  const meter = newMeter();
   let seen = row.template === null ? row.seen : null;
   let readMs: number | null = null;
   const isNew = row.template !== null && look.reads && bound.target !== null;

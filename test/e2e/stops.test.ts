@@ -205,6 +205,23 @@ describe('guards', () => {
   });
 });
 
+describe.each([
+  [1, 3, 3],
+  [4, 3, 6],
+])('with %i in the air and no limit', (concurrency, failures, most) => {
+  it('a stop lets nothing leave any more that was not in the air when it was decided', async () => {
+    fill(40);
+    await sandbox.faults('delete:403*0');
+    const flags = ['--concurrency', String(concurrency), '--stop-after', String(failures), '--look', 'none', '--yes'];
+    const { exitCode, stdout } = await bin(['run', 'tasks.csv', ...clickup, ...flags]);
+    expect(exitCode).toBe(4);
+    expect(stdout).toContain(`${failures} of the last ${failures} rows failed`);
+    const writes = (await sandbox.ledger()).requests.filter(({ write: isWrite }) => isWrite).length;
+    expect(writes).toBeGreaterThanOrEqual(failures);
+    expect(writes).toBeLessThanOrEqual(most);
+  });
+});
+
 describe('answers from something in between', () => {
   it.each([
     'clickup',

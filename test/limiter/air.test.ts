@@ -8,32 +8,49 @@ import { createFakeClock } from '../support/fake-clock.js';
 
 const signal = new AbortController().signal;
 
+const [one, two, three, four] = [{}, {}, {}, {}];
+
 test('gives as many places as there are, then each that comes free to whoever waits the longest', async () => {
   const air = new Air(2);
-  expect([air.enter(signal), air.enter(signal)]).toEqual([null, null]);
+  expect([air.enter(one, signal), air.enter(two, signal)]).toEqual([null, null]);
   const got: string[] = [];
-  const first = air.enter(signal)?.then(() => got.push('first'));
-  const second = air.enter(signal)?.then(() => got.push('second'));
-  air.leave();
+  const first = air.enter(three, signal)?.then(() => got.push('first'));
+  const second = air.enter(four, signal)?.then(() => got.push('second'));
+  air.leave(one);
   await first;
   expect(got).toEqual(['first']);
-  air.leave();
+  air.leave(two);
   await second;
-  air.leave();
-  air.leave();
-  expect([air.enter(signal), air.enter(signal)]).toEqual([null, null]);
-  expect(air.enter(signal)).not.toBeNull();
+  air.leave(three);
+  air.leave(four);
+  expect([air.enter(one, signal), air.enter(two, signal)]).toEqual([null, null]);
+  expect(air.enter(three, signal)).not.toBeNull();
+});
+
+test('leaves a place to whoever keeps it until it is released, once', async () => {
+  const air = new Air(1);
+  air.enter(one, signal);
+  air.keep(one);
+  air.leave(one);
+  expect(air.enter(one, signal)).toBeNull();
+  const waiting = air.enter(two, signal);
+  expect(waiting).not.toBeNull();
+  air.release(one);
+  air.release(one);
+  await waiting;
+  expect(air.enter(three, signal)).not.toBeNull();
 });
 
 test('sends whoever waits away when the run stops, and gives no place to them', async () => {
   const air = new Air(1);
   const stop = new AbortController();
-  air.enter(signal);
-  const waiting = air.enter(stop.signal);
+  air.enter(one, signal);
+  const waiting = air.enter(two, stop.signal);
   stop.abort();
   await expect(waiting).rejects.toMatchObject({ reason: 'stopping' });
-  air.leave();
-  expect(air.enter(signal)).toBeNull();
+  air.leave(one);
+  expect(() => air.enter(two, stop.signal)).toThrow('stopping');
+  expect(air.enter(three, signal)).toBeNull();
 });
 
 /** A writer of a service that answers when told, and what left. */
@@ -65,10 +82,15 @@ function setUp(places: number) {
     onRequest: () => {},
   };
   const intents: number[] = [];
-  const write = (row: number) =>
-    createWriter(parts, newMeter(), async () => {
+  const write = async (row: number) => {
+    const meter = newMeter();
+    const writer = createWriter(parts, meter, async () => {
       intents.push(row);
-    }).write({ method: 'DELETE', path: ['task', String(row)] });
+    });
+    const outcome = await writer.write({ method: 'DELETE', path: ['task', String(row)] });
+    parts.air.release(meter);
+    return outcome;
+  };
   return { answers, clock, intents, limiter, stop, write };
 }
 
