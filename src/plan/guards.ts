@@ -2,26 +2,12 @@
 import { StoppedError } from '../errors.js';
 import { neverCode } from '../job/task-guard.js';
 import type { RunSettings } from '../run/run-record.js';
+import { countGoingAlong, rowsTakingAlong } from '../state/parts.js';
 import { hasReadings } from '../state/plan-reads.js';
 import { countUnreadTargets } from '../state/row-links.js';
 import { countByState, countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
-import { firstRowsWith, reasonGroups } from '../state/summary-reads.js';
-
-/**
- * @param partsToGo things that no row names and that are deleted along with the targets of rows: as many more rows would
- * delete them.
- * @throws {StoppedError} when more is to do than `maxRows` allows.
- */
-export function guardMaxRows(rowsToDo: number, maxRows: number | null, partsToGo = 0): void {
-  const all = rowsToDo + partsToGo;
-  if (maxRows === null || all <= maxRows) return;
-  const parts = partsToGo === 0 ? '' : `, and ${partsToGo} more tasks go with their targets: ${all} in all`;
-  throw new StoppedError(`${rowsToDo} rows are to do${parts}, and the guard max_rows allows ${maxRows}.`, {
-    code: 'MAX_ROWS',
-    fix: `Nothing was sent. Check that the manifest is the right one; then take part of it with --rows, or allow it with --max-rows ${all}.`,
-  });
-}
+import { firstRowsWith, pendingRowsFrom, reasonGroups } from '../state/summary-reads.js';
 
 /** Rows that a breach names; more are counted. */
 export const namedRows = 10;
@@ -41,6 +27,34 @@ export function rowList(
     first.map(({ line }) => line),
   );
   return `${numbers} (${lines})${rows > first.length ? ` and ${rows - first.length} more` : ''}`;
+}
+
+/**
+ * @param kinds ids of the kinds of rows that take the parts of their targets along: as many more rows would delete those
+ * that no row names.
+ * @throws {StoppedError} when more is to do than `maxRows` allows.
+ */
+export function guardMaxRows(database: RunDatabase, maxRows: number | null, kinds: readonly number[] = []): void {
+  if (maxRows === null) return;
+  const rows = countByState(countRows(database)).pending;
+  const parts = kinds.length === 0 ? 0 : countGoingAlong(database, kinds);
+  const all = rows + parts;
+  if (all <= maxRows) return;
+  const [tasks, go, their] = parts === 1 ? ['task', 'goes', 'its target'] : ['tasks', 'go', 'their targets'];
+  const along = parts === 0 ? '' : `, and ${parts} more ${tasks} ${go} with ${their}: ${all} in all`;
+  const toDo = rows === 1 ? '1 row is' : `${rows} rows are`;
+  const many =
+    rows > maxRows
+      ? `Too many: ${rowList(pendingRowsFrom(database, maxRows, namedRows), rows - maxRows)}.`
+      : alongText(rowsTakingAlong(database, kinds));
+  throw new StoppedError(`${toDo} to do${along}, and the guard max_rows allows ${maxRows}. ${many}`, {
+    code: 'MAX_ROWS',
+    fix: `Nothing was sent. Check that the manifest is the right one; then take part of it with --rows, or allow it with --max-rows ${all}.`,
+  });
+}
+
+function alongText(rows: ReturnType<typeof rowsTakingAlong>): string {
+  return `Those tasks go with ${rowList(rows.slice(0, namedRows), rows.length)}.`;
 }
 
 /** @throws {StoppedError} when rows act on tasks that the job forbids: such a manifest is the wrong one. */

@@ -21,7 +21,7 @@ import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { blockDependents } from './block-dependents.js';
 import type { CheckOptions, ManifestRows } from './check-manifest.js';
 import type { PlanningSession } from './foretell-rows.js';
-import { blockWholes, countUnnamedParts, servicesTakingAlong } from './going-along.js';
+import { blockWholes, servicesTakingAlong, takingAlong } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever } from './guards.js';
 import { judgeTwins } from './judge-twins.js';
@@ -36,7 +36,7 @@ import { findSurprises } from './surprises/find-surprises.js';
 /**
  * Reads the manifest into the run's state.
  * @throws {ManifestError} when the file can't be used, holds no rows, or has refused rows that are not to be skipped.
- * @throws {StoppedError} when more rows are to do than the guard allows.
+ * @throws {StoppedError} when more rows are to do than the guard allows, and no target is to be read.
  */
 export async function loadManifest(
   run: OpenRun,
@@ -66,7 +66,8 @@ export async function loadManifest(
     });
     skipTakenBack(run.database, manifest.columns, runtime.stateDir, runtime.clock.now());
     blockDependents(run.database, runtime.clock.now());
-    guardMaxRows(countByState(countRows(run.database)).pending, check.settings.maxRows);
+    // Where targets are read, what is so already or is blocked is not to do, and nobody knows yet which rows those are.
+    if (check.settings.look === 'none') guardMaxRows(run.database, check.settings.maxRows);
   } finally {
     await problems.close();
   }
@@ -195,11 +196,7 @@ async function lookAndJudge(
   blockWholes(database, entryOf, clock.now());
   guardNever(database, settings.never);
   blockDependents(database, clock.now());
-  guardMaxRows(
-    countByState(countRows(database)).pending,
-    settings.maxRows,
-    settings.maxRows === null ? 0 : countUnnamedParts(database, entryOf),
-  );
+  guardMaxRows(database, settings.maxRows, takingAlong(database, entryOf));
   guardJudged(database, settings);
   if (settings.maxShare === null) return read;
   const sleep = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal);

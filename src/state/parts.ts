@@ -58,6 +58,20 @@ export function countGoingAlong(database: RunDatabase, kinds: readonly number[])
   return numberColumn(row, 'things') ?? 0;
 }
 
+/** The rows with whose targets such things go, in manifest order. */
+export function rowsTakingAlong(
+  database: RunDatabase,
+  kinds: readonly number[],
+): ReadonlyArray<{ readonly number: number; readonly line: number }> {
+  return database
+    .prepare(
+      `${goingAlong} SELECT source.number, source.line FROM (SELECT DISTINCT number ${unnamed}) AS taking
+       JOIN source ON source.number = taking.number ORDER BY source.number`,
+    )
+    .all(JSON.stringify(kinds))
+    .map((row) => ({ number: numberColumn(row, 'number') ?? 0, line: numberColumn(row, 'line') ?? 0 }));
+}
+
 /** The same by the place of what takes them along; a thing that goes with targets of two places counts for the first. */
 export function goingAlongByPlace(
   database: RunDatabase,

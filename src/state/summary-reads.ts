@@ -57,6 +57,21 @@ export function firstRowsWith(
     .map((row) => ({ number: numberColumn(row, 'number') ?? 0, line: numberColumn(row, 'line') ?? 0 }));
 }
 
+/** Rows that are to do, in manifest order, without the first `skipped` of them. */
+export function pendingRowsFrom(
+  database: RunDatabase,
+  skipped: number,
+  limit: number,
+): ReadonlyArray<{ readonly number: number; readonly line: number }> {
+  return database
+    .prepare(
+      `SELECT row.number, source.line FROM row JOIN source ON source.number = row.number
+       WHERE row.state = 'pending' ORDER BY row.number LIMIT ? OFFSET ?`,
+    )
+    .all(limit, skipped)
+    .map((row) => ({ number: numberColumn(row, 'number') ?? 0, line: numberColumn(row, 'line') ?? 0 }));
+}
+
 /** How many rows each service still has to send or to settle; services without any are left out. */
 export function countOpenRows(database: RunDatabase): ReadonlyMap<string, number> {
   const rows = database

@@ -24,11 +24,12 @@ const bin = (...args: string[]) => runHere(args, { workplace, environment: sandb
 const plan = (...flags: string[]) => bin('plan', 'tasks.csv', '--job', 'clean', '--no-progress', ...flags);
 const run = (...flags: string[]) => bin('run', 'tasks.csv', '--job', 'clean', '--yes', '--no-progress', ...flags);
 
-/** A job that deletes, with the given lines added, and a manifest of three tasks for it. */
+/** A job that deletes unless the given lines, which are added, say otherwise, and a manifest of three tasks for it. */
 function prepare(...lines: readonly string[]): void {
   sandbox.fill(ids.map((task_id) => target('clickup', 'delete', { task_id })));
   mkdirSync(join(workplace.dir, 'jobs'), { recursive: true });
-  const job = ['provider: clickup', 'operation: delete', 'limits: { requests_per_minute: 0 }', ...lines];
+  const operation = lines.some((line) => line.startsWith('operation: ')) ? [] : ['operation: delete'];
+  const job = ['provider: clickup', ...operation, 'limits: { requests_per_minute: 0 }', ...lines];
   writeFileSync(join(workplace.dir, 'jobs', 'clean.yaml'), `${job.join('\n')}\n`);
   writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id,env\n${ids.map((id) => `${id},test`).join('\n')}\n`);
 }
@@ -252,6 +253,34 @@ describe('max_rows', () => {
     prepare('guards: { max_rows: 2 }');
     await expectRefusal(await run(), 4, /3 rows are to do, and the guard max_rows allows 2/);
     expect((await run('--max-rows', '3')).exitCode).toBe(0);
+  });
+
+  it('counts what is to do once targets were read: not rows that are so already, or that `only` blocks', async () => {
+    prepare('operation: archive', 'guards: { max_rows: 2 }');
+    expect((await run('--rows', '1')).exitCode).toBe(0);
+    const soAlready = JSON.parse((await plan('--json')).stdout);
+    expect(soAlready).toMatchObject({ rows: { willDo: 2, nothingToDo: 1 } });
+    prepare('only: task.id == "86guard1"', 'guards: { max_rows: 1 }');
+    expect(JSON.parse((await plan('--json')).stdout)).toMatchObject({ rows: { willDo: 1, blocked: 2 } });
+  });
+
+  it('names the first rows that are too many, and the number that would allow what the plan does', async () => {
+    const many = Array.from({ length: 14 }, (_, n) => `86many${n.toString(36)}`);
+    prepare('only: task.id != "86many0"', 'guards: { max_rows: 1 }');
+    sandbox.fill(many.map((task_id) => target('clickup', 'delete', { task_id })));
+    writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id\n${many.join('\n')}\n`);
+    await expectRefusal(
+      await run(),
+      4,
+      /13 rows are to do, .* allows 1\. Too many: rows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 \(lines 4, .*, 13\) and 2 more\.\n.*--max-rows 13\./,
+    );
+  });
+
+  it('is judged before anything is sent where nothing is read, and then the run is not kept', async () => {
+    prepare('guards: { max_rows: 2 }');
+    await expectRefusal(await run('--look', 'none'), 4, /3 rows are to do, .* Too many: row 3 \(line 4\)\./);
+    expect((await sandbox.ledger()).requests).toEqual([]);
+    expect(JSON.parse((await bin('status', '--json')).stdout).runs).toEqual([]);
   });
 });
 
