@@ -17,6 +17,7 @@ import { providers } from '../providers/registry.js';
 import { createRun, discardRun, type OpenRun, withoutRun } from '../run/open-run.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
 import type { Progress } from '../ui/progress.js';
+import { assertExpectation } from './assert-expectation.js';
 import type { CliContext } from './context.js';
 import { stdinWord } from './stdin-word.js';
 import { openUntilStopped } from './until-stopped.js';
@@ -39,6 +40,7 @@ export function readIntent(flags: ManifestFlags, context: CliContext): Intent {
       ? null
       : loadJob(flags.job, { cwd: context.cwd, readyJobs: join(context.packageDir, 'jobs') });
   const settings = resolveSettings(job, flags.job ?? null, flags);
+  assertExpectation(settings.expect);
   // Planning compiles it again; a mistake in it must show before any row is read.
   for (const rule of ['only', 'never'] as const) {
     const expression = settings[rule];

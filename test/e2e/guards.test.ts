@@ -248,6 +248,26 @@ describe('--expect', () => {
   });
 });
 
+describe('--expect of what is no operation', () => {
+  it.each([
+    ['foo=6', /--expect names foo: no service has such an operation\.\n.*taskbatch operations/],
+    ['delte=2,add-tag=1', /--expect names delte: .*\n.*Did you mean: --expect delete=2,add-tag=1\n/],
+    ['clickup.archiv=6', /ClickUp has no such operation\.\n.*Did you mean: --expect clickup\.archive=6\n/],
+    ['clikup.delete=3', /there is no service clikup\.\n.*Did you mean: --expect clickup\.delete=3\n/],
+    ['clickup.delete=3,delete=3', /--expect names delete with a service and without one/],
+    [
+      'archive=6,clickup.archive=6',
+      /with a service and without one, .*\n.*--expect archive=N\), or .*clickup\.archive=N\n/,
+    ],
+  ])('%s is refused before any request', async (expected, message) => {
+    prepare();
+    const flags = ['tasks.csv', '--job', 'clean', '--no-progress', '--expect', expected];
+    for (const command of [['plan'], ['run', '--yes']])
+      await expectRefusal(await bin(...command, ...flags), 2, message);
+    expect((await sandbox.ledger()).requests).toEqual([]);
+  });
+});
+
 describe('max_rows', () => {
   it('of the job stops a manifest of more rows, and the flag may say otherwise', async () => {
     prepare('guards: { max_rows: 2 }');
