@@ -1,19 +1,23 @@
 /** The column `unchanged_since`: a row is not done when the service tells that its target was changed after that time. */
 import { type Failure, localFailure } from '../failure.js';
-import { isoFromText } from '../providers/dates.js';
+import { isoFromMs, isoFromText } from '../providers/dates.js';
 import type { TargetView } from '../providers/target.js';
 import type { ControlFault } from './control-columns.js';
 
 /** The name of the column, as manifests have it. */
 export const unchangedSinceColumn = 'unchanged_since';
 
+/** As ClickUp tells times. Fewer digits would be seconds, or a time before there was any of these services. */
+const unixMs = /^\d{12,15}$/;
+
 /** @param written the cell, trimmed; empty = no such wish. @returns ms since the epoch. */
 export function parseUnchangedSince(column: string, written: string): { ms: number | null } | { fault: ControlFault } {
   if (written === '') return { ms: null };
-  const iso = isoFromText(written);
+  const iso = unixMs.test(written) ? isoFromMs(written) : isoFromText(written);
   if (iso !== null) return { ms: Date.parse(iso) };
   const reason = 'is no date';
-  const fix = 'Write the time as the service told it, for example 2026-11-22T09:30:00Z; without an offset it is UTC.';
+  const fix =
+    'Write the time as the service told it, for example 2026-11-22T09:30:00Z (without an offset it is UTC) or 1795981504090 (Unix milliseconds).';
   return { fault: { column, value: written, reason, fix, code: 'INVALID_DATE' } };
 }
 

@@ -36,6 +36,27 @@ it('blocks a row whose target was changed later, does the others, and may be map
   expect((await trip.hold('clickup', '86one')).archived).toBe(false);
 });
 
+it.each(['csv', 'jsonl'])('takes the Unix milliseconds in which ClickUp tells times: %s', async (format) => {
+  const tasks = [
+    ['86one', Date.parse('2020-01-01T00:00:00Z')],
+    ['86two', Date.parse(long)],
+  ] as const;
+  for (const [task_id] of tasks) trip.fill('clickup', 'archive', { task_id });
+  const lines =
+    format === 'csv'
+      ? ['provider,operation,task_id,date_updated', ...tasks.map(([id, ms]) => `clickup,archive,${id},${ms}`)]
+      : tasks.map(([task_id, date_updated]) =>
+          JSON.stringify({ provider: 'clickup', operation: 'archive', task_id, date_updated }),
+        );
+  const file = write(`rows.${format}`, lines);
+  const { states, run } = await trip.runFile(file, ['--columns', 'unchanged_since=date_updated'], [3]);
+  expect(states).toMatchObject({ succeeded: 1, blocked: 1 });
+  const [first] = await trip.report(run);
+  expect(first).toMatchObject({
+    _message: expect.stringMatching(/was changed at .+; unchanged_since is 2020-01-01T00:00:00\.000Z\.$/),
+  });
+});
+
 it('says of a row that has nothing left to do that it is so already, whenever its target was changed', async () => {
   trip.fill('clickup', 'archive', { task_id: '86one' });
   const file = write('rows.csv', ['provider,operation,task_id,unchanged_since', `clickup,archive,86one,${long}`]);
@@ -46,6 +67,7 @@ it('says of a row that has nothing left to do that it is so already, whenever it
 
 it.each([
   ['what is no date', 'clickup,archive,86one,,last week', [], 'unchanged_since "last week": is no date'],
+  ['Unix seconds', 'clickup,archive,86one,,1795981504', [], 'unchanged_since "1795981504": is no date'],
   ['what is still to be made', `clickup,create,,901000000001,${long}`, [], 'what the row acts on is not there yet'],
   ['what nothing looks at', `clickup,archive,86one,,${long}`, ['--look', 'none'], 'nothing looks at the targets'],
 ])('refuses %s, with its line and what to do', async (_what, row, flags, words) => {
