@@ -37,7 +37,7 @@ async function runApply(flags: FlowFlags & { readonly run: string }, context: Cl
       });
     }
     assertFresh(record, context.clock.now());
-    assertConfirmed(record.settings, true, record.manifest.name);
+    assertConfirmed(record.settings, true, planCommand(record));
     assertCanAsk(flags, context, `If the plan is what you want: taskbatch apply ${id} --yes`);
     bench = createWorkbench(context, flags);
   } catch (error) {

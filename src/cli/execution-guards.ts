@@ -2,7 +2,6 @@
 import { StateError, StoppedError, UsageError } from '../errors.js';
 import { planCommand } from '../run/plan-command.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
-import { shellWord } from '../shell-word.js';
 import { isAsPlanned } from '../state/plan-digest.js';
 import { findBrokenSeal } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -11,14 +10,15 @@ import { formatSpan } from '../ui/format-numbers.js';
 /**
  * A job may demand more than `--yes`.
  * @param reviewed whether the plan was made in an earlier sitting, and so could be looked at.
+ * @param planning what to type to make such a plan.
  * @throws {UsageError} when the job's demand is not met.
  */
-export function assertConfirmed(settings: RunSettings, reviewed: boolean, manifest: string): void {
+export function assertConfirmed(settings: RunSettings, reviewed: boolean, planning: string): void {
   const job = settings.job ?? 'JOB';
   if (settings.confirm === 'plan' && !reviewed) {
     throw new UsageError(`The job ${job} is only executed by applying a plan that was reviewed.`, {
       code: 'CONFIRM_PLAN',
-      fix: `Make the plan: taskbatch plan ${shellWord(manifest)} --job ${shellWord(job)}; look at it; then apply it.`,
+      fix: `Make the plan, look at it, then apply it: ${planning}`,
     });
   }
   if (settings.confirm === 'expect' && settings.expect === null) {

@@ -1,9 +1,12 @@
+import { planCommand } from '../run/plan-command.js';
+import type { RunSettings } from '../run/run-record.js';
 import { beginRun, openGiven, readIntent } from './begin-run.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { assertConfirmed } from './execution-guards.js';
 import { addPlanFlags, addPlanOutputFlag } from './flags.js';
 import { assertCanAsk, type FlowFlags, type Goal, runFlow } from './run-flow.js';
+import { stdinWord } from './stdin-word.js';
 import { createWorkbench } from './workbench.js';
 import { assertPlanFile } from './write-plan-file.js';
 
@@ -38,7 +41,7 @@ export type PlanCommandFlags = Parameters<typeof readIntent>[0] & FlowFlags & { 
 export async function planOrRun(flags: PlanCommandFlags, context: CliContext, goal: Goal): Promise<number> {
   assertPlanFile(flags.output, flags.manifest, context);
   const intent = readIntent(flags, context);
-  if (goal === 'execute') assertConfirmed(intent.settings, false, flags.manifest);
+  if (goal === 'execute') assertConfirmed(intent.settings, false, planningOf(intent.settings, flags));
   if (goal === 'execute') assertCanAsk(flags, context, 'Look at the plan first (taskbatch plan …), then add --yes.');
   const bench = createWorkbench(context, flags);
   try {
@@ -48,4 +51,10 @@ export async function planOrRun(flags: PlanCommandFlags, context: CliContext, go
   } finally {
     bench.close();
   }
+}
+
+/** What makes the plan that was to be executed at once. */
+function planningOf(settings: RunSettings, { manifest, sandbox }: PlanCommandFlags): string {
+  const name = manifest === stdinWord ? '-' : manifest;
+  return planCommand({ manifest: { name }, settings, sandbox, parent: null, stop: null });
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import { closeRun, openRun } from '../run/open-run.js';
-import type { RunSettings } from '../run/run-record.js';
+import { planCommand } from '../run/plan-command.js';
+import type { RunRecord, RunSettings } from '../run/run-record.js';
 import { summariseRun } from '../run/run-summary.js';
 import { failedRowsManifest } from '../state/retry-source.js';
 import { countRepeatable } from '../state/row-reads.js';
@@ -49,7 +50,7 @@ async function runRetry(
         fix: `See what it did: taskbatch status ${record.id}`,
       });
     }
-    assertConfirmed(record.settings, false, parent.folder.file('failed.csv'));
+    assertConfirmed(record.settings, false, planningOf(record, parent.folder.file('failed.csv')));
     assertCanAsk(flags, context, `To send these rows again without being asked: taskbatch retry ${record.id} --yes`);
     // The rows were chosen when the first run was made; how many of them are left is not what was expected then.
     const settings: RunSettings = { ...record.settings, expect: null, skipInvalid: true };
@@ -66,4 +67,14 @@ async function runRetry(
     bench.close();
     closeRun(parent);
   }
+}
+
+/** What plans the rows that are left, from their own file: numbers of the first manifest's rows mean nothing there. */
+function planningOf({ settings, sandbox }: RunRecord, failedRows: string): string {
+  const { rows: _rows, expect: _expect, ...typed } = settings.typed ?? {};
+  return planCommand({
+    manifest: { name: failedRows },
+    settings: { ...settings, rows: null, expect: null, ...(settings.typed === undefined ? {} : { typed }) },
+    ...{ sandbox, parent: null, stop: null },
+  });
 }

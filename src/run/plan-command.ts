@@ -11,7 +11,9 @@ export function planCommand({
   sandbox,
   parent,
   stop,
-}: Pick<RunRecord, 'manifest' | 'settings' | 'sandbox' | 'parent' | 'stop'>): string {
+}: Pick<RunRecord, 'settings' | 'sandbox' | 'parent' | 'stop'> & {
+  readonly manifest: Pick<RunRecord['manifest'], 'name'>;
+}): string {
   // The rows of a retry are those that its parent left, and not all of the manifest's.
   if (parent !== null) return `taskbatch retry ${parent}`;
   const flags = [

@@ -83,7 +83,25 @@ describe('a job that demands more than --yes', () => {
 
   it('is only executed by applying a plan where it asks for that', async () => {
     prepare('confirm: plan');
-    await expectRefusal(await run(), 2, /taskbatch plan tasks\.csv --job clean/);
+    await expectRefusal(await run(), 2, /taskbatch plan tasks\.csv --job clean\n/);
+    // All that decides on what is done: a plan of other rows would be reviewed in its place.
+    const typed = [
+      '--where',
+      'row.env == "test"',
+      '--rows',
+      '1-3',
+      '--expect',
+      '3',
+      '--max-rows',
+      '4',
+      '--canary',
+      '1',
+    ];
+    await expectRefusal(
+      await run(...typed, '--look', 'none', '--sandbox'),
+      2,
+      /taskbatch plan tasks\.csv --job clean --where 'row\.env == "test"' --rows 1-3 --expect 3 --max-rows 4 --canary 1 --look none --sandbox\n/,
+    );
     const planned = await plan();
     expect((await bin('apply', runId(planned), '--yes', '--no-progress')).exitCode).toBe(0);
     expect((await sandbox.effects()).size).toBe(3);
