@@ -46,7 +46,7 @@ export const jobSchema = z
     snapshot: z.boolean().optional().describe('Whether each target is kept as it was before its change.'),
     limits: z
       .strictObject({
-        requests_per_minute: z.number().min(0).max(600_000).optional().describe('0 = no limit.'),
+        requests_per_minute: z.number().min(0).max(600_000).optional().describe('0 = as many as the service states.'),
         concurrency: z.int().min(1).max(1_000).optional().describe('Rows in work at once.'),
         pace: z.enum(['even', 'window']).optional().describe('Evenly spaced, or as fast as the rolling minute allows.'),
       })

@@ -116,7 +116,7 @@ export function applyExecutionFlags(settings: RunSettings, flags: ExecutionFlags
   if (flags.rate !== undefined && !(flags.rate >= 0 && flags.rate <= 600_000)) {
     throw new UsageError(`--rate ${flags.rate} is out of range.`, {
       code: 'RATE',
-      fix: 'Give requests a minute, from 0 (no limit) to 600000.',
+      fix: 'Give requests a minute, from 0 (as many as the service states) to 600000.',
     });
   }
   if (

@@ -1,5 +1,6 @@
 /** A plan as a person reads it before it is approved. */
 
+import { paceOf } from '../plan/forecast.js';
 import type { OperationPlan, PlanSummary } from '../plan/plan-summary.js';
 import type { OperationCoverage, PlanCoverage } from '../undo/coverage.js';
 import { canaryText } from './canary-text.js';
@@ -171,15 +172,23 @@ export function costWords({ forecast, ...summary }: PlanSummary): string {
   if (summary.willDo === 0) return requests;
   const used = new Set(summary.operations.filter(({ willDo }) => willDo > 0).map(({ provider }) => provider));
   const rates = [...used].map((provider) => ({ provider, rate: summary.requestsPerMinute[provider] ?? 0 }));
-  const pace = paceText(rates);
+  const pace = paceText(rates, paceOf(summary) === 'window');
   if (forecast.seconds === null) return `${requests}, ${pace}`;
   return `${requests}, ${pace}: about ${formatSpan(forecast.seconds * 1_000)}`;
 }
 
-function paceText(rates: ReadonlyArray<{ readonly provider: string; readonly rate: number }>): string {
+/** @param unspaced whether a minute's worth leaves at once, so that few requests take no time at any limit. */
+function paceText(
+  rates: ReadonlyArray<{ readonly provider: string; readonly rate: number }>,
+  unspaced: boolean,
+): string {
   const [first] = rates;
   const same = rates.every(({ rate }) => rate === first?.rate);
-  const tell = (rate: number) => (rate === 0 ? 'no limit' : `${formatRate(rate)} a minute`);
-  if (first === undefined || same) return `at ${tell(first?.rate ?? 0)}`;
-  return `side by side at ${rates.map(({ provider, rate }) => `${tell(rate)} (${provider})`).join(' and ')}`;
+  const some = (rate: number) => `${unspaced ? 'at most ' : ''}${formatRate(rate)} a minute`;
+  const tell = (rate: number) => (rate === 0 ? 'no limit' : some(rate));
+  const how = unspaced && rates.some(({ rate }) => rate > 0) ? 'unspaced, ' : '';
+  if (first === undefined || same)
+    return how === '' ? `at ${tell(first?.rate ?? 0)}` : `${how}${tell(first?.rate ?? 0)}`;
+  const each = rates.map(({ provider, rate }) => `${tell(rate)} (${provider})`).join(' and ');
+  return how === '' ? `side by side at ${each}` : `side by side, ${how}${each}`;
 }

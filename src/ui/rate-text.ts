@@ -10,6 +10,9 @@ export function getsSlower({ perMinute, wasPerMinute }: RateEvent): boolean {
 }
 
 export function rateText({ title, cause, perMinute, wasPerMinute }: RateEvent): string {
+  if (cause === 'stated' && wasPerMinute === 0) {
+    return `${title} states a limit: going on at up to ${formatRate(perMinute)} requests a minute; none was known so far.`;
+  }
   const now = `going on at ${formatRate(perMinute)}`;
   const instead = wasPerMinute === 0 ? 'without a limit so far' : `not ${formatRate(wasPerMinute)} as before`;
   if (cause === 'asked') return `${title}, as asked for: ${now} requests a minute, ${instead}.`;

@@ -55,3 +55,19 @@ describe.each<[string, string, string, (n: number) => Values, string[]]>([
     expect(JSON.parse(applied.stdout).requests).toEqual(planned.requests);
   });
 });
+
+test("without a limit of one's own the sandbox states one: rate, time and warning say what then happens", async () => {
+  const task_ids = Array.from({ length: 30 }, (_, n) => `86fast${n.toString(36)}`);
+  writeFileSync(join(workplace.dir, 'rows.csv'), `task_id\n${task_ids.join('\n')}\n`);
+  const flags = ['--no-progress', '--rate', '0', '--provider', 'clickup', '--operation', 'archive', '--sandbox'];
+  const { stdout, stderr } = await here('plan', 'rows.csv', ...flags);
+  expect(stderr).toMatch(/ClickUp states a limit: going on at up to 100 requests a minute; none was known so far\./);
+  expect(stdout.replace(/\s+/g, ' ')).toMatch(
+    /Cost (about )?\d+ requests, unspaced, at most 100 a minute: about 0 s, done/,
+  );
+  const [, run = 'none'] = /Plan (\S+)/.exec(stdout) ?? [];
+  const startedMs = performance.now();
+  expect((await here('apply', run, '--yes', '--no-progress')).exitCode).toBe(0);
+  // Spaced at 100 a minute, 30 writes take 18 s.
+  expect(performance.now() - startedMs).toBeLessThan(15_000);
+});

@@ -139,7 +139,7 @@ test('a change of pace is a line: a warning when it gets slower', () => {
   tell?.({ ...clickup, cause: 'recovered', perMinute: 42.5, wasPerMinute: 37.5 });
   tell?.({ ...clickup, cause: 'stated', perMinute: 1_000, wasPerMinute: 100 });
   expect(log.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
-    'warn ClickUp states another limit: going on at 50 requests a minute, without a limit so far.',
+    'warn ClickUp states a limit: going on at up to 50 requests a minute; none was known so far.',
     'warn ClickUp refuses requests at this pace, or others use the same credential: going on at 37.5 a minute, not 50 as before.',
     'info ClickUp has refused nothing for a while: going on at 42.5 requests a minute, not 37.5 as before.',
     'info ClickUp states another limit: going on at 1,000 requests a minute, not 100 as before.',

@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
+import type { PlanSummary } from '../../src/plan/plan-summary.js';
 import { renderPlan } from '../../src/ui/plan-text.js';
 import { widthOf } from '../../src/ui/text-width.js';
+import { settings } from '../report/plan-kit.js';
 import { operationOf, planOf, reasonOf, runId, styleOf } from './kit.js';
 
 const next = [`taskbatch apply ${runId}`];
@@ -153,6 +155,18 @@ test('a finish on another day is told with its date, and no limit is told as suc
   expect(tomorrow).toContain('20 h, done at about\n           2026-11-23 01:30 if started now');
   const free = planOf({ forecast: { requests: 400, seconds: null }, requestsPerMinute: { clickup: 0 } });
   expect(renderPlan(free, { ...styleOf(), next })).toContain('Cost       400 requests, at no limit\n');
+});
+
+test('a plan that is not spaced says so, else few requests at a limit would seem to take their time', () => {
+  const fast = { forecast: { requests: 31, seconds: 0 }, settings: { ...settings, pace: 'window' as const } };
+  const shown = (changes: Partial<PlanSummary>) => renderPlan(planOf(changes), { ...styleOf(), next });
+  expect(shown(fast)).toContain('31 requests, unspaced, at most 100 a minute: about 0 s');
+  // On the sandbox it is so without a limit of one's own: its answers state one, and that is kept to.
+  const own = { forecast: fast.forecast, sandbox: true, settings: { ...settings, requestsPerMinute: 0 } };
+  expect(shown(own)).toContain('31 requests, unspaced, at most 100 a minute: about 0 s');
+  expect(shown({ ...fast, requestsPerMinute: { clickup: 0 }, forecast: { requests: 31, seconds: null } })).toContain(
+    '31 requests, at no limit\n',
+  );
 });
 
 test('times are told in the zone that is asked for', () => {
