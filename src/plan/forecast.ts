@@ -12,6 +12,7 @@ export interface ForecastPart {
 }
 
 export interface Forecast {
+  /** When nothing goes wrong; see {@link isEstimate}. */
   readonly requests: number;
   /** At the limit; null when there is none. Services work side by side, so the slowest counts. */
   readonly seconds: number | null;
@@ -33,10 +34,13 @@ export function forecastRun(
   pace: 'even' | 'window',
 ): Forecast {
   const byProvider = new Map<string, number>();
-  for (const { entry, rows, reread = 0 } of parts) {
-    const writes = Math.ceil((rows * entry.requestsPerRow) / entry.rowsPerRequest);
-    const looks = Math.ceil(reread * (requestsPerLook.get(entry.provider) ?? 0));
-    byProvider.set(entry.provider, (byProvider.get(entry.provider) ?? 0) + writes + looks);
+  const add = (provider: string, requests: number) =>
+    byProvider.set(provider, (byProvider.get(provider) ?? 0) + requests);
+  for (const { provider, rowsPerRequest, shares } of sharedWrites(parts)) {
+    add(provider, Math.ceil(shares / rowsPerRequest));
+  }
+  for (const [provider, reread] of countRereads(parts)) {
+    add(provider, Math.ceil(reread * (requestsPerLook.get(provider) ?? 0)));
   }
   // A cap lets its first hour's worth through at once.
   const capped = parts.filter(({ hourlyCap }) => typeof hourlyCap === 'number');
@@ -52,4 +56,44 @@ export function forecastRun(
     seconds = Math.max(seconds ?? 0, minutes * 60);
   }
   return { requests: [...byProvider.values()].reduce((sum, requests) => sum + requests, 0), seconds };
+}
+
+/** Writes that may travel together, whatever their operations: one batch carries them all. */
+interface SharedWrites {
+  readonly provider: string;
+  readonly rowsPerRequest: number;
+  /** Requests, if each travelled alone. */
+  shares: number;
+}
+
+function sharedWrites(parts: readonly ForecastPart[]): readonly SharedWrites[] {
+  const groups = new Map<string, SharedWrites>();
+  for (const { entry, rows } of parts) {
+    const { provider, rowsPerRequest, requestsPerRow } = entry;
+    const key = `${provider} ${rowsPerRequest}`;
+    const group = groups.get(key) ?? { provider, rowsPerRequest, shares: 0 };
+    group.shares += rows * requestsPerRow;
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function countRereads(parts: readonly ForecastPart[]): ReadonlyMap<string, number> {
+  const rereads = new Map<string, number>();
+  for (const { entry, reread = 0 } of parts) rereads.set(entry.provider, (rereads.get(entry.provider) ?? 0) + reread);
+  return rereads;
+}
+
+/** Whether executing may take other requests than {@link forecastRun} says, also when nothing goes wrong. */
+export function isEstimate(
+  parts: ReadonlyArray<ForecastPart & { readonly entry: Pick<CatalogueEntry, 'requestsVary'> }>,
+  requestsPerLook: ReadonlyMap<string, number>,
+): boolean {
+  return (
+    parts.some(({ entry }) => entry.requestsVary) ||
+    // How full batches are rests on which rows are ready together.
+    sharedWrites(parts).some(({ rowsPerRequest, shares }) => rowsPerRequest > 1 && shares > 1) ||
+    // What several targets share a request for may be asked in other groups; one by one, each takes its own again.
+    [...countRereads(parts)].some(([provider, reread]) => reread > 0 && requestsPerLook.get(provider) !== 1)
+  );
 }

@@ -14,7 +14,7 @@ import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
 import { countSurprisingRows, type SurpriseGroup, surpriseGroups } from '../state/surprises.js';
 import { countReaches } from '../state/ways-back.js';
 import { type PlanCoverage, undoCoverage } from '../undo/coverage.js';
-import { type Forecast, forecastRun, paceOf } from './forecast.js';
+import { type Forecast, forecastRun, isEstimate, paceOf } from './forecast.js';
 import { countUnnamedParts } from './going-along.js';
 import { entryOf } from './make-plan.js';
 import { findNotices, type ServiceNotices } from './notices.js';
@@ -59,7 +59,7 @@ export interface PlanSummary {
   readonly canary: number;
   readonly planRequests: number;
   readonly forecast: Forecast;
-  /** Whether some rows may take more requests than is foretold, by what they ask for. */
+  /** Whether it may take more or fewer requests than is foretold, also when nothing goes wrong. */
   readonly requestsVary: boolean;
   /** How much of it `undo` could take back if all of it were done. */
   readonly undo: PlanCoverage;
@@ -120,13 +120,16 @@ export function summarisePlan(
       reread: isReread(entryOf(provider, operation)) ? (readings.get(`${provider}.${operation}`) ?? 0) : 0,
       hourlyCap: hourlyCapOf(provider, operation),
     }));
-  // The look that planning could not take, and what reading the canary back takes at most.
+  // The looks that planning could not take, and what reading the canary back takes, each at most: some share requests.
   const looks = record.settings.look === 'none' ? [] : [...countUnreadTargets(database)];
-  const canary = countFirstPending(database, record.settings.canary);
+  const later = [...countLaterRows(database)];
+  const canary = countFirstPending(database, record.settings.canary).map(
+    ({ provider, operation, rows }) => [provider, rows * entryOf(provider, operation).readBackRequests] as const,
+  );
   const used = new Set(parts.map(({ entry }) => entry.provider));
   const checks = Object.entries(record.planning).map(([provider, requests]) => [provider, requests.checks] as const);
   const checked = checks.filter(([provider]) => checksAgain && used.has(provider));
-  const asking = [...looks, ...countLaterRows(database), ...canary, ...checked].map(([provider, rows]) => ({
+  const asking = [...looks, ...later, ...canary, ...checked].map(([provider, rows]) => ({
     entry: { provider, requestsPerRow: 1, rowsPerRequest: 1 },
     rows,
   }));
@@ -155,7 +158,7 @@ export function summarisePlan(
     ),
     planRequests: record.planRequests,
     forecast: forecastRun([...parts, ...asking], rates, lookCosts(record), paceOf(record)),
-    requestsVary: parts.some(({ entry }) => entry.requestsVary),
+    requestsVary: looks.length + later.length + canary.length > 0 || isEstimate(parts, lookCosts(record)),
     undo: undoCoverage(
       countReaches(database, 'to-do').map(({ provider, operation, told, rows }) => ({
         entry: entryOf(provider, operation),

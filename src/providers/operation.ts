@@ -128,6 +128,8 @@ export interface OperationFacts {
   readonly requestsVary: boolean;
   /** How many rows one such request can carry; 1 where each row has its own. */
   readonly rowsPerRequest: number;
+  /** Requests that it takes to judge whether one row holds: reading its target, and what else that rests on. */
+  readonly readBackRequests: number;
   /** The operation that takes it back, or null. */
   readonly inverse: string | null;
   /** Whether the parts of a thing go when it does: its subtasks, or the tasks of a run. */
@@ -183,7 +185,7 @@ export interface Operation<Config> extends OperationFacts {
 export interface OperationSpec<Config, Schema extends RowSchema>
   extends Omit<
     OperationFacts,
-    'distinctBy' | 'makes' | 'notices' | 'requestsVary' | 'rowsPerRequest' | 'takesAlong' | 'undo'
+    'distinctBy' | 'makes' | 'notices' | 'readBackRequests' | 'requestsVary' | 'rowsPerRequest' | 'takesAlong' | 'undo'
   > {
   /** Default `target`. */
   readonly distinctBy?: OperationFacts['distinctBy'];
@@ -197,6 +199,8 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   readonly requestsVary?: boolean;
   /** Default 1. */
   readonly rowsPerRequest?: number;
+  /** Default 1: reading the target tells all. */
+  readonly readBackRequests?: number;
   readonly schema: Schema;
   readonly readingMaxAgeMs?: number;
   readonly target: (args: z.output<Schema>) => TargetRef | null;
@@ -241,6 +245,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     requestsPerRow: spec.requestsPerRow,
     requestsVary: spec.requestsVary ?? false,
     rowsPerRequest: spec.rowsPerRequest ?? 1,
+    readBackRequests: spec.readBackRequests ?? 1,
     inverse: spec.inverse,
     takesAlong: spec.takesAlong ?? false,
     makes: spec.makes ?? null,

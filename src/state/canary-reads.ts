@@ -18,19 +18,23 @@ export function firstPendingNumbers(database: RunDatabase, limit: number): numbe
     .map((row) => numberColumn(row, 'number') ?? 0);
 }
 
-/** How many of the first rows to do each service has. */
+/** How many of the first rows to do each operation has. */
 export function countFirstPending(
   database: RunDatabase,
   limit: number,
-): Array<readonly [provider: string, rows: number]> {
+): ReadonlyArray<{ readonly provider: string; readonly operation: string; readonly rows: number }> {
   return database
     .prepare(
-      `SELECT kind.provider, count(*) AS rows
+      `SELECT kind.provider, kind.operation, count(*) AS rows
        FROM (SELECT kind FROM row WHERE state = 'pending' ORDER BY number LIMIT ?) AS first
-       JOIN kind ON kind.id = first.kind GROUP BY kind.provider`,
+       JOIN kind ON kind.id = first.kind GROUP BY kind.provider, kind.operation`,
     )
     .all(limit)
-    .map((row) => [textColumn(row, 'provider') ?? '', numberColumn(row, 'rows') ?? 0]);
+    .map((row) => ({
+      provider: textColumn(row, 'provider') ?? '',
+      operation: textColumn(row, 'operation') ?? '',
+      rows: numberColumn(row, 'rows') ?? 0,
+    }));
 }
 
 /** Services that are needed to read these rows back. */

@@ -168,7 +168,7 @@ function costText(summary: PlanSummary, context: PlanTextContext): string {
 
 /** Requests, pace and time, whenever it is started. */
 export function costWords({ forecast, ...summary }: PlanSummary): string {
-  const requests = `${summary.requestsVary ? 'at least ' : ''}${countOf(forecast.requests, 'request')}`;
+  const requests = `${summary.requestsVary ? 'about ' : ''}${countOf(forecast.requests, 'request')}`;
   if (summary.willDo === 0) return requests;
   const used = new Set(summary.operations.filter(({ willDo }) => willDo > 0).map(({ provider }) => provider));
   const rates = [...used].map((provider) => ({ provider, rate: summary.requestsPerMinute[provider] ?? 0 }));

@@ -56,6 +56,55 @@ describe.each<[string, string, string, (n: number) => Values, string[]]>([
   });
 });
 
+/** Plans and applies rows, and counts. @returns what was foretold, what was sent, and how the cost was told. */
+async function compare(rows: readonly Readonly<Record<string, string>>[], ...more: string[]) {
+  writeFileSync(join(workplace.dir, 'rows.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const flags = ['--no-progress', '--rate', '0'];
+  const planned = JSON.parse((await here('plan', 'rows.jsonl', ...flags, ...more, '--json')).stdout);
+  const shown = (await here('status', planned.run)).stdout.replace(/\s+/g, ' ');
+  const before = await sent();
+  expect((await here('apply', planned.run, '--yes', ...flags)).exitCode).toBe(0);
+  const [, cost = ''] = /Cost (.*? requests?),/.exec(shown) ?? [];
+  return { foretold: planned.requests.executing, sent: (await sent()) - before, cost };
+}
+
+test('rows of several operations share batches, and the cost says that it is an estimate', async () => {
+  const rows = ['complete', 'defer', 'delete'].flatMap((operation, kind) =>
+    Array.from({ length: 4 }, (_, n) => ({ provider: 'bitrix24', operation, ...bitrix24(10 * kind + n) })),
+  );
+  sandbox.fill(rows.map(({ provider, operation, ...values }) => target(provider, operation, values)));
+  const { foretold, sent, cost } = await compare(rows);
+  expect(sent).toBe(foretold);
+  expect(cost).toBe(`about ${foretold} requests`);
+});
+
+test.each([
+  ['clickup', alone],
+  ['bitrix24', bitrix24],
+] as const)('reading the comments of a canary back is counted (%s)', async (provider, values) => {
+  const rows = Array.from({ length: 4 }, (_, n) => ({
+    provider,
+    operation: 'comment',
+    ...values(n),
+    comment: 'Seen.',
+  }));
+  sandbox.fill(rows.map((_, n) => target(provider, 'comment', values(n))));
+  const { foretold, sent, cost } = await compare(rows, '--canary', '3');
+  expect(sent).toBeLessThanOrEqual(foretold);
+  expect(sent).toBeGreaterThanOrEqual(foretold - 3);
+  expect(cost).toBe(`about ${foretold} requests`);
+});
+
+test.each([
+  ['one row', 1, []],
+  ['rows that nothing looks at', 3, ['--look', 'none']],
+])('a cost of one request for each row and reading is exact, and told as that: %s', async (_what, count, more) => {
+  const rows = Array.from({ length: count }, (_, n) => ({ provider: 'clickup', operation: 'archive', ...alone(n) }));
+  sandbox.fill(rows.map((_, n) => target('clickup', 'archive', alone(n))));
+  const { foretold, sent, cost } = await compare(rows, ...more);
+  expect([sent, cost]).toEqual([foretold, `${foretold} requests`]);
+});
+
 test("without a limit of one's own the sandbox states one: rate, time and warning say what then happens", async () => {
   const task_ids = Array.from({ length: 30 }, (_, n) => `86fast${n.toString(36)}`);
   writeFileSync(join(workplace.dir, 'rows.csv'), `task_id\n${task_ids.join('\n')}\n`);

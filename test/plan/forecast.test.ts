@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ForecastPart, forecastRun, paceOf } from '../../src/plan/forecast.js';
+import { type ForecastPart, forecastRun, isEstimate, paceOf } from '../../src/plan/forecast.js';
 import { settings } from '../report/plan-kit.js';
 
 const part = (
@@ -23,6 +23,28 @@ test('each row costs its requests, and the limit decides on the time', () => {
 
 test('rows that travel together share a request', () => {
   expect(forecastRun([part(120, { rowsPerRequest: 50 })], at100, new Map(), 'even').requests).toBe(3);
+});
+
+test('rows of several operations share requests too, and what is read again is rounded up once', () => {
+  const batched = (rows: number, reread = 0) => part(rows, { rowsPerRequest: 50 }, null, reread);
+  expect(forecastRun([batched(20), batched(20), batched(9)], at100, new Map(), 'even').requests).toBe(1);
+  expect(forecastRun([batched(30), batched(30), part(2)], at100, new Map(), 'even').requests).toBe(4);
+  const looks = new Map([['toy', 0.02]]);
+  expect(forecastRun([batched(20, 20), batched(20, 20)], at100, looks, 'even').requests).toBe(2);
+});
+
+test('a forecast is exact where every row and every reading has its own request, else an estimate', () => {
+  const of = (parts: ReturnType<typeof part>[], look: number, requestsVary = false) =>
+    isEstimate(
+      parts.map((one) => ({ ...one, entry: { ...one.entry, requestsVary } })),
+      new Map([['toy', look]]),
+    );
+  expect(of([part(9)], 0)).toBe(false);
+  expect(of([part(9, {}, null, 9)], 1)).toBe(false);
+  expect(of([part(1, { rowsPerRequest: 50 })], 0)).toBe(false);
+  expect(of([part(9)], 0, true)).toBe(true);
+  expect(of([part(9, {}, null, 9)], 0.5)).toBe(true);
+  expect(of([part(1, { rowsPerRequest: 50 }), part(1, { rowsPerRequest: 50 })], 0)).toBe(true);
 });
 
 test('what reading targets again costs is counted', () => {

@@ -24,6 +24,7 @@ export const commentOnTask = defineOperation({
   repeat: 'after-reading',
   distinctBy: 'content',
   requestsPerRow: 1,
+  readBackRequests: 2,
   inverse: null,
   undo: 'No operation deletes comments. Delete it in Bitrix24; the report tells its id.',
   makes: 'comment',

@@ -49,6 +49,7 @@ export const commentOnTask = defineOperation({
   repeat: 'after-reading',
   distinctBy: 'content',
   requestsPerRow: 1,
+  readBackRequests: 2,
   inverse: null,
   undo: 'No operation deletes comments. Delete it in ClickUp; the report tells its id.',
   makes: 'comment',
