@@ -1,9 +1,10 @@
 import { stoppingError, WaitingLine } from './waiting-line.js';
 
 /**
- * The places in the air: so many rows may have a write on its way at once, and so many requests in all. Who waits for one
- * has all else ready to leave, an intent on the disk included, so that no place stays empty while the disk works. A row
- * keeps its place from its first write to its end, for what that came to may end the run before another one leaves.
+ * The places in the air: so many rows may have a write on its way at once. Who waits for one has all else ready to leave,
+ * the intent on the disk included, so that no place stays empty while the disk works. A row keeps its place from its first
+ * write to its end, for what that came to may end the run before another one leaves. Reads need none: a row that keeps a
+ * place may wait for what another one is reading.
  */
 export class Air {
   readonly #line = new WaitingLine<void>();
@@ -31,7 +32,7 @@ export class Air {
     this.#keepers.add(owner);
   }
 
-  /** Gives the place that was taken back, unless it is kept. */
+  /** Gives back the place that was taken, unless it is kept. */
   leave(owner: object): void {
     if (!this.#keepers.has(owner)) this.#pass();
   }

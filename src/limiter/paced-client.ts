@@ -91,16 +91,19 @@ async function sendPaced(
   for (;;) {
     const ticket = limiter.tryAcquire(parts.stopSignal) ?? (await limiter.acquire(parts.stopSignal));
     try {
-      if (beforeWrite !== null) await beforeWrite();
-      await air.enter(meter, parts.stopSignal);
-      // A pause that began while this one waited for its place holds it too.
-      if (limiter.isHolding()) {
-        air.leave(meter);
-        continue;
+      if (beforeWrite !== null) {
+        await beforeWrite();
+        await air.enter(meter, parts.stopSignal);
+        // A pause that began while this one waited for its place holds it too.
+        if (limiter.isHolding()) {
+          air.leave(meter);
+          continue;
+        }
+        air.keep(meter);
       }
-      if (beforeWrite !== null) air.keep(meter);
       const leftMs = clock.monotonic();
-      const { outcome, throttle } = await sendOnce(parts, ticket, meter, request);
+      const outcome = await parts.client.send(request, parts.killSignal);
+      const throttle = obeyThrottle(parts, ticket, outcome);
       meter.requests += 1;
       const writes = beforeWrite === null ? 0 : 1;
       tellRequest(parts, request, outcome, { leftMs, throttled: throttle !== null, writes });
@@ -110,21 +113,6 @@ async function sendPaced(
     } finally {
       ticket.done();
     }
-  }
-}
-
-/** A place in the air comes free once the limiter knows of a pause that was asked for: the next one has to wait for that. */
-async function sendOnce(
-  parts: PacedParts,
-  ticket: Ticket,
-  meter: Meter,
-  request: HttpRequest,
-): Promise<{ readonly outcome: HttpOutcome; readonly throttle: Throttle | null }> {
-  try {
-    const outcome = await parts.client.send(request, parts.killSignal);
-    return { outcome, throttle: obeyThrottle(parts, ticket, outcome) };
-  } finally {
-    parts.air.leave(meter);
   }
 }
 
