@@ -11,12 +11,11 @@ export type OwnChanges = ReadonlyMap<string, number>;
 export function changedThings(changes: readonly Change[]): string[] {
   return changes.flatMap(({ field, before, after }) => {
     if (!heldApart.has(field)) return field;
-    const [was, is] = [before, after].map((value) => valuesOf(field, value));
-    const differing = [
-      ...(was ?? []).filter((one) => !is?.includes(one)),
-      ...(is ?? []).filter((one) => !was?.includes(one)),
-    ];
-    return differing.map((value) => `${field}: ${value}`);
+    const was = valuesOf(field, before);
+    const is = valuesOf(field, after);
+    const gone = was.filter((value) => !is.includes(value));
+    const added = is.filter((value) => !was.includes(value));
+    return [...gone, ...added].map((value) => `${field}: ${value}`);
   });
 }
 
