@@ -19,7 +19,7 @@ export interface BatchLine {
   write(request: WriteRequest, beforeDeparture: () => Promise<void>): Promise<HttpOutcome>;
 }
 
-export interface BatchLineParts extends PacedParts {
+export interface BatchLineParts extends Omit<PacedParts, 'air'> {
   readonly dialect: BatchDialect;
   /** The places for requests in the air, which batches share with other requests. */
   readonly places: PQueue;

@@ -29,10 +29,12 @@ async function tell({ updated, ended = 2, outcome = 'done', laterEnded }: Course
   const standing = {
     ...{ row, entry, args: {}, evidence: '', unread: null, targets: ['clickup:86made'] },
     verdict: 'holds',
-    ...{ now: made, made: [made], gone: false, madeChanged: null },
+    ...{ now: made, made: [made], gone: false, madeChanged: null, lacks: [] },
   } as const;
   const later =
-    laterEnded === undefined ? null : { endedAtMs: seconds(laterEnded), comments: 0, changed: new Set<string>() };
+    laterEnded === undefined
+      ? null
+      : { endedAtMs: seconds(laterEnded), comments: 0, changed: new Map<string, number>() };
   const means = {
     connection: { readTraces: async () => succeed({}) },
     reader: { read: () => Promise.reject(new Error('nothing is read here')) },
