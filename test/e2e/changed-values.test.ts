@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { openSqlite } from '../../src/state/sqlite.js';
 import { createWorkplace, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
 import { createOtherHand, type OtherHand } from '../support/other-hand.js';
@@ -192,6 +193,21 @@ describe('a task whose status moved since the plan', () => {
     expect((await bin('run', 'back.csv', '--yes', ...quiet)).exitCode).toBe(0);
     expect((await clickUpTask(clickup(1))).status.status).toBe('in progress');
     expect((await clickUpTask(clickup(2))).status.status).toBe(was);
+  });
+
+  it('is not put back by a reading that was edited in run.db', async () => {
+    fill(rows);
+    const run = await plan(rows);
+    await other.change('clickup', 'set-status', { task_id: clickup(1), status: 'in progress' });
+    await apply(run);
+    const database = openSqlite(join(workplace.runFolder(run), 'run.db'));
+    database.exec(`UPDATE reread SET view = replace(view, 'in progress', 'review')`);
+    database.close();
+    const { exitCode, stdout, stderr } = await bin('undo', run, '--output', 'back.csv', ...quiet);
+    expect([exitCode, `${stdout}${stderr}`.replaceAll(/\s+/g, ' ')]).toEqual([
+      3,
+      expect.stringContaining('is not as it was planned'),
+    ]);
   });
 
   it('is as the last reading told, where a sitting was stopped between reading and writing', async () => {

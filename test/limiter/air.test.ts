@@ -106,18 +106,20 @@ test('intents are recorded for those who wait for a place, and no more leave tha
 });
 
 test('a pause that begins while a request waits for its place holds it, as it holds all others', async () => {
-  const { answers, clock, limiter, write } = setUp(1);
-  const rows = [1, 2].map(write);
+  const { answers, clock, limiter, write } = setUp(2);
+  const rows = [1, 2, 3].map(write);
   await clock.advance(0);
   answers[0]?.(429);
+  await clock.advance(0);
+  // The place of the second row comes free while the first one is held.
+  answers[1]?.(200);
   await clock.advance(4_000);
   expect(limiter.isHolding()).toBe(true);
-  expect(answers.length).toBe(1);
+  expect(answers.length).toBe(2);
   await clock.advance(2_000);
-  answers[1]?.(200);
-  await clock.advance(0);
-  answers[2]?.(200);
-  expect(await Promise.all(rows)).toMatchObject([{ status: 200 }, { status: 200 }]);
+  for (const answer of answers.slice(2)) answer(200);
+  expect(answers.length).toBe(4);
+  expect(await Promise.all(rows)).toMatchObject([{ status: 200 }, { status: 200 }, { status: 200 }]);
 });
 
 test('a run that stops sends nothing more of what waits for a place', async () => {
