@@ -121,13 +121,10 @@ export async function* foretellRows(
     for (const reading of readings) {
       const key = targetKey(connection.provider, reading.ref);
       const more = takeOn(key).map((row) => ({ row, operation: connection.bind(row.operation, row.args) }));
-      const before: Before[] = [];
+      let before: Before | null = null;
       for (const bound of [...(rowsOf.get(key) ?? []), ...more]) {
-        const last = before.at(-1) ?? null;
-        const told = await foretellRow(bound, reading, { readAtMs, before: last }, session, options);
-        if (told.result === null && reading.kind === 'found') {
-          before.push({ row: told.row.number, leaves: bound.operation.leaves(last?.leaves ?? reading.target) });
-        }
+        const told: Foretold = await foretellRow(bound, reading, { readAtMs, before }, session, options);
+        if (told.result === null && reading.kind === 'found') before = leftBy(bound, before?.leaves ?? reading.target);
         foretold.push(told);
       }
       // What goes along may take requests for each of them, and a page tells of a hundred.
@@ -158,6 +155,10 @@ interface Before {
   readonly row: number;
   /** The target as it is then, as far as that decides whether a row can be done. */
   readonly leaves: TargetView;
+}
+
+function leftBy({ row, operation }: BoundRow, target: TargetView): Before {
+  return { row: row.number, leaves: operation.leaves(target) };
 }
 
 /** @param reading null for a row that makes something. */

@@ -8,15 +8,13 @@ import { countUnreadTargets } from '../state/row-links.js';
 import { countByState, countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { firstRowsWith, pendingRowsFrom, reasonGroups } from '../state/summary-reads.js';
+import type { RowPlace } from '../state/values.js';
 
 /** Rows that a breach names; more are counted. */
 export const namedRows = 10;
 
 /** `row 2 (line 3)`, `rows 2, 5 (lines 3, 6)`, `rows 2, 5, … (lines 3, 6, …) and 30 more`. */
-export function rowList(
-  first: ReadonlyArray<{ readonly number: number; readonly line: number }>,
-  rows: number,
-): string {
+export function rowList(first: readonly RowPlace[], rows: number): string {
   const of = (word: string, numbers: readonly number[]) => `${word}${rows === 1 ? '' : 's'} ${numbers.join(', ')}`;
   const numbers = of(
     'row',
@@ -53,7 +51,7 @@ export function guardMaxRows(database: RunDatabase, maxRows: number | null, kind
   });
 }
 
-function alongText(rows: ReturnType<typeof rowsTakingAlong>): string {
+function alongText(rows: readonly RowPlace[]): string {
   return `Those tasks go with ${rowList(rows.slice(0, namedRows), rows.length)}.`;
 }
 

@@ -114,12 +114,11 @@ export function summarisePlan(
   const readings = countReadings(database);
   const parts = operations
     .filter(({ willDo }) => willDo > 0)
-    .map(({ provider, operation, willDo }) => ({
-      entry: entryOf(provider, operation),
-      rows: willDo,
-      reread: isReread(entryOf(provider, operation)) ? (readings.get(`${provider}.${operation}`) ?? 0) : 0,
-      hourlyCap: hourlyCapOf(provider, operation),
-    }));
+    .map(({ provider, operation, willDo }) => {
+      const entry = entryOf(provider, operation);
+      const reread = isReread(entry) ? (readings.get(`${provider}.${operation}`) ?? 0) : 0;
+      return { entry, rows: willDo, reread, hourlyCap: hourlyCapOf(provider, operation) };
+    });
   // The looks that planning could not take, and what reading the canary back takes, each at most: some share requests.
   const looks = record.settings.look === 'none' ? [] : [...countUnreadTargets(database)];
   const later = [...countLaterRows(database)];

@@ -2,7 +2,7 @@
 import type { TargetView } from '../providers/target.js';
 import type { RunDatabase } from './run-database.js';
 import { wholeView } from './stored-views.js';
-import { numberColumn, textColumn } from './values.js';
+import { numberColumn, type RowPlace, rowPlace, textColumn } from './values.js';
 
 /** Keeps what a target is a part of, and what is a part of it. Within the caller's transaction. */
 export function writeParts(
@@ -59,17 +59,14 @@ export function countGoingAlong(database: RunDatabase, kinds: readonly number[])
 }
 
 /** The rows with whose targets such things go, in manifest order. */
-export function rowsTakingAlong(
-  database: RunDatabase,
-  kinds: readonly number[],
-): ReadonlyArray<{ readonly number: number; readonly line: number }> {
+export function rowsTakingAlong(database: RunDatabase, kinds: readonly number[]): readonly RowPlace[] {
   return database
     .prepare(
       `${goingAlong} SELECT source.number, source.line FROM (SELECT DISTINCT number ${unnamed}) AS taking
        JOIN source ON source.number = taking.number ORDER BY source.number`,
     )
     .all(JSON.stringify(kinds))
-    .map((row) => ({ number: numberColumn(row, 'number') ?? 0, line: numberColumn(row, 'line') ?? 0 }));
+    .map(rowPlace);
 }
 
 /** The same by the place of what takes them along; a thing that goes with targets of two places counts for the first. */

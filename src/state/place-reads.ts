@@ -2,7 +2,7 @@
 import type { JsonObject } from '../json.js';
 import type { RunDatabase } from './run-database.js';
 import { wholeView } from './stored-views.js';
-import { jsonColumn, numberColumn, textColumn } from './values.js';
+import { jsonColumn, numberColumn, type RowPlace, rowPlace, textColumn } from './values.js';
 
 /** A place with targets of rows that are to do. */
 export interface TouchedPlace {
@@ -46,7 +46,7 @@ export function rowsInPlace(
   kinds: readonly number[],
   { provider, placeId }: Pick<TouchedPlace, 'provider' | 'placeId'>,
   limit: number,
-): ReadonlyArray<{ readonly number: number; readonly line: number }> {
+): readonly RowPlace[] {
   return database
     .prepare(
       `SELECT row.number, source.line
@@ -56,7 +56,7 @@ export function rowsInPlace(
          AND ${wholeView} ->> '$.placeId' IS ? ORDER BY row.number LIMIT ?`,
     )
     .all(JSON.stringify(kinds), provider, placeId, limit)
-    .map((row) => ({ number: numberColumn(row, 'number') ?? 0, line: numberColumn(row, 'line') ?? 0 }));
+    .map(rowPlace);
 }
 
 /** An operation of rows that are to do and whose targets were read, with one of these rows. */

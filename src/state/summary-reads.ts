@@ -1,7 +1,7 @@
 /** What summaries and status pages are made of: grouped reads over all rows. */
 import { type RowState, rowStates } from '../run/status.js';
 import type { RunDatabase } from './run-database.js';
-import { numberColumn, textColumn } from './values.js';
+import { numberColumn, type RowPlace, rowPlace, textColumn } from './values.js';
 
 /** Rows that did not succeed for the same reason. */
 export interface ReasonGroup {
@@ -47,29 +47,25 @@ export function firstRowsWith(
   state: RowState,
   errorCode: string,
   limit: number,
-): ReadonlyArray<{ readonly number: number; readonly line: number }> {
+): readonly RowPlace[] {
   return database
     .prepare(
       `SELECT row.number, source.line FROM row JOIN source ON source.number = row.number
        WHERE row.state = ? AND row.error_code = ? ORDER BY row.number LIMIT ?`,
     )
     .all(state, errorCode, limit)
-    .map((row) => ({ number: numberColumn(row, 'number') ?? 0, line: numberColumn(row, 'line') ?? 0 }));
+    .map(rowPlace);
 }
 
 /** Rows that are to do, in manifest order, without the first `skipped` of them. */
-export function pendingRowsFrom(
-  database: RunDatabase,
-  skipped: number,
-  limit: number,
-): ReadonlyArray<{ readonly number: number; readonly line: number }> {
+export function pendingRowsFrom(database: RunDatabase, skipped: number, limit: number): readonly RowPlace[] {
   return database
     .prepare(
       `SELECT row.number, source.line FROM row JOIN source ON source.number = row.number
        WHERE row.state = 'pending' ORDER BY row.number LIMIT ? OFFSET ?`,
     )
     .all(limit, skipped)
-    .map((row) => ({ number: numberColumn(row, 'number') ?? 0, line: numberColumn(row, 'line') ?? 0 }));
+    .map(rowPlace);
 }
 
 /** How many rows each service still has to send or to settle; services without any are left out. */

@@ -53,3 +53,15 @@ export function textOf(value: unknown): string | null {
 export function numberOf(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
 }
+
+/** Where a row stands, for people. */
+export interface RowPlace {
+  readonly number: number;
+  /** In the manifest's file. */
+  readonly line: number;
+}
+
+/** Of a row with the columns `number` and `line`. */
+export function rowPlace(row: unknown): RowPlace {
+  return { number: numberColumn(row, 'number') ?? 0, line: numberColumn(row, 'line') ?? 0 };
+}
