@@ -17,7 +17,7 @@ import { defaultTries } from '../run/retry-policy.js';
 import { retryReads } from '../run/retry-reads.js';
 import { blockedResult, failedResult, skippedResult } from '../run/row-end.js';
 import { snapshotOf } from '../run/snapshot.js';
-import { writeParts } from '../state/parts.js';
+import { writeJoining, writeParts } from '../state/parts.js';
 import { writeReading } from '../state/plan-writes.js';
 import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
@@ -102,8 +102,10 @@ export async function* foretellRows(
     group.push({ row, operation });
   }
   const making: Foretold[] = [];
-  for (const bound of free)
-    making.push(await foretellRow(bound, null, { readAtMs: options.clock.now(), before: null }, session, options));
+  for (const bound of free) {
+    const now = { readAtMs: options.clock.now(), before: null };
+    making.push((await foretellRow(bound, null, now, session, options)).foretold);
+  }
   yield making;
   const sleep = (ms: number) => options.clock.sleep(ms, stop.signal);
   const means = {
@@ -123,9 +125,9 @@ export async function* foretellRows(
       const more = takeOn(key).map((row) => ({ row, operation: connection.bind(row.operation, row.args) }));
       let before: Before | null = null;
       for (const bound of [...(rowsOf.get(key) ?? []), ...more]) {
-        const told: Foretold = await foretellRow(bound, reading, { readAtMs, before }, session, options);
-        if (told.result === null && reading.kind === 'found') before = leftBy(bound, before?.leaves ?? reading.target);
-        foretold.push(told);
+        const told: RowTold = await foretellRow(bound, reading, { readAtMs, before }, session, options);
+        before = told.leaves ?? before;
+        foretold.push(told.foretold);
       }
       // What goes along may take requests for each of them, and a page tells of a hundred.
       if (options.judgesParts && foretold.length >= rowsKeptAtOnce) {
@@ -157,31 +159,45 @@ interface Before {
   readonly leaves: TargetView;
 }
 
-function leftBy({ row, operation }: BoundRow, target: TargetView): Before {
-  return { row: row.number, leaves: operation.leaves(target) };
+interface RowTold {
+  readonly foretold: Foretold;
+  /** What it means for the next row on the same target; null where it changes nothing. */
+  readonly leaves: Before | null;
 }
 
-/** @param reading null for a row that makes something. */
+/** @param told null for a row that makes something. */
 async function foretellRow(
   { row, operation }: BoundRow,
   told: Reading | null,
   { readAtMs, before }: Circumstances,
   session: PlanningSession,
   options: ForetellOptions,
-): Promise<Foretold> {
+): Promise<RowTold> {
   const { clock, random } = options;
   const { reader, stop } = session;
   const reading = told === null ? null : await withParts(told, row, session, options);
   const patient = retryReads(reader, { clock, random, signal: stop.signal });
-  const prepared =
-    reading === null || reading.kind === 'found' ? await operation.prepare(patient, reading?.target ?? null) : null;
+  const target = reading?.kind === 'found' ? (before?.leaves ?? reading.target) : null;
+  const prepared = reading === null || target !== null ? await operation.prepare(patient, target) : null;
+  const planned = prepared?.ok === true ? prepared.value : {};
   const outlook =
     prepared !== null && !prepared.ok
-      ? endWith(prepared.failure, options)
+      ? endWith(afterRow(prepared.failure, before), options)
       : reading === null
-        ? willMake(row, prepared?.value ?? {}, options)
-        : foretell(row, operation, { reading, before }, prepared?.value ?? {}, options);
-  return { row, result: outlook.result, store: () => keepReading(row, reading, readAtMs, outlook, options) };
+        ? willMake(row, planned, options)
+        : foretell(row, operation, { reading, before }, planned, options);
+  const joins = outlook.result === null ? operation.joins(planned) : null;
+  return {
+    foretold: {
+      row,
+      result: outlook.result,
+      store: () => keepReading(row, reading, readAtMs, { ...outlook, joins }, options),
+    },
+    leaves:
+      outlook.result === null && target !== null
+        ? { row: row.number, leaves: operation.leaves(target, planned) }
+        : null,
+  };
 }
 
 /** What a target foretells of its row; a result ends it. */
@@ -222,12 +238,16 @@ function foretell(
     return ending(skippedResult(`${reading.failure.message} (missing: skip)`, nowMs, 0));
   }
   const entry = options.entry(row.provider, row.operation);
-  const refused = refuseReading(options.guard, reading, entry.takesAlong);
-  if (refused !== null) return ending(blockedResult(refused, nowMs, 0));
-  const prediction = operation.predict(before?.leaves ?? reading.target, prepared);
+  const target = before?.leaves ?? reading.target;
+  const refused = refuseReading(options.guard, { ...reading, target }, entry.takesAlong);
+  if (refused !== null) {
+    const isOwn = refuseReading(options.guard, reading, entry.takesAlong) !== null;
+    return ending(blockedResult(isOwn ? refused : afterRow(refused, before), nowMs, 0));
+  }
+  const prediction = operation.predict(target, prepared);
   if (prediction.kind === 'will-fail') {
-    const isOwn = before === null || operation.predict(reading.target, prepared).kind === 'will-fail';
-    return endWith(isOwn ? prediction.failure : afterRow(prediction.failure, before.row), options);
+    const isOwn = operation.predict(reading.target, prepared).kind === 'will-fail';
+    return endWith(isOwn ? prediction.failure : afterRow(prediction.failure, before), options);
   }
   // That it is so already may hold no longer when an earlier row changes it; then this row is done, needed or not.
   if (prediction.kind === 'nothing-to-do' && before === null) {
@@ -245,8 +265,8 @@ function foretell(
   return { result: null, prepared, changes, raw, reach };
 }
 
-function afterRow(failure: Failure, row: number): Failure {
-  return { ...failure, message: `Once row ${row} is done: ${failure.message}` };
+function afterRow(failure: Failure, before: Before | null): Failure {
+  return before === null ? failure : { ...failure, message: `Once row ${before.row} is done: ${failure.message}` };
 }
 
 /** Rows that will not be done keep what was seen too: the plan tells of it. */
@@ -254,11 +274,11 @@ function keepReading(
   row: WorkRow,
   reading: Reading | null,
   readAtMs: number,
-  outlook: Outlook,
+  { prepared, changes, raw, reach, joins }: Outlook & { readonly joins: string | null },
   options: ForetellOptions,
 ): void {
-  const { prepared, changes, raw, reach } = outlook;
   if (reach !== null) writeReach(options.database, row.number, reach);
+  if (joins !== null) writeJoining(options.database, row.number, row.provider, joins);
   if (reading?.kind !== 'found') return;
   if (options.takingAlong.has(row.provider)) {
     writeParts(options.database, row.provider, reading.target, reading.parts ?? []);

@@ -1,8 +1,8 @@
 /** What rows that delete a whole mean for its parts: those that other rows act on, and those that no row names. */
-import { localFailure } from '../failure.js';
+import { type Failure, localFailure } from '../failure.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { blockedResult } from '../run/row-end.js';
-import { countGoingAlong, hasParts, type PartRow, rowsOnParts } from '../state/parts.js';
+import { countGoingAlong, hasJoining, hasParts, type PartRow, rowsJoining, rowsOnParts } from '../state/parts.js';
 import { readKinds } from '../state/place-reads.js';
 import { countRows } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
@@ -12,7 +12,10 @@ type FindEntry = (provider: string, operation: string) => CatalogueEntry;
 
 /** The ids of the kinds of rows to do whose targets take their parts along; none where there are no parts. */
 export function takingAlong(database: RunDatabase, entry: FindEntry): number[] {
-  if (!hasParts(database)) return [];
+  return hasParts(database) ? takingKinds(database, entry) : [];
+}
+
+function takingKinds(database: RunDatabase, entry: FindEntry): number[] {
   return readKinds(database)
     .filter(({ provider, operation }) => entry(provider, operation).takesAlong)
     .map(({ kind }) => kind);
@@ -37,22 +40,39 @@ export function countUnnamedParts(database: RunDatabase, entry: FindEntry): numb
  * blocked can be made up for later. Two rows that both take along agree, and one may wait for the other.
  */
 export function blockWholes(database: RunDatabase, entry: FindEntry, nowMs: number): void {
+  const failures = new Map<number, Failure>();
+  const note = (rows: Iterable<PartRow>, describe: (part: PartRow) => Failure): void => {
+    for (const part of rows) if (!failures.has(part.whole)) failures.set(part.whole, describe(part));
+  };
+  if (hasJoining(database)) note(rowsJoining(database, takingKinds(database, entry)), joinsTarget);
   const kinds = takingAlong(database, entry);
-  if (kinds.length === 0) return;
-  const first = new Map<number, PartRow>();
-  for (const part of rowsOnParts(database, kinds)) {
-    if (!first.has(part.whole) && !entry(part.provider, part.operation).takesAlong) first.set(part.whole, part);
-  }
-  if (first.size === 0) return;
+  if (kinds.length > 0) note(changingRows(rowsOnParts(database, kinds), entry), partOfTarget);
+  if (failures.size === 0) return;
   database.transaction(() => {
-    for (const [whole, { number, line, operation }] of first) {
-      const failure = localFailure(
-        'CONFLICT',
-        'PART_OF_TARGET',
-        `It takes along the target of row ${number} (line ${line}), which is a part of its own, and which that row wants to ${operation}.`,
-        'Remove one of the two rows, do this one in a later run, or let it wait for the other: the column `after`.',
-      );
+    for (const [whole, failure] of failures) {
       writeRowResult(database, whole, 'planned-out', blockedResult(failure, nowMs, 0));
     }
   });
+}
+
+function* changingRows(rows: Iterable<PartRow>, entry: FindEntry): Generator<PartRow> {
+  for (const row of rows) if (!entry(row.provider, row.operation).takesAlong) yield row;
+}
+
+function partOfTarget({ number, line, operation }: PartRow): Failure {
+  return localFailure(
+    'CONFLICT',
+    'PART_OF_TARGET',
+    `It takes along the target of row ${number} (line ${line}), which is a part of its own, and which that row wants to ${operation}.`,
+    'Remove one of the two rows, do this one in a later run, or let it wait for the other: the column `after`.',
+  );
+}
+
+function joinsTarget({ number, line, operation }: PartRow): Failure {
+  return localFailure(
+    'CONFLICT',
+    'JOINS_TARGET',
+    `It takes along what row ${number} (line ${line}) puts below it by ${operation}, and all that belongs to that.`,
+    'Remove one of the two rows. If both are meant, do this one in a later run, whose plan shows what goes along.',
+  );
 }

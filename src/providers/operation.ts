@@ -153,8 +153,13 @@ export interface BoundOperation {
   readonly target: TargetRef | null;
   /** What a fresh look at the target foretells. Pure. */
   predict(target: TargetView, prepared: JsonObject): Prediction;
-  /** The target as the row leaves it, as far as that decides whether a later row of the manifest can be done. Pure. */
-  leaves(target: TargetView): TargetView;
+  /**
+   * The target as the row leaves it, as far as that decides whether a later row of the manifest can be done, and what the
+   * job's rules say of it then. Pure.
+   */
+  leaves(target: TargetView, prepared: JsonObject): TargetView;
+  /** The id of a thing that the row makes its target, or what it makes, a part of; null for most. Pure. */
+  joins(prepared: JsonObject): string | null;
   /** Whether {@link prepare} looks anything up. */
   readonly prepares: boolean;
   /**
@@ -208,7 +213,9 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   readonly undo?: UndoRule<z.output<Schema>> | string;
   readonly predict: (args: z.output<Schema>, target: TargetView, prepared: JsonObject) => Prediction;
   /** Default: as it was. */
-  readonly leaves?: (args: z.output<Schema>, target: TargetView) => TargetView;
+  readonly leaves?: (args: z.output<Schema>, target: TargetView, prepared: JsonObject) => TargetView;
+  /** Default: null. */
+  readonly joins?: (args: z.output<Schema>, prepared: JsonObject) => string | null;
   readonly prepare?: (
     config: Config,
     args: z.output<Schema>,
@@ -267,7 +274,8 @@ export function defineOperation<Config, Schema extends RowSchema>(
       return {
         target: spec.target(args),
         predict: (target, prepared) => spec.predict(args, target, prepared),
-        leaves: (target) => spec.leaves?.(args, target) ?? target,
+        leaves: (target, prepared) => spec.leaves?.(args, target, prepared) ?? target,
+        joins: (prepared) => spec.joins?.(args, prepared) ?? null,
         prepares: spec.prepare !== undefined,
         prepare: async (reader, target) =>
           spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target),

@@ -227,4 +227,12 @@ export const migrations: readonly string[] = [
     changes TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- Rows that make a thing a part of another one, by the id of that.
+  CREATE TABLE joining (
+    number INTEGER PRIMARY KEY,
+    provider TEXT NOT NULL,
+    whole TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -19,6 +19,13 @@ export function writeParts(
   for (const { id, updated } of parts) insert.run(provider, target.id, id, updated);
 }
 
+/** Keeps that a row makes a thing a part of another one. Within the caller's transaction. */
+export function writeJoining(database: RunDatabase, number: number, provider: string, whole: string): void {
+  database
+    .prepare('INSERT OR REPLACE INTO joining (number, provider, whole) VALUES (?, ?, ?)')
+    .run(number, provider, whole);
+}
+
 /** What is known to go with a thing, by id, and when each was changed last. */
 export function knownParts(database: RunDatabase, provider: string, whole: string): Map<string, string | null> {
   const rows = database.prepare('SELECT id, updated FROM part WHERE provider = ? AND whole = ?').all(provider, whole);
@@ -28,6 +35,11 @@ export function knownParts(database: RunDatabase, provider: string, whole: strin
 /** Whether planning was told of any part of anything. */
 export function hasParts(database: RunDatabase): boolean {
   return database.prepare('SELECT 1 FROM part LIMIT 1').get() != null;
+}
+
+/** Whether any row makes a thing a part of another one. */
+export function hasJoining(database: RunDatabase): boolean {
+  return database.prepare('SELECT 1 FROM joining LIMIT 1').get() != null;
 }
 
 /** Rows that delete a thing, and all that goes with it, by its id and that of its place. `?` = the ids of their kinds. */
@@ -109,13 +121,32 @@ export function* rowsOnParts(database: RunDatabase, kinds: readonly number[]): G
        ORDER BY along.number, target.number`,
     )
     .iterate(JSON.stringify(kinds));
-  for (const row of rows) {
-    yield {
-      provider: textColumn(row, 'provider') ?? '',
-      number: numberColumn(row, 'number') ?? 0,
-      line: numberColumn(row, 'line') ?? 0,
-      operation: textColumn(row, 'operation') ?? '',
-      whole: numberColumn(row, 'whole') ?? 0,
-    };
-  }
+  for (const row of rows) yield partRow(row);
+}
+
+/** Streams rows that make a thing a part of what a row deletes, or of what goes with that; also where one waits. */
+export function* rowsJoining(database: RunDatabase, kinds: readonly number[]): Generator<PartRow> {
+  const rows = database
+    .prepare(
+      `${goingAlong}, gone AS MATERIALIZED (
+         SELECT number, provider, id FROM along
+         UNION SELECT number, provider, id FROM target WHERE kind IN (SELECT value FROM json_each(?)))
+       SELECT joining.provider, joining.number, source.line, kind.operation, gone.number AS whole
+       FROM joining JOIN row ON row.number = joining.number AND row.state = 'pending'
+       JOIN gone ON gone.provider = joining.provider AND gone.id = joining.whole
+       JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+       ORDER BY gone.number, joining.number`,
+    )
+    .iterate(JSON.stringify(kinds), JSON.stringify(kinds));
+  for (const row of rows) yield partRow(row);
+}
+
+function partRow(row: unknown): PartRow {
+  return {
+    provider: textColumn(row, 'provider') ?? '',
+    number: numberColumn(row, 'number') ?? 0,
+    line: numberColumn(row, 'line') ?? 0,
+    operation: textColumn(row, 'operation') ?? '',
+    whole: numberColumn(row, 'whole') ?? 0,
+  };
 }

@@ -257,6 +257,85 @@ it('does not overwrite behind another row on the same target either, but for wha
   expect((await clickUpTask(clickup(2))).status.status).toBe('in progress');
 });
 
+it('asks the rules of the job about a task as rows before leave it, and foretells what they then refuse', async () => {
+  const steps: ReadonlyArray<readonly [first: Row, rule: string]> = [
+    [
+      { provider: 'clickup', operation: 'update', cells: { task_id: clickup(1), name: 'Renamed' } },
+      'task.name == "Renamed"',
+    ],
+    [
+      { provider: 'clickup', operation: 'update', cells: { task_id: clickup(2), status: 'in progress' } },
+      'task.status == "in progress"',
+    ],
+    [{ provider: 'clickup', operation: 'complete', cells: { task_id: clickup(3) } }, 'task.completed'],
+    [{ provider: 'clickup', operation: 'reopen', cells: { task_id: clickup(4) } }, '!task.completed'],
+    [
+      { provider: 'clickup', operation: 'set-status', cells: { task_id: clickup(5), status: 'review' } },
+      'task.status == "review"',
+    ],
+    [{ provider: 'clickup', operation: 'archive', cells: { task_id: clickup(6) } }, 'task.archived'],
+    [{ provider: 'clickup', operation: 'unarchive', cells: { task_id: clickup(7) } }, '!task.archived'],
+    [{ provider: 'clickup', operation: 'add-tag', cells: { task_id: clickup(8), tag: 'x' } }, '"x" in task.tags'],
+    [
+      { provider: 'clickup', operation: 'remove-tag', cells: { task_id: clickup(9), tag: 'test' } },
+      '!("test" in task.tags)',
+    ],
+    [
+      { provider: 'clickup', operation: 'move', cells: { task_id: clickup(10), to_list_name: 'Inbox' } },
+      'task.list == "Inbox"',
+    ],
+    [
+      { provider: 'tallyfy', operation: 'update', cells: { task_id: tallyfy(1), title: 'Renamed' } },
+      'task.name == "Renamed"',
+    ],
+    [{ provider: 'tallyfy', operation: 'complete', cells: { task_id: tallyfy(2) } }, 'task.completed'],
+    [
+      { provider: 'bitrix24', operation: 'update', cells: { task_id: bitrix24(1), title: 'Renamed' } },
+      'task.name == "Renamed"',
+    ],
+    [{ provider: 'bitrix24', operation: 'complete', cells: { task_id: bitrix24(2) } }, 'task.completed'],
+  ];
+  fill(steps.map(([first]) => first));
+  for (const [first, rule] of steps) {
+    const { provider, operation, cells } = first;
+    const comment = { task_id: cells.task_id, ...(provider === 'tallyfy' ? { content: 'Hi' } : { comment: 'Hi' }) };
+    const rows = [first, { provider, operation: 'comment', cells: comment }];
+    writeFileSync(join(workplace.dir, 'only.yaml'), `only: ${JSON.stringify(`!(${rule})`)}\n`);
+    const run = await plan(rows, '--job', './only.yaml');
+    const told = JSON.parse((await bin('status', run, '--json')).stdout);
+    expect([operation, told.rows]).toEqual([operation, expect.objectContaining({ willDo: 1, blocked: 1 })]);
+    expect(outcomes((await apply(run)).rows)).toEqual([
+      ['succeeded', 'done'],
+      ['blocked', 'ONLY'],
+    ]);
+    writeFileSync(join(workplace.dir, 'never.yaml'), `never: ${JSON.stringify(rule)}\n`);
+    const again = manifest([{ provider, operation: 'comment', cells: comment }]);
+    expect((await bin('plan', again, '--job', './never.yaml', ...quiet)).exitCode).toBe(4);
+  }
+});
+
+it('judges a field by the list that a row before moves the task to', async () => {
+  const [there, back] = ['901000000001', '901000000002'];
+  sandbox.fill([target('clickup', 'update', { task_id: clickup(1), list_id: back })]);
+  const set: Row = {
+    provider: 'clickup',
+    operation: 'set-field',
+    cells: { task_id: clickup(1), field: 'Budget', value: '12.5' },
+  };
+  const move = (to: string): Row => ({
+    provider: 'clickup',
+    operation: 'move',
+    cells: { task_id: clickup(1), to_list_id: to },
+  });
+  expect(outcomes((await apply(await plan([move(there), set]))).rows)).toEqual([
+    ['succeeded', 'done'],
+    ['succeeded', 'done'],
+  ]);
+  const run = await plan([move(back), { ...set, cells: { ...set.cells, value: '13' } }]);
+  const { stdout } = await bin('status', run);
+  expect(stdout.replace(/\s+/g, ' ')).toContain('Once row 1 is done: The task\'s list has no custom field "Budget"');
+});
+
 it('acts on the task that was reviewed, whatever its name means by now', async () => {
   const rows: Row[] = [1, 2, 3].map((n) => ({
     provider: 'clickup',

@@ -225,6 +225,41 @@ describe('rows on tasks of a run of Tallyfy, beside one that archives the run', 
   });
 });
 
+describe('a row that puts something below what another row deletes', () => {
+  const lines = (rows: readonly string[]) =>
+    writeFileSync(
+      join(workplace.dir, 'rows.csv'),
+      `key,after,operation,task_id,parent,list_id,name\n${rows.join('\n')}\n`,
+    );
+
+  it.each([
+    ['a task', [`m,,update,${alone},${parent},,`, `,,delete,${parent},,,`], `update ${alone}`],
+    ['a task, and waits for it', [`m,,update,${alone},${parent},,`, `,m,delete,${parent},,,`], `update ${alone}`],
+    ['a task, below a subtask of it', [`m,,update,${alone},86sub1,,`, `,m,delete,${parent},,,`], `update ${alone}`],
+    ['a new task', [`m,,create,,${parent},${list},New`, `,m,delete,${parent},,,`], 'create'],
+  ])('blocks that one, for what would go along nobody has seen: %s', async (_what, rows, effect) => {
+    prepare([]);
+    lines(rows);
+    const { exitCode, stdout } = await run();
+    expect([exitCode, stdout.replace(/\s+/g, ' ')]).toEqual([
+      3,
+      expect.stringMatching(/JOINS_TARGET: row 2 .*It takes along what row 1 \(line 2\) puts below it by/),
+    ]);
+    const effects = await newEffects();
+    expect(effects).toEqual([expect.stringContaining(effect)]);
+  });
+
+  it('holds also for a new task in a run of Tallyfy that is archived', async () => {
+    const run_id = 'e'.repeat(32);
+    sandbox.fill([target('tallyfy', 'complete', { task_id: 'e1'.padStart(32, 'e'), run_id })]);
+    const made = `a,,create,${run_id},New,48213,2027-03-03 10:00:00`;
+    const rows = ['key,after,operation,run_id,title,owners.users,deadline', made, `,a,archive-run,${run_id},,,`];
+    writeFileSync(join(workplace.dir, 'runs.csv'), `${rows.join('\n')}\n`);
+    const { stdout } = await bin('plan', 'runs.csv', '--provider', 'tallyfy', '--rate', '0', '--no-progress');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('It takes along what row 1 (line 2) puts below it by create');
+  });
+});
+
 it('a one-off task of Tallyfy that somebody archived since the plan is archived already', async () => {
   const task_id = 'd'.repeat(32);
   sandbox.fill([target('tallyfy', 'archive', { task_id })]);

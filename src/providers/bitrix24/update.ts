@@ -64,6 +64,7 @@ export const updateTask = defineOperation({
     if (changes.length > 0) return { kind: 'will-do', changes };
     return { kind: 'nothing-to-do', reason: 'The task is so already.' };
   },
+  leaves: ({ title }, target) => ({ ...target, title: title ?? target.title }),
   execute: async ({ dialect }: Bitrix24Config, args, writer, target) => {
     const details = wantedDetails(args);
     const taskId = target?.id ?? args.task_id;

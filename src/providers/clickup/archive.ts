@@ -25,6 +25,7 @@ export const archiveTask = defineOperation({
   schema,
   target: refOf,
   predict: (_args, target) => predictArchived(target, true),
+  leaves: (_args, target) => ({ ...target, archived: true }),
   execute: (config: ClickUpConfig, args, writer, target) => setArchived(config, requireRef(args), writer, target, true),
   settle: async (_config, _args, _reader, reading, doubt) => settleArchived(reading, doubt, true),
 });
@@ -42,6 +43,7 @@ export const unarchiveTask = defineOperation({
   schema,
   target: refOf,
   predict: (_args, target) => predictArchived(target, false),
+  leaves: (_args, target) => ({ ...target, archived: false }),
   execute: (config: ClickUpConfig, args, writer, target) =>
     setArchived(config, requireRef(args), writer, target, false),
   settle: async (_config, _args, _reader, reading, doubt) => settleArchived(reading, doubt, false),

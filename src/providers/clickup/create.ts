@@ -49,8 +49,11 @@ export const createTask = defineOperation({
   predict: (args) => ({ kind: 'will-do', changes: [{ field: 'task', before: null, after: args.name }] }),
   prepare: async (config: ClickUpConfig, args, reader) => {
     const planned = await planTask(config, args, reader);
-    return planned.ok ? succeed({ listId: planned.value.listId }) : planned;
+    if (!planned.ok) return planned;
+    const { listId, body } = planned.value;
+    return succeed({ listId, ...(body.parent === undefined ? {} : { parent: body.parent }) });
   },
+  joins: (_args, { parent }) => (typeof parent === 'string' ? parent : null),
   execute: async (config: ClickUpConfig, args, writer, _target, _prepared, context) => {
     const planned = await planTask(config, args, writer);
     if (!planned.ok) return planned;

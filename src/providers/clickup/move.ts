@@ -97,6 +97,10 @@ export const moveTask = defineOperation({
     if (typeof status !== 'string') return { kind: 'will-do', changes: [moved] };
     return { kind: 'will-do', changes: [moved, { field: 'status', before: target.status, after: status }] };
   },
+  leaves: ({ to_list_name: list = null }, target, { listId, status }) =>
+    typeof listId !== 'string' || listId === target.placeId
+      ? target
+      : { ...target, placeId: listId, place: list, list, status: typeof status === 'string' ? status : target.status },
   prepare: async (config: ClickUpConfig, args, reader, target) => {
     if (target === null) return succeed({});
     const route = await findRoute(config, args, reader, target);

@@ -4,7 +4,14 @@ import { defineOperation } from '../operation.js';
 import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
 import { chooseNamedStatus } from './list-statuses.js';
-import { changeStatus, predictChange, prepareChange, type StatusRule, settleChange } from './status-change.js';
+import {
+  changeStatus,
+  leaveWithStatus,
+  predictChange,
+  prepareChange,
+  type StatusRule,
+  settleChange,
+} from './status-change.js';
 import { refOf, requireRef } from './task-ref.js';
 import { undoStatus } from './undo-task.js';
 
@@ -43,6 +50,7 @@ export const setStatus = defineOperation({
   schema,
   target: refOf,
   predict: (args, target, prepared) => predictChange(rule, args.status, target, prepared),
+  leaves: (_args, target, prepared) => leaveWithStatus(target, prepared),
   prepare: (config: ClickUpConfig, args, reader, target) => prepareChange(config, rule, args.status, reader, target),
   execute: (config: ClickUpConfig, args, writer, target, prepared) =>
     changeStatus(config, rule, args.status, writer, requireRef(args), target, prepared),

@@ -11,7 +11,7 @@ import type { Done, Doubt, Prediction, Settlement } from '../operation.js';
 import { unknownFrom } from '../settle.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
 import type { ClickUpConfig } from './config.js';
-import { isSameStatus, type ListStatus, readListStatuses } from './list-statuses.js';
+import { isCompletedType, isSameStatus, type ListStatus, readListStatuses } from './list-statuses.js';
 import { requireTask } from './locate-task.js';
 import { quoteTask, settleByTask } from './settle-task.js';
 import { alreadySo, judgeUpdate, writeTask } from './task-write.js';
@@ -36,6 +36,17 @@ export function predictChange(
   return predictStatus(task, status ?? wanted ?? 'closed');
 }
 
+/** The task with the status that the plan found. */
+export function leaveWithStatus(task: TargetView, { status, completes }: JsonObject): TargetView {
+  if (typeof status !== 'string') return task;
+  return { ...task, status, completed: typeof completes === 'boolean' ? completes : task.completed };
+}
+
+/** What the plan keeps of a status that was found, for {@link leaveWithStatus} and for sending it. */
+export function plannedStatus({ name, type }: ListStatus): { readonly status: string; readonly completes: boolean } {
+  return { status: name, completes: isCompletedType(type) };
+}
+
 /** The status that the row comes to, for the plan. */
 export async function prepareChange(
   config: ClickUpConfig,
@@ -46,7 +57,7 @@ export async function prepareChange(
 ): Promise<Result<JsonObject>> {
   if (task === null) return succeed({});
   const chosen = await findStatus(config, rule, wanted, reader, task);
-  return chosen.ok ? succeed({ status: chosen.value.name }) : chosen;
+  return chosen.ok ? succeed(plannedStatus(chosen.value)) : chosen;
 }
 
 /** Sends the planned status; what planning did not find out (`--look none`) is looked up now. */

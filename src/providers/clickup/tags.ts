@@ -36,6 +36,7 @@ export const addTag = defineOperation({
   schema,
   target: refOf,
   predict: (args, target) => predictTag(target, args.tag, true),
+  leaves: (args, target) => ({ ...target, tags: [...otherTags(target, args.tag), args.tag.trim()] }),
   execute: (config: ClickUpConfig, args, writer, target) =>
     sendTag(config, requireRef(args), writer, target, args.tag, true),
   settle: async (_config, args, _reader, reading, doubt) => settleTag(reading, doubt, args.tag, true),
@@ -55,14 +56,19 @@ export const removeTag = defineOperation({
   schema,
   target: refOf,
   predict: (args, target) => predictTag(target, args.tag, false),
+  leaves: (args, target) => ({ ...target, tags: otherTags(target, args.tag) }),
   execute: (config: ClickUpConfig, args, writer, target) =>
     sendTag(config, requireRef(args), writer, target, args.tag, false),
   settle: async (_config, args, _reader, reading, doubt) => settleTag(reading, doubt, args.tag, false),
 });
 
 export function hasTag(task: TargetView, name: string): boolean {
+  return otherTags(task, name).length < task.tags.length;
+}
+
+function otherTags({ tags }: TargetView, name: string): readonly string[] {
   const key = name.trim().toLowerCase();
-  return task.tags.some((held) => held.trim().toLowerCase() === key);
+  return tags.filter((held) => held.trim().toLowerCase() !== key);
 }
 
 function predictTag(task: TargetView, name: string, wanted: boolean): Prediction {

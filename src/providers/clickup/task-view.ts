@@ -6,6 +6,7 @@ import { field, listField, textField } from '../../json.js';
 import { isoFromMs } from '../dates.js';
 import { describeTarget } from '../reading.js';
 import type { TargetView, Traces } from '../target.js';
+import { isCompletedType } from './list-statuses.js';
 import { readTaskFacts } from './task-facts.js';
 
 /** The view of a task, or null when the value is no task. */
@@ -21,7 +22,7 @@ export function viewTask(task: unknown): TargetView | null {
     customId: textField(task, 'custom_id'),
     title: textField(task, 'name') ?? '',
     status: textField(status, 'status'),
-    completed: statusType === 'closed' || statusType === 'done',
+    completed: isCompletedType(statusType),
     archived: field(task, 'archived') === true,
     url: textField(task, 'url'),
     place: [folder, list].filter((name) => name !== null).join(' / ') || null,

@@ -12,7 +12,7 @@ import { chooseNamedStatus, readListStatuses } from './list-statuses.js';
 import { requireTask } from './locate-task.js';
 import { nativeId } from './native-id.js';
 import { quoteTask, settleByTask } from './settle-task.js';
-import { listUnknown } from './status-change.js';
+import { leaveWithStatus, listUnknown, plannedStatus } from './status-change.js';
 import {
   clearable,
   clearedDetails,
@@ -76,6 +76,12 @@ export const updateTask = defineOperation({
     if (changes.length > 0) return { kind: 'will-do', changes };
     return { kind: 'nothing-to-do', reason: 'The task is so already.' };
   },
+  leaves: ({ name }, target, names) => ({
+    ...leaveWithStatus(target, names),
+    title: name ?? target.title,
+    partOf: typeof names.parent === 'string' ? [names.parent] : target.partOf,
+  }),
+  joins: (_args, { parent }) => (typeof parent === 'string' ? parent : null),
   prepare: async (config: ClickUpConfig, args, reader, target) =>
     target === null ? succeed({}) : resolveNames(config, args, reader, target),
   execute: async (config: ClickUpConfig, args, writer, target, prepared) => {
@@ -122,13 +128,13 @@ async function resolveNames(
   reader: Reader,
   task: TargetView,
 ): Promise<Result<JsonObject>> {
-  const names: Record<string, string> = {};
+  const names: Record<string, string | boolean> = {};
   if (args.status !== undefined) {
     if (task.placeId === null) return fail(listUnknown(task));
     const statuses = await readListStatuses(config, reader, task.placeId);
     const chosen = statuses.ok ? chooseNamedStatus(statuses.value, args.status) : statuses;
     if (!chosen.ok) return chosen;
-    names.status = chosen.value.name;
+    Object.assign(names, plannedStatus(chosen.value));
   }
   if (args.parent !== undefined) {
     const parent = await nativeId(config, reader, args.parent);

@@ -42,6 +42,7 @@ export const updateTask = defineOperation({
   schema: updateSchema,
   target: (args) => taskRef(args.task_id, args.run_id),
   predict,
+  leaves: ({ title }, target) => ({ ...target, title: title ?? target.title }),
   execute: async (config: TallyfyConfig, args, writer, target) => {
     const ref = taskRef(args.task_id, args.run_id);
     const ready = await ensureTarget(config, writer, ref, target, (view) => predict(args, view));
