@@ -24,7 +24,7 @@ export function assertConfirmed(settings: RunSettings, reviewed: boolean, planni
   if (settings.confirm === 'expect' && settings.expect === null) {
     throw new UsageError(`The job ${job} is only executed with the number of rows that is expected.`, {
       code: 'CONFIRM_EXPECT',
-      fix: 'Count the rows that are meant, and add it when planning: --expect N',
+      fix: 'Count the rows that are meant, and add their number to the command that plans them: --expect N',
     });
   }
 }

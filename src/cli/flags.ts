@@ -89,14 +89,17 @@ export function addPlanOutputFlag<T>(yargs: Argv<T>) {
   });
 }
 
+/** For commands that plan. */
+export const expectOption = {
+  type: 'string',
+  describe: 'Refuse unless this many rows are to be done: 214, or delete=214,complete=12',
+  requiresArg: true,
+} as const;
+
 /** Flags that shape a plan. */
 export function addPlanFlags<T>(yargs: Argv<T>) {
   return addExecutionFlags(addManifestFlags(yargs))
-    .option('expect', {
-      type: 'string',
-      describe: 'Refuse unless this many rows are to be done: 214, or delete=214,complete=12',
-      requiresArg: true,
-    })
+    .option('expect', expectOption)
     .option('max-rows', { type: 'number', describe: 'Refuse when more rows are to do', requiresArg: true })
     .option('look', {
       choices: ['all', 'none'] as const,

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { parseExpectation } from '../job/resolve-settings.js';
 import { closeRun, openRun } from '../run/open-run.js';
 import { planCommand } from '../run/plan-command.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
@@ -10,7 +11,7 @@ import { beginRun, checkOptions } from './begin-run.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { assertConfirmed } from './execution-guards.js';
-import { addExecutionFlags, stateDirOf } from './flags.js';
+import { addExecutionFlags, expectOption, stateDirOf } from './flags.js';
 import { newestRun } from './newest-run.js';
 import { assertCanAsk, type FlowFlags, runFlow } from './run-flow.js';
 import { createWorkbench } from './workbench.js';
@@ -23,6 +24,7 @@ export const retry: Command = {
       (y) =>
         addExecutionFlags(y)
           .positional('run', { type: 'string', describe: 'Id of the run [default: the newest]' })
+          .option('expect', expectOption)
           .example('$0 retry', 'the failed rows of the newest run')
           .example('$0 retry 20261122-0530-delete-7f3a', 'of a certain run'),
       (flags) => start((context) => runRetry(flags, context)),
@@ -30,7 +32,7 @@ export const retry: Command = {
 };
 
 async function runRetry(
-  flags: FlowFlags & { readonly run?: string | undefined },
+  flags: FlowFlags & { readonly run?: string | undefined; readonly expect?: string | undefined },
   context: CliContext,
 ): Promise<number> {
   const stateDir = stateDirOf(flags, context);
@@ -50,10 +52,11 @@ async function runRetry(
         fix: `See what it did: taskbatch status ${record.id}`,
       });
     }
-    assertConfirmed(record.settings, false, planningOf(record, parent.folder.file('failed.csv')));
-    assertCanAsk(flags, context, `To send these rows again without being asked: taskbatch retry ${record.id} --yes`);
     // The rows were chosen when the first run was made; how many of them are left is not what was expected then.
-    const settings: RunSettings = { ...record.settings, expect: null, skipInvalid: true };
+    const expect = flags.expect === undefined ? null : parseExpectation(flags.expect);
+    const settings: RunSettings = { ...record.settings, expect, skipInvalid: true };
+    assertConfirmed(settings, false, planningOf(record, parent.folder.file('failed.csv')));
+    assertCanAsk(flags, context, `To send these rows again without being asked: taskbatch retry ${record.id} --yes`);
     const manifest = failedRowsManifest(parent.database, record);
     const intent = { settings, check: checkOptions(settings, record.manifest.name, null) };
     const run = await beginRun(

@@ -4,8 +4,8 @@ import { shellWord } from '../shell-word.js';
 const defaultStateDir = '.taskbatch';
 const runCommand =
   /taskbatch (?:apply|resume|pause|rate|stop|retry|status|report|explain|resolve|undo|verify)\b(?: [^\s;,)]+)?(?: --only [a-z]+)?/g;
-/** A manifest's name may be quoted. Whoever puts such a command together for a state folder has named it already. */
-const planCommand = /taskbatch (?:plan|run) (?:'[^']*'|[^\s;,)]+)(?! --state-dir)(?=\s|$)/g;
+/** A manifest's name may be quoted, as `shellWord` does. Whoever puts such a command together for a state folder has named it already. */
+const planCommand = /taskbatch (?:plan|run) (?:'[^']*'|\\'|[^\s;,)'])+(?! --state-dir)(?=\s|$)/g;
 
 /** ` --state-dir DIR` for a command that is put together, or nothing where it is the default. */
 export function stateDirFlag({ stateDir }: { readonly stateDir: string }): string {

@@ -165,7 +165,7 @@ function parseColumns(text: string): Record<string, string> {
 }
 
 /** Reads `214`, `delete=214,complete=12` or `clickup.delete=214`. */
-function parseExpectation(text: string): number | Record<string, number> {
+export function parseExpectation(text: string): number | Record<string, number> {
   const trimmed = text.trim();
   if (/^\d+$/.test(trimmed)) return Number(trimmed);
   const pairs = trimmed.split(',').map((part) => /^\s*((?:[a-z][a-z0-9]*\.)?[a-z][a-z-]*)\s*=\s*(\d+)\s*$/.exec(part));

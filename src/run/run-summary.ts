@@ -104,5 +104,6 @@ export function nextCommand(
   }
   if (state === 'running' || state === 'planning') return `taskbatch status ${record.id}`;
   if (states.unknown > 0) return `taskbatch report ${record.id} --only unknown`;
-  return states.failed + states.blocked > 0 ? `taskbatch retry ${record.id}` : null;
+  if (states.failed + states.blocked === 0) return null;
+  return `taskbatch retry ${record.id}${record.settings.confirm === 'expect' ? ' --expect N' : ''}`;
 }

@@ -121,4 +121,22 @@ describe('without a terminal', () => {
     ]);
     expect((await sandbox.effects()).size).toBe(2);
   });
+
+  it('a retry needs the number of its rows where the job says so', async () => {
+    fill('delete');
+    const job = 'provider: clickup\noperation: delete\nconfirm: expect\nlimits: { requests_per_minute: 0 }\n';
+    writeFileSync(join(workplace.dir, 'counted.yaml'), job);
+    await sandbox.faults('clickup:delete:403*2');
+    const flags = ['--job', './counted.yaml', '--yes', '--no-progress'];
+    const { stdout } = await here('run', 'tasks.csv', '--expect', '3', ...flags);
+    const next = /Next: taskbatch (retry \S+ --expect) N/.exec(stdout)?.[1]?.split(' ') ?? [];
+    expect(next).toHaveLength(3);
+    const [retry = '', run = ''] = next;
+    const refused = await here(retry, run, '--yes', '--no-progress');
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('number of rows that is expected')]);
+    expect((await here(...next, '3', '--yes', '--no-progress')).exitCode).toBe(4);
+    expect((await sandbox.effects()).size).toBe(1);
+    expect((await here(...next, '2', '--yes', '--no-progress')).exitCode).toBe(0);
+    expect((await sandbox.effects()).size).toBe(3);
+  });
 });

@@ -72,6 +72,9 @@ test('commands name the state folder that their run is in, once', () => {
   expect(withStateDir("Plan again: taskbatch plan 'to do.csv' --job clean", flags)).toBe(
     `Plan again: taskbatch plan 'to do.csv' ${named} --job clean`,
   );
+  expect(withStateDir(String.raw`taskbatch plan 'Anna'\''s to do.csv' --job clean`, flags)).toBe(
+    String.raw`taskbatch plan 'Anna'\''s to do.csv' ${named} --job clean`,
+  );
   expect(withStateDir('taskbatch resume 20260101-0900-x-00ff --canary 0', flags)).toBe(
     `taskbatch resume 20260101-0900-x-00ff ${named} --canary 0`,
   );
