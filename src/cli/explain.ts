@@ -5,7 +5,7 @@ import { openRunDatabase } from '../state/run-database.js';
 import { findRunFolder, isRunLocked } from '../state/run-folder.js';
 import { readRun } from '../state/run-records.js';
 import { readRowStory } from '../state/story-reads.js';
-import { groupUndoLines, runsThatDid, undoLines } from '../state/taken-back.js';
+import { describeTakers, groupUndoLines, runsThatDid, undoLines } from '../state/taken-back.js';
 import { storyJson } from '../ui/story-json.js';
 import { renderStory } from '../ui/story-text.js';
 import type { Command } from './command.js';
@@ -55,11 +55,12 @@ async function runExplain(flags: Flags, context: CliContext): Promise<number> {
     }
     const { next: command } = summariseRun(database, isRunLocked(folder));
     const lines = story.row.state === 'succeeded' ? undoLines(stateDir, record.id) : [];
-    const takenBackBy = runsThatDid(groupUndoLines(lines).get(number) ?? []);
+    const own = groupUndoLines(lines).get(number) ?? [];
+    const sequel = { takenBackBy: runsThatDid(own), takers: describeTakers(own) };
     const settled = story.row.state === 'succeeded' || story.row.state === 'skipped';
     const next = settled || command === null ? [] : [withStateDir(command, flags)];
-    if (flags.json) printJson(context, storyJson(story, record, { takenBackBy, next }));
-    else context.stdout.write(renderStory(story, record, textStyle(context, context.stdout), { takenBackBy, next }));
+    if (flags.json) printJson(context, storyJson(story, record, { ...sequel, next }));
+    else context.stdout.write(renderStory(story, record, textStyle(context, context.stdout), { ...sequel, next }));
     return exitCodes.ok;
   } finally {
     database.close();

@@ -4,6 +4,7 @@ import { exitCodes } from '../exit-codes.js';
 import { applyExecutionFlags, type ExecutionFlags } from '../job/resolve-settings.js';
 import { completePlan } from '../plan/make-plan.js';
 import { type Execution, executedLater, type PlanSummary, summarisePlan } from '../plan/plan-summary.js';
+import { skipTakenBack } from '../plan/skip-taken-back.js';
 import type { Environment } from '../providers/provider.js';
 import { removeRunReports, writeRunReports } from '../report/write-reports.js';
 import { canaryProviders } from '../run/canary.js';
@@ -92,6 +93,11 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
         if (context.stopSignal.aborted) return context.signalExitCode();
         return answer === 'interrupted' ? exitCodes.interrupted : exitCodes.stopped;
       }
+    }
+    // Between the plan and now another run of the same manifest may have taken back what its lines were to.
+    if (reviewed) {
+      const { columns } = readRun(run.database).record;
+      skipTakenBack(run.database, columns, bench.runtime.stateDir, context.clock.now());
     }
     bench.progress.start('running', lanesOf(flow, services));
     await removeRunReports(run.folder);

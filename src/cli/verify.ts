@@ -7,7 +7,7 @@ import { writeFileAtomically } from '../report/atomic-file.js';
 import { reportRows } from '../state/report-reads.js';
 import { countByState, countRows } from '../state/row-reads.js';
 import { findBrokenDone } from '../state/row-seals.js';
-import { groupUndoLines, runsThatDid, undoLines } from '../state/taken-back.js';
+import { describeTakers, groupUndoLines, undoLines } from '../state/taken-back.js';
 import { renderVerify, summariseVerified } from '../ui/verify-text.js';
 import { verifiedCsv } from '../undo/verified-csv.js';
 import { type VerifiedRow, verifyRows } from '../undo/verify-rows.js';
@@ -63,7 +63,7 @@ async function verifyRun(means: LookBack, flags: Flags, context: CliContext): Pr
   const { run, record, services, onLooked } = means;
   const file = flags.output;
   const takenBack = groupUndoLines(undoLines(stateDirOf(flags, context), record.id));
-  const takenBackBy = (number: number) => runsThatDid(takenBack.get(number) ?? []);
+  const takenBackBy = (number: number) => describeTakers(takenBack.get(number) ?? []);
   const rows = await verifyRows(services.sessions, {
     database: run.database,
     runId: record.id,

@@ -182,7 +182,8 @@ function createRowJudge(
     const { args, references } = checked;
     const unchangedSinceMs = controls?.unchangedSinceMs ?? null;
     if (unchangedSinceMs !== null) {
-      const hasTarget = references === null && entry.target(args) !== null;
+      // An id that another row brings may stand elsewhere in the row.
+      const hasTarget = references === null ? entry.target(args) !== null : references.target !== null;
       const bar = incomparable(hasTarget, settings.look === 'all');
       if (bar !== null) return refuse(row, controls, entry, unchangedSinceProblem(row, current.controls, bar));
     }

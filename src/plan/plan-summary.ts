@@ -12,6 +12,7 @@ import type { RunDatabase } from '../state/run-database.js';
 import { readRun } from '../state/run-records.js';
 import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
 import { countSurprisingRows, type SurpriseGroup, surpriseGroups } from '../state/surprises.js';
+import { type EditedUndoLines, findEditedUndoLines } from '../state/taken-back.js';
 import { countReaches } from '../state/ways-back.js';
 import { type PlanCoverage, undoCoverage } from '../undo/coverage.js';
 import { type Forecast, forecastRun, isEstimate, paceOf } from './forecast.js';
@@ -55,6 +56,8 @@ export interface PlanSummary {
   readonly goingAlong: number;
   /** Columns that none of the rows' operations reads; they are carried into the report. */
   readonly unreadColumns: readonly string[];
+  /** Rows of an undo's manifest that were edited since it was written. */
+  readonly editedUndo: EditedUndoLines;
   /** Rows that are done and read back before the others are sent. */
   readonly canary: number;
   readonly planRequests: number;
@@ -151,6 +154,7 @@ export function summarisePlan(
     irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
     goingAlong: countUnnamedParts(database, entryOf),
     unreadColumns: record.unreadColumns,
+    editedUndo: findEditedUndoLines(database, record.columns),
     canary: Math.min(
       record.settings.canary,
       total(({ willDo }) => willDo),

@@ -28,11 +28,16 @@ export interface UndoRow {
   readonly ofMade?: string;
   /** Columns whose ids may be those of things that the same run deleted, and that have other ids once made again. */
   readonly mayRefer?: readonly string[];
-  /**
-   * For what puts back more than the row itself changed: how that is neither as it was before nor as the row left it, in
-   * words that begin in lower case; null when it is one of both. Something else has set it since.
-   */
-  readonly changedSince?: (now: TargetView) => string | null;
+  /** For what puts back something that the row changed beside what it was to change. */
+  readonly beside?: {
+    /** As the changes of operations name it. */
+    readonly field: string;
+    /**
+     * How it is neither as it was before nor as the row left it, in words that begin in lower case; null when it is one of
+     * both. Something else has set it since.
+     */
+    readonly changedSince: (now: TargetView) => string | null;
+  };
   /** For what makes a thing: the values with a word among them, where another row makes one that is the same. */
   readonly apart?: (values: UndoRow['values'], word: string) => UndoRow['values'];
 }

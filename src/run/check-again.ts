@@ -110,7 +110,9 @@ export async function checkAgain(
       if (entry.risk === 'irreversible' && entry.takesAlong) {
         since.push(...partChanges(lane.knownParts(before.id), target.id, parts, judgesParts));
       }
-      if (entry.risk === 'destructive') since.push(...byOthers(changes));
+      // By its time of change the target tells of the row before this one, so what the row overwrites has to do.
+      const isGuarded = row.unchangedSinceMs !== null && afterRow !== null;
+      if (entry.risk === 'destructive' || isGuarded) since.push(...byOthers(changes));
       return since.length > 0 ? changedFailure(since) : null;
     },
   });

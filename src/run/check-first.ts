@@ -1,5 +1,6 @@
 /** The look at a target that no plan has read, because its id was not known before. */
 import { refuseReading, type TaskGuard } from '../job/task-guard.js';
+import { describeLaterChange } from '../plan/unchanged-since.js';
 import type { BoundOperation } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { unusualReach } from '../providers/way-back.js';
@@ -40,7 +41,7 @@ export async function checkFirst(
     maxAgeMs: 0,
     absent: async () => null,
     refuse: (reading) => refuseReading(look.guard, reading, entry.takesAlong),
-    changed: () => null,
+    changed: ({ target }) => (row.unchangedSinceMs === null ? null : describeLaterChange(target, row.unchangedSinceMs)),
   });
   if (checked.kind === 'go' && checked.view !== null) {
     const { view, prepared, raw = null, changes = [] } = checked;

@@ -2,15 +2,19 @@
  * Which rows of a run later runs of the same state folder have taken back, told by the column that `undo` writes. What a
  * run of an undo did counts as long as it is not taken back itself.
  */
+import { createHash } from 'node:crypto';
 import { TaskbatchError } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import { openRunDatabase, type RunDatabase } from './run-database.js';
 import { runFolder } from './run-folder.js';
 import { listRunIds } from './run-ids.js';
 import { readRun } from './run-records.js';
-import { cellsColumn, numberColumn, textColumn } from './values.js';
+import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
 
-/** The column that says which row of which run a line takes back: `RUN/ROW`. */
+/**
+ * The column that says which row of which run a line takes back, and what the line asked for when it was written:
+ * `RUN/ROW#DIGEST`, see {@link undoDigest}. Without a digest it is the word of whoever wrote it.
+ */
 export const undoOfColumn = 'undo_of';
 
 /** A row that takes another one back, or was to. */
@@ -20,6 +24,8 @@ export interface UndoLine {
   /** The number of the row that it takes back. */
   readonly of: number;
   readonly isDone: boolean;
+  /** Whether it asks for what `undo` wrote; a line that was edited since takes nothing back that we know of. */
+  readonly isIntact: boolean;
   /** Equal for lines with the same cells under the same headers. */
   readonly content: string;
 }
@@ -29,10 +35,39 @@ export function undoContent(columns: readonly string[], cells: readonly (string 
   return JSON.stringify(named);
 }
 
-/** The run that a cell of the column names, and the row; null for anything else. */
-export function parseUndoOf(cell: string): { readonly run: string; readonly row: number } | null {
-  const match = /^([a-z0-9-]+)\/(\d+)$/.exec(cell.trim());
-  return match === null ? null : { run: match[1] ?? '', row: Number(match[2]) };
+/** What a cell of the column says. */
+export interface UndoOf {
+  readonly run: string;
+  readonly row: number;
+  /** Null where it has none. */
+  readonly digest: string | null;
+}
+
+export function undoOfText({ run, row, digest }: UndoOf): string {
+  return `${run}/${row}${digest === null ? '' : `#${digest}`}`;
+}
+
+/** Null for anything that is none. */
+export function parseUndoOf(cell: string): UndoOf | null {
+  const match = /^([a-z0-9-]+)\/(\d+)(?:#([0-9a-f]+))?$/.exec(cell.trim());
+  return match === null ? null : { run: match[1] ?? '', row: Number(match[2]), digest: match[3] ?? null };
+}
+
+/**
+ * Eight hex digits over what a line asks for, so that one that was edited is known from one that was not.
+ * @param asked the row's values as validation leaves them; of a row that takes ids of others, the cells that it has.
+ */
+export function undoDigest(provider: string, operation: string, asked: JsonObject): string {
+  const sorted = Object.entries(asked).sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([provider, operation, sorted]))
+    .digest('hex')
+    .slice(0, 8);
+}
+
+/** What {@link undoDigest} takes of a row, from the columns `args` and `template`. */
+function askedOf(row: unknown): JsonObject {
+  return jsonColumn(row, textColumn(row, 'template') === null ? 'args' : 'template');
 }
 
 /** Lines of later runs that take rows of this one back, those of a run that was taken back itself left out. */
@@ -48,12 +83,27 @@ export function undoLines(stateDir: string, run: string): UndoLine[] {
   return lines;
 }
 
-/** The rows of which a line was done, by their numbers, with all their lines. */
+/**
+ * The rows of which a line was done as it was written, by their numbers, with their lines that were done, and those that
+ * no run has done.
+ */
 export function groupUndoLines(lines: readonly UndoLine[]): ReadonlyMap<number, readonly UndoLine[]> {
   const groups = new Map<number, UndoLine[]>();
-  for (const { of, isDone } of lines) if (isDone) groups.set(of, []);
-  for (const line of lines) groups.get(line.of)?.push(line);
+  const done = new Set<string>();
+  for (const line of lines) {
+    if (!line.isDone || !line.isIntact) continue;
+    groups.set(line.of, [...(groups.get(line.of) ?? []), line]);
+    done.add(line.content);
+  }
+  for (const line of lines) if (line.isIntact && !done.has(line.content)) groups.get(line.of)?.push(line);
   return groups;
+}
+
+/** Who took a row back, in a sentence; null where no run did. @param lines the row's own, of {@link groupUndoLines}. */
+export function describeTakers(lines: readonly UndoLine[]): string | null {
+  const runs = runsThatDid(lines);
+  if (runs.length === 0) return null;
+  return `Run ${runs.join(', ')} took ${lines.every(({ isDone }) => isDone) ? 'it' : 'a part of it'} back.`;
 }
 
 /** The runs in which a line was done. */
@@ -71,8 +121,9 @@ function linesIn(stateDir: string, later: string, run: string): UndoLine[] {
     if (at === -1 || sandbox) return [];
     return database
       .prepare(
-        `SELECT row.number, row.state, source.cells FROM row JOIN source ON source.number = row.number
-         WHERE row.state IN ('succeeded', 'failed', 'blocked', 'pending', 'sending', 'unknown')
+        `SELECT row.number, row.state, row.outcome, source.cells, source.args, source.template, kind.provider, kind.operation
+         FROM row JOIN source ON source.number = row.number JOIN kind ON kind.id = row.kind
+         WHERE row.state <> 'invalid'
            AND json_extract(source.cells, '$[${at}]') GLOB ? || '/*'`,
       )
       .all(run)
@@ -88,14 +139,56 @@ function linesIn(stateDir: string, later: string, run: string): UndoLine[] {
 function lineOf(row: unknown, run: string, columns: readonly string[], at: number): UndoLine[] {
   const cells = cellsColumn(row, 'cells');
   const undoOf = parseUndoOf(cells[at] ?? '');
-  if (undoOf === null) return [];
+  // What it asked for was so already.
+  const isSo = textColumn(row, 'state') === 'skipped' && textColumn(row, 'outcome') === 'already';
+  if (undoOf === null || isSo) return [];
   return [
     {
       run,
       number: numberColumn(row, 'number') ?? 0,
       of: undoOf.row,
       isDone: textColumn(row, 'state') === 'succeeded',
+      isIntact: isIntact(row, undoOf),
       content: undoContent(columns, cells),
     },
   ];
+}
+
+/** @param row with its `args`, `template`, `provider` and `operation`. */
+function isIntact(row: unknown, { digest }: UndoOf): boolean {
+  // A row that was left out may not have been looked at.
+  const isRead = textColumn(row, 'args') !== null || textColumn(row, 'template') !== null;
+  if (digest === null || !isRead) return true;
+  const provider = textColumn(row, 'provider') ?? '';
+  return digest === undoDigest(provider, textColumn(row, 'operation') ?? '', askedOf(row));
+}
+
+/** Rows to do that ask for something else than `undo` wrote, and the source lines of the first ones. */
+export interface EditedUndoLines {
+  readonly rows: number;
+  readonly firstLines: readonly number[];
+}
+
+const mostNamed = 5;
+
+export function findEditedUndoLines(database: RunDatabase, columns: readonly string[]): EditedUndoLines {
+  const at = columns.indexOf(undoOfColumn);
+  if (at === -1) return { rows: 0, firstLines: [] };
+  const rows = database
+    .prepare(
+      `SELECT source.line, json_extract(source.cells, '$[${at}]') AS undo_of, source.args, source.template,
+         kind.provider, kind.operation
+       FROM row JOIN source ON source.number = row.number JOIN kind ON kind.id = row.kind
+       WHERE row.state = 'pending' ORDER BY row.number`,
+    )
+    .iterate();
+  const firstLines: number[] = [];
+  let edited = 0;
+  for (const row of rows) {
+    const undoOf = parseUndoOf(textColumn(row, 'undo_of') ?? '');
+    if (undoOf === null || isIntact(row, undoOf)) continue;
+    edited += 1;
+    if (firstLines.length < mostNamed) firstLines.push(numberColumn(row, 'line') ?? 0);
+  }
+  return { rows: edited, firstLines };
 }

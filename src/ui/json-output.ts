@@ -36,6 +36,7 @@ export interface PlanJson
     | 'services'
     | 'looked'
     | 'unreadColumns'
+    | 'editedUndo'
     | 'operations'
     | 'undo'
     | 'notices'
@@ -68,7 +69,8 @@ export interface PlanJson
 }
 
 export function planJson(summary: PlanSummary, context: { nowMs: number; next: readonly string[] }): PlanJson {
-  const { run, state, sandbox, manifest, services, looked, unreadColumns, operations, reasons, forecast } = summary;
+  const { run, state, sandbox, manifest, services, looked, unreadColumns, editedUndo, operations } = summary;
+  const { reasons, forecast } = summary;
   const { willDo, nothingToDo, willFail, blocked, skipped, invalid, irreversible } = summary;
   return {
     kind: 'plan',
@@ -79,6 +81,7 @@ export function planJson(summary: PlanSummary, context: { nowMs: number; next: r
     services,
     looked,
     unreadColumns,
+    editedUndo,
     operations,
     rows: { willDo, nothingToDo, willFail, blocked, skipped, invalid, irreversible },
     goingAlong: summary.goingAlong,

@@ -2,6 +2,7 @@
 
 import { paceOf } from '../plan/forecast.js';
 import type { OperationPlan, PlanSummary } from '../plan/plan-summary.js';
+import type { EditedUndoLines } from '../state/taken-back.js';
 import type { OperationCoverage, PlanCoverage } from '../undo/coverage.js';
 import { canaryText } from './canary-text.js';
 import { countOf, formatCount, formatMoment, formatRate, formatSpan } from './format-numbers.js';
@@ -102,7 +103,7 @@ function operationName({ provider, operation }: OperationPlan): string {
   return operation === '' ? '(not known)' : `${provider}.${operation}`;
 }
 
-function addRisks(page: Page, { operations, goingAlong }: PlanSummary): void {
+function addRisks(page: Page, { operations, goingAlong, editedUndo }: PlanSummary): void {
   const active = operations.filter(({ willDo }) => willDo > 0);
   const list = (risk: OperationPlan['risk']) =>
     active
@@ -111,11 +112,12 @@ function addRisks(page: Page, { operations, goingAlong }: PlanSummary): void {
       .join(', ');
   const irreversible = list('irreversible');
   const destructive = list('destructive');
-  if (irreversible !== '' || destructive !== '') page.gap();
+  if (irreversible !== '' || destructive !== '' || editedUndo.rows > 0) page.gap();
   if (irreversible !== '') {
     page.paragraph(`IRREVERSIBLE: ${irreversible}. The service can't take this back.`, { tone: 'bad' });
   }
   if (goingAlong > 0) page.paragraph(`${goingAlongText(goingAlong)}.`, { tone: 'bad' });
+  if (editedUndo.rows > 0) page.paragraph(editedUndoText(editedUndo), { tone: 'warning' });
   if (destructive !== '') page.paragraph(`Overwrites old values: ${destructive}.`, { tone: 'warning' });
 }
 
@@ -123,6 +125,13 @@ function addRisks(page: Page, { operations, goingAlong }: PlanSummary): void {
 export function goingAlongText(things: number): string {
   const [tasks, go] = things === 1 ? ['1 subtask', 'goes'] : [countOf(things, 'subtask'), 'go'];
   return `${tasks} that no row names ${go} with them, as far as the service told`;
+}
+
+/** Lines of an undo that are not as they were written. */
+function editedUndoText({ rows, firstLines }: EditedUndoLines): string {
+  const [were, they] = rows === 1 ? ['was', 'it is'] : ['were', 'they are'];
+  const lines = `line ${firstLines.join(', ')}${rows > firstLines.length ? ', …' : ''}`;
+  return `${countOf(rows, 'row')} ${were} edited since \`undo\` wrote the manifest (${lines}): ${they} done as the manifest says now, and nothing counts as taken back by that.`;
 }
 
 /** Ways back that are told by name; the others in a number. */

@@ -10,16 +10,13 @@ import type { TextStyle, Tone } from './text-style.js';
 export interface Sequel {
   /** Later runs that took it back. */
   readonly takenBackBy: readonly string[];
+  /** The same in a sentence; null where none did. */
+  readonly takers: string | null;
   /** Commands to type next; empty where there is nothing to do. */
   readonly next: readonly string[];
 }
 
-export function renderStory(
-  story: RowStory,
-  record: RunRecord,
-  style: TextStyle,
-  { takenBackBy, next }: Sequel,
-): string {
+export function renderStory(story: RowStory, record: RunRecord, style: TextStyle, { takers, next }: Sequel): string {
   const { row } = story;
   const page = createPage(style);
   const operation = row.operation === '' ? 'no operation' : `${row.provider}.${row.operation}`;
@@ -31,9 +28,9 @@ export function renderStory(
   addReading(page, story, style);
   addAttempts(page, story, style);
   addEnd(page, story, style);
-  if (takenBackBy.length > 0) {
+  if (takers !== null) {
     page.gap();
-    page.paragraph(`Run ${takenBackBy.join(', ')} took it back.`, { tone: 'bold' });
+    page.paragraph(takers, { tone: 'bold' });
   }
   page.next(next);
   return page.text();

@@ -1,6 +1,9 @@
 /** From the fates of rows to the manifest that takes the run back: which lines, in which order, in which step. Pure. */
+import type { JsonObject } from '../json.js';
+import { toJson } from '../plan/check-row.js';
 import { judgePair } from '../plan/pair-rules.js';
-import type { UndoRow } from '../providers/undo.js';
+import { isBlankCell, type UndoRow } from '../providers/undo.js';
+import { undoDigest } from '../state/taken-back.js';
 import { createReferrer, orderByReference } from './made-again.js';
 import type { PlannedRow, RowFate } from './row-fate.js';
 
@@ -10,6 +13,8 @@ export interface ManifestLine {
   readonly operation: string;
   /** The row of the run that it takes back, or has a part in taking back. */
   readonly undoOf: number;
+  /** By which the line is known from one that was edited. */
+  readonly digest: string;
   /** By which other lines name it; null where none does. */
   readonly key: string | null;
   /**
@@ -57,14 +62,20 @@ export function composeManifest(fates: readonly RowFate[], word: string): Compos
     const isTwin = made.has(content);
     made.add(content);
     const values = isTwin && row.apart !== undefined ? row.apart(row.values, `${word}/${fate.number}`) : row.values;
+    const cells = referrer.write(fate, row, values);
     return {
       provider: fate.provider,
       operation: row.operation,
       undoOf: fate.number,
+      digest: undoDigest(
+        fate.provider,
+        row.operation,
+        referrer.refers(fate, row) ? filled(cells) : parsed(row, values),
+      ),
       key: at === 0 ? referrer.keyOf(fate) : null,
       step,
       unchangedSince: step === 1 ? row.updated : null,
-      values: referrer.write(fate, row, values),
+      values: cells,
     };
   });
   return { lines, fates: known };
@@ -75,6 +86,17 @@ function leaveToDeletion(fates: readonly RowFate[]): readonly RowFate[] {
   const deleted = new Set(fates.flatMap((fate) => (fate.deletesMade && fate.rows.length > 0 ? fate.targets : [])));
   const isLeft = (fate: RowFate) => !fate.deletesMade && fate.targets.some((target) => deleted.has(target));
   return fates.map((fate) => (isLeft(fate) ? { ...fate, coverage: 'whole', words: [], rows: [] } : fate));
+}
+
+/** As validation will leave the row. */
+function parsed({ entry }: PlannedRow, values: UndoRow['values']): JsonObject {
+  const checked = entry.schema.safeParse(filled(values));
+  return checked.success ? toJson(checked.data) : values;
+}
+
+/** Empty cells count as not given. */
+function filled(values: UndoRow['values']): UndoRow['values'] {
+  return Object.fromEntries(Object.entries(values).filter(([, text]) => !isBlankCell(text)));
 }
 
 function withoutWay(fate: RowFate, reason: string | undefined): RowFate {

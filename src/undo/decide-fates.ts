@@ -3,8 +3,8 @@ import { changedThings } from '../run/own-changes.js';
 import { retryReads } from '../run/retry-reads.js';
 import type { RowOutcome } from '../run/status.js';
 import { type DoneRow, isMadeByRun } from '../state/done-reads.js';
-import { groupUndoLines, runsThatDid, type UndoLine } from '../state/taken-back.js';
-import type { LaterRows } from './hurdle.js';
+import { describeTakers, groupUndoLines, type UndoLine } from '../state/taken-back.js';
+import type { LaterLook, LaterRows } from './hurdle.js';
 import type { Standing } from './look-again.js';
 import { decideFate, type RowFate } from './row-fate.js';
 import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from './walk-done-rows.js';
@@ -34,7 +34,7 @@ async function decideForService(session: Session, options: FateOptions): Promise
   const reader = retryReads(session.reader(newMeter()), { clock, random, signal: session.stop.signal });
   const isOurs = (id: string) => isMadeByRun(database, connection.provider, id);
   const means = { connection, database, entry, force, isOurs, reader };
-  const later = new Map<string, { endedAtMs: number; comments: number; changed: Map<string, number> }>();
+  const later = new Map<string, LaterKnown>();
   const fates: RowFate[] = [];
   const wentAlong = createWentAlong(database, connection.provider, entry, options.broken ?? []);
   const outcomes: readonly RowOutcome[] = wentAlong.any ? ['done', 'settled', 'already'] : ['done', 'settled'];
@@ -54,8 +54,10 @@ async function decideForService(session: Session, options: FateOptions): Promise
       fates.push(along === 'apart' ? { ...fate, coverage: 'none', words: [lostAbove], rows: [] } : fate);
       const isTakenBack = fate.coverage === 'whole' || fate.coverage === 'part';
       for (const target of standing.targets) {
-        const known = later.get(target) ?? { endedAtMs: 0, comments: 0, changed: new Map<string, number>() };
-        known.endedAtMs = Math.max(known.endedAtMs, standing.row.finishedAtMs);
+        const known: LaterKnown = later.get(target) ?? { looks: [], comments: 0, changed: new Map() };
+        const { finishedAtMs: endedAtMs, seen } = standing.row;
+        const fields = (seen?.changes ?? []).map(({ field }) => field);
+        known.looks.push({ endedAtMs, view: seen?.view ?? null, fields });
         if (leavesComment(standing)) known.comments += 1;
         const changes = isTakenBack ? (standing.row.seen?.changes ?? []) : [];
         for (const thing of changedThings(changes)) known.changed.set(thing, number);
@@ -69,17 +71,24 @@ async function decideForService(session: Session, options: FateOptions): Promise
   return fates;
 }
 
+/** {@link LaterRows} as they are gathered. */
+interface LaterKnown {
+  readonly looks: LaterLook[];
+  comments: number;
+  readonly changed: Map<string, number>;
+}
+
 /** Of a row that is left alone. */
 const nothing = { targets: [], rows: [], deletesMade: false } as const;
 
 /** Done twice it would make things twice, and what it finds changed is its own work. */
 function takenBackFate({ number, line, provider, operation }: DoneRow, lines: readonly UndoLine[]): RowFate {
   const open = [...new Set(lines.flatMap(({ run, isDone }) => (isDone ? [] : [run])))];
-  const words = [
-    `Run ${runsThatDid(lines).join(', ')} took it back.`,
-    ...open.map((run) => `Not all that belongs to it was done there: taskbatch status ${run}`),
-  ];
-  return { number, line, provider, operation, ...nothing, coverage: 'already', words };
+  const base = { number, line, provider, operation, ...nothing };
+  const took = describeTakers(lines) ?? '';
+  if (open.length === 0) return { ...base, coverage: 'already', words: [took] };
+  const rest = open.map((run) => `taskbatch report ${run}`).join(', ');
+  return { ...base, coverage: 'none', words: [`${took} Lines that were not done belong to it too: ${rest}`] };
 }
 
 const lostAbove = 'It went with a task above it, and no row makes the task again that it was a part of.';

@@ -1,13 +1,24 @@
 /** Why a row that was done is not taken back unasked, or not at all. */
 
+import type { TargetView } from '../providers/target.js';
 import { type OwnChanges, ownCause } from '../run/own-changes.js';
 import type { Standing } from './look-again.js';
 import { describeMadeSince, type MadeMeans } from './made-since.js';
 
+/** A later row on the same target. */
+export interface LaterLook {
+  /** In ms. */
+  readonly endedAtMs: number;
+  /** The target as it was read before the row wrote; null where nothing looked. */
+  readonly view: TargetView | null;
+  /** What the row changed, by the names of fields. */
+  readonly fields: readonly string[];
+}
+
 /** What rows of the same run did to a target after the row in question. */
 export interface LaterRows {
-  /** When the last of them ended, in ms. */
-  readonly endedAtMs: number;
+  /** The last row first. */
+  readonly looks: readonly LaterLook[];
   /** How many of them left a comment or the like on it. */
   readonly comments: number;
   /** What those changed that are taken back themselves. */

@@ -56,6 +56,8 @@ function makersOf(fate: RowFate, again: ReadonlyMap<string, RowFate>): RowFate[]
 export interface Referrer {
   /** The key of what the row's first line makes; null where no line names it. */
   keyOf(fate: RowFate): string | null;
+  /** Whether the row takes an id that is not known yet. */
+  refers(fate: RowFate, row: PlannedRow): boolean;
   /** The values as cells: ids that are not known yet as references, and no text that would pass for one. */
   write(fate: RowFate, row: PlannedRow, values: PlannedRow['values']): PlannedRow['values'];
 }
@@ -69,6 +71,8 @@ export function createReferrer(fates: readonly RowFate[]): Referrer {
   }
   return {
     keyOf: (fate) => (named.has(fate) ? keyText(fate) : null),
+    refers: (fate, row) =>
+      row.ofMade !== undefined || makersOf({ ...fate, rows: [row] }, again).some((one) => one.number !== fate.number),
     write: (fate, row, values) => {
       const cells = Object.entries(values).map(([column, text]) => {
         const maker = makerOf(fate, row, column, again);

@@ -4,7 +4,7 @@ import type { Reader } from '../providers/http.js';
 import type { Connection } from '../providers/provider.js';
 import type { FullTraces, TargetView } from '../providers/target.js';
 import { countOf } from '../ui/format-numbers.js';
-import type { LaterRows } from './hurdle.js';
+import type { LaterLook, LaterRows } from './hurdle.js';
 import type { Standing } from './look-again.js';
 
 export interface MadeMeans {
@@ -52,13 +52,46 @@ export async function describeMadeSince(
 function describeTouch(thing: TargetView, { row }: Standing, later: LaterRows | null): string | null {
   const startedAtMs = row.startedAtMs ?? row.finishedAtMs;
   const attemptMs = row.finishedAtMs - startedAtMs;
-  const ownMs = row.outcome === 'settled' ? Math.min(attemptMs, longestAttemptMs) : attemptMs;
-  const lastMs = Math.max(ownMs, (later?.endedAtMs ?? 0) - startedAtMs);
-  const sinceMs = Date.parse(thing.updated ?? '') - Date.parse(thing.created ?? '');
-  const isWhole = Date.parse(thing.updated ?? '') % 1_000 === 0;
-  return sinceMs > lastMs + (isWhole ? roundingMs.second : roundingMs.millisecond)
-    ? `${quote(thing)} was changed at ${thing.updated}.`
-    : null;
+  let ownMs = row.outcome === 'settled' ? Math.min(attemptMs, longestAttemptMs) : attemptMs;
+  // Each later row read the thing before it wrote: by then only rows before that one may have changed it.
+  for (const { view, endedAtMs } of (later?.looks ?? []).toReversed()) {
+    const updated = view?.updated ?? null;
+    if (isLater(updated, thing.created, ownMs)) return `${quote(thing)} was changed at ${updated}.`;
+    ownMs = Math.max(ownMs, endedAtMs - startedAtMs);
+  }
+  if (isLater(thing.updated, thing.created, ownMs)) return `${quote(thing)} was changed at ${thing.updated}.`;
+  return differsSince(thing, later?.looks ?? []) ? `${quote(thing)} was changed while the run went on.` : null;
+}
+
+/** What leaves the thing itself as it is. */
+const addedFields: ReadonlySet<string> = new Set(['comment', 'problem']);
+
+/** Where later rows wrote on the thing and changed nothing of it, whatever differs from their reading is not theirs. */
+function differsSince(thing: TargetView, looks: readonly LaterLook[]): boolean {
+  const before = looks.at(-1)?.view;
+  if (before?.id !== thing.id || !looks.every(({ fields }) => fields.every((field) => addedFields.has(field))))
+    return false;
+  const { extra: now, ...own } = thing;
+  const { extra: was, ...held } = before;
+  // Stored views drop what is empty.
+  const told = (_name: string, value: unknown) => (isNothing(value) ? undefined : value);
+  const isSame = (one: unknown, other: unknown) => JSON.stringify(one, told) === JSON.stringify(other, told);
+  const named = (['title', 'status', 'archived', 'placeId', 'assignees', 'tags', 'due'] as const).some(
+    (name) => !isSame(own[name], held[name]),
+  );
+  // Answers to one thing and to many tell more or less of it.
+  return named || Object.keys(now).some((name) => name in was && !isSame(now[name], was[name]));
+}
+
+/** Whether more than so long passed between two times that a service told. */
+function isLater(updated: string | null, created: string | null, ms: number): boolean {
+  const updatedMs = Date.parse(updated ?? '');
+  const rounding = updatedMs % 1_000 === 0 ? roundingMs.second : roundingMs.millisecond;
+  return updatedMs - Date.parse(created ?? '') > ms + rounding;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === false || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 function describeTraces(traces: FullTraces, later: LaterRows | null, { isOurs }: MadeMeans): string | null {

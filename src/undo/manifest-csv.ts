@@ -1,6 +1,6 @@
 import { unchangedSinceColumn } from '../plan/unchanged-since.js';
 import { csvText } from '../report/csv-text.js';
-import { undoOfColumn } from '../state/taken-back.js';
+import { undoOfColumn, undoOfText } from '../state/taken-back.js';
 import type { ManifestLine } from './compose-manifest.js';
 
 /** Ours and no operation's, as is {@link undoOfColumn}, so it is carried into the report. */
@@ -18,7 +18,11 @@ interface OwnColumn {
 const ownColumns: readonly OwnColumn[] = [
   { name: 'provider', isNeeded: () => true, cell: ({ provider }) => provider },
   { name: 'operation', isNeeded: () => true, cell: ({ operation }) => operation },
-  { name: undoOfColumn, isNeeded: () => true, cell: ({ undoOf }, run) => `${run}/${undoOf}` },
+  {
+    name: undoOfColumn,
+    isNeeded: () => true,
+    cell: ({ undoOf: row, digest }, run) => undoOfText({ run, row, digest }),
+  },
   { name: stepColumn, isNeeded: (lines) => lines.some(({ step }) => step > 1), cell: ({ step }) => String(step) },
   { name: 'key', isNeeded: (lines) => lines.some(({ key }) => key !== null), cell: ({ key }) => key },
   {

@@ -76,7 +76,7 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   // Of a thing that the run made, what others did to it goes with it.
   const forced = hurdle !== null && deletesMade ? [`what others did: ${hurdle.reason}`] : [];
   const lost = [...forced, ...kept];
-  if (lost.length === 0) return { ...base, rows, coverage: reach, words };
+  if (lost.length === 0 || reach === 'none') return { ...base, rows, coverage: reach, words };
   return { ...base, rows, coverage: 'part', words: [...words, ...lost] };
 }
 
@@ -90,7 +90,7 @@ async function planRows(
   const rows: PlannedRow[] = [];
   const kept: string[] = [];
   for (const one of wanted) {
-    const other = means.force || later !== null ? null : describeOther(one.row, standing.now);
+    const other = means.force ? null : describeOther(one.row, standing.now, later);
     const planned = other === null ? await foretell(one, standing, means) : null;
     if (planned !== null && 'trouble' in planned) return planned;
     if (planned !== null) rows.push(planned);
@@ -99,8 +99,10 @@ async function planRows(
   return { rows, kept };
 }
 
-function describeOther({ changedSince }: UndoRow, now: Standing['now']): string | null {
-  return changedSince === undefined || now === null ? null : changedSince(now);
+/** What a later row of the run changed and is taken back itself is no doing of others. */
+function describeOther({ beside }: UndoRow, now: Standing['now'], later: LaterRows | null): string | null {
+  if (beside === undefined || now === null || later?.changed.has(beside.field) === true) return null;
+  return beside.changedSince(now);
 }
 
 /** What planning would say of the row as things are now; `trouble`: the service could not be asked just now. */

@@ -16,8 +16,8 @@ export interface VerifiedRow {
 }
 
 export interface VerifyOptions extends Omit<WalkOptions, 'outcomes' | 'passOver'> {
-  /** The runs that took a row back, by its number; empty for one that none did. */
-  readonly takenBackBy: (number: number) => readonly string[];
+  /** Which runs took a row back, by its number, in a sentence; null for one that none did. */
+  readonly takenBackBy: (number: number) => string | null;
 }
 
 /** Looks at all rows that succeeded, also those that were so already, in manifest order. */
@@ -53,8 +53,8 @@ async function verifyService(session: Session, options: VerifyOptions): Promise<
   return rows;
 }
 
-function withTakers(evidence: string, runs: readonly string[]): string {
-  return runs.length === 0 ? evidence : `${evidence} Run ${runs.join(', ')} took it back.`;
+function withTakers(evidence: string, takers: string | null): string {
+  return takers === null ? evidence : `${evidence} ${takers}`;
 }
 
 /** What the run itself did to a target after the row is no reverting. */

@@ -2,6 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
 import { type JsonObject, textField } from '../../src/json.js';
 import { referenceMark } from '../../src/plan/reference-text.js';
 import { lockRun, runFolder } from '../../src/state/run-folder.js';
@@ -28,7 +29,7 @@ const clickup = (operation: string, task_id: string, cells: Cells = {}): Cells =
 async function madeBy(run: string): Promise<Map<number, string>> {
   const rows = await trip.report(run);
   const made = rows.filter(({ _operation }) => _operation === 'create');
-  return new Map(made.map((row) => [Number(String(row.undo_of).split('/')[1]), String(row._target)]));
+  return new Map(made.map((row) => [Number(/\/(\d+)/.exec(String(row.undo_of))?.[1]), String(row._target)]));
 }
 
 it('makes a deleted task of ClickUp again, with all that a create knows', async () => {
@@ -365,6 +366,132 @@ it('takes nothing back twice: what it did before it tells, until that was taken 
   expect(anew.rows.whole + anew.rows.part).toBe(2);
 });
 
+it('counts a line of an undo that was edited as no undo, says so, and does it once', async () => {
+  for (const task_id of ['86one', '86two', '86three'])
+    trip.fill('clickup', 'update', { task_id, name: task_id, list_id: '901000000001' });
+  const run = await trip.run('clickup', [
+    clickup('archive', '86one'),
+    clickup('delete', '86two'),
+    clickup('archive', '86three'),
+  ]);
+  const { file } = await trip.undo(run, [], [0]);
+  const path = join(trip.workplace.dir, file ?? '');
+  // Another target, another value, and one that has only a column more.
+  const edited = trip
+    .manifest(file ?? '')
+    .replace(/,[^,]+,86one/, ',,86five')
+    .replaceAll('86two', 'Another title');
+  writeFileSync(path, edited.replace(/^(provider.*)$/m, '$1,note').replace(/^(clickup.*)$/gm, '$1,mine'));
+  trip.fill('clickup', 'update', { task_id: '86five', list_id: '901000000001' });
+  await trip.run('clickup', [clickup('archive', '86five')]);
+  const planned = await trip.bin(['plan', file ?? '', '--rate', '0', '--no-progress']);
+  expect(planned.stdout).toMatch(/2 rows were edited since `undo` wrote the manifest \(line 3, 4\): they are done/);
+  const undoRun = (await trip.runFile(file ?? '', [], [0, 3])).run;
+  const again = await trip.undo(run, ['-o', 'again.csv'], [0, 3]);
+  expect([1, 2, 3].map((row) => coverageOf(again, row))).toEqual(['whole', 'part', 'already']);
+  expect((await trip.bin(['explain', run, '1'])).stdout).not.toContain(undoRun);
+  expect((await trip.bin(['explain', run, '3'])).stdout).toContain(undoRun);
+  // Edited or not, the very same line does not make a thing twice.
+  const before = (await trip.sandbox.ledger()).effects.length;
+  await trip.runFile(file ?? '', [], [0, 3]);
+  expect((await trip.sandbox.ledger()).effects).toHaveLength(before);
+});
+
+it('tells of what was planned by the same manifest and never applied no more than that it is done', async () => {
+  for (const task_id of ['86one', '86two']) trip.fill('clickup', 'update', { task_id, list_id: '901000000001' });
+  const run = await trip.run('clickup', [clickup('delete', '86one'), clickup('delete', '86two')]);
+  const { file } = await trip.undo(run, [], [0]);
+  const plan = async () => /Plan (\S+)/.exec((await trip.bin(['plan', file ?? '', '--rate', '0'])).stdout)?.[1] ?? '';
+  const [first, second] = [await plan(), await plan()];
+  const apply = (id: string) => trip.bin(['apply', id, '--yes', '--rate', '0', '--no-progress']);
+  await apply(second);
+  const { stdout } = await trip.bin(['undo', run, '--rate', '0', '--no-progress', '-o', 'again.csv']);
+  expect(stdout).toContain(`Run ${second} took it back.`);
+  expect(stdout).not.toContain(first);
+  // Applied all the same, it makes nothing a second time.
+  const before = (await trip.sandbox.ledger()).effects.length;
+  expect((await apply(first)).stdout).toMatch(/skipped +2\n/);
+  expect((await trip.sandbox.ledger()).effects).toHaveLength(before);
+});
+
+it('says that a row was taken back in part as long as a step of it is left', async () => {
+  const task_id = 'a'.repeat(32);
+  const run_id = '7c9e6679f4e64b0d9a3f1e2d3c4b5a69';
+  const fields = { Remarks: 'Signed' };
+  trip.fill('tallyfy', 'complete', { task_id, run_id, fields });
+  const run = await trip.run('tallyfy', [{ operation: 'complete', task_id, run_id, fields }]);
+  const { file, next, following } = await trip.undo(run, [], [0]);
+  expect(following).toHaveLength(1);
+  const where = (command: string | null | undefined) => /--where '([^']+)'/.exec(command ?? '')?.[1] ?? '';
+  const step = await trip.runFile(file ?? '', ['--where', where(next)]);
+  const halfway = await trip.bin(['undo', run, '--rate', '0', '-o', 'again.csv']);
+  expect([halfway.exitCode, halfway.stdout.replace(/\s+/g, ' ')]).toEqual([
+    3,
+    expect.stringContaining(
+      `Run ${step.run} took a part of it back. Lines that were not done belong to it too: taskbatch report ${step.run}`,
+    ),
+  ]);
+  expect((await trip.bin(['explain', run, '1'])).stdout.replace(/\s+/g, ' ')).toContain('took a part of it back.');
+  await trip.runFile(file ?? '', ['--where', where(following[0])]);
+  const whole = await trip.bin(['undo', run, '--rate', '0', '-o', 'again.csv']);
+  expect([whole.exitCode, whole.stdout]).toEqual([0, expect.stringContaining('took it back.')]);
+});
+
+it('holds a line back whose task somebody changed after another line of the same manifest had', async () => {
+  for (const task_id of ['86one', '86two']) trip.fill('clickup', 'update', { task_id, list_id: '901000000001' });
+  const run = await trip.run('clickup', [
+    clickup('complete', '86one'),
+    clickup('complete', '86two'),
+    clickup('add-tag', '86one', { tag: 'x' }),
+    clickup('add-tag', '86two', { tag: 'x' }),
+  ]);
+  const { file } = await trip.undo(run, [], [0]);
+  // Both tags are taken off, then the run stops at the first status.
+  await trip.sandbox.faults('clickup:put:403*1');
+  const flags = ['--rate', '0', '--concurrency', '1', '--no-progress', '--json'];
+  const stopped = await trip.bin(['run', file ?? '', '--stop-after', '1', '--yes', ...flags]);
+  const { run: undoRun } = z.object({ run: z.string() }).parse(JSON.parse(stopped.stdout));
+  await trip.run('clickup', [clickup('set-status', '86one', { status: 'in progress' })]);
+  await trip.bin(['resume', undoRun, '--yes', ...flags]);
+  expect((await trip.report(undoRun)).map(({ _target, _state }) => [_target, _state])).toEqual([
+    ['86two', 'succeeded'],
+    ['86one', 'succeeded'],
+    ['86two', 'failed'],
+    ['86one', 'blocked'],
+  ]);
+  expect((await trip.hold('clickup', '86one')).status).toMatchObject({ status: 'in progress' });
+});
+
+it('moves a task back without the status that others gave it, also where the run did more to it', async () => {
+  trip.fill('clickup', 'update', { task_id: '86one', list_id: '901000000001' });
+  const run = await trip.run('clickup', [
+    clickup('move', '86one', { to_list_id: '901000000007', status: 'review' }),
+    clickup('add-tag', '86one', { tag: 'x' }),
+  ]);
+  await trip.run('clickup', [clickup('set-status', '86one', { status: 'approved' })]);
+  const undone = await trip.undo(run, [], [0]);
+  expect([coverageOf(undone, 1), coverageOf(undone, 2)]).toEqual(['part', 'whole']);
+  expect(undone.groups.flatMap(({ words }) => words).join()).toContain('its status, which is "approved" by now');
+  expect(undone.following).toEqual([]);
+});
+
+it('puts a task back below one that it makes again, if nobody changed it meanwhile', async () => {
+  trip.fill('bitrix24', 'update', { task_id: '701', title: 'Parent' });
+  trip.fill('bitrix24', 'update', { task_id: '702', title: 'Child' });
+  trip.fill('bitrix24', 'update', { task_id: '703', title: 'Other' });
+  const bitrix24 = (operation: string, task_id: string, values: Cells = {}) => ({ operation, task_id, ...values });
+  await trip.run('bitrix24', [bitrix24('update', '702', { parent_id: '701' })]);
+  const run = await trip.run('bitrix24', [
+    { ...bitrix24('update', '702', { parent_id: '703' }), key: 'out' },
+    { ...bitrix24('delete', '701'), after: 'out' },
+  ]);
+  const undone = await trip.undo(run, [], [0]);
+  expect([coverageOf(undone, 1), coverageOf(undone, 2)]).toEqual(['whole', 'part']);
+  const [undoRun = ''] = await trip.apply(undone);
+  const [made] = await trip.report(undoRun);
+  expect((await trip.hold('bitrix24', '702')).parentId).toBe(Number(made?._target?.replace(/\D/g, '')));
+});
+
 it('leaves out what something else changed since, unless it is forced', async () => {
   for (const task_id of ['86one', '86two', '86gone'])
     trip.fill('clickup', 'update', { task_id, list_id: '901000000001' });
@@ -434,7 +561,7 @@ it('moves a task back without what others set on it meanwhile, and says so', asy
   const undone = await trip.undo(run, [], [0]);
   expect([coverageOf(undone, 1), coverageOf(undone, 2)]).toEqual(['whole', 'part']);
   expect(undone.groups.find(({ coverage }) => coverage === 'part')?.words).toEqual([
-    'its status, which is "approved" by now',
+    'its status, which is "approved" by now (and "in progress" then, if the list does not have that)',
     'the value of the custom field "Effort", which something else has set since',
   ]);
   await trip.apply(undone);
@@ -526,7 +653,9 @@ it('says in words what comes back and what not, and what to type next', async ()
   expect(stdout).toContain('Messages, webhooks, automations');
   expect(stdout).toMatch(new RegExp(`Next: taskbatch plan undo-${run}\\.csv\n$`));
   expect(trip.manifest(`undo-${run}.csv`)).toMatch(
-    new RegExp(`^provider,operation,undo_of,unchanged_since,task_id\nclickup,unarchive,${run}/1,20[^,]+Z,86one\n$`),
+    new RegExp(
+      `^provider,operation,undo_of,unchanged_since,task_id\nclickup,unarchive,${run}/1#[0-9a-f]{8},20[^,]+Z,86one\n$`,
+    ),
   );
 });
 
@@ -538,7 +667,7 @@ it('does not write over a file, and writes to stdout when asked', async () => {
   expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('is there already')]);
   expect(trip.manifest(`undo-${run}.csv`)).toBe('mine');
   const { stdout, stderr, exitCode } = await trip.bin(['undo', '--rate', '0', '-o', '-']);
-  expect(stdout).toMatch(new RegExp(`\nclickup,unarchive,${run}/1,20[^,]+Z,86one\n$`));
+  expect(stdout).toMatch(new RegExp(`\nclickup,unarchive,${run}/1#[0-9a-f]{8},20[^,]+Z,86one\n$`));
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('taken back whole')]);
 });
 

@@ -8,6 +8,10 @@ test('a plan as JSON has all that its text has', () => {
   expect(JSON.parse(renderJson(value))).toMatchInlineSnapshot(`
     {
       "canary": 0,
+      "editedUndo": {
+        "firstLines": [],
+        "rows": 0,
+      },
       "expiresAt": "2026-11-23T05:30:00.000Z",
       "finishesAt": "2026-11-22T05:34:00.000Z",
       "goingAlong": 0,

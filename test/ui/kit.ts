@@ -68,6 +68,7 @@ export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
     looked: true,
     unread: 0,
     unreadColumns: [],
+    editedUndo: { rows: 0, firstLines: [] },
     operations: [operationOf({ willFail: 2, blocked: 1 })],
     willDo: 400,
     willFail: 2,

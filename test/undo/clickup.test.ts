@@ -190,6 +190,7 @@ it('is foretold by the plan as undo then tells it, row by row', () => {
 });
 
 it('verify says that all of it holds, and after that what was taken back', () => {
+  expect(went.edited).toBe(0);
   expect(went.verified[0]).toEqual({ holds: cases.length, reverted: 0, unsure: 0 });
   expect(went.verified[1]).toEqual({ holds: 1, reverted: cases.length - 1, unsure: 0 });
 });

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { succeed } from '../../src/failure.js';
 import { describeTarget } from '../../src/providers/reading.js';
 import { findProvider } from '../../src/providers/registry.js';
+import type { TargetView } from '../../src/providers/target.js';
 import { describeMadeSince } from '../../src/undo/made-since.js';
 
 const seconds = (count: number) => Date.UTC(2026, 10, 27, 12) + count * 1_000;
@@ -12,16 +13,21 @@ interface Course {
   readonly ended?: number;
   readonly outcome?: 'done' | 'settled';
   readonly laterEnded?: number;
+  /** What the later row read before it wrote, where that differs, and what it changed. */
+  readonly laterRead?: Partial<TargetView>;
+  readonly laterFields?: readonly string[];
 }
 
 /** What is told of a task that a row made, whose attempt began at second 0. */
-async function tell({ updated, ended = 2, outcome = 'done', laterEnded }: Course): Promise<string | null> {
+async function tell(course: Course): Promise<string | null> {
+  const { updated, ended = 2, outcome = 'done', laterEnded, laterRead = {}, laterFields = [] } = course;
   const entry = findProvider('clickup')?.operations.find(({ name }) => name === 'create');
   if (entry === undefined) throw new Error('there is no clickup.create');
   const there = (second: number) => new Date(seconds(second) + 3_600_000).toISOString();
   const made = describeTarget({
     ...{ id: '86made', title: 'Made', completed: false, created: there(1), updated: there(updated) },
   });
+  const readBefore = { ...made, updated: there(1), ...laterRead };
   const row = {
     ...{ number: 1, line: 2, provider: 'clickup', operation: 'create', args: {}, template: null, outcome },
     ...{ startedAtMs: seconds(0), finishedAtMs: seconds(ended), createdIds: [made.id], seen: null },
@@ -34,7 +40,11 @@ async function tell({ updated, ended = 2, outcome = 'done', laterEnded }: Course
   const later =
     laterEnded === undefined
       ? null
-      : { endedAtMs: seconds(laterEnded), comments: 0, changed: new Map<string, number>() };
+      : {
+          looks: [{ endedAtMs: seconds(laterEnded), view: readBefore, fields: laterFields }],
+          comments: 0,
+          changed: new Map<string, number>(),
+        };
   const means = {
     connection: { readTraces: async () => succeed({}) },
     reader: { read: () => Promise.reject(new Error('nothing is read here')) },
@@ -49,8 +59,21 @@ it.each<[what: string, course: Course]>([
   ['a tag that its own attempt added', { updated: 3 }],
   ['a second that was rounded', { updated: 4 }],
   ['a later row of the run', { updated: 40, laterEnded: 41 }],
+  ['what a later row changed', { updated: 40, laterEnded: 41, laterRead: { title: 'Old' }, laterFields: ['name'] }],
 ])('%s does not count as work of others', async (_what, course) => {
   expect(await tell(course)).toBeNull();
+});
+
+it('what later rows found changed already, or did not change themselves, is work of others', async () => {
+  const changedAt = new Date(seconds(20) + 3_600_000).toISOString();
+  expect(await tell({ updated: 40, laterEnded: 41, laterRead: { updated: changedAt } })).toBe(
+    `"Made" (86made) was changed at ${changedAt}.`,
+  );
+  const course = { updated: 40, laterEnded: 41, laterFields: ['comment'] };
+  expect(await tell(course)).toBeNull();
+  const told = '"Made" (86made) was changed while the run went on.';
+  expect(await tell({ ...course, laterRead: { title: 'As it was made' } })).toBe(told);
+  expect(await tell({ ...course, laterRead: { extra: { description: 'short' } } })).toBeNull();
 });
 
 it.each<[what: string, course: Course]>([

@@ -40,6 +40,7 @@ const undoSchema = z.object({
 });
 const planSchema = z.object({
   run: z.string(),
+  editedUndo: z.object({ rows: z.number(), firstLines: z.array(z.number()) }),
   undo: z.object({
     operations: z.array(
       z.object({ operation: z.string(), reach: z.string(), words: z.array(z.string()), rows: z.number() }),
@@ -113,6 +114,11 @@ export async function openRoundTrip(variables: (origin: string) => Readonly<Reco
       const { stdout } = await expectCode(['undo', run, '--rate', '0', '--no-progress', '--json', ...more], codes);
       return undoSchema.parse(JSON.parse(stdout));
     },
+    /** How many lines of what `undo` wrote count as edited since. */
+    edited: async (file: string): Promise<number> => {
+      const { stdout } = await expectCode(['plan', file, '--rate', '0', '--no-progress', '--json'], [0, 3]);
+      return planSchema.parse(JSON.parse(stdout)).editedUndo.rows;
+    },
     /** Validates what `undo` wrote, and runs it step by step. Gives the ids of the runs. */
     apply: async ({ file, next, following }: UndoAnswer): Promise<string[]> => {
       if (file === null || next === null) throw new Error('there is no manifest');
@@ -175,6 +181,8 @@ export interface Trip {
   /** How far the rows come back, as the plan had said. */
   readonly told: ReadonlyArray<Told>;
   readonly undone: UndoAnswer;
+  /** How many lines of the two manifests of undo counted as edited. */
+  readonly edited: number;
   /** How many rows held before they were taken back, and after. */
   readonly verified: readonly [before: Held, after: Held];
 }
@@ -256,12 +264,17 @@ export async function goAndReturn(
   const changed = await holdAll();
   const heldBefore = await trip.verify(run);
   const undone = await trip.undo(run);
+  let edited = await trip.edited(undone.file ?? '');
   const steps = await trip.apply(undone);
   const after = await holdAll();
   const verified = [heldBefore, await trip.verify(run)] as const;
   // An undo that took several steps is taken back from its last.
-  for (const step of steps.toReversed()) await trip.apply(await trip.undo(step));
-  return { before, changed, after, again: await holdAll(), told, undone, verified };
+  for (const step of steps.toReversed()) {
+    const back = await trip.undo(step);
+    edited += await trip.edited(back.file ?? '');
+    await trip.apply(back);
+  }
+  return { before, changed, after, again: await holdAll(), told, undone, edited, verified };
 }
 
 export function coverageOf({ groups }: UndoAnswer, row: number): string | undefined {

@@ -202,6 +202,7 @@ it('is foretold by the plan as undo then tells it, row by row', () => {
 });
 
 it('verify says that all of it holds, and after that what was taken back', () => {
+  expect(went.edited).toBe(0);
   expect(went.verified[0]).toEqual({ holds: cases.length, reverted: 0, unsure: 0 });
   // A comment stays, and so do the reports of problems that were resolved.
   expect(went.verified[1]).toEqual({ holds: 3, reverted: cases.length - 3, unsure: 0 });

@@ -20,9 +20,13 @@ export function undoMove(
     rows.push({
       operation: 'set-status',
       values: { ...names, ...status },
-      changedSince: (now) => {
-        const isKnown = [mapped, view.status].some((known) => isSameStatus(known ?? '', now.status ?? ''));
-        return isKnown ? null : `its status, which is "${now.status}" by now`;
+      beside: {
+        field: 'status',
+        changedSince: (now) => {
+          const isKnown = [mapped, view.status].some((known) => isSameStatus(known ?? '', now.status ?? ''));
+          if (isKnown) return null;
+          return `its status, which is "${now.status}" by now (and "${view.status}" then, if the list does not have that)`;
+        },
       },
     });
   }
@@ -33,7 +37,7 @@ export function undoMove(
       if (held.kind === 'empty' || type === 'button') continue;
       const row = setAgain(names, id, held);
       if (row === null) lost.push(`the value of the custom field "${name}", where the other list does not have it`);
-      else rows.push({ ...row, changedSince: (now) => describeOther(view, now, id, name) });
+      else rows.push({ ...row, beside: { field: name, changedSince: (now) => describeOther(view, now, id, name) } });
     }
   }
   if ((view.traces.subtasks ?? 0) > 0) {
