@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { padToWidth, widthOf } from './text-width.js';
 import { visibleText } from './visible-text.js';
 
 export interface TableColumn {
@@ -6,35 +6,16 @@ export interface TableColumn {
   readonly align: 'left' | 'right';
 }
 
-const noLines = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
+const gap = '  ';
 
 /** Lines of columns two blanks apart, as wide as their widest cell: nothing is cut. The first line holds the titles. */
 export function renderTable(columns: readonly TableColumn[], rows: ReadonlyArray<readonly string[]>): string[] {
-  const table = new Table({
-    chars: noLines,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-    colAligns: columns.map(({ align }) => align),
-  });
-  table.push(columns.map(({ title }) => title));
-  for (const row of rows) table.push(row.map(visibleText));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  const lines = [columns.map(({ title }) => title), ...rows.map((row) => row.map(visibleText))];
+  const widths = columns.map((_, at) => Math.max(...lines.map((cells) => widthOf(cells[at] ?? ''))));
+  return lines.map((cells) =>
+    columns
+      .map(({ align }, at) => padToWidth(cells[at] ?? '', widths[at] ?? 0, align))
+      .join(gap)
+      .trimEnd(),
+  );
 }

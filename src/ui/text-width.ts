@@ -48,6 +48,8 @@ export function wrapText(text: string, width: number): string[] {
   return line === '' ? lines : [...lines, line];
 }
 
-export function padToWidth(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+/** @param align where the text stands in the room that it is given. */
+export function padToWidth(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const blanks = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return align === 'left' ? text + blanks : blanks + text;
 }
