@@ -74,6 +74,28 @@ const englishOnly: Plugin = {
   },
 };
 
+/**
+ * What checks the records of a run is a small part of zod, and a package that is shared comes whole: each command would
+ * read all of zod to read a record. So that part is bundled by itself, and of it only what is used.
+ */
+const smallZod: Plugin = {
+  name: 'small-zod',
+  setup: ({ onLoad, onResolve, resolve: find }) => {
+    const namespace = 'small-zod';
+    onResolve({ filter: /^zod\/mini$/ }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (pluginData === namespace) return undefined;
+      const found = await find(path, { resolveDir, kind, pluginData: namespace });
+      return { path: found.path, namespace, sideEffects: false };
+    });
+    onResolve({ filter: /^\./, namespace }, ({ path, importer }) => ({
+      path: join(dirname(importer), path),
+      namespace,
+      sideEffects: false,
+    }));
+    onLoad({ filter: /.*/, namespace }, async ({ path }) => ({ contents: await readFile(path, 'utf8') }));
+  },
+};
+
 const options: BuildOptions = {
   entryPoints: [bin],
   bundle: true,
@@ -84,7 +106,7 @@ const options: BuildOptions = {
   external: ['@photostructure/sqlite', 'esbuild'],
   logLevel: 'warning',
 };
-const packages = [englishOnly, textWidth];
+const packages = [englishOnly, textWidth, smallZod];
 
 /**
  * Modules come in chunks by who asks for them, which makes dozens of a few lines each, and to find and load a file takes

@@ -1,18 +1,18 @@
 /** The stored form of a {@link TargetView}: what is empty is left out, and comes back when it is read. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { TargetView } from './target.js';
 
-const optionalText = z.string().nullable().default(null);
-const jsonValue: z.ZodType<JsonValue> = z.json();
+const optionalText = z._default(z.nullable(z.string()), null);
+const jsonValue: z.ZodMiniType<JsonValue> = z.json();
 
 export const targetViewSchema = z.object({
   id: z.string(),
   customId: optionalText,
   title: z.string(),
   status: optionalText,
-  completed: z.boolean().default(false),
-  archived: z.boolean().default(false),
+  completed: z._default(z.boolean(), false),
+  archived: z._default(z.boolean(), false),
   url: optionalText,
   place: optionalText,
   placeId: optionalText,
@@ -21,26 +21,28 @@ export const targetViewSchema = z.object({
   space: optionalText,
   run: optionalText,
   project: optionalText,
-  assignees: z.array(z.string()).default([]),
-  followers: z.array(z.string()).default([]),
-  traces: z
-    .object({
-      comments: z.number(),
-      trackedMs: z.number(),
-      files: z.number(),
-      subtasks: z.number(),
-      openSubtasks: z.number(),
-      webhooks: z.number(),
-    })
-    .partial()
-    .default({}),
-  partOf: z.array(z.string()).default([]),
-  tags: z.array(z.string()).default([]),
+  assignees: z._default(z.array(z.string()), []),
+  followers: z._default(z.array(z.string()), []),
+  traces: z._default(
+    z.partial(
+      z.object({
+        comments: z.number(),
+        trackedMs: z.number(),
+        files: z.number(),
+        subtasks: z.number(),
+        openSubtasks: z.number(),
+        webhooks: z.number(),
+      }),
+    ),
+    {},
+  ),
+  partOf: z._default(z.array(z.string()), []),
+  tags: z._default(z.array(z.string()), []),
   created: optionalText,
   updated: optionalText,
   due: optionalText,
-  extra: z.record(z.string(), jsonValue).default({}),
-}) satisfies z.ZodType<TargetView, unknown>;
+  extra: z._default(z.record(z.string(), jsonValue), {}),
+}) satisfies z.ZodMiniType<TargetView, unknown>;
 
 /** What many targets of one place have in common. */
 const sharedFields: ReadonlySet<string> = new Set([

@@ -1,7 +1,8 @@
 /** What is known of a run as a whole; kept as one JSON document in `run.db` and checked whenever it is read. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
-const count = z.int().min(0);
+const count = z.int().check(z.minimum(0));
+const percent = z.number().check(z.minimum(0), z.maximum(100));
 
 /**
  * How a run was asked for: the job file with the flags laid over it. All that resuming or retrying needs. Sums are taken
@@ -9,52 +10,52 @@ const count = z.int().min(0);
  */
 export const runSettingsSchema = z.object({
   /** The job's name or path as given; null without a job file. */
-  job: z.string().nullable(),
-  provider: z.string().nullable(),
-  operation: z.string().nullable(),
+  job: z.nullable(z.string()),
+  provider: z.nullable(z.string()),
+  operation: z.nullable(z.string()),
   /** Operation column (as the schema names it) to the manifest's header. */
   columns: z.record(z.string(), z.string()),
   /** CEL over the row: rows for which it is false are skipped. */
-  when: z.string().nullable(),
+  when: z.nullable(z.string()),
   /** `--where`: a second condition of the same kind. */
-  where: z.string().nullable(),
+  where: z.nullable(z.string()),
   /** CEL over the live task: rows for which it is false are blocked. */
-  only: z.string().nullable(),
+  only: z.nullable(z.string()),
   /** CEL over the live task: one row for which it is true stops the run before anything is sent. */
-  never: z.string().nullable().default(null),
+  never: z._default(z.nullable(z.string()), null),
   /** `--rows`: chosen row numbers as inclusive ranges; null for all. */
-  rows: z.array(z.tuple([count, count])).nullable(),
+  rows: z.nullable(z.array(z.tuple([count, count]))),
   /** Whom every credential must act for; null = anybody. */
-  tenant: z.string().nullable().default(null),
-  user: z.string().nullable().default(null),
+  tenant: z._default(z.nullable(z.string()), null),
+  user: z._default(z.nullable(z.string()), null),
   /** What executing takes beside a plan: an answer, an expected number of rows, or a plan reviewed beforehand. */
-  confirm: z.enum(['ask', 'expect', 'plan']).default('ask'),
+  confirm: z._default(z.enum(['ask', 'expect', 'plan']), 'ask'),
   /** How long the plan may be applied after it was made. */
-  planExpiresAfterMs: count.default(24 * 60 * 60_000),
+  planExpiresAfterMs: z._default(count, 24 * 60 * 60_000),
   duplicates: z.enum(['error', 'skip']),
   missing: z.enum(['fail', 'skip']),
   skipInvalid: z.boolean(),
   look: z.enum(['all', 'none']),
-  snapshot: z.boolean().nullable(),
+  snapshot: z.nullable(z.boolean()),
   /** Whether a task may be named by its title alone, without its list. */
   allowNameSearch: z.boolean(),
   /** Requests a minute; 0 = no limit; null = the provider's own figure. */
-  requestsPerMinute: z.number().min(0).nullable(),
-  concurrency: count.nullable(),
+  requestsPerMinute: z.nullable(z.number().check(z.minimum(0))),
+  concurrency: z.nullable(count),
   pace: z.enum(['even', 'window']),
-  maxRows: count.nullable(),
+  maxRows: z.nullable(count),
   /** Percent of a list, run or project that the rows to do may touch; null = no bound. */
-  maxShare: z.number().min(0).max(100).nullable().default(null),
+  maxShare: z._default(z.nullable(percent), null),
   /** Rows expected to be done: in all, or by operation. */
-  expect: z.union([count, z.record(z.string(), count)]).nullable(),
+  expect: z.nullable(z.union([count, z.record(z.string(), count)])),
   /** Rows that are done and read back before the others are sent; 0 = none. */
-  canary: count.default(0),
-  stopAfterFailed: count.nullable(),
-  stopAfterPercent: z.number().min(0).max(100).nullable(),
+  canary: z._default(count, 0),
+  stopAfterFailed: z.nullable(count),
+  stopAfterPercent: z.nullable(percent),
   timeoutMs: count,
   giveUpAfterMs: count,
   /** The flags as they were typed when the run was planned, by name; an empty text for one without a value. */
-  typed: z.record(z.string(), z.string()).optional(),
+  typed: z.optional(z.record(z.string(), z.string())),
 });
 export type RunSettings = z.output<typeof runSettingsSchema>;
 
@@ -70,10 +71,10 @@ export function judgesParts({
 
 export const runRecordSchema = z.object({
   id: z.string(),
-  parent: z.string().nullable(),
+  parent: z.nullable(z.string()),
   createdAtMs: count,
   /** Absolute path of the run's folder when a process last took it in hand; a copy tells by it that it is one. */
-  folder: z.string().nullable().default(null),
+  folder: z._default(z.nullable(z.string()), null),
   /** The version of taskbatch that made the run. */
   version: z.string(),
   sandbox: z.boolean(),
@@ -90,7 +91,7 @@ export const runRecordSchema = z.object({
   /** The manifest's own column names, in order, as written. */
   columns: z.array(z.string()),
   /** Those of them that none of the rows' operations reads. */
-  unreadColumns: z.array(z.string()).default([]),
+  unreadColumns: z._default(z.array(z.string()), []),
   /** Whose credentials the plan was made with. */
   services: z.array(
     z.object({
@@ -98,37 +99,39 @@ export const runRecordSchema = z.object({
       title: z.string(),
       tenant: z.string(),
       /** Left out in runs of older versions, whose sums are over the record as it was. */
-      tenantId: z.string().optional(),
+      tenantId: z.optional(z.string()),
       user: z.string(),
-      userId: z.string().optional(),
+      userId: z.optional(z.string()),
     }),
   ),
   /** Whether all rows are in; false only while the manifest is being read. */
   loaded: z.boolean(),
   /** Requests a minute of each service as they held when the plan was finished; 0 = no limit. */
-  rates: z.record(z.string(), z.number()).default({}),
+  rates: z._default(z.record(z.string(), z.number()), {}),
   /** What comparing the rows with each other rests on; null where it was not done. */
-  surprises: z
-    .object({ compared: count, untold: z.array(z.object({ provider: z.string(), rule: z.string() })) })
-    .nullable()
-    .default(null),
-  plannedAtMs: count.nullable(),
+  surprises: z._default(
+    z.nullable(z.object({ compared: count, untold: z.array(z.object({ provider: z.string(), rule: z.string() })) })),
+    null,
+  ),
+  plannedAtMs: z.nullable(count),
   /** Digest of the plan as it was when it was finished; null before that, and in runs of older versions. */
-  planDigest: z.string().nullable().default(null),
+  planDigest: z._default(z.nullable(z.string()), null),
   /** The rows that go first, chosen when the run was first executed; null before that, and where none do. */
-  canary: z
-    .object({
-      rows: z.array(count),
-      passed: z.boolean(),
-      /** How many of them were read back and are as the plan said. */
-      confirmed: count,
-      /** Those of which reading does not tell whether they are. */
-      untold: z.array(count),
-    })
-    .nullable()
-    .default(null),
-  startedAtMs: count.nullable(),
-  finishedAtMs: count.nullable(),
+  canary: z._default(
+    z.nullable(
+      z.object({
+        rows: z.array(count),
+        passed: z.boolean(),
+        /** How many of them were read back and are as the plan said. */
+        confirmed: count,
+        /** Those of which reading does not tell whether they are. */
+        untold: z.array(count),
+      }),
+    ),
+    null,
+  ),
+  startedAtMs: z.nullable(count),
+  finishedAtMs: z.nullable(count),
   /** Milliseconds spent executing so far, over all sittings; without those in which a person had it paused. */
   activeMs: count,
   /** Requests sent while planning, and in all. */
@@ -138,16 +141,16 @@ export const runRecordSchema = z.object({
    * Of those for planning, by service: requests that asked for whom the credential acts (when planning was last begun),
    * requests that read targets, and how many targets they read.
    */
-  planning: z.record(z.string(), z.object({ checks: count, reads: count, targets: count })).default({}),
+  planning: z._default(z.record(z.string(), z.object({ checks: count, reads: count, targets: count })), {}),
   /** Why the run is not going on; null while it is, and once finished. */
-  stop: z
-    .object({
+  stop: z.nullable(
+    z.object({
       reason: z.string(),
       message: z.string(),
       exitCode: z.int(),
       /** The row that shows why; left out where none does. */
-      row: count.optional(),
-    })
-    .nullable(),
+      row: z.optional(count),
+    }),
+  ),
 });
 export type RunRecord = z.output<typeof runRecordSchema>;

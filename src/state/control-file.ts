@@ -5,7 +5,7 @@
  * process: a command that nobody took, and a pause, hold for no later one.
  */
 import { chmodSync, closeSync, existsSync, openSync, rmSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { RunFolder } from './run-folder.js';
 import { type Database, openSqlite } from './sqlite.js';
 import { numberColumn, textColumn } from './values.js';
@@ -22,9 +22,9 @@ export interface ControlCommand {
 
 const liveSchema = z.object({
   /** When a person paused it, wall clock; null while it is not paused. */
-  pausedSinceMs: z.number().nullable(),
+  pausedSinceMs: z.nullable(z.number()),
   /** When the last row is expected to end, wall clock; null while nothing can be said. Absent from earlier versions. */
-  endsAtMs: z.number().nullable().default(null),
+  endsAtMs: z._default(z.nullable(z.number()), null),
   services: z.array(
     z.object({
       provider: z.string(),
@@ -32,7 +32,7 @@ const liveSchema = z.object({
       /** Requests a minute that may leave; 0 = no limit. */
       perMinute: z.number(),
       /** What holds the service's rows. */
-      pause: z.object({ untilMs: z.number(), reason: z.string() }).nullable(),
+      pause: z.nullable(z.object({ untilMs: z.number(), reason: z.string() })),
     }),
   ),
 });
