@@ -2,7 +2,6 @@
  * Keeps the process small. Without it a run of a million rows holds some 70 MB more, all of it garbage that is still to
  * be collected or memory of a compiler; measured with `npm run bench -- --only memory`.
  */
-import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 const leanFlags = [
@@ -20,6 +19,9 @@ const leanFlags = [
 /** A young generation of up to 48 MB comes from loading modules; rows by the batch need no more than this. */
 const mostYoungBytes = 8 * 1_024 * 1_024;
 
+/** `perf_hooks` would tell of each collection, and takes every command some milliseconds to load. */
+const lookEveryMs = 100;
+
 /**
  * To be called once, as early as can be.
  * @param nodeVersion where the flags were not tried nothing is set: the engine complains on stderr of those it does not know.
@@ -28,12 +30,11 @@ export function keepHeapLean(nodeVersion: string): void {
   const major = Number(nodeVersion.split('.', 1)[0]);
   if (!(major >= 20 && major <= 24)) return;
   for (const flag of leanFlags) setFlagsFromString(flag);
-  const observer = new PerformanceObserver(() => {
+  const looks = setInterval(() => {
     if (youngBytes() < mostYoungBytes) return;
     setFlagsFromString('--semi-space-growth-factor=1');
-    observer.disconnect();
-  });
-  observer.observe({ entryTypes: ['gc'] });
+    clearInterval(looks);
+  }, lookEveryMs).unref();
 }
 
 function youngBytes(): number {
