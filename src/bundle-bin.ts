@@ -34,10 +34,10 @@ const ownModules = (chunks: readonly Chunk[]): Plugin => ({
         /^import \{ z(?: as (\w+))? \} from 'zod';$/m,
         (_, name = 'z') => `import * as ${name} from 'zod';`,
       );
-      if (path === bin) return { contents };
+      const wanted = chunks.filter(({ askers }) => askers.has(path)).map(({ name }) => `import 'chunk:${name}';`);
+      if (path === bin) return { contents: contents.replace(/^(#!.*\n)?/, (shebang) => [shebang, ...wanted].join('')) };
       const place = JSON.stringify(relative(join(dist, chunkFolder), path).split(sep).join('/'));
       const fitted = contents.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`);
-      const wanted = chunks.filter(({ askers }) => askers.has(path)).map(({ name }) => `import 'chunk:${name}';`);
       return { contents: [...wanted, fitted].join('') };
     });
     onResolve({ filter: /^chunk:/ }, ({ path }) => ({ path, namespace: 'chunk' }));
@@ -59,9 +59,9 @@ const textWidth: Plugin = {
     onResolve({ filter: /^string-width$/ }, ({ importer }) =>
       /node_modules.(?:yargs|cliui|wrap-ansi)\b/.test(importer) ? { path: plainWidth, namespace: 'width' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'width' }, ({ path }) => ({
-      contents: `export { widthOf as default } from ${JSON.stringify(path)};`,
-      resolveDir: dist,
+    // A copy: what is shared with a package would be a chunk of its own.
+    onLoad({ filter: /.*/, namespace: 'width' }, async ({ path }) => ({
+      contents: `${await readFile(path, 'utf8')}\nexport { widthOf as default };`,
     }));
   },
 };
@@ -122,20 +122,20 @@ async function planChunks(command: string): Promise<Chunk[]> {
   });
   const entries = new Set(
     Object.values(metafile.inputs).flatMap(({ imports }) =>
-      imports.flatMap(({ kind, path }) => (kind === 'dynamic-import' ? [path] : [])),
+      imports.flatMap(({ kind, path, external }) => (kind === 'dynamic-import' && external !== true ? [path] : [])),
     ),
   );
-  const needs = new Map([...entries].map((entry) => [entry, reachFrom(metafile.inputs, entry)]));
+  const needs = new Map([relative('', bin), ...entries].map((entry) => [entry, reachFrom(metafile.inputs, entry)]));
   const always = reachFrom(metafile.inputs, relative('', bin));
   const ofCommand = reachFrom(metafile.inputs, relative('', join(dist, command)));
   const chunkOf = (name: string, reached: Iterable<string>): Chunk => {
     // Of packages, what is not used is left out, and they can't be asked for as a whole.
     const modules = [...reached].filter((path) => resolve(path).startsWith(dist + sep) && !entries.has(path));
-    const askers = [...entries].filter((entry) => modules.some((path) => needs.get(entry)?.has(path) === true));
+    const askers = [...needs].filter(([, needed]) => modules.some((path) => needed.has(path)));
     return {
       name,
       modules: modules.map((path) => resolve(path)),
-      askers: new Set(askers.map((path) => resolve(path))),
+      askers: new Set(askers.map(([path]) => resolve(path))),
     };
   };
   return [
@@ -148,6 +148,12 @@ async function planChunks(command: string): Promise<Chunk[]> {
       [...ofCommand].filter((path) => !always.has(path)),
     ),
   ];
+}
+
+/** Packages that are CommonJS ask for Node's own modules by `require`; the bundler's own part hands it to them. */
+function withRequire(text: string): string {
+  if (!/\btypeof require\b/.test(text)) return text;
+  return `import{createRequire}from'node:module';const require=createRequire(import.meta.url);${text}`;
 }
 
 /** The modules that are loaded with one of them. */
@@ -173,11 +179,9 @@ const { outputFiles } = await build({
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
-  // Packages that are CommonJS ask for Node's own modules by it.
-  banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
   plugins: [...packages, ownModules(chunks)],
 });
 // Only now, for they may have been read; and chunks are named by their content: those of earlier builds would pile up.
 await rm(join(dist, chunkFolder), { recursive: true, force: true });
 await mkdir(join(dist, chunkFolder));
-await Promise.all(outputFiles.map(({ path, contents }) => writeFile(path, contents)));
+await Promise.all(outputFiles.map(({ path, text }) => writeFile(path, withRequire(text))));

@@ -4,13 +4,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCli } from './cli/cli.js';
+import type { CliContext } from './cli/context.js';
 import { isReaderGone } from './cli/reader-gone.js';
 import { createStopSwitch } from './cli/stop-switch.js';
 import { systemClock } from './clock.js';
-import { TaskbatchError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import { keepHeapLean } from './lean-heap.js';
-import type { Environment } from './providers/provider.js';
 
 keepHeapLean(process.versions.node);
 
@@ -49,35 +48,7 @@ function ownVersion(): string {
   return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : '0.0.0';
 }
 
-async function explain(error: unknown): Promise<number> {
-  // Whoever read the data has enough of it; what else went wrong with stdout is told at the end.
-  if (error === stdoutTrouble) return exitCodes.ok;
-  const { renderError } = await import('./ui/error-text.js');
-  const { createRedactor } = await import('./redact.js');
-  const { secretsOf, withDotEnv } = await import('./cli/workbench.js');
-  const redact = createRedactor(secretsOf(readEnvironment(withDotEnv)));
-  const { stateDirOfWords, withStateDir } = await import('./cli/state-dir-hint.js');
-  const hint = (text: string) => withStateDir(redact(text), { stateDir: stateDirOfWords(process.argv) });
-  const { usesColour, usesUnicode } = await import('./ui/terminal-style.js');
-  const style = { colour: usesColour(process.env, process.stderr), unicode: usesUnicode(process.env) };
-  process.stderr.write(renderError(error, { ...style, redact: hint, run: null }));
-  if (process.argv.includes('--json')) {
-    const { errorJson, renderJson } = await import('./ui/json-output.js');
-    process.stdout.write(renderJson(errorJson(error, hint, exitCodes.bug)));
-  }
-  return error instanceof TaskbatchError ? error.exitCode : exitCodes.bug;
-}
-
-/** A `.env` that can't be read is told as the error that it is, and has no secrets to take out. */
-function readEnvironment(withDotEnv: typeof import('./cli/workbench.js').withDotEnv): Environment {
-  try {
-    return withDotEnv({ environment: process.env, cwd: process.cwd() });
-  } catch {
-    return process.env;
-  }
-}
-
-const exitCode = await runCli({
+const world: CliContext = {
   argv: process.argv.slice(2),
   environment: process.env,
   cwd: process.cwd(),
@@ -85,12 +56,24 @@ const exitCode = await runCli({
   random: Math.random,
   version: ownVersion(),
   packageDir,
-  stdin: process.stdin,
+  // Made at the first look at it: few commands read it.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   ...stopSwitch,
   notices,
-}).catch(explain);
+};
+
+async function explain(error: unknown): Promise<number> {
+  // Whoever read the data has enough of it; what else went wrong with stdout is told at the end.
+  if (error === stdoutTrouble) return exitCodes.ok;
+  const { tellError } = await import('./cli/tell-error.js');
+  return tellError(error, world);
+}
+
+const exitCode = await runCli(world).catch(explain);
 
 // Streams first: what was printed must be out before the process is.
 await Promise.all(

@@ -20,8 +20,7 @@ export async function parseCommand(
   width: number | null,
 ): Promise<Parsed> {
   // Loaded here, so that the overview, the version and completion need none of it.
-  const { default: yargs } = await import('yargs');
-  const command = await entry.load();
+  const [{ default: yargs }, command] = await Promise.all([import('yargs'), entry.load()]);
   let work: Work | null = null;
   let output = '';
   let refused: string | null = null;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { messageOf, UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
+import { planFormatOf } from '../report/plan/plan-formats.js';
 import type { RunReports } from '../report/write-reports.js';
 import { summariseRun } from '../run/run-summary.js';
 import { readLiveState } from '../state/control-file.js';
@@ -63,7 +64,6 @@ interface Flags extends WorkbenchFlags {
 async function runStatus(flags: Flags, context: CliContext): Promise<number> {
   const stateDir = stateDirOf(flags, context);
   if (flags.output !== undefined) {
-    const { planFormatOf } = await import('../report/plan/plan-formats.js');
     planFormatOf(flags.output);
     if (flags.run === undefined) {
       throw new UsageError('--output writes the plan of one run, and no run is named.', {
