@@ -1,6 +1,5 @@
 import type { Command } from './command.js';
 import { addPlanFlags } from './flags.js';
-import { planOrRun } from './plan.js';
 
 export const run: Command = {
   register: (yargs, start) =>
@@ -21,6 +20,9 @@ export const run: Command = {
           )
           .example('$0 run open.csv --job tallyfy-complete-run --expect 214', 'refuse unless 214 rows are to be done')
           .example('$0 run ids.csv --provider bitrix24 --operation delete --columns task_id=ID', 'without a job file'),
-      (flags) => start((context) => planOrRun(flags, context, flags.dryRun ? 'plan' : 'execute')),
+      (flags) =>
+        start(async (context) =>
+          (await import('./plan-or-run.js')).planOrRun(flags, context, flags.dryRun ? 'plan' : 'execute'),
+        ),
     ),
 };

@@ -24,6 +24,8 @@ function packagesOf(entry: string): string[] {
 test.each([
   ['main.ts', []],
   ['cli/completion/answer-shell.ts', []],
+  ['cli/run.ts', []],
+  ['cli/plan.ts', []],
   ['cli/status.ts', ['zod/mini']],
   ['cli/explain.ts', ['zod/mini']],
   ['cli/operations.ts', ['fastest-levenshtein', 'zod', 'zod/mini']],
