@@ -182,7 +182,9 @@ async function foretellRow(
   const planned = prepared?.ok === true ? prepared.value : {};
   const outlook =
     prepared !== null && !prepared.ok
-      ? endWith(afterRow(prepared.failure, before), options)
+      ? prepared.failure.type === 'NOT_FOUND' && options.entry(row.provider, row.operation).risk === 'irreversible'
+        ? endMissing(afterRow(prepared.failure, before), options)
+        : endWith(afterRow(prepared.failure, before), options)
       : reading === null
         ? willMake(row, planned, options)
         : foretell(row, operation, { reading, before }, planned, options);
@@ -233,10 +235,7 @@ function foretell(
 ): Outlook {
   const nowMs = options.clock.now();
   if (reading.kind === 'unreadable') return endWith(reading.failure, options);
-  if (reading.kind === 'absent') {
-    if (options.missing === 'fail') return endWith(reading.failure, options);
-    return ending(skippedResult(`${reading.failure.message} (missing: skip)`, nowMs, 0));
-  }
+  if (reading.kind === 'absent') return endMissing(reading.failure, options);
   const entry = options.entry(row.provider, row.operation);
   const target = before?.leaves ?? reading.target;
   const refused = refuseReading(options.guard, { ...reading, target }, entry.takesAlong);
@@ -284,6 +283,12 @@ function keepReading(
     writeParts(options.database, row.provider, reading.target, reading.parts ?? []);
   }
   writeReading(options.database, { number: row.number, readAtMs, view: reading.target, prepared, changes, raw });
+}
+
+/** What the row acts on is not there. */
+function endMissing(failure: Failure, options: ForetellOptions): Outlook {
+  if (options.missing === 'fail') return endWith(failure, options);
+  return ending(skippedResult(`${failure.message} (missing: skip)`, options.clock.now(), 0));
 }
 
 function endWith(failure: Failure, options: ForetellOptions): Outlook {

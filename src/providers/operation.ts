@@ -75,6 +75,8 @@ export interface Doubt {
   readonly endedAtMs?: number;
   /** Whether planning had seen the target before. */
   readonly seenBefore: boolean;
+  /** What it made, as far as the service told; left out for a row that is in doubt. */
+  readonly createdIds?: readonly string[];
 }
 
 /** What reading the service told about a row in doubt. */
@@ -84,8 +86,15 @@ export type Settlement =
       readonly evidence: string;
       /** The id of the thing that was found made; left out where the operation makes none. */
       readonly createdId?: string;
+      /** What others have done since to what the row made, a sentence: it would be lost with that. Left out for nothing. */
+      readonly since?: string;
     }
-  | { readonly kind: 'not-done'; readonly evidence: string }
+  | {
+      readonly kind: 'not-done';
+      readonly evidence: string;
+      /** For what the row made on its target: whether it is not there any more. */
+      readonly gone?: true;
+    }
   | {
       readonly kind: 'failed';
       readonly failure: Failure;
@@ -142,6 +151,11 @@ export interface OperationFacts {
   readonly undo: UndoFacts;
   /** How a row in doubt is settled, in a sentence. */
   readonly settledBy: string;
+}
+
+/** Whether nothing is left of the target, as opposed to what deletes a part of it, such as a comment. */
+export function removesTarget({ risk, distinctBy }: Pick<OperationFacts, 'risk' | 'distinctBy'>): boolean {
+  return risk === 'irreversible' && distinctBy === 'target';
 }
 
 /** The schema of a row: an object of columns made with `columns.ts`. Parsing its own output again changes nothing. */

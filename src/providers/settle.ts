@@ -10,7 +10,7 @@ export const unread: Settlement = { kind: 'unknown', evidence: 'The target was n
  * A delete in doubt: still there means that it did not happen, gone that it did. A target that planning never saw and
  * that is not there now was perhaps never there; the evidence says so.
  */
-export function settleDelete(reading: Reading | null, doubt: Doubt): Settlement {
+export function settleDelete(reading: Reading | null, doubt: Pick<Doubt, 'seenBefore'>): Settlement {
   if (reading === null) return unread;
   if (reading.kind === 'unreadable') return unknownFrom(reading.failure);
   if (reading.kind === 'found') return { kind: 'not-done', evidence: `${quote(reading.target)} is still there.` };

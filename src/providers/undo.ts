@@ -118,11 +118,24 @@ export function isBlankCell(text: string): boolean {
   return text.trim() === '';
 }
 
+const idNotKnown = notTakenBack('The id of what it made is not known.');
+
 /** The deletion of all that a row made. */
 export function deleteMade(createdIds: readonly string[], lost: readonly string[] = []): Undoing {
-  if (createdIds.length === 0) return notTakenBack('The id of what it made is not known.');
+  if (createdIds.length === 0) return idNotKnown;
   return takenBackBy(
     createdIds.map((id) => ({ operation: 'delete', values: { task_id: id } })),
     lost,
   );
+}
+
+/** The deletion of the comment that a row wrote. @param names how rows name its task. */
+export function deleteMadeComment(
+  names: UndoRow['values'],
+  createdIds: readonly string[],
+  lost: readonly string[] = [],
+): Undoing {
+  const [id] = createdIds;
+  if (id === undefined) return idNotKnown;
+  return takenBackBy([{ operation: 'delete-comment', values: { ...names, comment_id: id } }], lost);
 }

@@ -75,7 +75,8 @@ export function unusualReach(
   const usual = usualReach(entry, kept);
   if (entry.undo.reach === 'none' || !kept.looks) return null;
   // Ids of what it makes are known when it is made.
-  const createdIds = entry.makes === null ? [] : [exampleOf(find(entry.provider, 'delete'), 'task_id')];
+  const [operation, column] = entry.makes === 'comment' ? ['delete-comment', 'comment_id'] : ['delete', 'task_id'];
+  const createdIds = entry.makes === null ? [] : [exampleOf(find(entry.provider, operation), column)];
   const { reach, words } = wayBack(entry, args, { ...past, createdIds }, find);
   return reach === usual.reach && words.join('\n') === usual.words.join('\n') ? null : { reach, words };
 }

@@ -1,9 +1,10 @@
 /** The look at a target just before its write, where the reading of the plan is too old to rest a write on. */
 import { refuseReading } from '../job/task-guard.js';
 import { describeLaterChange } from '../plan/unchanged-since.js';
-import type { BoundOperation, Change, Prediction } from '../providers/operation.js';
+import type { Reader } from '../providers/http.js';
+import { type BoundOperation, type Change, type Prediction, removesTarget } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
-import { refById, type TargetRef } from '../providers/target.js';
+import { type Reading, refById, type TargetRef } from '../providers/target.js';
 import { writeReread } from '../state/rereads.js';
 import type { WorkRow } from '../state/row-reads.js';
 import type { FirstLook } from './check-first.js';
@@ -90,15 +91,18 @@ export async function checkAgain(
     const ours = new Set(changedThings(lane.changesBefore(row.number, afterRow)));
     return since.filter((change) => changedThings([change]).some((thing) => !ours.has(thing)));
   };
+  /** What was seen and is gone now is as the row wants it. */
+  const goneSince = async (reader: Reader, reading: Reading): Promise<Checked | null> => {
+    const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, lane.clock.now()));
+    return settlement.kind === 'done'
+      ? endOf(succeededResult('already', settlement.evidence, lane.clock.now(), meter.requests), null)
+      : null;
+  };
   const checked = await lookNow(bound, refById(bound.target, before), lane, meter, {
     // What others were read with may have been read before the row above wrote.
     maxAgeMs: afterRow === null ? (maxAgeOf(entry) ?? readingMaxAgeMs) * sharedPart : 'alone',
-    absent: async (reader, reading) => {
-      const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, lane.clock.now()));
-      return settlement.kind === 'done'
-        ? endOf(succeededResult('already', settlement.evidence, lane.clock.now(), meter.requests), null)
-        : null;
-    },
+    absent: goneSince,
+    lacking: async (reader, reading) => (entry.risk === 'irreversible' ? goneSince(reader, reading) : null),
     refuse: (reading) => refuseReading(guard, reading, entry.takesAlong),
     changed: ({ target, parts = [] }, changes) => {
       if (row.unchangedSinceMs !== null && foretold !== null && afterRow === null) {
@@ -106,13 +110,15 @@ export async function checkAgain(
         if (later !== null) return later;
       }
       const since: Change[] = [];
-      if (entry.risk === 'irreversible') since.push(...targetChanges(before, target));
+      if (removesTarget(entry)) since.push(...targetChanges(before, target));
       if (entry.risk === 'irreversible' && entry.takesAlong) {
         since.push(...partChanges(lane.knownParts(before.id), target.id, parts, judgesParts));
       }
       // By its time of change the target tells of the row before this one, so what the row overwrites has to do.
       const isGuarded = row.unchangedSinceMs !== null && afterRow !== null;
-      if (entry.risk === 'destructive' || isGuarded) since.push(...byOthers(changes));
+      // Where a part of the target goes, it counts how that part is.
+      const overwrites = entry.risk !== 'reversible' && !removesTarget(entry);
+      if (overwrites || isGuarded) since.push(...byOthers(changes));
       return since.length > 0 ? changedFailure(since) : null;
     },
   });

@@ -40,6 +40,7 @@ export async function checkFirst(
   const checked = await lookNow(bound, bound.target, lane, meter, {
     maxAgeMs: 0,
     absent: async () => null,
+    lacking: async () => null,
     refuse: (reading) => refuseReading(look.guard, reading, entry.takesAlong),
     changed: ({ target }) => (row.unchangedSinceMs === null ? null : describeLaterChange(target, row.unchangedSinceMs)),
   });

@@ -30,6 +30,8 @@ export interface LookRules {
   /** How old a reading may be that was taken together with others; `alone`: none of those will do. */
   readonly maxAgeMs: number | 'alone';
   absent(reader: Reader, reading: Reading): Promise<Checked | null>;
+  /** Where the target is there, and what the write needs of it is not. */
+  lacking(reader: Reader, reading: FoundReading): Promise<Checked | null>;
   /** Before it is foretold what the write would do. */
   refuse(reading: FoundReading): Failure | null;
   /** After it. @param changes what the write would change. */
@@ -61,6 +63,10 @@ export async function lookNow(
     const refused = rules.refuse(reading);
     if (refused !== null) return blocked(refused);
     const prepared = await bound.prepare(patientReader(reader, lane), target);
+    if (!prepared.ok && prepared.failure.type === 'NOT_FOUND') {
+      const lacking = await rules.lacking(patientReader(reader, lane), reading);
+      if (lacking !== null) return lacking;
+    }
     const prediction = prepared.ok
       ? bound.predict(target, prepared.value)
       : { kind: 'will-fail' as const, failure: prepared.failure };

@@ -103,7 +103,7 @@ function refuseRoute({ method, path }: SandboxRequest): SandboxAnswer {
 function inspect(state: ClickUpState, id: string): JsonValue | undefined {
   const task = state.tasks.get(id) ?? state.customIds.get(id.toUpperCase());
   if (task !== undefined) {
-    const comments = commentsOf(state, task).map(showComment);
+    const comments = commentsOf(state, task).map((comment) => showComment(state, comment));
     return { ...showTask(state, task, { markdown: true }), trashed: task.trashed, comments };
   }
   const list = state.lists.get(id);

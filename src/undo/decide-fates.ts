@@ -93,9 +93,12 @@ function takenBackFate({ number, line, provider, operation }: DoneRow, lines: re
 
 const lostAbove = 'It went with a task above it, and no row makes the task again that it was a part of.';
 
-/** Comments and reported problems are made on a task; what solves a problem is one more of them. */
-function leavesComment({ entry, row }: Standing): boolean {
-  return entry.makes !== null || row.seen?.changes.some(({ field }) => field === 'problem') === true;
+/**
+ * Comments and reported problems are made on a task; what solves a problem is one more of them. One that is not there
+ * any more, whoever deleted it, must not stand for somebody else's.
+ */
+function leavesComment({ entry, row, gone }: Standing): boolean {
+  return !gone && (entry.makes !== null || row.seen?.changes.some(({ field }) => field === 'problem') === true);
 }
 
 function laterOf(targets: readonly string[], later: ReadonlyMap<string, LaterRows>): LaterRows | null {

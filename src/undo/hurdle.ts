@@ -1,5 +1,6 @@
 /** Why a row that was done is not taken back unasked, or not at all. */
 
+import { removesTarget } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import { type OwnChanges, ownCause } from '../run/own-changes.js';
 import type { Standing } from './look-again.js';
@@ -45,13 +46,16 @@ export async function findHurdle(
 }
 
 function hurdleOf(standing: Standing, later: LaterRows | null): Hurdle | null {
-  const { verdict, evidence, gone, lacks, entry } = standing;
-  if (verdict === 'holds') return null;
+  const { verdict, evidence, gone, lacks, entry, since } = standing;
+  const isMissing = { coverage: 'none', reason: `It is not there any more: ${evidence}`, passable: false } as const;
+  // What is deleted holds when it is gone; a part of a thing comes back only where the thing is.
+  if (verdict === 'holds' && gone && !removesTarget(entry)) return isMissing;
+  if (verdict === 'holds') return since === null ? null : { coverage: 'changed', reason: since, passable: true };
   if (verdict === 'unsure') {
     const passes = standing.unread?.retryable === true;
     return { coverage: 'unsure', reason: passes ? `${evidence} ${onceMore}` : evidence, passable: true };
   }
-  if (gone) return { coverage: 'none', reason: `It is not there any more: ${evidence}`, passable: false };
+  if (gone) return isMissing;
   if (entry.risk === 'irreversible') {
     return { coverage: 'none', reason: `It is there again: ${evidence}`, passable: false };
   }

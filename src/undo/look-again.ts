@@ -32,8 +32,10 @@ export interface Standing {
   readonly made: readonly TargetView[];
   /** What would have to be changed for the target to be as the row left it; empty where that is nothing, or not told. */
   readonly lacks: readonly Change[];
-  /** Whether the service says that it is not there. */
+  /** Whether the service says that it is not there, or that what the row made on it is not. */
   readonly gone: boolean;
+  /** What others have done since to what the row made on it, a sentence; null for nothing. */
+  readonly since: string | null;
   /** How what the row made differs from what was made. */
   readonly madeChanged: string | null;
 }
@@ -119,6 +121,7 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
     targets: refs.map((ref) => keyOf(means.connection, ref)),
     madeChanged: null,
     lacks: [],
+    since: null,
     unread: readings.find((reading) => reading.kind === 'unreadable')?.failure ?? null,
   };
   if (bound === null || args === null) {
@@ -135,12 +138,15 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
     attemptStartedAtMs: row.startedAtMs ?? row.finishedAtMs,
     endedAtMs: row.finishedAtMs,
     seenBefore: row.seen !== null,
+    createdIds: row.createdIds,
   };
   const settlement = await bound.settle(means.reader, first ?? null, doubt);
   const unread = settlement.kind === 'unknown' ? (settlement.unread ?? null) : null;
   const verdict = verdictOf(settlement);
   const lacks = verdict.verdict === 'reverted' && now !== null ? lacksOf(bound, row, now) : [];
-  return { ...base, ...verdict, lacks, unread };
+  const madeGone = settlement.kind === 'not-done' && settlement.gone === true;
+  const since = settlement.kind === 'done' ? (settlement.since ?? null) : null;
+  return { ...base, ...verdict, lacks, unread, gone: gone || madeGone, since };
 }
 
 /** What the row changed, where nothing tells how much of that is lacking. */

@@ -73,8 +73,9 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const planned = await planRows(wanted, standing, later, means);
   if ('trouble' in planned) return { ...base, coverage: 'unsure', words: [`${planned.trouble} ${onceMore}`] };
   const { rows, kept } = planned;
-  // Of a thing that the run made, what others did to it goes with it.
-  const forced = hurdle !== null && deletesMade ? [`what others did: ${hurdle.reason}`] : [];
+  // Of what the run made, what others did to it goes with it.
+  const forced =
+    hurdle !== null && (deletesMade || standing.since !== null) ? [`what others did: ${hurdle.reason}`] : [];
   const lost = [...forced, ...kept];
   if (lost.length === 0 || reach === 'none') return { ...base, rows, coverage: reach, words };
   return { ...base, rows, coverage: 'part', words: [...words, ...lost] };

@@ -14,6 +14,12 @@ const mintId: Readonly<Record<string, (n: number) => string>> = {
   bitrix24: (n) => String(70_000 + n),
 };
 
+/** The same for comments that are deleted: each row has one of its own. */
+const mintCommentId: Readonly<Record<string, (n: number) => string>> = {
+  tallyfy: (n) => `c${n.toString(16).padStart(31, '0')}`,
+  clickup: (n) => String(90_110_300_000_000 + n),
+};
+
 /** What the suite needs to know of an operation beyond its columns and their examples. */
 export interface Sample {
   /** Cells that a row needs beside those that its schema requires. */
@@ -40,6 +46,8 @@ const clickUpSamples: Readonly<Record<string, Sample>> = {
   'clickup.assign': { cells: { assignees: 81234568 }, effect: 'update' },
   'clickup.unassign': { cells: { assignees: '81234568' }, effect: 'update' },
   'clickup.comment': { showsDone: false },
+  // A comment that is not there may be one that never was.
+  'clickup.delete-comment': { showsDone: false },
   'clickup.set-field': { cells: { value: 'staging' } },
   'clickup.move': { cells: { to_list_id: '901000000004' } },
   'clickup.update': { cells: { name: 'Renamed' } },
@@ -50,6 +58,7 @@ const tallyfySamples: Readonly<Record<string, Sample>> = {
   'tallyfy.update': { cells: { title: 'Another title' } },
   'tallyfy.set-fields': { cells: { fields: { Comment: 'Paid in full' } } },
   'tallyfy.comment': { showsDone: false, absenceProves: false },
+  'tallyfy.delete-comment': { showsDone: false },
   'tallyfy.report-problem': { absenceProves: false },
   'tallyfy.archive-run': { mint: 'run_id' },
   'tallyfy.restore-run': { mint: 'run_id' },
@@ -74,6 +83,7 @@ export function sampleArgs(entry: CatalogueEntry, n: number): JsonObject {
   const cells = Object.entries(entry.schema.shape).flatMap(([column, schema]): Array<[string, unknown]> => {
     const isRequired = !z.core.safeParse(schema, undefined).success;
     if (column === (sampleOf(entry).mint ?? 'task_id')) return [[column, mintId[entry.provider]?.(n)]];
+    if (column === 'comment_id') return [[column, mintCommentId[entry.provider]?.(n)]];
     const given = sampleOf(entry).cells?.[column];
     if (given !== undefined) return [[column, given]];
     return isRequired ? [[column, columnFacts(schema)?.example]] : [];

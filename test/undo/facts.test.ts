@@ -30,8 +30,13 @@ describe.each(catalogue.map((entry) => ({ title: `${entry.provider}.${entry.name
 });
 
 describe('the coverage of a plan', () => {
-  const part = (operation: string, rows: number) => ({ entry: findEntry('clickup', operation), rows, told: null });
-  const parts = [part('archive', 3), part('delete', 2), part('comment', 4), part('update', 5), part('assign', 0)];
+  const part = (operation: string, rows: number, provider = 'clickup') => ({
+    entry: findEntry(provider, operation),
+    rows,
+    told: null,
+  });
+  const comments = part('comment', 4, 'bitrix24');
+  const parts = [part('archive', 3), part('delete', 2), comments, part('update', 5), part('assign', 0)];
 
   it('counts rows that come back whole, in part and not at all', () => {
     const coverage = undoCoverage(parts, { looks: true, snapshot: null });

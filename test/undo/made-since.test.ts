@@ -35,7 +35,7 @@ async function tell(course: Course): Promise<string | null> {
   const standing = {
     ...{ row, entry, args: {}, evidence: '', unread: null, targets: ['clickup:86made'] },
     verdict: 'holds',
-    ...{ now: made, made: [made], gone: false, madeChanged: null, lacks: [] },
+    ...{ now: made, made: [made], gone: false, madeChanged: null, lacks: [], since: null },
   } as const;
   const later =
     laterEnded === undefined

@@ -7,14 +7,16 @@ import type { Reader } from '../http.js';
 import { type Doubt, defineOperation, type Settlement } from '../operation.js';
 import { unexpectedAnswer } from '../outcome.js';
 import { unknownFrom } from '../settle.js';
-import type { Reading } from '../target.js';
+import type { Reading, TargetView } from '../target.js';
+import { deleteMadeComment } from '../undo.js';
 import { taskSchema } from './columns.js';
-import { readComments } from './comments.js';
+import { findComment, readComments, type TaskComment } from './comments.js';
 import type { ClickUpConfig } from './config.js';
-import { settleByTask } from './settle-task.js';
-import { refOf, requireRef } from './task-ref.js';
+import { quoteTask, settleByTask } from './settle-task.js';
+import { namingOf, refOf, requireRef } from './task-ref.js';
 import { expectObject, writeTask } from './task-write.js';
 import { findPeople } from './teams.js';
+import { namesOf } from './undo-task.js';
 
 /** ClickUp states no limit; a longer text in a cell is a mistake. */
 const longestComment = 50_000;
@@ -50,8 +52,12 @@ export const commentOnTask = defineOperation({
   distinctBy: 'content',
   requestsPerRow: 1,
   readBackRequests: 2,
-  inverse: null,
-  undo: 'No operation deletes comments. Delete it in ClickUp; the report tells its id.',
+  inverse: 'delete-comment',
+  undo: {
+    needs: 'nothing',
+    lost: [],
+    take: (args, { view, createdIds }) => deleteMadeComment(view === null ? namingOf(args) : namesOf(view), createdIds),
+  },
   makes: 'comment',
   sideEffects: ['Assignees and watchers of the task are notified.'],
   notices: { people: 'yes' },
@@ -92,18 +98,46 @@ async function findAssignee(config: ClickUpConfig, args: Args, reader: Reader): 
   return succeed(assignee === undefined ? {} : { assignee });
 }
 
+/** How a comment that was written is now. What others added to it is theirs, and would go with it. */
+async function judgeWritten(text: string, reader: Reader, task: TargetView, id: string): Promise<Settlement> {
+  const comment = await findComment(reader, task, id);
+  if (!comment.ok) return unknownFrom(comment.failure);
+  if (comment.value === null) {
+    return { kind: 'not-done', gone: true, evidence: `${quoteTask(task)} has no comment ${id} any more.` };
+  }
+  if (tidy(comment.value.text) !== tidy(text)) {
+    const evidence = `The comment ${id} was edited: it says ${JSON.stringify(comment.value.text)}.`;
+    return { kind: 'not-done', evidence };
+  }
+  const added = describeAdded(comment.value);
+  const evidence = `The comment ${id} has the same text.`;
+  return added === null ? { kind: 'done', evidence } : { kind: 'done', evidence, since: `The comment ${id} ${added}.` };
+}
+
+function describeAdded({ replies, reactions, resolved }: TaskComment): string | null {
+  if (replies > 0) return `has ${replies === 1 ? '1 reply' : `${replies} replies`}`;
+  if (resolved) return 'was resolved';
+  return reactions > 0 ? `has ${reactions === 1 ? '1 reaction' : `${reactions} reactions`}` : null;
+}
+
 /**
  * The same text since the attempt began is ours. Where the clocks could hide that, one that is a little older decides
  * nothing, so that no comment is written twice.
  */
 async function settle(text: string, reader: Reader, reading: Reading | null, doubt: Doubt): Promise<Settlement> {
   if (reading?.kind !== 'found') return settleByTask(reading, doubt, () => ({ done: false, evidence: '' }));
+  const [id] = doubt.createdIds ?? [];
+  if (id !== undefined) return judgeWritten(text, reader, reading.target, id);
   const sinceMs = doubt.attemptStartedAtMs;
   const comments = await readComments(reader, reading.target, sinceMs - skewMs);
   if (!comments.ok) return unknownFrom(comments.failure);
   const same = comments.value.filter((comment) => tidy(comment.text) === tidy(text));
-  const ours = same.find(({ writtenMs }) => writtenMs >= sinceMs);
-  if (ours !== undefined) return { kind: 'done', evidence: `The comment ${ours.id} has the same text.` };
+  const [ours, other] = same.filter(({ writtenMs }) => writtenMs >= sinceMs);
+  if (ours !== undefined) {
+    const evidence = `The comment ${ours.id} has the same text.`;
+    // Of several, nothing tells which is ours, and undo would delete it.
+    return other === undefined ? { kind: 'done', evidence, createdId: ours.id } : { kind: 'done', evidence };
+  }
   const [near] = same;
   if (near === undefined) return { kind: 'not-done', evidence: 'No comment since the attempt has that text.' };
   const evidence = `The comment ${near.id} has the same text, but was written shortly before the attempt.`;

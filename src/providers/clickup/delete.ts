@@ -1,14 +1,13 @@
 import { fail, succeed } from '../../failure.js';
 import { doneBy, predictRemoval } from '../done.js';
-import { type Doubt, defineOperation, type Settlement } from '../operation.js';
+import { defineOperation } from '../operation.js';
 import { expectSuccess } from '../outcome.js';
-import { settleDelete } from '../settle.js';
-import type { Reading } from '../target.js';
 import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
 import { clickUpErrors, trashedCode } from './errors.js';
 import { locateTask } from './locate-task.js';
 import { lostByDelete, remakeTask } from './remake-task.js';
+import { settleDeletion } from './settle-task.js';
 import { refOf, requireRef } from './task-ref.js';
 import { explainAbsence } from './tasks.js';
 
@@ -48,18 +47,5 @@ export const deleteTask = defineOperation({
     // Not when it got there: it may have been an attempt of ours whose answer told of a failure.
     return succeed(doneBy(outcome, { outcome: 'already', message: "The task is in ClickUp's trash." }));
   },
-  settle: async (_config, _args, _reader, reading, doubt) => settle(reading, doubt),
+  settle: async (_config, _args, _reader, reading, doubt) => settleDeletion(reading, doubt),
 });
-
-/**
- * An id that ClickUp does not know (401 OAUTH_027) may be mistyped, hidden or erased. For a task that was never seen it
- * means a wrong id; for one that was seen it proves nothing.
- */
-function settle(reading: Reading | null, doubt: Doubt): Settlement {
-  if (reading?.kind !== 'absent' || reading.existed) return settleDelete(reading, doubt);
-  if (!doubt.seenBefore) return { kind: 'failed', failure: reading.failure };
-  return {
-    kind: 'unknown',
-    evidence: `It was seen before and can no longer be seen, deleted or not: ${reading.failure.message}`,
-  };
-}

@@ -9,6 +9,7 @@ import { type ClickUpConfig, clickUpVariables, configureClickUp } from './config
 import { countListTasks } from './count-tasks.js';
 import { createTask } from './create.js';
 import { deleteTask } from './delete.js';
+import { deleteComment } from './delete-comment.js';
 import { clickUpExport } from './export-columns.js';
 import { identifyClickUp } from './identify.js';
 import { lookUpSize, lookUpTasks } from './look-up.js';
@@ -51,6 +52,7 @@ export const clickup = defineProvider<ClickUpConfig>({
     assignTask,
     unassignTask,
     commentOnTask,
+    deleteComment,
     updateTask,
     setField,
     moveTask,

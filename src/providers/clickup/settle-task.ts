@@ -1,6 +1,6 @@
 /** How writes to a task in doubt are settled by a fresh reading of it. */
 import type { Doubt, Settlement } from '../operation.js';
-import { unknownFrom, unread } from '../settle.js';
+import { settleDelete, unknownFrom, unread } from '../settle.js';
 import type { Reading, TargetView } from '../target.js';
 import { readNamedTask } from './task-ref.js';
 
@@ -32,6 +32,19 @@ export function settleByTask(
   const { done, evidence } = judge(reading.target);
   if (done === null) return { kind: 'unknown', evidence };
   return { kind: done ? 'done' : 'not-done', evidence };
+}
+
+/**
+ * An id that ClickUp does not know (401 OAUTH_027) may be mistyped, hidden or erased. For a task that was never seen it
+ * means a wrong id; for one that was seen it proves nothing.
+ */
+export function settleDeletion(reading: Reading | null, doubt: Pick<Doubt, 'seenBefore'>): Settlement {
+  if (reading?.kind !== 'absent' || reading.existed) return settleDelete(reading, doubt);
+  if (!doubt.seenBefore) return { kind: 'failed', failure: reading.failure };
+  return {
+    kind: 'unknown',
+    evidence: `It was seen before and can no longer be seen, deleted or not: ${reading.failure.message}`,
+  };
 }
 
 /** `"Title" (id)`, for evidence. */

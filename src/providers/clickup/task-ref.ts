@@ -11,6 +11,12 @@ export interface TaskNaming {
   readonly team_id?: string | undefined;
 }
 
+/** The columns by which a row names its task, as it has them. */
+export function namingOf({ task_id, task_name, list_id, list_name, team_id }: TaskNaming): Record<string, string> {
+  const naming = Object.entries({ task_id, task_name, list_id, list_name, team_id });
+  return Object.fromEntries(naming.flatMap(([column, value]) => (value === undefined ? [] : [[column, value]])));
+}
+
 /** A task that is named by its title, and where it is looked up; both null = in the whole workspace. */
 export interface NamedTask {
   readonly title: string;

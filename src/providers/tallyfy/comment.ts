@@ -2,14 +2,18 @@ import { z } from 'zod';
 import { succeed } from '../../failure.js';
 import { textField } from '../../json.js';
 import { oneOf } from '../columns.js';
-import { defineOperation, type Prediction } from '../operation.js';
-import type { TargetView } from '../target.js';
+import { defineOperation, type Prediction, type Settlement } from '../operation.js';
+import type { FoundReading, TargetView } from '../target.js';
+import { deleteMadeComment } from '../undo.js';
 import { ensureTarget, refuseArchived } from './before-write.js';
 import { contentColumn, optionalFlag, runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
 import { settleFound } from './settle-task.js';
+import { plainText } from './task-details.js';
 import { taskRef } from './tasks.js';
 import { type AskedThread, addThread, settleThread } from './thread-write.js';
+import { findThread } from './threads.js';
+import { namesOf } from './undo-completion.js';
 
 const schema = z.object({
   task_id: taskIdColumn,
@@ -40,8 +44,12 @@ export const commentOnTask = defineOperation({
   repeat: 'after-reading',
   distinctBy: 'content',
   requestsPerRow: 1,
-  inverse: null,
-  undo: 'No operation deletes comments. Delete it in Tallyfy; the report tells its id.',
+  inverse: 'delete-comment',
+  undo: {
+    needs: 'nothing',
+    lost: [],
+    take: (args, { createdIds }) => deleteMadeComment(namesOf(args), createdIds, mayInvite(args) ? [invitation] : []),
+  },
   makes: 'comment',
   sideEffects: [
     'Followers of the task are notified, unless the column bot says true.',
@@ -69,15 +77,39 @@ export const commentOnTask = defineOperation({
     return addThread(config, writer, ready.value.target, { route, body, asked: askedOf(args) });
   },
   settle: async (_config, args, _reader, reading, doubt) =>
-    settleFound(reading, ({ target, raw }) =>
-      settleThread(target, raw, {
+    settleFound(reading, (found) => {
+      const [id] = doubt.createdIds ?? [];
+      if (id !== undefined) return judgeWritten(args, found, id.toLowerCase());
+      return settleThread(found.target, found.raw, {
         asked: askedOf(args),
         // Also one whose label was dropped is ours.
         fits: (thread) => !['problem', 'resolve'].includes(textField(thread, 'label') ?? ''),
         attemptStartedAtMs: doubt.attemptStartedAtMs,
-      }),
-    ),
+      });
+    }),
 });
+
+/** How a comment that was written is now. Tallyfy has no replies: an answer is a comment of its own. */
+function judgeWritten({ content, state }: Args, reading: FoundReading, id: string): Settlement {
+  const found = findThread(reading, id);
+  if (found.kind === 'untold') return { kind: 'unknown', evidence: found.evidence };
+  if (found.kind === 'absent') return { kind: 'not-done', gone: true, evidence: found.evidence };
+  const now = textField(found.thread, 'content') ?? '';
+  if (plainText(now) !== plainText(content)) {
+    return { kind: 'not-done', evidence: `The comment ${id} was edited: it says ${JSON.stringify(now)}.` };
+  }
+  const shown = textField(found.thread, 'state');
+  if (state !== undefined && shown !== null && shown !== state) {
+    return { kind: 'not-done', evidence: `The comment ${id} was edited: its state is ${shown}, not ${state}.` };
+  }
+  return { kind: 'done', evidence: found.evidence };
+}
+
+const invitation = 'the invitation of a guest whom its text names, which stays';
+
+function mayInvite({ content }: Args): boolean {
+  return /(^|[^\w.@-])\+[\w.%-]+@/.test(content);
+}
 
 function askedOf({ content, label = 'comment', state }: Args): AskedThread {
   return { content, label, state };

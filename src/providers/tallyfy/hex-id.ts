@@ -11,6 +11,11 @@ function namedForeign(id: string): string | null {
 
 const own = 'those of Tallyfy are 32 characters of 0-9 and a-f';
 
+/** Ids of comments and problems: as all others by tallyfy/mcp-public, a number by the connector of 2021. */
+export function parseThreadId(value: string): ParsedId {
+  return /^[1-9]\d{0,14}$/.test(value) ? { id: value } : parseHexId(value);
+}
+
 /**
  * Ids of organizations, tasks, runs and the like: 32 characters of 0-9 and a-f (types of tallyfy/mcp-public, read
  * 2026-08-07; the readable ids in the documentation's samples are stand-ins).

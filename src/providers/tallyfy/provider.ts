@@ -8,6 +8,7 @@ import { configureTallyfy, type TallyfyConfig, tallyfyVariables } from './config
 import { countRunTasks } from './count-tasks.js';
 import { createTask } from './create.js';
 import { deleteTask } from './delete.js';
+import { deleteComment } from './delete-comment.js';
 import { deleteRun } from './delete-run.js';
 import { deleteTag } from './delete-tag.js';
 import { identifyTallyfy } from './identify.js';
@@ -48,6 +49,7 @@ export const tallyfy = defineProvider<TallyfyConfig>({
     restoreTask,
     setFields,
     commentOnTask,
+    deleteComment,
     reportProblem,
     resolveProblem,
     archiveRun,

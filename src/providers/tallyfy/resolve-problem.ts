@@ -8,7 +8,7 @@ import type { TargetView } from '../target.js';
 import { ensureTarget, refuseArchived } from './before-write.js';
 import { contentColumn, runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
-import { parseHexId } from './hex-id.js';
+import { parseThreadId } from './hex-id.js';
 import type { Unapplied } from './not-applied.js';
 import { openProblems, type Problem, readProblems, withProblems } from './problems.js';
 import { settleFound } from './settle-task.js';
@@ -27,8 +27,7 @@ const schema = z.object({
       aliases: ['problem_id'],
       fix: 'Copy the id of the problem from Tallyfy again, or leave the cell empty.',
     },
-    // 32 characters by tallyfy/mcp-public, a number by the connector of 2021.
-    { parse: (value) => (/^[1-9]\d{0,14}$/.test(value) ? { id: value } : parseHexId(value)) },
+    { parse: parseThreadId },
   ).optional(),
 });
 

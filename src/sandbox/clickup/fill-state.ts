@@ -1,3 +1,4 @@
+import { fillComment } from './comments.js';
 import { type Columns, findOtherList, splitList } from './fill-columns.js';
 import { peopleIn } from './fill-people.js';
 import { defaultStatus, findStatus, isCompleted, type Task } from './model.js';
@@ -37,6 +38,9 @@ export function fillState(
     case 'update':
       if (done) fillUpdate(task, columns, nowMs);
       else fillBeforeUpdate(task, columns, nowMs);
+      return;
+    case 'delete-comment':
+      fillComment(state, task, Number(columns.get('commentid') ?? ''), !done, nowMs);
       return;
     case 'set-field':
       fillField(state, task, columns, done);

@@ -152,9 +152,12 @@ export interface TaskLink {
 export interface Comment {
   readonly id: number;
   readonly task: Task;
-  readonly text: string;
+  /** What it replies to; null for a comment of its own. */
+  readonly parent: Comment | null;
+  text: string;
   readonly createdMs: number;
-  readonly assignee: User | null;
+  assignee: User | null;
+  resolved: boolean;
 }
 
 export interface TimeEntry {

@@ -14,7 +14,8 @@ export function checkRights(call: Call): void {
   if (actor.id !== viewer.id || request.method === 'GET' || request.method === 'HEAD') return;
   const [version, area, id = ''] = request.path;
   const isMove = version === 'v3';
-  const name = isMove ? (request.path[4] ?? '') : area === 'task' ? id : (request.path[4] ?? '');
+  const ofComment = area === 'comment' ? (state.comments.get(Number(id))?.task.id ?? id) : null;
+  const name = ofComment ?? (area === 'task' && !isMove ? id : (request.path[4] ?? ''));
   const task = state.tasks.get(name) ?? state.customIds.get(name.toUpperCase());
   if (name !== '' && (task === undefined || [...task.assignees].some((user) => user.id === viewer.id))) return;
   if (area === 'list' && !state.lists.has(id)) return;

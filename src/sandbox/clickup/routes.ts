@@ -1,5 +1,5 @@
 import type { Handler } from './call.js';
-import { addComment, deleteComment, getComments } from './comments.js';
+import { addComment, addReply, deleteComment, getComments, getReplies, updateComment } from './comments.js';
 import { createTask, createTaskFromTemplate } from './create-task.js';
 import { deleteTask } from './delete-task.js';
 import {
@@ -76,7 +76,10 @@ const table: readonly (readonly [method: string, path: string, handler: Handler]
   ['POST', 'v2/task/*/link/*', addLink],
   ['DELETE', 'v2/task/*/link/*', removeLink],
   ['GET', '!v2/task/*/time_in_status', getTimeInStatus],
+  ['PUT', 'v2/comment/*', updateComment],
   ['DELETE', 'v2/comment/*', deleteComment],
+  ['GET', 'v2/comment/*/reply', getReplies],
+  ['POST', 'v2/comment/*/reply', addReply],
   ['PUT', 'v3/workspaces/*/tasks/*/home_list/*', moveTask],
 ];
 

@@ -124,7 +124,8 @@ export class ClickUpState {
   }
 
   nextCommentId(): number {
-    this.#numbers.comment += 1;
+    do this.#numbers.comment += 1;
+    while (this.comments.has(this.#numbers.comment));
     return this.#numbers.comment;
   }
 

@@ -196,6 +196,7 @@ function addFields({ context, row, values }: Filling, task: Task): void {
 function addThreads({ context, row, values }: Filling, task: Task): void {
   const content = values.text('content') ?? '';
   if (row.operation === 'comment' && row.done) addThread(context, task, { label: 'comment', content });
+  if (row.operation === 'delete-comment') fillComment(task, row.done, values.text('comment_id'), context);
   if (row.operation === 'report-problem' && row.done) addThread(context, task, { label: 'problem', content });
   if (row.operation !== 'resolve-problem') return;
   const problem = addThread(context, task, {
@@ -204,4 +205,11 @@ function addThreads({ context, row, values }: Filling, task: Task): void {
     content: 'Filled in for a problem to resolve.',
   });
   if (row.done) problem.resolveId = addThread(context, task, { label: 'resolve', content }).id;
+}
+
+function fillComment(task: Task, isDone: boolean, id: string | undefined, context: ServiceContext): void {
+  if (isDone) task.threads = task.threads.filter((thread) => thread.id !== id);
+  else if (id !== undefined && !task.threads.some((thread) => thread.id === id)) {
+    addThread(context, task, { id, label: 'comment', content: 'Filled in to be deleted.' });
+  }
 }
