@@ -27,6 +27,7 @@ const deviations: ReadonlyArray<readonly [misfit: RegExp, reason: string]> = [
   [/ answer tasks\.\*\.priority: .*expected number, received object$/, 'an object in live answers, as in other routes'],
   [/ answer (tasks\.\*\.)?time_estimate: /, 'a number or null in live answers; the document says text, or no null'],
   [/ answer tasks\.\*\.(date_closed|due_date|start_date|parent|points|priority): .*received null$/, empty],
+  [/ answer comments\.\*\.(assignee|assigned_by): .*received null$/, empty],
   [/^GET \/v2\/list\/\{list_id\} answer (due_date|priority|status): .*received null$/, empty],
   [/^POST \/v2\/task\/\{task_id\}\/comment answer id: /, 'a number in live answers; the document says text'],
   [/ answer \S*(profilePicture|avatar|color): .*received null$/, 'null for people and places without one'],

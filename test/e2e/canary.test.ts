@@ -147,12 +147,12 @@ it('stops when a first target changed since the plan', async () => {
 });
 
 it('says of which rows nothing can be read back, and does not call them confirmed', async () => {
-  const run = await plan([0, 1, 2].map((n) => rowOf('tallyfy', 'comment', n, { content: `Text ${n}` })));
+  const run = await plan([0, 1, 2].map((n) => rowOf('tallyfy', 'report-problem', n, { content: `Text ${n}` })));
   await sandbox.faults('tallyfy:get:/tasks:throttle-seconds=1*1+1');
   const applied = bin('apply', run, '--yes', ...flags, '--canary', '1');
   while ((await sandbox.effects()).size < 1) await new Promise((resolve) => setImmediate(resolve));
-  // A comment that is gone leaves nothing that tells whether it was there.
-  await deleteComment(ids.tallyfy(0));
+  // A problem that is gone leaves nothing that tells whether it was there.
+  await deleteThread(ids.tallyfy(0));
   const { stdout, exitCode } = await applied;
   expect(exitCode).toBe(0);
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
@@ -160,7 +160,7 @@ it('says of which rows nothing can be read back, and does not call them confirme
   );
 });
 
-async function deleteComment(task: string): Promise<void> {
+async function deleteThread(task: string): Promise<void> {
   const { address } = tallyfy.connect(sandbox.environment, connectOptions);
   const effects = (await sandbox.ledger()).effects.filter(({ target: id }) => id === task);
   const thread = effects.map(({ detail }) => detail?.thread_id)[0];

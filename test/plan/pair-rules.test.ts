@@ -26,6 +26,16 @@ it('delete contradicts anything else, whichever comes first', () => {
   expect(judgePair(comment, remove, false)).toBe('conflict');
 });
 
+it('deleting a part of a thing contradicts nothing but deleting the thing', () => {
+  const part = operation('delete-comment', { risk: 'irreversible', distinctBy: 'content', inverse: 'comment' });
+  expect(judgePair(part, part, false)).toBe('sequence');
+  expect(judgePair(part, part, true)).toBe('duplicate');
+  for (const other of [comment, complete]) {
+    expect([judgePair(part, other, false), judgePair(other, part, false)]).toEqual(['sequence', 'sequence']);
+  }
+  expect([judgePair(part, remove, false), judgePair(remove, part, false)]).toEqual(['conflict', 'conflict']);
+});
+
 it('an operation contradicts its inverse, whichever comes first', () => {
   expect(judgePair(complete, operation('reopen'), false)).toBe('conflict');
   expect(judgePair(operation('reopen'), complete, false)).toBe('conflict');

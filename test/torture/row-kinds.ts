@@ -55,6 +55,12 @@ function write(
   };
 }
 
+/** A comment of its own, which planning has to see: one that is not there may never have been. */
+function deleteComment(idOf: (digits: string) => string): RowKind {
+  const cells = (text: string) => ({ comment_id: idOf(text.replace(/\D/g, '')) });
+  return { ...change('delete-comment'), cells, showsDone: false };
+}
+
 const clickupComment = write('comment', 'comment', true);
 const tallyfyComment = write('comment', 'content', false);
 const bitrix24Comment = write('comment', 'comment', false);
@@ -103,6 +109,7 @@ export const groups: readonly Group[] = [
     change('set-field', { field: 'Environment', value: 'staging' }),
     change('move', { to_list_id: '901000000004' }),
     clickupComment,
+    deleteComment((digits) => `9020${digits.padStart(10, '0')}`),
   ),
   { provider: 'clickup', idColumn: null, kinds: [clickupCreate] },
   {
@@ -121,6 +128,7 @@ export const groups: readonly Group[] = [
     change('set-fields', { fields: '{"Comment":"Paid in full"}' }),
     completeWithField,
     tallyfyComment,
+    deleteComment((digits) => digits.padStart(32, 'c')),
     write('report-problem', 'content', false),
   ),
   { provider: 'tallyfy', idColumn: 'run_id', kinds: [change('archive-run')] },

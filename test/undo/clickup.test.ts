@@ -143,7 +143,13 @@ const cases: readonly Case[] = [
     row: operation('move', { to_list_id: approvals, status: 'review' }),
     coverage: 'whole',
   },
-  { title: 'comment', row: operation('comment', { comment: 'Hello' }), coverage: 'none', without: ['comments'] },
+  { title: 'comment', row: operation('comment', { comment: hostileCell }), coverage: 'whole' },
+  {
+    title: 'delete-comment',
+    before: [operation('comment', { comment: hostileCell, comment_assignee: '81234568' })],
+    row: operation('delete-comment', { comment_id: '90110000000002' }),
+    coverage: 'part',
+  },
 ];
 
 it('is tried for every operation that there is, and each says how far it comes back', () => {
@@ -192,13 +198,16 @@ it('is foretold by the plan as undo then tells it, row by row', () => {
 it('verify says that all of it holds, and after that what was taken back', () => {
   expect(went.edited).toBe(0);
   expect(went.verified[0]).toEqual({ holds: cases.length, reverted: 0, unsure: 0 });
+  // The comment that was deleted stays deleted; the one in its place has another id.
   expect(went.verified[1]).toEqual({ holds: 1, reverted: cases.length - 1, unsure: 0 });
 });
 
 it('tells what is lost', () => {
   expect(lostWords(went.undone)).toEqual([
+    'its formatting, files, replies and reactions',
     'that the people did not watch the task',
     'the formatting of its description',
+    'the id of the comment, and who had written it when',
     'when it had been completed',
     'whether its due_date had a time of day',
     'whether its start_date had a time of day',

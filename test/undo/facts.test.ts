@@ -29,6 +29,28 @@ describe.each(catalogue.map((entry) => ({ title: `${entry.provider}.${entry.name
   });
 });
 
+it.each(['clickup', 'tallyfy'])('a comment of %s whose id was not told is not guessed at', (provider) => {
+  const entry = findEntry(provider, 'comment');
+  const past = { view: null, raw: null, prepared: {}, createdIds: [] };
+  expect(entry.takeBack(sampleArgs(entry, 1), past)).toEqual({
+    kind: 'none',
+    reason: 'The id of what it made is not known.',
+  });
+});
+
+it('a comment of Tallyfy that names a guest says that the invitation stays', () => {
+  const entry = findEntry('tallyfy', 'comment');
+  const past = { view: null, raw: null, prepared: {}, createdIds: ['c'.repeat(32)] };
+  const lostOf = (content: string) => {
+    const undoing = entry.takeBack({ ...sampleArgs(entry, 1), content }, past);
+    return undoing.kind === 'rows' ? undoing.lost : null;
+  };
+  expect(lostOf('Please look, +ann@example.com')).toEqual([
+    'the invitation of a guest whom its text names, which stays',
+  ]);
+  for (const text of ['Write to ann@example.com', '1+1@ 2', 'ann+news@example.com']) expect(lostOf(text)).toEqual([]);
+});
+
 describe('the coverage of a plan', () => {
   const part = (operation: string, rows: number, provider = 'clickup') => ({
     entry: findEntry(provider, operation),

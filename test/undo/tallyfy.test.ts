@@ -130,7 +130,16 @@ const cases: readonly Case[] = [
     row: operation('set-fields', { fields: otherFields }),
     coverage: 'whole',
   },
-  { title: 'comment', row: operation('comment', { content: 'Hello' }), coverage: 'none' },
+  {
+    title: 'comment',
+    row: operation('comment', { content: hostileCell, label: 'advice', state: 'open' }),
+    coverage: 'whole',
+  },
+  {
+    title: 'delete-comment',
+    row: operation('delete-comment', { comment_id: 'c'.repeat(32) }),
+    coverage: 'part',
+  },
   {
     title: 'report-problem',
     row: operation('report-problem', { content: 'Stuck' }),
@@ -204,12 +213,13 @@ it('is foretold by the plan as undo then tells it, row by row', () => {
 it('verify says that all of it holds, and after that what was taken back', () => {
   expect(went.edited).toBe(0);
   expect(went.verified[0]).toEqual({ holds: cases.length, reverted: 0, unsure: 0 });
-  // A comment stays, and so do the reports of problems that were resolved.
+  // The reports of problems that were resolved stay; so does it that a comment was deleted, also when one like it is there.
   expect(went.verified[1]).toEqual({ holds: 3, reverted: cases.length - 3, unsure: 0 });
 });
 
 it('tells what is lost', () => {
   expect(lostWords(went.undone)).toEqual([
+    'the id of the comment, and who had written it when',
     'the id of the problem, and who had reported it when',
     'the report itself: it stays on the task, resolved',
     'the resolution: it stays on the task',

@@ -106,15 +106,16 @@ function noSuchComment(task: TargetView, id: string): Failure {
   );
 }
 
-function changesOf(args: Args, prepared: JsonObject): Change[] {
+/** Named by the comment's id: another row's comment on the same task is another thing. */
+function changesOf({ comment_id: id }: Args, prepared: JsonObject): Change[] {
   const gone = (name: string, before: string | null): Change[] =>
     before === null ? [] : [{ field: name, before, after: null }];
   return [
-    { field: 'comment', before: textField(prepared, 'text') ?? args.comment_id, after: null },
-    ...gone('replies', textField(prepared, 'replies')),
-    ...gone('reactions', textField(prepared, 'reactions')),
-    ...gone('comment resolved', field(prepared, 'resolved') === true ? 'yes' : null),
-    ...gone('comment assignee', textField(prepared, 'assignee')),
+    { field: 'comment', before: textField(prepared, 'text') ?? id, after: null },
+    ...gone(`replies to ${id}`, textField(prepared, 'replies')),
+    ...gone(`reactions to ${id}`, textField(prepared, 'reactions')),
+    ...gone(`${id} resolved`, field(prepared, 'resolved') === true ? 'yes' : null),
+    ...gone(`assignee of ${id}`, textField(prepared, 'assignee')),
   ];
 }
 

@@ -124,9 +124,10 @@ function predict(args: Args, target: TargetView, prepared: JsonObject): Predicti
   const refused = refusedLabel(args, prepared);
   if (refused !== null) return { kind: 'will-fail', failure: refused };
   const state = textField(prepared, 'state') ?? usualState;
-  const label = textField(prepared, 'label') ?? 'comment';
-  const changes: Change[] = [{ field: label, before: textField(prepared, 'content') ?? args.comment_id, after: null }];
-  if (state !== usualState) changes.push({ field: 'comment state', before: state, after: null });
+  // Named by the comment's id where another row's comment on the same task has the like.
+  const before = textField(prepared, 'content') ?? args.comment_id;
+  const changes: Change[] = [{ field: 'comment', before, after: null }];
+  if (state !== usualState) changes.push({ field: `state of ${args.comment_id}`, before: state, after: null });
   return { kind: 'will-do', changes };
 }
 

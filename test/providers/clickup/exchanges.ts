@@ -62,6 +62,7 @@ const rows: ReadonlyArray<readonly [operation: string, values: Record<string, un
   ['assign', { assignees: 'Ada Tester' }],
   ['unassign', { assignees: '81234568' }],
   ['comment', { comment: 'Hi', comment_assignee: 'Ada Tester', notify_all: true }],
+  ['delete-comment', { comment_id: '90110200841741' }],
   ...Object.entries({ ...fields, Approve: 'true' }).map(([field, value]) => ['set-field', { field, value }] as const),
   ['move', { to_list_name: 'Approvals', status: 'review', move_custom_fields: true }],
 ];

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ReadRequest } from '../../../src/providers/http.js';
 import { describeTarget } from '../../../src/providers/reading.js';
 import { answerOf, scriptWriter } from '../../support/answers.js';
 import { doubtOf, rowContext } from '../../support/row-context.js';
@@ -231,6 +232,65 @@ describe('a comment in doubt', () => {
     const bound = click.bind('comment', row);
     const doubt = doubtOf({ attemptStartedAtMs: Date.now() - 60_000 });
     expect(await bound.settle(click.writer, await click.look(bound.target), doubt)).toMatchObject({ kind: 'done' });
+  });
+});
+
+describe('delete-comment', () => {
+  const comment = (text: string) => ({ task_id: 'a1', comment: text });
+
+  /** The ids of what was written, one after the other. */
+  async function write(...texts: readonly string[]): Promise<string[]> {
+    const ids: string[] = [];
+    for (const text of texts) {
+      const done = await click.run('comment', comment(text), { looks: false });
+      ids.push((done.ok ? done.value.createdId : null) ?? '');
+    }
+    return ids;
+  }
+
+  test('finds the comment behind the first page, and takes what ClickUp refuses as unknown for what it is', async () => {
+    click.fill('comment', comment('First'));
+    const [first = ''] = await write('First', ...Array.from({ length: 60 }, (_, n) => `Another ${n}`));
+    const row = { task_id: 'a1', comment_id: first };
+    const bound = click.bind('delete-comment', row);
+    const reading = await click.look(bound.target);
+    const target = reading.kind === 'found' ? reading.target : null;
+    click.strike({ kind: 'status', status: 404, when: 'before' });
+    expect(await bound.execute(click.writer, target, {}, rowContext())).toMatchObject({ ok: false });
+    expect(await click.run('delete-comment', row)).toMatchObject({ ok: true, value: { outcome: 'done' } });
+    // 401 OAUTH_027 is what a bad id is told; the list shows that it is gone.
+    expect(await bound.execute(click.writer, target, {}, rowContext())).toMatchObject({
+      ok: true,
+      value: { outcome: 'already', message: `"A task" (a1) has no comment ${first}.` },
+    });
+    expect(await bound.settle(click.writer, reading, doubtOf())).toMatchObject({ kind: 'done' });
+  });
+
+  test('never concludes from a list that repeats itself that a comment is gone', async () => {
+    click.fill('comment', comment('First'));
+    const [first = ''] = await write('First', ...Array.from({ length: 30 }, (_, n) => `Another ${n}`));
+    const bound = click.bind('delete-comment', { task_id: 'a1', comment_id: first });
+    const reading = await click.look(bound.target);
+    const stuck = {
+      ...click.writer,
+      read: (request: ReadRequest) => click.writer.read({ ...request, query: [] }),
+    };
+    expect(await bound.prepare(stuck, reading.kind === 'found' ? reading.target : null)).toMatchObject({
+      ok: false,
+      failure: { code: 'COMMENTS_NOT_TOLD' },
+    });
+    expect(await bound.settle(stuck, reading, doubtOf())).toMatchObject({ kind: 'unknown' });
+  });
+
+  test('of a comment in doubt tells the id only where it can be no other', async () => {
+    click.fill('comment', comment('Twice'));
+    const doubt = doubtOf({ attemptStartedAtMs: Date.now() - 1_000 });
+    const bound = click.bind('comment', comment('Twice'));
+    const [first] = await write('Twice');
+    const settle = async () => bound.settle(click.writer, await click.look(bound.target), doubt);
+    expect(await settle()).toMatchObject({ kind: 'done', createdId: first });
+    await write('Twice');
+    expect(await settle()).toEqual({ kind: 'done', evidence: expect.stringContaining('has the same text.') });
   });
 });
 

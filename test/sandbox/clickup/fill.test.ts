@@ -222,3 +222,12 @@ test('an update finds something to change: another status, and values where it e
     points: 3,
   });
 });
+
+test('a comment that is to be deleted is there on its task, and gone once an earlier run did it', async () => {
+  const values = { task_id: 'a1', comment_id: '4711' };
+  const comments = async () => (await workspace.call('GET', '/v2/task/a1/comment')).body;
+  fill(['delete-comment', values], ['delete-comment', values]);
+  expect(await comments()).toMatchObject({ comments: [{ id: '4711' }] });
+  fill(['delete-comment', values, { done: true }]);
+  expect(await comments()).toEqual({ comments: [] });
+});

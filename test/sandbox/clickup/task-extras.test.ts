@@ -146,6 +146,41 @@ describe('comments', () => {
     expect((await workspace.call('DELETE', `/v2/comment/${first[0]?.id}`)).status).toBe(200);
     expect((await page())[0]?.comment_text).toBe('c25');
     expect(await workspace.call('DELETE', `/v2/comment/${first[0]?.id}`)).toMatchObject(notAuthorized);
+    // The last one of the page before may be gone by then.
+    await workspace.call('DELETE', `/v2/comment/${first[24]?.id}`);
+    const after = await page(`?start=${startMs + 1}&start_id=${first[24]?.id}`);
+    expect(after[0]?.comment_text).toBe('c25');
+  });
+
+  test('replies are counted at their comment, listed apart, and go with it', async () => {
+    await comment({ comment_text: 'hello', notify_all: false });
+    const list = async (path: string) => (await workspace.call('GET', path)).body;
+    const { comments } = Object(await list(`/v2/task/${id}/comment`));
+    const path = `/v2/comment/${comments[0].id}`;
+    const reply = { comment_text: 'why?', notify_all: false };
+    expect(await workspace.call('POST', `${path}/reply`, reply)).toMatchObject({ status: 200, body: {} });
+    expect(await list(`/v2/task/${id}/comment`)).toMatchObject({
+      comments: [{ comment_text: 'hello', reply_count: '1', resolved: false }],
+    });
+    const { comments: replies } = Object(await list(`${path}/reply`));
+    expect(replies).toMatchObject([{ comment_text: 'why?', reply_count: '0' }]);
+    const changed = { comment_text: 'Hello', assignee: 81234568, resolved: true };
+    expect(await workspace.call('PUT', path, changed)).toMatchObject({ status: 200, body: {} });
+    expect(await list(`/v2/task/${id}/comment`)).toMatchObject({
+      comments: [{ comment_text: 'Hello', reply_count: '1', resolved: true, assignee: { id: 81234568 } }],
+    });
+    expect((await workspace.call('DELETE', path)).status).toBe(200);
+    expect(await list(`/v2/task/${id}/comment`)).toEqual({ comments: [] });
+    expect(await workspace.call('GET', `${path}/reply`)).toMatchObject(notAuthorized);
+    expect(await workspace.call('DELETE', `/v2/comment/${replies[0].id}`)).toMatchObject(notAuthorized);
+    expect(changes()).toEqual(['comment', 'reply', 'update-comment', 'delete-comment'].map((kind) => `${kind} ${id}`));
+  });
+
+  test('those of a task in the trash are out of reach', async () => {
+    await comment({ comment_text: 'hello', notify_all: false });
+    const { comments } = Object((await workspace.call('GET', `/v2/task/${id}/comment`)).body);
+    await workspace.call('DELETE', `/v2/task/${id}`);
+    expect(await workspace.call('DELETE', `/v2/comment/${comments[0].id}`)).toMatchObject(trashed);
   });
 });
 

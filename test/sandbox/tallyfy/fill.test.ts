@@ -202,6 +202,17 @@ describe('a row that was done', () => {
   });
 });
 
+it('makes the comment that is to be deleted, once, and takes it away when an earlier run did that', () => {
+  const api = new Api();
+  const values = { task_id: hex('a'), comment_id: hex('c') };
+  const threads = () => pickFrom(api.service.inspect(hex('a')), 'threads', 'data');
+  api.fill('delete-comment', values);
+  api.fill('delete-comment', values);
+  expect(threads()).toMatchObject([{ id: hex('c'), label: 'comment' }]);
+  api.fill('delete-comment', values, { done: true });
+  expect(threads()).toEqual([]);
+});
+
 it('keeps the target that another row made', () => {
   const api = new Api();
   api.fill('update', { task_id: hex('a') }, { cells: { name: 'First' } });
