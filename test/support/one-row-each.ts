@@ -51,7 +51,10 @@ export async function runOneRowEach(entries: readonly CatalogueEntry[], options:
         ...options.cells,
       };
       const ref = entry.target(args);
-      return { entry, args, name: ref?.id ?? title, isMade: ref === null };
+      const name = ref?.id ?? title;
+      // What the write names: ClickUp's deletion of a comment says nothing of its task.
+      const written = textField(args, 'comment_id') ?? name;
+      return { entry, args, name, written, isMade: ref === null };
     });
     sandbox.fill(
       rows.map(({ entry, args }) => ({
@@ -63,10 +66,10 @@ export async function runOneRowEach(entries: readonly CatalogueEntry[], options:
       })),
     );
     sandbox.setFaults(
-      rows.flatMap(({ entry, name }) =>
+      rows.flatMap(({ entry, written }) =>
         options
           .faults(entry)
-          .map((rule) => ({ ...rule, match: { service: entry.provider, write: true, target: name } })),
+          .map((rule) => ({ ...rule, match: { service: entry.provider, write: true, target: written } })),
       ),
     );
     const before = sandbox.ledger.effects().length;
