@@ -178,7 +178,9 @@ let went: Trip;
 beforeAll(async () => {
   trip = await openRoundTrip();
   for (const [index, { row, before = [] }] of cases.entries()) {
-    trip.fill('tallyfy', before.length > 0 ? 'update' : String(row.operation), nameOf(index, row));
+    const { comment_id } = row;
+    const named = { ...nameOf(index, row), ...(comment_id === undefined ? {} : { comment_id }) };
+    trip.fill('tallyfy', before.length > 0 ? 'update' : String(row.operation), named);
     for (const { operation: name, fields: given } of [...before, row]) {
       if (given !== undefined) trip.fill('tallyfy', String(name), { ...nameOf(index, row), fields: given });
     }
