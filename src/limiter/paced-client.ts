@@ -93,7 +93,8 @@ async function sendPaced(
     try {
       if (beforeWrite !== null) {
         await beforeWrite();
-        await air.enter(meter, parts.stopSignal);
+        const place = air.enter(meter, parts.stopSignal);
+        if (place !== null) await place;
         // A pause that began while this one waited for its place holds it too.
         if (limiter.isHolding()) {
           air.leave(meter);

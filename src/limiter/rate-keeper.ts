@@ -62,14 +62,17 @@ export function createRateKeeper(
   /** When the strictest statement was last made. */
   let statedAtMs = 0;
   let lesson: Lesson | null = null;
-  const goal = () => allowedRate({ ...options, asked, stated });
-  let current = goal();
+  const allowed = () => allowedRate({ ...options, asked, stated });
+  /** Asked for by every row, and seldom another one. */
+  let goal = allowed();
+  let current = goal;
 
   /** A service may tell each route's own limit in turn: a higher one counts once a window passed without the lower. */
   const noteStated = (told: number, nowMs: number) => {
     if (stated !== null && told > stated && nowMs - statedAtMs < windowMs) return;
     stated = told;
     statedAtMs = nowMs;
+    goal = allowed();
   };
   const change = (cause: RateChange['cause'], perMinute: number) => {
     if (perMinute === current) return;
@@ -81,22 +84,23 @@ export function createRateKeeper(
 
   return {
     get goal() {
-      return goal();
+      return goal;
     },
     get stated() {
       return stated;
     },
     ask: (perMinute) => {
       asked = perMinute;
-      change('asked', learnedRate(lesson, { goal: goal(), windowMs }, clock.monotonic()));
+      goal = allowed();
+      change('asked', learnedRate(lesson, { goal, windowMs }, clock.monotonic()));
     },
     answered: (words) => {
       // Where no answer tells anything, which is where nothing but speed counts.
       if (words.stated === null && words.spentForMs === null && words.refusal === null && lesson === null) return;
       const nowMs = clock.monotonic();
-      const before = goal();
+      const before = goal;
       if (words.stated !== null) noteStated(words.stated, nowMs);
-      const whole = goal();
+      const whole = goal;
       // A refusal that comes with a lower limit is explained by it.
       const explained = whole !== before && (before === 0 || whole < before);
       if (words.refusal !== null && !explained)

@@ -2,6 +2,7 @@ import { abortListeners } from '../abort-listeners.js';
 import { HeldError } from '../providers/http.js';
 
 interface Waiter<T> {
+  readonly signal: AbortSignal | undefined;
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -9,6 +10,8 @@ interface Waiter<T> {
 /** Those who wait, in the order in which they came; an aborted signal takes one out of the line at once. */
 export class WaitingLine<T> {
   readonly #waiters = new Set<Waiter<T>>();
+  /** Signals that are listened to: once each, whoever waits. */
+  readonly #heeded = new WeakSet<AbortSignal>();
 
   get length(): number {
     return this.#waiters.size;
@@ -16,34 +19,35 @@ export class WaitingLine<T> {
 
   /** @throws {HeldError} `stopping` when `signal` is aborted, or what {@link WaitingLine.sendAway} is told. */
   join(signal: AbortSignal | undefined): Promise<T> {
+    if (signal !== undefined) this.#heed(signal);
     return new Promise((resolve, reject) => {
-      const waiter: Waiter<T> = {
-        resolve: (value) => {
-          leave();
-          resolve(value);
-        },
-        reject: (error) => {
-          leave();
-          reject(error);
-        },
-      };
-      const leave = () => {
-        this.#waiters.delete(waiter);
-        if (signal !== undefined) abortListeners(signal).delete(onAbort);
-      };
-      const onAbort = () => waiter.reject(stoppingError());
-      this.#waiters.add(waiter);
-      if (signal !== undefined) abortListeners(signal).add(onAbort);
+      this.#waiters.add({ signal, resolve, reject });
     });
   }
 
   letOut(value: T): void {
     const [first] = this.#waiters;
-    first?.resolve(value);
+    if (first === undefined) return;
+    this.#waiters.delete(first);
+    first.resolve(value);
   }
 
   sendAway(error: unknown): void {
-    for (const waiter of [...this.#waiters]) waiter.reject(error);
+    this.#reject(() => true, error);
+  }
+
+  #heed(signal: AbortSignal): void {
+    if (this.#heeded.has(signal)) return;
+    this.#heeded.add(signal);
+    abortListeners(signal).add(() => this.#reject((waiter) => waiter.signal === signal, stoppingError()));
+  }
+
+  #reject(concerns: (waiter: Waiter<T>) => boolean, error: unknown): void {
+    for (const waiter of this.#waiters) {
+      if (!concerns(waiter)) continue;
+      this.#waiters.delete(waiter);
+      waiter.reject(error);
+    }
   }
 }
 

@@ -42,18 +42,26 @@ export function toHttpAnswer(received: ReceivedAnswer, { redact, redactSecrets, 
     status: received.status,
     headers,
     json: body.valid ? parseJson(body.text, received.status < 300 ? redactSecrets : redact) : undefined,
-    text: excerpt(body.text, textChars),
+    text: body.text === '' ? '' : excerpt(body.text, textChars),
     requestId: findRequestId(headers),
   };
 }
 
-function redactHeaders(received: ReceivedAnswer['headers'], redact: Redactor): Record<string, string> {
+function redactHeaders(received: ReceivedAnswer['headers'], redact: Redactor): Readonly<Record<string, string>> {
+  // Mostly each comes once and holds nothing to take out, which one look at all of them tells.
+  if (areSingle(received)) {
+    let values = '';
+    for (const name in received) values += `${received[name]}\n`;
+    if (redact(values) === values) return received;
+  }
   const headers = Object.entries(received).map(([name, value = '']): [string, string] => [name, String(value)]);
-  // Mostly there is nothing to take out, which one look at all of them tells. `fromEntries` makes an own property also
-  // of `__proto__`.
-  const all = headers.map(([, value]) => value).join('\n');
-  if (redact(all) === all) return Object.fromEntries(headers);
+  // `fromEntries` makes an own property also of `__proto__`.
   return Object.fromEntries(headers.map(([name, value]) => [name, redact(value)]));
+}
+
+function areSingle(headers: ReceivedAnswer['headers']): headers is Readonly<Record<string, string>> {
+  for (const name in headers) if (typeof headers[name] !== 'string') return false;
+  return true;
 }
 
 const strictDecoder = new TextDecoder('utf-8', { fatal: true });

@@ -73,19 +73,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const inFlight = new Set<Promise<unknown>>();
 
   return {
-    send: async (request, signal) => {
+    send: (request, signal) => {
       const path = buildRequestTarget(base.pathname, request);
-      if (path === null) return describeLoss(badPath, base.host, redaction.redact);
+      if (path === null) return Promise.resolve(describeLoss(badPath, base.host, redaction.redact));
       const body = 'body' in request && request.body !== undefined ? JSON.stringify(request.body) : null;
       const dispatch = { path, method: request.method, headers: body === null ? headers : headersWithBody, body };
       const exchange = new Promise<ReceivedAnswer | Lost>((resolve) =>
         new Exchange(limits, signal, resolve).begin(pool, dispatch),
       );
       inFlight.add(exchange);
-      const end = await exchange;
-      inFlight.delete(exchange);
-      if ('status' in end) return toHttpAnswer(end, redaction);
-      return describeLoss(end, base.host, redaction.redact);
+      return exchange.then((end) => {
+        inFlight.delete(exchange);
+        return 'status' in end ? toHttpAnswer(end, redaction) : describeLoss(end, base.host, redaction.redact);
+      });
     },
     close: async () => {
       await Promise.all(inFlight);
@@ -168,7 +168,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    if (this.#head !== null) this.#settle({ ...this.#head, body: Buffer.concat(this.#chunks) });
+    if (this.#head === null) return;
+    const { status, headers } = this.#head;
+    this.#settle({ status, headers, body: joinChunks(this.#chunks) });
   }
 
   onResponseError(_controller: unknown, error: Error): void {
@@ -197,6 +199,14 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#signal !== undefined) abortListeners(this.#signal).delete(this.#onAbort);
     this.#resolve(end);
   }
+}
+
+const noBytes = Buffer.alloc(0);
+
+/** Most bodies come in one piece, or there is none. */
+function joinChunks(chunks: readonly Buffer[]): Buffer {
+  const [first = noBytes] = chunks;
+  return chunks.length > 1 ? Buffer.concat(chunks) : first;
 }
 
 /** Node leaves the message empty when every address of a host failed. */

@@ -34,12 +34,12 @@ import { heldCause, judgeDoubt, settledEnd } from './settle-row.js';
 import type { RowEvent } from './status.js';
 
 /** @param look what to do with a target that planning could not read. */
-export async function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise<RowEnd> {
+export function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise<RowEnd> {
   const meter = newMeter();
-  const end = await workOn(row, lane, meter, look);
-  // What it came to may end the run: nothing leaves in its place before that is decided.
-  setImmediate(() => lane.session.rowEnded(meter));
-  return end;
+  return workOn(row, lane, meter, look).then((end) => {
+    lane.session.rowEnded(meter);
+    return end;
+  });
 }
 
 async function workOn(row: WorkRow, lane: Lane, meter: Meter, look: FirstLook): Promise<RowEnd> {
@@ -66,7 +66,7 @@ async function workOn(row: WorkRow, lane: Lane, meter: Meter, look: FirstLook): 
     prepared = looked.prepared;
   }
   const ready = { view: seen?.view ?? null, prepared, readMs };
-  return new Attempts(seen === row.seen ? row : { ...row, seen }, bound, lane, meter, look, ready).run();
+  return await new Attempts(seen === row.seen ? row : { ...row, seen }, bound, lane, meter, look, ready).run();
 }
 
 /** What an earlier attempt may have done is told as settled, not as done by others: undo takes back the former alone. */

@@ -15,13 +15,14 @@ export interface TargetOrder {
 export function createTargetOrder(): TargetOrder {
   const last = new Map<string, Promise<void>>();
   return {
-    run: async (target, work) => {
+    run: (target, work) => {
       if (target === null) return work();
       const before = last.get(target);
-      const mine = before === undefined ? work() : before.then(work);
+      const mine = (before === undefined ? work() : before.then(work)).then(() => {
+        if (last.get(target) === mine) last.delete(target);
+      });
       last.set(target, mine);
-      await mine;
-      if (last.get(target) === mine) last.delete(target);
+      return mine;
     },
   };
 }

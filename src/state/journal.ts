@@ -35,9 +35,26 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+/** Those who wait for one sync: a single promise for all of them, since they are told the same. */
+class Waiting {
+  readonly synced: Promise<void>;
+  #resolve = (): void => undefined;
+  #reject: (error: unknown) => void = () => undefined;
+
+  constructor() {
+    this.synced = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  end(): void {
+    this.#resolve();
+  }
+
+  refuse(error: unknown): void {
+    this.#reject(error);
+  }
 }
 
 /**
@@ -50,7 +67,8 @@ export function createJournal(
   log: LogSync = createLogSync(database),
 ): Journal {
   let changes: (() => void)[] = [];
-  const waiters: Waiter[] = [];
+  /** Null while nobody waits for the next sync. */
+  let waiting: Waiting | null = null;
   let timer: NodeJS.Timeout | null = null;
   let turnEnds: NodeJS.Immediate | null = null;
   /** Whether a group is being committed and synced in the background; what comes meanwhile makes up the next one. */
@@ -61,7 +79,8 @@ export function createJournal(
 
   const breakDown = (error: unknown): unknown => {
     broken ??= { error };
-    for (const waiter of waiters.splice(0)) waiter.reject(broken.error);
+    waiting?.refuse(broken.error);
+    waiting = null;
     return broken.error;
   };
   const commit = (): void => {
@@ -81,14 +100,19 @@ export function createJournal(
       throw breakDown(error);
     }
   };
-  const sync = async (waiting: readonly Waiter[]): Promise<void> => {
+  const sync = async (group: Waiting): Promise<void> => {
     try {
       await log.sync();
     } catch (error) {
-      for (const waiter of waiting) waiter.reject(error);
+      group.refuse(error);
       throw error;
     }
-    for (const waiter of waiting) waiter.resolve();
+    group.end();
+  };
+  const takeWaiting = (): Waiting | null => {
+    const group = waiting;
+    waiting = null;
+    return group;
   };
   const work = async (): Promise<void> => {
     busy = true;
@@ -96,8 +120,9 @@ export function createJournal(
       do {
         due = false;
         commit();
-        if (waiters.length > 0) await sync(waiters.splice(0));
-      } while (waiters.length > 0 || due);
+        const group = takeWaiting();
+        if (group !== null) await sync(group);
+      } while (waiting !== null || due);
     } catch (error) {
       onError(breakDown(error));
     } finally {
@@ -115,12 +140,13 @@ export function createJournal(
     else timer ??= setTimeout(commitInBackground, groupMs);
   };
 
-  const addDurably = (change: () => void): Promise<void> =>
-    new Promise((resolve, reject) => {
-      add(change);
-      waiters.push({ resolve, reject });
-      turnEnds ??= setImmediate(commitInBackground);
-    });
+  const addDurably = (change: () => void): Promise<void> => {
+    if (broken !== null) return Promise.reject(broken.error);
+    add(change);
+    waiting ??= new Waiting();
+    turnEnds ??= setImmediate(commitInBackground);
+    return waiting.synced;
+  };
 
   return {
     send: (number, startedAtMs) => addDurably(() => markSending(database, number, startedAtMs)),
@@ -130,7 +156,7 @@ export function createJournal(
     note: (number, attempt, atMs, text) => add(() => writeAttemptNote(database, number, attempt, atMs, text)),
     flush: () => {
       commit();
-      if (waiters.length > 0 && !busy) turnEnds = setImmediate(commitInBackground);
+      if (waiting !== null && !busy) turnEnds = setImmediate(commitInBackground);
     },
     close: async () => {
       await background;

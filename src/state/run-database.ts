@@ -150,14 +150,21 @@ function wrap(database: Database, path: string, access: 'read' | 'write'): RunDa
 /** A damaged file is often noticed only when the damaged part is read. */
 function guardStatement(path: string, statement: Statement): Statement {
   return {
-    run: (...values) => guardState(path, () => statement.run(...values)),
+    // Called for each row: guarded without a function made for each call.
+    run: (...values) => {
+      try {
+        return statement.run(...values);
+      } catch (error) {
+        throw stateErrorFrom(path, error);
+      }
+    },
     get: (...values) => guardState(path, () => statement.get(...values)),
     all: (...values) => guardState(path, () => statement.all(...values)),
     *iterate(...values) {
       try {
         yield* statement.iterate(...values);
       } catch (error) {
-        throw error instanceof TaskbatchError ? error : stateErrorOf(path, error);
+        throw stateErrorFrom(path, error);
       }
     },
   };
@@ -168,9 +175,13 @@ function guardState<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof TaskbatchError) throw error;
-    throw stateErrorOf(path, error);
+    throw stateErrorFrom(path, error);
   }
+}
+
+/** What is one of ours already stays as it is. */
+function stateErrorFrom(path: string, error: unknown): TaskbatchError {
+  return error instanceof TaskbatchError ? error : stateErrorOf(path, error);
 }
 
 const remedies: ReadonlyArray<readonly [RegExp, string, string]> = [

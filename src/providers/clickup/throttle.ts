@@ -1,3 +1,4 @@
+import { textField } from '../../json.js';
 import type { HttpAnswer } from '../http.js';
 import type { Throttle } from '../provider.js';
 import { untilResetMs } from '../rate-headers.js';
@@ -15,8 +16,8 @@ const longestWaitMs = 61_000;
  * `Retry-After` is not documented and obeyed when it is there.
  */
 export function readClickUpThrottle(answer: HttpAnswer, nowMs: number): Throttle | null {
+  if (answer.status !== 429 && textField(answer.json, 'ECODE') !== throttledCode) return null;
   const words = readClickUpWords(answer.json);
-  if (answer.status !== 429 && words.code !== throttledCode) return null;
   const waitMs = readRetryAfterMs(answer.headers, nowMs) ?? readResetMs(answer.headers, nowMs);
   return { waitMs, reason: describeAnswer('ClickUp', answer, words) };
 }
