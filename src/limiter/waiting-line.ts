@@ -9,27 +9,25 @@ interface Waiter<T> {
 
 /** Those who wait, in the order in which they came; an aborted signal takes one out of the line at once. */
 export class WaitingLine<T> {
-  readonly #waiters = new Set<Waiter<T>>();
+  /** A list for the reason that is told in `abort-listeners.ts`. */
+  #waiters: Waiter<T>[] = [];
   /** Signals that are listened to: once each, whoever waits. */
   readonly #heeded = new WeakSet<AbortSignal>();
 
   get length(): number {
-    return this.#waiters.size;
+    return this.#waiters.length;
   }
 
   /** @throws {HeldError} `stopping` when `signal` is aborted, or what {@link WaitingLine.sendAway} is told. */
   join(signal: AbortSignal | undefined): Promise<T> {
     if (signal !== undefined) this.#heed(signal);
     return new Promise((resolve, reject) => {
-      this.#waiters.add({ signal, resolve, reject });
+      this.#waiters.push({ signal, resolve, reject });
     });
   }
 
   letOut(value: T): void {
-    const [first] = this.#waiters;
-    if (first === undefined) return;
-    this.#waiters.delete(first);
-    first.resolve(value);
+    this.#waiters.shift()?.resolve(value);
   }
 
   sendAway(error: unknown): void {
@@ -43,11 +41,9 @@ export class WaitingLine<T> {
   }
 
   #reject(concerns: (waiter: Waiter<T>) => boolean, error: unknown): void {
-    for (const waiter of this.#waiters) {
-      if (!concerns(waiter)) continue;
-      this.#waiters.delete(waiter);
-      waiter.reject(error);
-    }
+    const concerned = this.#waiters.filter(concerns);
+    this.#waiters = this.#waiters.filter((waiter) => !concerns(waiter));
+    for (const { reject } of concerned) reject(error);
   }
 }
 

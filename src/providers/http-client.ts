@@ -70,7 +70,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const headers = buildHeaders(options);
   const headersWithBody = { 'content-type': 'application/json', ...headers };
   const limits = { requestTimeoutMs, maxBodyBytes: options.maxBodyBytes ?? 32 * 2 ** 20 };
-  const inFlight = new Set<Promise<unknown>>();
+  let inFlight = 0;
+  let tellLanded: (() => void) | null = null;
+  const landed = (): void => {
+    inFlight -= 1;
+    if (inFlight === 0) tellLanded?.();
+  };
 
   return {
     send: (request, signal) => {
@@ -81,14 +86,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const exchange = new Promise<ReceivedAnswer | Lost>((resolve) =>
         new Exchange(limits, signal, resolve).begin(pool, dispatch),
       );
-      inFlight.add(exchange);
+      inFlight += 1;
       return exchange.then((end) => {
-        inFlight.delete(exchange);
+        landed();
         return 'status' in end ? toHttpAnswer(end, redaction) : describeLoss(end, base.host, redaction.redact);
       });
     },
     close: async () => {
-      await Promise.all(inFlight);
+      if (inFlight > 0) {
+        await new Promise<void>((resolve) => {
+          tellLanded = resolve;
+        });
+      }
       await pool.destroy();
     },
   };
