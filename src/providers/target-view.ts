@@ -1,6 +1,6 @@
 /** The stored form of a {@link TargetView}: what is empty is left out, and comes back when it is read. */
 import * as z from 'zod/mini';
-import type { JsonObject, JsonValue } from '../json.js';
+import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import type { TargetView } from './target.js';
 
 const optionalText = z._default(z.nullable(z.string()), null);
@@ -44,29 +44,59 @@ export const targetViewSchema = z.object({
   extra: z._default(z.record(z.string(), jsonValue), {}),
 }) satisfies z.ZodMiniType<TargetView, unknown>;
 
-/** What many targets of one place have in common. */
-const sharedFields: ReadonlySet<string> = new Set([
-  ...['status', 'completed', 'archived', 'place', 'placeId', 'list', 'folder', 'space', 'run', 'project'],
-  ...['assignees', 'followers', 'partOf', 'tags', 'extra'],
-]);
-
-/** A provider's own facts are few words, alike for many, or long and different for each. */
-const longestShared = 400;
+/** Longer texts are contents, which are different for each. */
+const longestSharedText = 80;
 
 /**
  * The view without its nulls, falses and empty lists, as the JSON texts of two objects without a field in common: what
- * it probably shares with others, and the rest.
+ * it probably shares with others, but for its id, its title and its times, and the rest.
+ * @param isOwn whether a field belongs to the rest whatever it holds.
  */
-export function splitTargetView(view: TargetView): { shared: string; own: string } {
-  const part = (isWanted: (field: string) => boolean): string =>
-    pack(Object.fromEntries(Object.entries(view).filter(([field]) => isWanted(field))));
-  const shared = part((field) => sharedFields.has(field));
-  if (shared.length > longestShared) return { shared: '{}', own: pack(view) };
-  return { shared, own: part((field) => !sharedFields.has(field)) };
+export function splitTargetView(
+  view: TargetView,
+  isOwn: (field: string) => boolean,
+): { readonly shared: string; readonly own: string } {
+  const shared: Record<string, unknown> = {};
+  const own: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(view)) {
+    if (isEmpty(value)) continue;
+    const part = isOwn(field) || !isAlike(field, view) ? own : shared;
+    part[field] = typeof value === 'object' ? filled(value) : value;
+  }
+  return { shared: JSON.stringify(shared), own: JSON.stringify(own) };
 }
 
-function pack(view: object): string {
-  return JSON.stringify(view, (key, value: unknown) => (key !== '' && isEmpty(value) ? undefined : value));
+/** The same as one text. */
+export function packTargetView(view: TargetView): string {
+  return JSON.stringify(filled(view));
+}
+
+function isAlike(field: string, view: TargetView): boolean {
+  switch (field) {
+    case 'customId':
+      return false;
+    case 'url':
+      return view.url?.endsWith(`/${view.id}`) === true;
+    case 'traces':
+      return Object.values(view.traces).every((count) => !count);
+    case 'extra':
+      return Object.values(view.extra).every(isShort);
+    default:
+      return true;
+  }
+}
+
+function isShort(value: JsonValue): boolean {
+  if (typeof value === 'string') return value.length <= longestSharedText;
+  return value === null || typeof value !== 'object' || Object.values(value).every(isShort);
+}
+
+/** Without members that are empty. A function of JSON.stringify's would take several times as long. */
+function filled(value: object): object {
+  if (Array.isArray(value)) return value.map((one: unknown) => (isObject(one) ? filled(one) : one));
+  const members = Object.entries(value).filter(([, member]) => !isEmpty(member));
+  for (const member of members) if (typeof member[1] === 'object') member[1] = filled(member[1]);
+  return Object.fromEntries(members);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,6 +1,6 @@
 /** People and webhooks behind the targets of rows that will be done. */
 import type { RunDatabase } from './run-database.js';
-import { wholeView } from './stored-views.js';
+import { seenId, wholeView } from './stored-views.js';
 import { numberColumn } from './values.js';
 
 export interface Audience {
@@ -19,8 +19,8 @@ export function countAudience(database: RunDatabase, provider: string, operation
   const values = [provider, JSON.stringify(operations)];
   const counts = database
     .prepare(
-      `SELECT count(*) AS rows, count(DISTINCT CASE WHEN (reading.view ->> '$.traces.webhooks') > 0
-         THEN reading.view ->> '$.id' END) AS webhooks FROM ${chosen}`,
+      `SELECT count(*) AS rows, count(DISTINCT CASE WHEN (${wholeView}) ->> '$.traces.webhooks' > 0
+         THEN ${seenId} END) AS webhooks FROM ${chosen}`,
     )
     .get(...values);
   const people = database

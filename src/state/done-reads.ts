@@ -4,11 +4,12 @@ import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import { targetViewSchema } from '../providers/target-view.js';
 import type { RowOutcome } from '../run/status.js';
+import { wholeArgs } from './patterns.js';
 import { changesIn } from './plan-reads.js';
 import type { Dependency } from './row-links.js';
 import type { RowSpan } from './row-seals.js';
 import type { RunDatabase } from './run-database.js';
-import { wholeView } from './stored-views.js';
+import { seenId, wholeChanges, wholeView } from './stored-views.js';
 import { jsonColumn, numberColumn, textColumn } from './values.js';
 
 export interface DoneRow {
@@ -74,9 +75,9 @@ export function doneRowsAbove(
   const list = outcomes.map((outcome) => `'${outcome}'`).join(', ');
   return database
     .prepare(
-      `SELECT row.number, source.line, kind.provider, kind.operation, source.args, source.template, row.outcome,
+      `SELECT row.number, source.line, kind.provider, kind.operation, ${wholeArgs} AS args, source.template, row.outcome,
          row.started_at, row.finished_at, row.created_id, coalesce(reread.view, ${wholeView}) AS view,
-         coalesce(reread.prepared, reading.prepared) AS prepared, coalesce(reread.changes, reading.changes) AS changes
+         coalesce(reread.prepared, reading.prepared) AS prepared, coalesce(reread.changes, ${wholeChanges}) AS changes
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        LEFT JOIN reading ON reading.number = row.number LEFT JOIN reread ON reread.number = row.number
        WHERE row.number < ? AND row.state = 'succeeded' AND row.outcome IN (${list}) AND kind.provider = ?
@@ -142,7 +143,7 @@ export function deletedRows(
   const rows = database
     .prepare(
       `SELECT row.number, kind.operation, row.outcome,
-         coalesce(json_extract(reading.view, '$.id'), substr(source.target, length(kind.provider) + 2)) AS id,
+         coalesce(${seenId}, substr(source.target, length(kind.provider) + 2)) AS id,
          CASE WHEN row.outcome = 'already' THEN ${wholeView} END AS view
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        LEFT JOIN reading ON reading.number = row.number

@@ -235,4 +235,26 @@ export const migrations: readonly string[] = [
     whole TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- JSON texts that many rows have in common but for a few values of their own, which have control characters for places.
+  CREATE TABLE pattern (
+    id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+  ) STRICT;
+  -- Null where the view is whole, or was split by an earlier version; else the view begins as it says.
+  ALTER TABLE reading ADD COLUMN pattern INTEGER;
+  -- The values. The id is null where the row's key has it, the title where a cell has it: the one of that place, from 0.
+  ALTER TABLE reading ADD COLUMN id TEXT;
+  ALTER TABLE reading ADD COLUMN title TEXT;
+  ALTER TABLE reading ADD COLUMN title_cell INTEGER;
+  ALTER TABLE reading ADD COLUMN created INTEGER;
+  ALTER TABLE reading ADD COLUMN updated INTEGER;
+  ALTER TABLE reading ADD COLUMN due INTEGER;
+  -- Null where the changes are whole.
+  ALTER TABLE reading ADD COLUMN changes_pattern INTEGER;
+  -- Null where the args are whole, or not known.
+  ALTER TABLE source ADD COLUMN args_pattern INTEGER;
+  -- What the plan foretold, as a number; in runs of earlier versions the table of that name has it.
+  ALTER TABLE row ADD COLUMN prediction INTEGER;
+  `,
 ];

@@ -1,7 +1,7 @@
 /** What goes with the targets of a plan when they are deleted: their subtasks, or the tasks of a run. */
 import type { TargetView } from '../providers/target.js';
 import type { RunDatabase } from './run-database.js';
-import { wholeView } from './stored-views.js';
+import { seenId, wholeView } from './stored-views.js';
 import { numberColumn, type RowPlace, rowPlace, textColumn } from './values.js';
 
 /** Keeps what a target is a part of, and what is a part of it. Within the caller's transaction. */
@@ -47,7 +47,7 @@ const goingAlong = `WITH RECURSIVE
   target AS MATERIALIZED (
     SELECT reading.number, row.kind, kind.provider,
       -- Of one type with part.id: else no index serves, and every part is compared with every target.
-      CAST(reading.view ->> '$.id' AS TEXT) AS id
+      CAST(${seenId} AS TEXT) AS id
     FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
     WHERE row.state = 'pending'),
   along (number, provider, id) AS (
@@ -88,7 +88,7 @@ export function goingAlongByPlace(
 ): ReadonlyArray<{ readonly provider: string; readonly placeId: string | null; readonly things: number }> {
   return database
     .prepare(
-      `${goingAlong} SELECT gone.provider, ${wholeView} ->> '$.placeId' AS place_id, count(*) AS things
+      `${goingAlong} SELECT gone.provider, (${wholeView}) ->> '$.placeId' AS place_id, count(*) AS things
        FROM (SELECT min(number) AS number, provider, id ${unnamed} GROUP BY provider, id) AS gone
        JOIN reading ON reading.number = gone.number GROUP BY gone.provider, place_id`,
     )

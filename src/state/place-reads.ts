@@ -1,7 +1,8 @@
 /** Where the targets of the rows to do are, for guards that look at the places as a whole. */
 import type { JsonObject } from '../json.js';
+import { wholeArgs } from './patterns.js';
 import type { RunDatabase } from './run-database.js';
-import { wholeView } from './stored-views.js';
+import { seenId, wholeView } from './stored-views.js';
 import { jsonColumn, numberColumn, type RowPlace, rowPlace, textColumn } from './values.js';
 
 /** A place with targets of rows that are to do. */
@@ -21,8 +22,8 @@ export interface TouchedPlace {
 export function touchedPlaces(database: RunDatabase, kinds: readonly number[]): TouchedPlace[] {
   return database
     .prepare(
-      `SELECT kind.provider, ${wholeView} ->> '$.placeId' AS place_id, ${wholeView} ->> '$.place' AS place,
-         count(DISTINCT reading.view ->> '$.id') AS targets, count(*) AS rows, min(row.number) AS first, source.line
+      `SELECT kind.provider, (${wholeView}) ->> '$.placeId' AS place_id, (${wholeView}) ->> '$.place' AS place,
+         count(DISTINCT ${seenId}) AS targets, count(*) AS rows, min(row.number) AS first, source.line
        FROM row JOIN kind ON kind.id = row.kind JOIN reading ON reading.number = row.number
          JOIN source ON source.number = row.number
        WHERE row.state = 'pending' AND row.kind IN (SELECT value FROM json_each(?))
@@ -53,7 +54,7 @@ export function rowsInPlace(
        FROM row JOIN kind ON kind.id = row.kind JOIN reading ON reading.number = row.number
          JOIN source ON source.number = row.number
        WHERE row.state = 'pending' AND row.kind IN (SELECT value FROM json_each(?)) AND kind.provider = ?
-         AND ${wholeView} ->> '$.placeId' IS ? ORDER BY row.number LIMIT ?`,
+         AND (${wholeView}) ->> '$.placeId' IS ? ORDER BY row.number LIMIT ?`,
     )
     .all(JSON.stringify(kinds), provider, placeId, limit)
     .map(rowPlace);
@@ -72,7 +73,7 @@ export interface ReadKind {
 export function readKinds(database: RunDatabase): ReadKind[] {
   return database
     .prepare(
-      `SELECT first.kind, kind.provider, kind.operation, source.args, source.line, first.number
+      `SELECT first.kind, kind.provider, kind.operation, ${wholeArgs} AS args, source.line, first.number
        FROM (SELECT row.kind, min(row.number) AS number FROM row JOIN reading ON reading.number = row.number
              WHERE row.state = 'pending' GROUP BY row.kind) AS first
          JOIN kind ON kind.id = first.kind JOIN source ON source.number = first.number

@@ -6,38 +6,74 @@
  */
 import { createHash } from 'node:crypto';
 import type { RunRecord } from '../run/run-record.js';
+import { wholeArgs } from './patterns.js';
+import { wholePrediction } from './predictions.js';
 import type { RunDatabase } from './run-database.js';
-import { wholeView } from './stored-views.js';
+import { wholeChanges, wholeView } from './stored-views.js';
 import { textColumn } from './values.js';
 
 /** How a digest is taken, kept in front of it. One without a sign was taken by a version that left out what is only told. */
 const withTold = '2:';
 
+/** Rows of a table, each as one JSON text, in a fixed order. */
+interface Part {
+  readonly sql: string;
+  /**
+   * What goes into the digest in front of the rows: the query as it was first written. It says what is asked for, and that
+   * stays the same when the rows come to be stored in another way.
+   */
+  readonly name: string;
+}
+
+function asWritten(sql: string): Part {
+  return { sql, name: sql };
+}
+
 /** What is only told: it decides on what a person approves. */
-const toldParts: readonly string[] = [
-  'SELECT json_array(number, outcome) AS text FROM prediction ORDER BY number',
-  'SELECT json_array(number, rule, reason) AS text FROM surprise ORDER BY number, rule',
-  'SELECT json_array(number, way_back) AS text FROM row WHERE way_back IS NOT NULL ORDER BY number',
-  'SELECT json_array(id, reach, words) AS text FROM way_back ORDER BY id',
-  'SELECT json_array(number, unchanged_since) AS text FROM source WHERE unchanged_since IS NOT NULL ORDER BY number',
-  'SELECT json_array(number, after_row) AS text FROM reading WHERE after_row IS NOT NULL ORDER BY number',
-  'SELECT json_array(provider, whole, id, updated) AS text FROM part ORDER BY provider, whole, id',
-  `SELECT json_array(number, error_type, error_code, message, suggested_action) AS text FROM row
+const toldParts: readonly Part[] = [
+  {
+    sql: `SELECT json_array(row.number, ${wholePrediction}) AS text FROM row
+      LEFT JOIN prediction ON prediction.number = row.number
+      WHERE coalesce(row.prediction, prediction.outcome) IS NOT NULL ORDER BY row.number`,
+    name: 'SELECT json_array(number, outcome) AS text FROM prediction ORDER BY number',
+  },
+  ...[
+    'SELECT json_array(number, rule, reason) AS text FROM surprise ORDER BY number, rule',
+    'SELECT json_array(number, way_back) AS text FROM row WHERE way_back IS NOT NULL ORDER BY number',
+    'SELECT json_array(id, reach, words) AS text FROM way_back ORDER BY id',
+    'SELECT json_array(number, unchanged_since) AS text FROM source WHERE unchanged_since IS NOT NULL ORDER BY number',
+    'SELECT json_array(number, after_row) AS text FROM reading WHERE after_row IS NOT NULL ORDER BY number',
+    'SELECT json_array(provider, whole, id, updated) AS text FROM part ORDER BY provider, whole, id',
+    `SELECT json_array(number, error_type, error_code, message, suggested_action) AS text FROM row
    WHERE message IS NOT NULL ORDER BY number`,
+  ].map(asWritten),
 ];
 
-/** Every table that execution reads, each row as one JSON text, in a fixed order. */
-const parts: readonly string[] = [
-  'SELECT json_array(id, provider, operation) AS text FROM kind ORDER BY id',
-  `SELECT json_array(row.number, row.kind, row.state, row.outcome, row.attempts, row.steps, row.created_id,
-     source.line, source.kind, source.cells, source.target, source.args, source.template,
-     reading.read_at, ${wholeView}, reading.prepared, reading.changes) AS text
+/** All rows with what execution reads of them. */
+function rowsText(args: string, view: string, changes: string): string {
+  return `SELECT json_array(row.number, row.kind, row.state, row.outcome, row.attempts, row.steps, row.created_id,
+     source.line, source.kind, source.cells, source.target, ${args}, source.template,
+     reading.read_at, ${view}, reading.prepared, ${changes}) AS text
    FROM row LEFT JOIN source ON source.number = row.number LEFT JOIN reading ON reading.number = row.number
-   ORDER BY row.number`,
-  'SELECT json_array(count(*)) AS text FROM source',
-  'SELECT json_array(number, key, makes) AS text FROM row_key ORDER BY number',
-  'SELECT json_array(number, position, key, text, takes_id, on_row) AS text FROM dependency ORDER BY number, position',
-  'SELECT json_array(number, state, outcome, created_id) AS text FROM outside ORDER BY number',
+   ORDER BY row.number`;
+}
+
+const firstView = `CASE WHEN reading.likeness IS NULL THEN reading.view
+  ELSE (SELECT likeness.view FROM likeness WHERE likeness.id = reading.likeness) || substr(reading.view, 2) END`;
+
+/** Every table that execution reads. */
+const parts: readonly Part[] = [
+  asWritten('SELECT json_array(id, provider, operation) AS text FROM kind ORDER BY id'),
+  {
+    sql: rowsText(wholeArgs, wholeView, wholeChanges),
+    name: rowsText('source.args', firstView, 'reading.changes'),
+  },
+  ...[
+    'SELECT json_array(count(*)) AS text FROM source',
+    'SELECT json_array(number, key, makes) AS text FROM row_key ORDER BY number',
+    'SELECT json_array(number, position, key, text, takes_id, on_row) AS text FROM dependency ORDER BY number, position',
+    'SELECT json_array(number, state, outcome, created_id) AS text FROM outside ORDER BY number',
+  ].map(asWritten),
 ];
 
 /** Texts that are hashed at once: a call for each would cost more than the hashing. */
@@ -61,10 +97,10 @@ export function isAsPlanned(database: RunDatabase, record: RunRecord, digest: st
   return digestOf(lastingPart(record), parts, database) === digest;
 }
 
-function digestOf(record: unknown, queries: readonly string[], database: RunDatabase): string {
+function digestOf(record: unknown, queries: readonly Part[], database: RunDatabase): string {
   const hash = createHash('sha256').update(JSON.stringify(record));
-  for (const sql of queries) {
-    let texts: string[] = [sql];
+  for (const { sql, name } of queries) {
+    let texts: string[] = [name];
     for (const row of database.prepare(sql).iterate()) {
       texts.push(textColumn(row, 'text') ?? '');
       if (texts.length < textsAtOnce) continue;

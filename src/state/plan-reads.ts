@@ -2,9 +2,9 @@
 import { field, isObject, listField, textField } from '../json.js';
 import type { Change } from '../providers/operation.js';
 import { type RowState, rowStates } from '../run/status.js';
-import { type Prediction, predictionOf } from './predictions.js';
+import { type Prediction, predictionOf, wholePrediction } from './predictions.js';
 import type { RunDatabase } from './run-database.js';
-import { wholeView } from './stored-views.js';
+import { wholeChanges, wholeView } from './stored-views.js';
 import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
 
 export interface PlanRow {
@@ -47,8 +47,8 @@ export function* planRows(database: RunDatabase): Generator<PlanRow> {
   const rows = database
     .prepare(
       `SELECT row.number, source.line, kind.provider, kind.operation, source.cells, source.target, row.created_id,
-         prediction.outcome AS prediction, row.message, row.state, row.outcome,
-         reading.read_at, reading.after_row, ${wholeView} AS view, reading.changes,
+         ${wholePrediction} AS prediction, row.message, row.state, row.outcome,
+         reading.read_at, reading.after_row, ${wholeView} AS view, ${wholeChanges} AS changes,
          (SELECT json_group_array(reason) || '' FROM surprise WHERE surprise.number = row.number) AS surprises,
          (SELECT json_group_array(rule) || '' FROM surprise WHERE surprise.number = row.number) AS rules
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number

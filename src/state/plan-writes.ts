@@ -3,8 +3,9 @@ import type { JsonObject, JsonValue } from '../json.js';
 import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import type { RunDatabase } from './run-database.js';
-import { writeSnapshot } from './snapshots.js';
-import { storeView } from './stored-views.js';
+import { type SnapshotRow, writeSnapshot } from './snapshots.js';
+import { storeView, type ViewRow } from './stored-views.js';
+import { numberColumn, textColumn } from './values.js';
 
 export interface StoredReading {
   readonly number: number;
@@ -18,20 +19,43 @@ export interface StoredReading {
 
 /** Keeps what planning read of a row's target. Within the caller's transaction. */
 export function writeReading(database: RunDatabase, reading: StoredReading): void {
-  const { likeness, view } = storeView(database, reading.view);
+  const row = findSourceRow(database, reading.number);
+  const stored = storeView(database, row, reading.view, reading.changes);
   database
     .prepare(
-      'INSERT OR REPLACE INTO reading (number, read_at, likeness, view, prepared, changes) VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT OR REPLACE INTO reading
+         (number, read_at, view, prepared, changes, pattern, id, title, title_cell, created, updated, due,
+          changes_pattern)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       reading.number,
       Math.round(reading.readAtMs),
-      likeness,
-      view,
+      stored.view,
       JSON.stringify(reading.prepared),
-      JSON.stringify(reading.changes),
+      stored.changes,
+      stored.pattern,
+      stored.id,
+      stored.title,
+      stored.titleCell,
+      stored.created,
+      stored.updated,
+      stored.due,
+      stored.changesPattern,
     );
-  if (reading.raw !== null) writeSnapshot(database, reading.number, reading.raw);
+  if (reading.raw !== null) writeSnapshot(database, row, reading.raw);
+}
+
+function findSourceRow(database: RunDatabase, number: number): ViewRow & SnapshotRow {
+  const row = database
+    .prepare('SELECT kind, cells, CASE WHEN template IS NULL THEN target END AS key FROM source WHERE number = ?')
+    .get(number);
+  return {
+    number,
+    kind: numberColumn(row, 'kind') ?? 0,
+    cells: textColumn(row, 'cells') ?? '[]',
+    key: textColumn(row, 'key'),
+  };
 }
 
 /** Keeps that another row acts on the target of a row before it does. Within the caller's transaction. */

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../json.js';
 import { type RowState, rowStates } from '../run/status.js';
 import { repeatable } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';
-import { wholeView } from './stored-views.js';
+import { wholeChanges, wholeView } from './stored-views.js';
 import { numberColumn, numberOf, textColumn, textOf } from './values.js';
 
 /** A row of the report; empty things are null. Times are wall clock in ms. */
@@ -61,7 +61,7 @@ const plainValues = `row.number, source.line, kind.provider, kind.operation, sou
   row.outcome, row.attempts, row.requests, row.http_status, row.error_type, row.error_code, row.message,
   row.suggested_action, row.started_at, row.finished_at, row.request_id, row.url, row.created_id`;
 
-const detailValues = `row.steps, reading.read_at, nullif(reading.changes, '[]'),
+const detailValues = `row.steps, reading.read_at, nullif(${wholeChanges}, '[]'),
   EXISTS (SELECT 1 FROM snapshot WHERE snapshot.number = row.number),
   (SELECT json_group_array(json_array(attempt, at, note)) || '' FROM attempt
    WHERE attempt.number = row.number HAVING count(*) > 0)`;

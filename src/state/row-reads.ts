@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../json.js';
 import type { TargetView } from '../providers/target.js';
 import { targetViewSchema } from '../providers/target-view.js';
 import { type RowState, rowStates } from '../run/status.js';
+import { wholeArgs } from './patterns.js';
 import type { RunDatabase } from './run-database.js';
 import type { SqlValue } from './sqlite.js';
 import { wholeView } from './stored-views.js';
@@ -42,7 +43,7 @@ export interface SeenTarget {
 }
 
 /** A row as one JSON text: what is stored as JSON, then the short values. */
-const workText = `'[' || coalesce(source.args, 'null') || ',' || coalesce(source.template, 'null') || ','
+const workText = `'[' || coalesce(${wholeArgs}, 'null') || ',' || coalesce(source.template, 'null') || ','
   || coalesce(${wholeView}, 'null') || ',' || coalesce(reading.prepared, 'null') || ',' || substr(json_array(
     row.number, source.line, kind.provider, kind.operation, source.target, source.unchanged_since, row.attempts,
     row.steps, row.started_at, reading.read_at, reading.after_row), 2)`;

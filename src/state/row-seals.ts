@@ -8,9 +8,10 @@
 import { createHash } from 'node:crypto';
 import type { RunRecord } from '../run/run-record.js';
 import type { RowState } from '../run/status.js';
+import { wholeArgs } from './patterns.js';
 import { isSealed, lastingPart } from './plan-digest.js';
 import type { RunDatabase } from './run-database.js';
-import { wholeView } from './stored-views.js';
+import { seenId, wholeChanges, wholeView } from './stored-views.js';
 import { bytesColumn, numberColumn, textColumn } from './values.js';
 
 const rowsOfPart = 500;
@@ -146,8 +147,8 @@ function sumOf(database: RunDatabase, record: RunRecord, part: number, sign: Sig
   const isAll = sign === signs.all;
   const rows = database.prepare(
     `SELECT json_array(source.number, source.line, kind.provider, kind.operation, source.cells, source.template,
-       CASE WHEN source.template IS NULL THEN json_array(source.target, source.args) END,
-       reading.read_at, ${wholeView}, reading.prepared, reading.changes${isAll ? ', done.provider, done.operation, reading.after_row' : ''}) AS text
+       CASE WHEN source.template IS NULL THEN json_array(source.target, ${wholeArgs}) END,
+       reading.read_at, ${wholeView}, reading.prepared, ${wholeChanges}${isAll ? ', done.provider, done.operation, reading.after_row' : ''}) AS text
      FROM source LEFT JOIN kind ON kind.id = source.kind
      LEFT JOIN row ON row.number = source.number LEFT JOIN kind AS done ON done.id = row.kind
      LEFT JOIN reading ON reading.number = source.number AND ${wasRead}
@@ -160,7 +161,7 @@ function sumOf(database: RunDatabase, record: RunRecord, part: number, sign: Sig
   const along = database.prepare(
     `SELECT json_array(reading.number, part.id, part.updated) AS text
      FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
-     JOIN part ON part.provider = kind.provider AND part.whole = CAST(CASE WHEN json_valid(reading.view) THEN reading.view ->> '$.id' END AS TEXT)
+     JOIN part ON part.provider = kind.provider AND part.whole = CAST(CASE WHEN reading.pattern IS NOT NULL OR json_valid(reading.view) THEN ${seenId} END AS TEXT)
      JOIN source ON source.number = reading.number AND ${wasRead}
      WHERE reading.number >= ? AND reading.number < ? ORDER BY reading.number, part.id`,
   );

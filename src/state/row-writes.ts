@@ -3,6 +3,7 @@ import { StateError } from '../errors.js';
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import { type RowEvent, type RowOutcome, type RowState, rowOrigins } from '../run/status.js';
+import { argsPattern, storePattern } from './patterns.js';
 import { type RowLinks, writeLinks } from './row-links.js';
 import type { RunDatabase } from './run-database.js';
 
@@ -73,11 +74,13 @@ export function endLoading(database: RunDatabase): void {
 /** Puts rows in, in ascending order; call it with some hundreds at a time. */
 export function insertRows(database: RunDatabase, rows: readonly NewRow[]): void {
   const source = database.prepare(
-    'INSERT INTO source (number, line, kind, cells, target, args) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO source (number, line, kind, cells, target, args, args_pattern) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   database.transaction(() => {
+    const patterns = new Map<string, number | null>();
     for (const row of rows) {
-      source.run(row.number, row.line, row.kind, JSON.stringify(row.cells), row.target, row.args);
+      const { args, pattern } = storeArgs(database, row, patterns);
+      source.run(row.number, row.line, row.kind, JSON.stringify(row.cells), row.target, args, pattern);
       if (row.state !== 'pending') insertDecided(database, row);
       if (row.unchangedSinceMs != null) writeUnchangedSince(database, row.number, row.unchangedSinceMs);
       if (row.links != null) writeTies(database, row.number, row.line, row.links);
@@ -90,6 +93,23 @@ export function insertRows(database: RunDatabase, rows: readonly NewRow[]): void
       )
       .run(rows[0]?.number ?? 0, rows.at(-1)?.number ?? 0);
   });
+}
+
+/** Where the rows have more, they are cases of their own, and looking for each is no use. */
+const mostPatternsAtOnce = 32;
+
+/** @param known patterns that were looked for in the same transaction. */
+function storeArgs(
+  database: RunDatabase,
+  { target, args, links }: NewRow,
+  known: Map<string, number | null>,
+): { readonly args: string | null; readonly pattern: number | null } {
+  // The key of a row that takes ids of others goes on changing.
+  if (target === null || args === null || links?.template != null) return { args, pattern: null };
+  const text = argsPattern(args, target);
+  if (!known.has(text) && known.size < mostPatternsAtOnce) known.set(text, storePattern(database, text));
+  const pattern = known.get(text) ?? null;
+  return pattern === null ? { args, pattern } : { args: null, pattern };
 }
 
 function writeUnchangedSince(database: RunDatabase, number: number, unchangedSinceMs: number): void {

@@ -11,6 +11,13 @@ export interface RunDatabase {
   exec(sql: string): void;
   /** Runs `work` in one transaction; rolls back when it throws. Must not be nested. */
   transaction<T>(work: () => T): T;
+  /** What stands in the file and never changes there; forgotten with a transaction that is rolled back. */
+  readonly known: {
+    /** Ids of patterns by their texts. */
+    readonly patterns: Map<string, number>;
+    /** Dictionaries of snapshots by their ids. */
+    readonly dictionaries: Map<number, Uint8Array>;
+  };
   close(): void;
 }
 
@@ -112,8 +119,10 @@ function rollBack(database: Database): void {
 
 function wrap(database: Database, path: string, access: 'read' | 'write'): RunDatabase {
   const statements = new Map<string, Statement>();
+  const known: RunDatabase['known'] = { patterns: new Map(), dictionaries: new Map() };
   return {
     path,
+    known,
     prepare: (sql) => {
       const known = statements.get(sql);
       if (known !== undefined) return known;
@@ -134,6 +143,8 @@ function wrap(database: Database, path: string, access: 'read' | 'write'): RunDa
           return value;
         } catch (error) {
           rollBack(database);
+          known.patterns.clear();
+          known.dictionaries.clear();
           throw error;
         }
       }),

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../json.js';
 import { fillCells, splitTemplate } from '../plan/check-references.js';
 import { referencesIn } from '../plan/reference-text.js';
+import { wholeArgs } from './patterns.js';
 import { pendingDependencies } from './row-links.js';
 import type { RunDatabase } from './run-database.js';
 import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
@@ -19,9 +20,9 @@ export interface StoredTarget {
 export function* storedTargets(database: RunDatabase, columns: readonly string[]): Generator<StoredTarget> {
   const rows = database
     .prepare(
-      `SELECT kind.provider, kind.operation, source.args, source.template, source.cells, row.number, row.state
+      `SELECT kind.provider, kind.operation, ${wholeArgs} AS args, source.template, source.cells, row.number, row.state
        FROM source JOIN row ON row.number = source.number JOIN kind ON kind.id = row.kind
-       WHERE source.args IS NOT NULL OR source.template IS NOT NULL ORDER BY source.number`,
+       WHERE source.args IS NOT NULL OR source.args_pattern IS NOT NULL OR source.template IS NOT NULL ORDER BY source.number`,
     )
     .iterate();
   for (const row of rows) {

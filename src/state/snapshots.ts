@@ -1,25 +1,36 @@
 /**
  * Targets as they were before the run. Tasks of one service are alike in all but their contents, so each is compressed
- * with the first of its operation as the dictionary: of some 1,200 bytes of a small task a tenth is left, not half.
+ * with the first two of its operation and its row's own cells as the dictionary: of some 1,200 bytes of a small task a
+ * twentieth is left, not half.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { StateError } from '../errors.js';
 import type { JsonValue } from '../json.js';
 import type { RunDatabase } from './run-database.js';
-import { bytesColumn, numberColumn } from './values.js';
+import { bytesColumn, numberColumn, textColumn } from './values.js';
+
+/** What a snapshot's row tells of it. */
+export interface SnapshotRow {
+  readonly number: number;
+  readonly kind: number;
+  /** As JSON text. */
+  readonly cells: string;
+}
 
 interface Dictionary {
+  /** Of the row's operation; below zero where the first two texts of it and the row's cells are in it. */
   readonly id: number;
   readonly body: Uint8Array;
 }
 
-/** What deflate looks back at most. */
-const mostDictionaryBytes = 32 * 1_024;
+/** Deflate looks back 32 KB at most: room for both and the cells, and for what is compressed to begin with. */
+const mostTextBytes = 12 * 1_024;
+const mostCellsBytes = 4 * 1_024;
 
 /** Within the caller's transaction. */
-export function writeSnapshot(database: RunDatabase, number: number, raw: JsonValue): void {
+export function writeSnapshot(database: RunDatabase, { number, kind, cells }: SnapshotRow, raw: JsonValue): void {
   const text = Buffer.from(JSON.stringify(raw));
-  const dictionary = dictionaryFor(database, number, text);
+  const dictionary = dictionaryFor(database, kind, cells, text);
   database
     .prepare('INSERT OR REPLACE INTO snapshot (number, body, dictionary) VALUES (?, ?, ?)')
     .run(number, deflateRawSync(text, { dictionary: dictionary.body }), dictionary.id);
@@ -32,14 +43,18 @@ export function writeSnapshot(database: RunDatabase, number: number, raw: JsonVa
 export function readSnapshot(database: RunDatabase, number: number): JsonValue | null {
   const row = database
     .prepare(
-      `SELECT snapshot.body AS body, snapshot.dictionary AS id, snapshot_dictionary.body AS dictionary FROM snapshot
-       LEFT JOIN snapshot_dictionary ON snapshot_dictionary.id = snapshot.dictionary WHERE number = ?`,
+      `SELECT snapshot.body AS body, snapshot_dictionary.id AS id, snapshot_dictionary.body AS dictionary, source.cells
+       FROM snapshot LEFT JOIN snapshot_dictionary ON snapshot_dictionary.id = snapshot.dictionary
+       LEFT JOIN source ON source.number = snapshot.number WHERE snapshot.number = ?`,
     )
     .get(number);
   const body = bytesColumn(row, 'body');
   if (body === null) return null;
-  // Runs of earlier versions have none.
-  const dictionary = bytesColumn(row, 'dictionary');
+  // Runs of earlier versions have none, or none with cells.
+  const kept = bytesColumn(row, 'dictionary');
+  const id = numberColumn(row, 'id') ?? 0;
+  const dictionary =
+    kept !== null && id < 0 ? withCells({ id, body: kept }, textColumn(row, 'cells') ?? '').body : kept;
   try {
     return JSON.parse(inflateRawSync(body, dictionary === null ? {} : { dictionary }).toString('utf8'));
   } catch (cause) {
@@ -65,22 +80,35 @@ export function keptSnapshot(
 }
 
 /**
- * That of the row's operation; the first text of it becomes it, in the same transaction as its snapshot. Not remembered
- * between rows: a transaction that is rolled back takes it away again.
+ * That of the row's operation: its first two texts become it, each in the same transaction as its snapshot.
  */
-function dictionaryFor(database: RunDatabase, number: number, text: Uint8Array): Dictionary {
-  const kind = numberColumn(database.prepare('SELECT kind FROM row WHERE number = ?').get(number), 'kind') ?? 0;
-  return findDictionary(database, kind) ?? addDictionary(database, kind, text);
+function dictionaryFor(database: RunDatabase, kind: number, cells: string, text: Uint8Array): Dictionary {
+  const full = findDictionary(database, -kind);
+  if (full !== null) return withCells(full, cells);
+  const first = findDictionary(database, kind);
+  if (first === null) return addDictionary(database, kind, text.subarray(0, mostTextBytes));
+  // The text at the end is the one that is found soonest.
+  const both = Buffer.concat([text.subarray(0, mostTextBytes), first.body.subarray(0, mostTextBytes)]);
+  return withCells(addDictionary(database, -kind, both), cells);
 }
 
-function findDictionary(database: RunDatabase, kind: number): Dictionary | null {
-  const row = database.prepare('SELECT body FROM snapshot_dictionary WHERE id = ?').get(kind);
-  const body = bytesColumn(row, 'body');
-  return body === null ? null : { id: kind, body };
+/** What a manifest tells of a target, which is an id and a name in most, is in its text too. */
+function withCells(dictionary: Dictionary, cells: string): Dictionary {
+  const own = Buffer.from(cells).subarray(0, mostCellsBytes);
+  return { ...dictionary, body: Buffer.concat([dictionary.body, own]) };
 }
 
-function addDictionary(database: RunDatabase, kind: number, text: Uint8Array): Dictionary {
-  const body = text.subarray(0, mostDictionaryBytes);
-  database.prepare('INSERT INTO snapshot_dictionary (id, body) VALUES (?, ?)').run(kind, body);
-  return { id: kind, body };
+function findDictionary(database: RunDatabase, id: number): Dictionary | null {
+  const { dictionaries } = database.known;
+  const known = dictionaries.get(id);
+  if (known !== undefined) return { id, body: known };
+  const body = bytesColumn(database.prepare('SELECT body FROM snapshot_dictionary WHERE id = ?').get(id), 'body');
+  if (body === null) return null;
+  dictionaries.set(id, body);
+  return { id, body };
+}
+
+function addDictionary(database: RunDatabase, id: number, body: Uint8Array): Dictionary {
+  database.prepare('INSERT INTO snapshot_dictionary (id, body) VALUES (?, ?)').run(id, body);
+  return { id, body };
 }

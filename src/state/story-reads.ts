@@ -4,11 +4,11 @@ import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import { targetViewSchema } from '../providers/target-view.js';
 import { changesIn } from './plan-reads.js';
-import { type Prediction, predictionOf } from './predictions.js';
+import { type Prediction, predictionOf, wholePrediction } from './predictions.js';
 import { findReportRow, type ReportRow } from './report-reads.js';
 import { findReread, type Reread } from './rereads.js';
 import type { RunDatabase } from './run-database.js';
-import { wholeView } from './stored-views.js';
+import { wholeChanges, wholeView } from './stored-views.js';
 import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
 
 /** An attempt that did not succeed at once. */
@@ -53,9 +53,9 @@ export function readRowStory(database: RunDatabase, number: number): RowStory | 
   if (row === null) return null;
   const stored = database
     .prepare(
-      `SELECT row.steps, prediction.outcome AS prediction,
+      `SELECT row.steps, ${wholePrediction} AS prediction,
          (SELECT json_group_array(reason) || '' FROM surprise WHERE surprise.number = row.number) AS surprises,
-         reading.read_at, ${wholeView} AS view, reading.changes, snapshot.number AS snapshot
+         reading.read_at, ${wholeView} AS view, ${wholeChanges} AS changes, snapshot.number AS snapshot
        FROM row LEFT JOIN reading ON reading.number = row.number LEFT JOIN snapshot ON snapshot.number = row.number
          LEFT JOIN prediction ON prediction.number = row.number
        WHERE row.number = ?`,

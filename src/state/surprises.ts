@@ -96,7 +96,7 @@ export interface SurpriseGroup {
 /** By rule, the most rows first, each with its first `shown` rows. */
 export function surpriseGroups(database: RunDatabase, shown: number): SurpriseGroup[] {
   const first = database.prepare(
-    `SELECT surprise.number, source.line, reading.view ->> '$.title' AS title, surprise.reason
+    `SELECT surprise.number, source.line, (${wholeView}) ->> '$.title' AS title, surprise.reason
      FROM surprise JOIN source ON source.number = surprise.number
      LEFT JOIN reading ON reading.number = surprise.number
      WHERE surprise.rule = ? ORDER BY surprise.number LIMIT ?`,

@@ -1,5 +1,6 @@
 /** How many targets planning has still to read, and what their rows tell of where these are. */
 import type { TargetCounts } from '../providers/reading-cost.js';
+import { wholeArgs } from './patterns.js';
 import type { RunDatabase } from './run-database.js';
 import { numberColumn } from './values.js';
 
@@ -12,11 +13,11 @@ export function countUnreadTasks(
   // A key of a thing that is no task has its kind in front: `tallyfy:run:…`.
   const unread = `row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
     LEFT JOIN reading ON reading.number = row.number
-    WHERE row.state = 'pending' AND kind.provider = ? AND source.target IS NOT NULL AND source.args IS NOT NULL
+    WHERE row.state = 'pending' AND kind.provider = ? AND source.target IS NOT NULL AND (source.args IS NOT NULL OR source.args_pattern IS NOT NULL)
       AND reading.number IS NULL`;
   const isTask = `instr(substr(source.target, length(kind.provider) + 2), ':') = 0
     OR substr(source.target, length(kind.provider) + 2, 5) = 'name:'`;
-  const place = placeColumn === null ? 'NULL' : 'source.args ->> ?';
+  const place = placeColumn === null ? 'NULL' : `${wholeArgs} ->> ?`;
   const placeValues = placeColumn === null ? [] : [`$.${placeColumn}`];
   const groups = database
     .prepare(

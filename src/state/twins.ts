@@ -2,6 +2,7 @@
 import type { Change } from '../providers/operation.js';
 import { changesIn } from './plan-reads.js';
 import type { RunDatabase } from './run-database.js';
+import { seenId, wholeChanges } from './stored-views.js';
 import { numberColumn, textColumn } from './values.js';
 
 /** A row whose target another row has too. */
@@ -21,7 +22,7 @@ export function* twinRows(database: RunDatabase): Generator<Twin> {
     .prepare(
       `WITH target AS MATERIALIZED (
          SELECT reading.number, kind.provider, kind.operation, row.state,
-           kind.provider || ':' || (reading.view ->> '$.id') AS thing
+           kind.provider || ':' || (${seenId}) AS thing
          FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
          WHERE row.state = 'pending' OR (row.state = 'skipped' AND row.outcome = 'already')),
        shared AS MATERIALIZED (
@@ -58,7 +59,7 @@ export function takeUpAgain(database: RunDatabase, number: number): void {
 export function changesBefore(database: RunDatabase, number: number, afterRow: number): Change[] {
   return database
     .prepare(
-      `SELECT coalesce(reread.changes, reading.changes) AS changes
+      `SELECT coalesce(reread.changes, ${wholeChanges}) AS changes
        FROM reading JOIN row ON row.number = reading.number LEFT JOIN reread ON reread.number = reading.number
        WHERE (reading.number = ?2 OR reading.after_row = ?2) AND reading.number < ?1
          AND row.state IN ('sending', 'succeeded', 'unknown') AND row.outcome IS NOT 'already'`,

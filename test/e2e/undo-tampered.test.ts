@@ -32,9 +32,13 @@ function edit(run: string, sql: string): void {
 }
 
 it.each([
-  ['what was read of a target', `UPDATE reading SET view = json_set(view, '$.title', 'Forged') WHERE number = 501`],
-  ['a reading that is no JSON', `UPDATE reading SET view = 'x' WHERE number = 501`],
-  ['what a row was to do', `UPDATE source SET args = json_set(args, '$.task_id', '86t1') WHERE number = 501`],
+  ['what was read of a target', `UPDATE reading SET title = 'Forged' WHERE number = 501`],
+  [
+    'what it has in common with others',
+    `UPDATE reading SET pattern = (SELECT min(id) FROM pattern) WHERE number = 501`,
+  ],
+  ['a reading that is no JSON', `UPDATE reading SET pattern = NULL, view = 'x' WHERE number = 501`],
+  ['what a row was to do', `UPDATE source SET args = '{"task_id":"86t1"}' WHERE number = 501`],
   ['a snapshot', `UPDATE snapshot SET body = x'00' WHERE number = 501`],
   ['a snapshot that is gone', 'DELETE FROM snapshot WHERE number = 501'],
   ['what a row came to', `UPDATE row SET outcome = 'settled' WHERE number = 501`],

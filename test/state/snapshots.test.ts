@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +10,13 @@ import { keptSnapshot, readSnapshot, writeSnapshot } from '../../src/state/snaps
 
 let folder: string;
 let database: RunDatabase;
+let kinds: number[];
 const rows = 40;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'taskbatch-state-'));
   database = createRunDatabase(join(folder, 'run.db'));
-  const kinds = ['clickup', 'tallyfy'].map((provider) => storeKind(database, provider, 'delete'));
+  kinds = ['clickup', 'tallyfy'].map((provider) => storeKind(database, provider, 'delete'));
   insertRows(
     database,
     Array.from({ length: rows }, (_, at) => ({
@@ -42,9 +44,11 @@ const taskOf = (number: number) => ({
   ...Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`custom_field_${at}`, { type: 'text', value: null }])),
 });
 
+const rowOf = (number: number) => ({ number, kind: kinds[(number - 1) % 2] ?? 0, cells: `["id${number - 1}"]` });
+
 function write(from: number, until: number): void {
   database.transaction(() => {
-    for (let number = from; number <= until; number++) writeSnapshot(database, number, taskOf(number));
+    for (let number = from; number <= until; number++) writeSnapshot(database, rowOf(number), taskOf(number));
   });
 }
 
@@ -69,10 +73,32 @@ test('those of one operation take a small part of what each would take alone', (
   expect(storedBytes(rows)).toBeLessThan(alone / 2);
 });
 
+test('what the row itself says is not kept once more, and what differs among the first two hardly', () => {
+  const idOf = (number: number) => createHash('sha256').update(`${number}`).digest('hex');
+  const alike = { settings: 'x1y2z3'.repeat(9), people: [] };
+  database.exec('PRAGMA synchronous = OFF');
+  const cells = database.prepare('UPDATE source SET cells = ? WHERE number = ?');
+  database.transaction(() => {
+    for (const number of [1, 3, 5, 7]) {
+      const rank = number === 1 ? null : { position: 'below the others', since: 'the migration' };
+      const own = number === 7 ? '[]' : JSON.stringify([idOf(number)]);
+      cells.run(own, number);
+      writeSnapshot(database, { ...rowOf(number), cells: own }, { id: idOf(number), rank, ...alike });
+    }
+  });
+  expect(storedBytes(5)).toBeLessThan(storedBytes(7) - 25);
+  expect(storedBytes(5)).toBeLessThan(20);
+  expect(readSnapshot(database, 5)).toEqual({
+    id: idOf(5),
+    rank: { position: 'below the others', since: 'the migration' },
+    ...alike,
+  });
+});
+
 test('a transaction that is rolled back takes its dictionary with it', () => {
   expect(() =>
     database.transaction(() => {
-      writeSnapshot(database, 1, taskOf(1));
+      writeSnapshot(database, rowOf(1), taskOf(1));
       throw new Error('the disk is full');
     }),
   ).toThrow();
@@ -91,14 +117,14 @@ test('one of an earlier version, compressed by itself, is read too', () => {
 
 test('one larger than a dictionary comes back whole, and so do those after it', () => {
   const huge = { id: 'huge', text: 'x1y2'.repeat(50_000) };
-  database.transaction(() => writeSnapshot(database, 1, huge));
+  database.transaction(() => writeSnapshot(database, rowOf(1), huge));
   write(3, 3);
   expect(readSnapshot(database, 1)).toEqual(huge);
   expect(readSnapshot(database, 3)).toEqual(taskOf(3));
 });
 
 test('what is damaged is told as damaged, not as never kept', () => {
-  database.transaction(() => writeSnapshot(database, 1, taskOf(1)));
+  database.transaction(() => writeSnapshot(database, rowOf(1), taskOf(1)));
   database.exec(`UPDATE snapshot SET body = x'0011'`);
   expect(keptSnapshot(database, 1)).toEqual({ damage: 'What was kept of the target of row 1 is damaged.' });
   expect(keptSnapshot(database, 2)).toEqual({ raw: null });
