@@ -13,6 +13,7 @@ import type { Services } from '../run/open-services.js';
 import type { StoppedBy } from '../run/row-end.js';
 import { judgesParts, type RunSettings } from '../run/run-record.js';
 import type { Runtime } from '../runtime.js';
+import { packReadings } from '../state/packing.js';
 import { digestPlan } from '../state/plan-digest.js';
 import { writePredictions } from '../state/predictions.js';
 import { countByState, countRows } from '../state/row-reads.js';
@@ -135,6 +136,7 @@ export async function completePlan(
       return 'interrupted';
     }
     guardExpected(countRows(database), settings.expect);
+    if (settings.look === 'all') packReadings(database);
     const surprises = settings.look === 'all' ? await findSurprises(database) : null;
     const plannedAtMs = Math.round(runtime.clock.now());
     database.transaction(() => {
