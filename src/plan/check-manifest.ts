@@ -4,7 +4,7 @@
  */
 import { ManifestError } from '../errors.js';
 import { compileRowCondition } from '../job/condition.js';
-import type { JsonObject } from '../json.js';
+import { type JsonObject, textField } from '../json.js';
 import { createKeyIndex } from '../manifest/duplicates.js';
 import type { ManifestRow, OpenManifest } from '../manifest/read-manifest.js';
 import type { CatalogueEntry, Provider } from '../providers/provider.js';
@@ -12,6 +12,7 @@ import { targetKey } from '../providers/target.js';
 import type { RunSettings } from '../run/run-record.js';
 import type { OutsideRow, RowLinks } from '../state/row-links.js';
 import { linksOf, type RowControls, readControls } from './check-links.js';
+import type { RowReferences } from './check-references.js';
 import { checkRow } from './check-row.js';
 import { type Clash, judgeGroup, type Tag } from './clashes.js';
 import { type ColumnMap, checkHeaders, mapColumns, unreadColumns } from './column-map.js';
@@ -19,6 +20,7 @@ import { type ControlColumns, findControlColumns } from './control-columns.js';
 import { isReport } from './known-file.js';
 import { createOperationFinder } from './operation-finder.js';
 import type { Problem } from './problem.js';
+import { referenceMark } from './reference-text.js';
 import { isSelected } from './row-selection.js';
 import { incomparable } from './unchanged-since.js';
 
@@ -46,6 +48,8 @@ export interface CheckedRow {
   readonly links: RowLinks | null;
   /** After this time its target may not have been changed, in ms; null where the row does not say. */
   readonly unchangedSinceMs: number | null;
+  /** What it makes a thing a part of, as the row names it; null for most. */
+  readonly joins: string | null;
 }
 
 export interface CheckOptions {
@@ -205,6 +209,7 @@ function createRowJudge(
       reason: null,
       problems: noProblems,
       unchangedSinceMs,
+      joins: entry.joins === null ? null : joinedBy(entry.joins, args, references),
       links:
         controls === null && references === null
           ? null
@@ -212,6 +217,12 @@ function createRowJudge(
     };
   };
   return { row: judge, unread };
+}
+
+/** What another row makes is not there yet, so nothing deletes it. */
+function joinedBy(column: string, args: JsonObject, references: RowReferences | null): string | null {
+  const written = references === null ? null : textField(references.template, column);
+  return written?.includes(referenceMark) === true ? null : textField(args, column);
 }
 
 /** A row that is not to be done. It waits for nobody, but others may name it. */
@@ -224,7 +235,7 @@ function setAside(
   problems: readonly Problem[],
 ): CheckedRow {
   const links = controls === null || controls.key === null ? null : linksOf({ ...controls, after: [] }, [], null, null);
-  const unset = { args: null, target: null, unchangedSinceMs: null };
+  const unset = { args: null, target: null, unchangedSinceMs: null, joins: null };
   return { number, line, cells, entry, ...unset, state, reason, problems, links };
 }
 

@@ -265,7 +265,12 @@ function foretell(
 }
 
 function afterRow(failure: Failure, before: Before | null): Failure {
-  return before === null ? failure : { ...failure, message: `Once row ${before.row} is done: ${failure.message}` };
+  return before === null ? failure : onceDone(failure, before.row);
+}
+
+/** What will be in the way when another row is done. */
+export function onceDone(failure: Failure, row: number): Failure {
+  return { ...failure, message: `Once row ${row} is done: ${failure.message}` };
 }
 
 /** Rows that will not be done keep what was seen too: the plan tells of it. */

@@ -3,7 +3,7 @@ import { type Failure, localFailure } from '../failure.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { blockedResult } from '../run/row-end.js';
 import { countGoingAlong, hasJoining, hasParts, type PartRow, rowsJoining, rowsOnParts } from '../state/parts.js';
-import { readKinds } from '../state/place-reads.js';
+import { kindsToDo } from '../state/place-reads.js';
 import { countRows } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -16,7 +16,7 @@ export function takingAlong(database: RunDatabase, entry: FindEntry): number[] {
 }
 
 function takingKinds(database: RunDatabase, entry: FindEntry): number[] {
-  return readKinds(database)
+  return kindsToDo(database)
     .filter(({ provider, operation }) => entry(provider, operation).takesAlong)
     .map(({ kind }) => kind);
 }

@@ -173,6 +173,7 @@ function newRow(row: CheckedRow, kinds: (provider: string, operation: string) =>
           },
     links: row.links,
     unchangedSinceMs: row.unchangedSinceMs,
+    joins: row.joins === null || row.entry === null ? null : { provider: row.entry.provider, whole: row.joins },
   };
 }
 

@@ -16,7 +16,7 @@ import type { Runtime } from '../runtime.js';
 import { packReadings } from '../state/packing.js';
 import { digestPlan } from '../state/plan-digest.js';
 import { writePredictions } from '../state/predictions.js';
-import { countByState, countRows } from '../state/row-reads.js';
+import { countByState, countRows, type WorkRow } from '../state/row-reads.js';
 import { sealRows } from '../state/row-seals.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { blockDependents } from './block-dependents.js';
@@ -66,6 +66,7 @@ export async function loadManifest(
       },
     });
     skipTakenBack(run.database, manifest.columns, runtime.stateDir, runtime.clock.now());
+    if (check.settings.look === 'none') blockWholes(run.database, entryOf, runtime.clock.now());
     blockDependents(run.database, runtime.clock.now());
     // Where targets are read, what is so already or is blocked is not to do, and nobody knows yet which rows those are.
     if (check.settings.look === 'none') guardMaxRows(run.database, check.settings.maxRows);
@@ -194,7 +195,9 @@ async function lookAndJudge(
     requests,
   });
   if (read.interrupted) return read;
-  judgeTwins(database, entryOf, clock.now());
+  const connections = new Map(sessions.map(({ connection }) => [connection.provider, connection]));
+  const bind = ({ provider, operation, args }: WorkRow) => connections.get(provider)?.bind(operation, args) ?? null;
+  judgeTwins(database, { entry: entryOf, bind, guard, nowMs: clock.now() });
   blockWholes(database, entryOf, clock.now());
   guardNever(database, settings.never);
   blockDependents(database, clock.now());

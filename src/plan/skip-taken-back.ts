@@ -1,9 +1,8 @@
 /** Lines of an undo that a run of the same manifest has done before: done twice, they would make things twice. */
 import { skippedResult } from '../run/row-end.js';
-import { pendingCells } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
-import { parseUndoOf, type UndoLine, undoContent, undoLines, undoOfColumn } from '../state/taken-back.js';
+import { pendingUndo, type UndoLine, undoLines } from '../state/taken-back.js';
 
 /** @param columns the manifest's own. */
 export function skipTakenBack(
@@ -12,13 +11,10 @@ export function skipTakenBack(
   stateDir: string,
   nowMs: number,
 ): void {
-  const at = columns.indexOf(undoOfColumn);
-  if (at === -1) return;
   const doneIn = createDoneLines(stateDir);
   const done: { readonly number: number; readonly line: UndoLine }[] = [];
-  for (const { number, cells } of pendingCells(database)) {
-    const undoOf = parseUndoOf(cells[at] ?? '');
-    const line = undoOf === null ? undefined : doneIn(undoOf.run).get(undoContent(columns, cells));
+  for (const { number, undoOf, content } of pendingUndo(database, columns)) {
+    const line = doneIn(undoOf.run).get(content);
     if (line !== undefined) done.push({ number, line });
   }
   if (done.length === 0) return;

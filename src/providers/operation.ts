@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { Failure, Result } from '../failure.js';
-import type { JsonObject } from '../json.js';
+import { type JsonObject, textField } from '../json.js';
 import type { Reader, Writer } from './http.js';
 import type { Reading, TargetRef, TargetView } from './target.js';
 import { noWayBack, type Past, takeBack, type UndoFacts, type Undoing, type UndoRule, undoFacts } from './undo.js';
@@ -172,7 +172,7 @@ export interface BoundOperation {
    * job's rules say of it then. Pure.
    */
   leaves(target: TargetView, prepared: JsonObject): TargetView;
-  /** The id of a thing that the row makes its target, or what it makes, a part of; null for most. Pure. */
+  /** The id of the thing that {@link Operation.joins} names, as the service knows it; null for none. Pure. */
   joins(prepared: JsonObject): string | null;
   /** Whether {@link prepare} looks anything up. */
   readonly prepares: boolean;
@@ -192,6 +192,8 @@ export interface Operation<Config> extends OperationFacts {
   readonly schema: RowSchema;
   /** Whether a write must rest on a reading that is at most this old (ms); null when any reading will do. */
   readonly readingMaxAgeMs: number | null;
+  /** The column that names a thing which the row makes its target, or what it makes, a part of; null for most. */
+  readonly joins: string | null;
   /** What the row acts on, from its values alone and without any credentials; null for operations that make one. */
   target(args: JsonObject): TargetRef | null;
   takeBack(args: JsonObject, past: Past): Undoing;
@@ -228,8 +230,8 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   readonly predict: (args: z.output<Schema>, target: TargetView, prepared: JsonObject) => Prediction;
   /** Default: as it was. */
   readonly leaves?: (args: z.output<Schema>, target: TargetView, prepared: JsonObject) => TargetView;
-  /** Default: null. */
-  readonly joins?: (args: z.output<Schema>, prepared: JsonObject) => string | null;
+  /** Default: none. What `prepare` keeps under the same name is the service's own id of it. */
+  readonly joins?: string & keyof z.output<Schema>;
   readonly prepare?: (
     config: Config,
     args: z.output<Schema>,
@@ -276,6 +278,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     settledBy: spec.settledBy,
     schema: spec.schema,
     readingMaxAgeMs: spec.readingMaxAgeMs ?? null,
+    joins: spec.joins ?? null,
     target: (args) => spec.target(spec.schema.parse(args)),
     takeBack: (args, past) =>
       typeof spec.undo === 'object'
@@ -289,7 +292,8 @@ export function defineOperation<Config, Schema extends RowSchema>(
         target: spec.target(args),
         predict: (target, prepared) => spec.predict(args, target, prepared),
         leaves: (target, prepared) => spec.leaves?.(args, target, prepared) ?? target,
-        joins: (prepared) => spec.joins?.(args, prepared) ?? null,
+        joins: (prepared) =>
+          spec.joins === undefined ? null : (textField(prepared, spec.joins) ?? textField(json, spec.joins)),
         prepares: spec.prepare !== undefined,
         prepare: async (reader, target) =>
           spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target),

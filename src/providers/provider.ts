@@ -182,6 +182,7 @@ export interface CatalogueEntry extends OperationFacts {
   readonly readingMaxAgeMs: number | null;
   /** What the service's own exports look like; null where nothing is known of them. */
   readonly serviceExport: ServiceExport | null;
+  readonly joins: string | null;
   target(args: JsonObject): TargetRef | null;
   takeBack(args: JsonObject, past: Past): Undoing;
   madeChanged(args: JsonObject, made: TargetView): string | null;

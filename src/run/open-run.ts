@@ -35,8 +35,8 @@ export function createRun(
   record: Omit<RunRecord, 'id' | 'createdAtMs' | 'folder'>,
 ): OpenRun {
   const createdAtMs = Math.round(runtime.clock.now());
-  const id = newRunId(createdAtMs, word, runtime.random);
-  const folder = createRunFolder(runtime.stateDir, id);
+  const folder = createRunFolder(runtime.stateDir, () => newRunId(createdAtMs, word, runtime.random));
+  const { id } = folder;
   try {
     const lock = lockRun(folder);
     const database = createRunDatabase(folder.database);

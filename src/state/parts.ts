@@ -1,5 +1,6 @@
 /** What goes with the targets of a plan when they are deleted: their subtasks, or the tasks of a run. */
 import type { TargetView } from '../providers/target.js';
+import { namedId } from './patterns.js';
 import type { RunDatabase } from './run-database.js';
 import { seenId, wholeView } from './stored-views.js';
 import { numberColumn, type RowPlace, rowPlace, textColumn } from './values.js';
@@ -42,14 +43,18 @@ export function hasJoining(database: RunDatabase): boolean {
   return database.prepare('SELECT 1 FROM joining LIMIT 1').get() != null;
 }
 
+/** The target's id as the row has it, where nothing was read: of a row that takes the id of another one elsewhere. */
+const writtenId = `CASE WHEN ${namedId} LIKE 'run:%' THEN substr(${namedId}, 5) ELSE ${namedId} END`;
+
 /** Rows that delete a thing, and all that goes with it, by its id and that of its place. `?` = the ids of their kinds. */
 const goingAlong = `WITH RECURSIVE
   target AS MATERIALIZED (
-    SELECT reading.number, row.kind, kind.provider,
+    SELECT row.number, row.kind, kind.provider,
       -- Of one type with part.id: else no index serves, and every part is compared with every target.
-      CAST(${seenId} AS TEXT) AS id
-    FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
-    WHERE row.state = 'pending'),
+      CAST(coalesce(${seenId}, ${writtenId}) AS TEXT) AS id
+    FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+    LEFT JOIN reading ON reading.number = row.number
+    WHERE row.state = 'pending' AND (reading.number IS NOT NULL OR source.target IS NOT NULL)),
   along (number, provider, id) AS (
     SELECT target.number, target.provider, part.id
     FROM target JOIN part ON part.provider = target.provider AND part.whole = target.id

@@ -70,6 +70,21 @@ export interface ReadKind {
   readonly firstLine: number;
 }
 
+/** The kinds of rows to do, also of those whose targets were not read. */
+export function kindsToDo(database: RunDatabase): Pick<ReadKind, 'kind' | 'provider' | 'operation'>[] {
+  return database
+    .prepare(
+      `SELECT kind.id AS kind, kind.provider, kind.operation FROM kind
+       WHERE EXISTS (SELECT 1 FROM row WHERE row.kind = kind.id AND row.state = 'pending')`,
+    )
+    .all()
+    .map((row) => ({
+      kind: numberColumn(row, 'kind') ?? 0,
+      provider: textColumn(row, 'provider') ?? '',
+      operation: textColumn(row, 'operation') ?? '',
+    }));
+}
+
 export function readKinds(database: RunDatabase): ReadKind[] {
   return database
     .prepare(

@@ -7,7 +7,7 @@ import { wholeArgs } from './patterns.js';
 import type { RunDatabase } from './run-database.js';
 import type { SqlValue } from './sqlite.js';
 import { wholeView } from './stored-views.js';
-import { cellsColumn, numberColumn, numberOf, textColumn, textOf } from './values.js';
+import { numberColumn, numberOf, textColumn, textOf } from './values.js';
 
 /** A row with all that sending it needs. */
 export interface WorkRow {
@@ -111,19 +111,6 @@ export function unreadRows(database: RunDatabase, provider: string, after: numbe
   const rest = `WHERE row.state = 'pending' AND row.number > ? AND kind.provider = ? AND reading.number IS NULL
     ORDER BY row.number LIMIT ?`;
   return workRows(database, rest, [after, provider, limit]);
-}
-
-/** The manifest's cells of the rows that are to do; memory does not grow with their number. */
-export function* pendingCells(
-  database: RunDatabase,
-): Generator<{ readonly number: number; readonly cells: readonly (string | null)[] }> {
-  const rows = database
-    .prepare(
-      `SELECT row.number, source.cells FROM row JOIN source ON source.number = row.number
-       WHERE row.state = 'pending' ORDER BY row.number`,
-    )
-    .iterate();
-  for (const row of rows) yield { number: numberColumn(row, 'number') ?? 0, cells: cellsColumn(row, 'cells') };
 }
 
 /** In the order of {@link workText}. */

@@ -3,6 +3,7 @@ import { StateError } from '../errors.js';
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import { type RowEvent, type RowOutcome, type RowState, rowOrigins } from '../run/status.js';
+import { writeJoining } from './parts.js';
 import { argsPattern, storePattern } from './patterns.js';
 import { type RowLinks, writeLinks } from './row-links.js';
 import type { RunDatabase } from './run-database.js';
@@ -25,6 +26,8 @@ export interface NewRow {
   readonly links?: RowLinks | null;
   /** After this time its target may not have been changed, in ms. */
   readonly unchangedSinceMs?: number | null;
+  /** What it makes a thing a part of, as the row names it. */
+  readonly joins?: { readonly provider: string; readonly whole: string } | null;
 }
 
 export interface RowReason {
@@ -83,6 +86,7 @@ export function insertRows(database: RunDatabase, rows: readonly NewRow[]): void
       source.run(row.number, row.line, row.kind, JSON.stringify(row.cells), row.target, args, pattern);
       if (row.state !== 'pending') insertDecided(database, row);
       if (row.unchangedSinceMs != null) writeUnchangedSince(database, row.number, row.unchangedSinceMs);
+      if (row.joins != null) writeJoining(database, row.number, row.joins.provider, row.joins.whole);
       if (row.links != null) writeTies(database, row.number, row.line, row.links);
     }
     // Nearly all rows are to do; one statement for them, because the driver's price is by the call.

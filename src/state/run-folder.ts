@@ -1,7 +1,7 @@
 /** Where runs live on disk: `<state folder>/runs/<run id>/`, readable by their owner only. */
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { BusyError, messageOf, StateError, UsageError } from '../errors.js';
+import { BusyError, messageOf, StateError, systemCodeOf, UsageError } from '../errors.js';
 import { listRunIds } from './run-ids.js';
 import { type Database, openSqlite } from './sqlite.js';
 
@@ -42,15 +42,19 @@ export function folderAt(path: string): RunFolder {
   };
 }
 
+/** Ids of one minute have 65,536 ends; another process may begin a run at the same moment. */
+const mostIdsTried = 100;
+
 /**
  * Makes the folder of a new run.
+ * @param newId asked again while there is such a run already.
  * @throws {StateError} when the state folder can't be written.
  */
-export function createRunFolder(stateDir: string, id: string): RunFolder {
-  const folder = runFolder(stateDir, id);
+export function createRunFolder(stateDir: string, newId: () => string): RunFolder {
+  let folder = runFolder(stateDir, newId());
   try {
     mkdirSync(join(stateDir, 'runs'), { recursive: true, mode: 0o700 });
-    mkdirSync(folder.path, { mode: 0o700 });
+    for (let tries = 1; !isMade(folder, tries === mostIdsTried); tries += 1) folder = runFolder(stateDir, newId());
     chmodSync(folder.path, 0o700);
     writeFileSync(folder.log, '', { mode: 0o600 });
   } catch (error) {
@@ -62,6 +66,17 @@ export function createRunFolder(stateDir: string, id: string): RunFolder {
     });
   }
   return folder;
+}
+
+/** @returns false where another run has that folder. @throws for any other reason, and for that too on the last try. */
+function isMade({ path }: RunFolder, isLast: boolean): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (isLast || systemCodeOf(error) !== 'EEXIST') throw error;
+    return false;
+  }
 }
 
 export function removeRunFolder(folder: RunFolder): void {

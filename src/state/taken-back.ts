@@ -5,11 +5,13 @@
 import { createHash } from 'node:crypto';
 import { TaskbatchError } from '../errors.js';
 import type { JsonObject } from '../json.js';
+import { normaliseColumnName } from '../manifest/column-names.js';
+import { wholeArgs } from './patterns.js';
 import { openRunDatabase, type RunDatabase } from './run-database.js';
 import { runFolder } from './run-folder.js';
 import { listRunIds } from './run-ids.js';
 import { readRun } from './run-records.js';
-import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
+import { jsonColumn, numberColumn, textColumn } from './values.js';
 
 /**
  * The column that says which row of which run a line takes back, and what the line asked for when it was written:
@@ -26,13 +28,14 @@ export interface UndoLine {
   readonly isDone: boolean;
   /** Whether it asks for what `undo` wrote; a line that was edited since takes nothing back that we know of. */
   readonly isIntact: boolean;
-  /** Equal for lines with the same cells under the same headers. */
+  /** Equal for lines that ask for the same in place of the same row. */
   readonly content: string;
 }
 
-export function undoContent(columns: readonly string[], cells: readonly (string | null)[]): string {
-  const named: JsonObject = Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? '']));
-  return JSON.stringify(named);
+/** The place of the column in a manifest; -1 where it has none. Names are compared as those of all columns. */
+function undoOfPlace(columns: readonly string[]): number {
+  const wanted = normaliseColumnName(undoOfColumn);
+  return columns.findIndex((column) => normaliseColumnName(column) === wanted);
 }
 
 /** What a cell of the column says. */
@@ -65,9 +68,16 @@ export function undoDigest(provider: string, operation: string, asked: JsonObjec
     .slice(0, 8);
 }
 
-/** What {@link undoDigest} takes of a row, from the columns `args` and `template`. */
-function askedOf(row: unknown): JsonObject {
-  return jsonColumn(row, textColumn(row, 'template') === null ? 'args' : 'template');
+/** The digest of a row as it is, from its columns `provider`, `operation`, `args` and `template`; null for one that was not read. */
+function digestOf(row: unknown): string | null {
+  const column = textColumn(row, 'template') === null ? 'args' : 'template';
+  if (textColumn(row, column) === null) return null;
+  return undoDigest(textColumn(row, 'provider') ?? '', textColumn(row, 'operation') ?? '', jsonColumn(row, column));
+}
+
+/** Whether the row asks for what its line did when it was written, as far as that is known. */
+function isIntact({ digest }: UndoOf, own: string | null): boolean {
+  return digest === null || own === null || digest === own;
 }
 
 /** Lines of later runs that take rows of this one back, those of a run that was taken back itself left out. */
@@ -117,17 +127,18 @@ function linesIn(stateDir: string, later: string, run: string): UndoLine[] {
   try {
     database = openRunDatabase(runFolder(stateDir, later).database, 'read');
     const { columns, sandbox } = readRun(database).record;
-    const at = columns.indexOf(undoOfColumn);
+    const at = undoOfPlace(columns);
     if (at === -1 || sandbox) return [];
     return database
       .prepare(
-        `SELECT row.number, row.state, row.outcome, source.cells, source.args, source.template, kind.provider, kind.operation
+        `SELECT row.number, row.state, row.outcome, json_extract(source.cells, '$[${at}]') AS undo_of,
+           ${wholeArgs} AS args, source.template, kind.provider, kind.operation
          FROM row JOIN source ON source.number = row.number JOIN kind ON kind.id = row.kind
          WHERE row.state <> 'invalid'
            AND json_extract(source.cells, '$[${at}]') GLOB ? || '/*'`,
       )
       .all(run)
-      .flatMap((row) => lineOf(row, later, columns, at));
+      .flatMap((row) => lineOf(row, later));
   } catch (error) {
     if (error instanceof TaskbatchError) return [];
     throw error;
@@ -136,31 +147,63 @@ function linesIn(stateDir: string, later: string, run: string): UndoLine[] {
   }
 }
 
-function lineOf(row: unknown, run: string, columns: readonly string[], at: number): UndoLine[] {
-  const cells = cellsColumn(row, 'cells');
-  const undoOf = parseUndoOf(cells[at] ?? '');
+function lineOf(row: unknown, run: string): UndoLine[] {
+  const undoOf = parseUndoOf(textColumn(row, 'undo_of') ?? '');
   // What it asked for was so already.
   const isSo = textColumn(row, 'state') === 'skipped' && textColumn(row, 'outcome') === 'already';
   if (undoOf === null || isSo) return [];
+  const own = digestOf(row);
   return [
     {
       run,
       number: numberColumn(row, 'number') ?? 0,
       of: undoOf.row,
       isDone: textColumn(row, 'state') === 'succeeded',
-      isIntact: isIntact(row, undoOf),
-      content: undoContent(columns, cells),
+      isIntact: isIntact(undoOf, own),
+      content: contentOf(undoOf, own),
     },
   ];
 }
 
-/** @param row with its `args`, `template`, `provider` and `operation`. */
-function isIntact(row: unknown, { digest }: UndoOf): boolean {
-  // A row that was left out may not have been looked at.
-  const isRead = textColumn(row, 'args') !== null || textColumn(row, 'template') !== null;
-  if (digest === null || !isRead) return true;
-  const provider = textColumn(row, 'provider') ?? '';
-  return digest === undoDigest(provider, textColumn(row, 'operation') ?? '', askedOf(row));
+/** A row that was not read counts as what its line was when it was written. */
+function contentOf({ run, row, digest }: UndoOf, own: string | null): string {
+  return undoOfText({ run, row, digest: own ?? digest });
+}
+
+/** A row to do that takes another one back. */
+export interface PendingUndo {
+  readonly number: number;
+  readonly line: number;
+  readonly undoOf: UndoOf;
+  readonly isIntact: boolean;
+  /** As {@link UndoLine.content}. */
+  readonly content: string;
+}
+
+/** Streams them, in manifest order. */
+export function* pendingUndo(database: RunDatabase, columns: readonly string[]): Generator<PendingUndo> {
+  const at = undoOfPlace(columns);
+  if (at === -1) return;
+  const rows = database
+    .prepare(
+      `SELECT row.number, source.line, json_extract(source.cells, '$[${at}]') AS undo_of, ${wholeArgs} AS args,
+         source.template, kind.provider, kind.operation
+       FROM row JOIN source ON source.number = row.number JOIN kind ON kind.id = row.kind
+       WHERE row.state = 'pending' ORDER BY row.number`,
+    )
+    .iterate();
+  for (const row of rows) {
+    const undoOf = parseUndoOf(textColumn(row, 'undo_of') ?? '');
+    if (undoOf === null) continue;
+    const own = digestOf(row);
+    yield {
+      number: numberColumn(row, 'number') ?? 0,
+      line: numberColumn(row, 'line') ?? 0,
+      undoOf,
+      isIntact: isIntact(undoOf, own),
+      content: contentOf(undoOf, own),
+    };
+  }
 }
 
 /** Rows to do that ask for something else than `undo` wrote, and the source lines of the first ones. */
@@ -172,23 +215,12 @@ export interface EditedUndoLines {
 const mostNamed = 5;
 
 export function findEditedUndoLines(database: RunDatabase, columns: readonly string[]): EditedUndoLines {
-  const at = columns.indexOf(undoOfColumn);
-  if (at === -1) return { rows: 0, firstLines: [] };
-  const rows = database
-    .prepare(
-      `SELECT source.line, json_extract(source.cells, '$[${at}]') AS undo_of, source.args, source.template,
-         kind.provider, kind.operation
-       FROM row JOIN source ON source.number = row.number JOIN kind ON kind.id = row.kind
-       WHERE row.state = 'pending' ORDER BY row.number`,
-    )
-    .iterate();
   const firstLines: number[] = [];
-  let edited = 0;
-  for (const row of rows) {
-    const undoOf = parseUndoOf(textColumn(row, 'undo_of') ?? '');
-    if (undoOf === null || isIntact(row, undoOf)) continue;
-    edited += 1;
-    if (firstLines.length < mostNamed) firstLines.push(numberColumn(row, 'line') ?? 0);
+  let rows = 0;
+  for (const { line, isIntact: asWritten } of pendingUndo(database, columns)) {
+    if (asWritten) continue;
+    rows += 1;
+    if (firstLines.length < mostNamed) firstLines.push(line);
   }
-  return { rows: edited, firstLines };
+  return { rows, firstLines };
 }

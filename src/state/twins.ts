@@ -12,6 +12,8 @@ export interface Twin {
   readonly operation: string;
   /** Equal for rows on one thing. */
   readonly thing: string;
+  /** Equal for rows that call it by the same name. */
+  readonly name: string;
   /** Whether it is to do; else it was so already when it was read. */
   readonly isToDo: boolean;
 }
@@ -21,9 +23,10 @@ export function* twinRows(database: RunDatabase): Generator<Twin> {
   const rows = database
     .prepare(
       `WITH target AS MATERIALIZED (
-         SELECT reading.number, kind.provider, kind.operation, row.state,
+         SELECT reading.number, kind.provider, kind.operation, row.state, source.target AS name,
            kind.provider || ':' || (${seenId}) AS thing
          FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
+           JOIN source ON source.number = reading.number
          WHERE row.state = 'pending' OR (row.state = 'skipped' AND row.outcome = 'already')),
        shared AS MATERIALIZED (
          SELECT thing FROM target GROUP BY thing HAVING count(*) > 1 AND sum(state = 'pending') > 0)
@@ -37,6 +40,7 @@ export function* twinRows(database: RunDatabase): Generator<Twin> {
       provider: textColumn(row, 'provider') ?? '',
       operation: textColumn(row, 'operation') ?? '',
       thing: textColumn(row, 'thing') ?? '',
+      name: textColumn(row, 'name') ?? '',
       isToDo: textColumn(row, 'state') === 'pending',
     };
   }

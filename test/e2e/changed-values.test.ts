@@ -314,6 +314,25 @@ it('asks the rules of the job about a task as rows before leave it, and foretell
   }
 });
 
+it('asks the rules of the job about a task as rows before leave it, whatever these rows call it', async () => {
+  const named: Row = {
+    provider: 'clickup',
+    operation: 'add-tag',
+    cells: { task_name: 'Twin', list_id: '901000000001', tag: 'x' },
+  };
+  const byId: Row = { provider: 'clickup', operation: 'complete', cells: { task_id: clickup(1) } };
+  sandbox.fill([target('clickup', 'update', { task_id: clickup(1), name: 'Twin', list_id: '901000000001' })]);
+  const effectsBefore = (await sandbox.ledger()).effects.length;
+  writeFileSync(join(workplace.dir, 'never.yaml'), 'never: task.completed\n');
+  const stopped = await bin('plan', manifest([byId, named]), '--job', './never.yaml', ...quiet);
+  expect([stopped.exitCode, stopped.stderr]).toEqual([4, expect.stringContaining('row 2 (line 2)')]);
+  writeFileSync(join(workplace.dir, 'only.yaml'), 'only: "!task.completed"\n');
+  const run = await plan([byId, named], '--job', './only.yaml');
+  const told = await bin('status', run);
+  expect(told.stdout.replace(/\s+/g, ' ')).toContain('Once row 1 is done: The guard `only` refuses');
+  expect((await sandbox.ledger()).effects).toHaveLength(effectsBefore);
+});
+
 it('judges a field by the list that a row before moves the task to', async () => {
   const [there, back] = ['901000000001', '901000000002'];
   sandbox.fill([target('clickup', 'update', { task_id: clickup(1), list_id: back })]);

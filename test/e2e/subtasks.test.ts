@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { referenceMark } from '../../src/plan/reference-text.js';
 import { createWorkplace, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
 import { createOtherHand, type OtherHand } from '../support/other-hand.js';
@@ -247,6 +248,40 @@ describe('a row that puts something below what another row deletes', () => {
     ]);
     const effects = await newEffects();
     expect(effects).toEqual([expect.stringContaining(effect)]);
+  });
+
+  const referring = (rows: readonly string[]) =>
+    writeFileSync(
+      join(workplace.dir, 'rows.csv'),
+      `key,after,operation,task_id,parent,list_id,name,description\n${rows.join('\n')}\n`,
+    );
+  const made = `m,,create,,,${list},New,`;
+  const ref = `see ${referenceMark}m.id}`;
+
+  it.each([
+    ['where another cell takes an id', [made, `u,,update,${alone},${parent},,,${ref}`, `,u,delete,${parent},,,,`]],
+    ['a task that the run makes', [made, `u,,update,${referenceMark}m.id},${parent},,,`, `,u,delete,${parent},,,,`]],
+  ])('blocks it also %s', async (_what, rows) => {
+    prepare([]);
+    referring(rows);
+    expect((await run()).exitCode).toBe(3);
+    expect((await newEffects()).filter((effect) => /delete/.test(effect))).toEqual([]);
+  });
+
+  it('blocks it also where nothing is looked at', async () => {
+    prepare([]);
+    lines([`m,,update,${alone},${parent},,`, `,m,delete,${parent},,,`]);
+    const { exitCode, stdout } = await run('--look', 'none');
+    expect([exitCode, stdout]).toEqual([3, expect.stringContaining('JOINS_TARGET')]);
+    expect(await newEffects()).toEqual([`update ${alone}`]);
+  });
+
+  it('does not delete beside a row that changes a subtask and takes an id elsewhere', async () => {
+    prepare([]);
+    referring([made, `u,,update,86sub1,,,,${ref}`, `,,delete,${parent},,,,`]);
+    const { exitCode, stdout } = await run();
+    expect([exitCode, stdout]).toEqual([3, expect.stringContaining('PART_OF_TARGET')]);
+    expect((await newEffects()).filter((effect) => /delete/.test(effect))).toEqual([]);
   });
 
   it('holds also for a new task in a run of Tallyfy that is archived', async () => {

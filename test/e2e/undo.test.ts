@@ -397,6 +397,44 @@ it('counts a line of an undo that was edited as no undo, says so, and does it on
   expect((await trip.sandbox.ledger()).effects).toHaveLength(before);
 });
 
+it.each<[what: string, saved: (csv: string) => string]>([
+  [
+    'with its columns in another order',
+    (csv) => csv.replace(/^(\w+),(\w+),/gm, '$2,$1,').replace('provider,operation', 'operation,provider'),
+  ],
+  ['with a column more', (csv) => csv.replace(/^(provider.*)$/m, '$1,note').replace(/^(clickup.*)$/gm, '$1,mine')],
+  ['with its headers written otherwise', (csv) => csv.replace('undo_of', 'Undo Of').replace('task_id', 'Task ID')],
+  [
+    'with semicolons, quotes and CRLF',
+    (csv) =>
+      csv
+        .trim()
+        .split('\n')
+        .map((line) =>
+          line
+            .split(',')
+            .map((cell) => `"${cell}"`)
+            .join(';'),
+        )
+        .join('\r\n'),
+  ],
+])('knows the lines of an undo again in a file that was saved %s', async (_what, saved) => {
+  for (const task_id of ['86one', '86two'])
+    trip.fill('clickup', 'update', { task_id, name: 'T', list_id: '901000000001' });
+  const run = await trip.run('clickup', [clickup('delete', '86one'), clickup('archive', '86two')]);
+  const { file } = await trip.undo(run, [], [0]);
+  const csv = trip.manifest(file ?? '');
+  writeFileSync(join(trip.workplace.dir, 'saved.csv'), saved(csv));
+  expect(await trip.edited('saved.csv')).toBe(0);
+  await trip.runFile('saved.csv');
+  const again = await trip.undo(run, ['-o', 'again.csv'], [0]);
+  expect([coverageOf(again, 1), coverageOf(again, 2)]).toEqual(['already', 'already']);
+  const before = (await trip.sandbox.ledger()).effects.length;
+  await trip.runFile(file ?? '');
+  await trip.runFile('saved.csv');
+  expect((await trip.sandbox.ledger()).effects).toHaveLength(before);
+});
+
 it('tells of what was planned by the same manifest and never applied no more than that it is done', async () => {
   for (const task_id of ['86one', '86two']) trip.fill('clickup', 'update', { task_id, list_id: '901000000001' });
   const run = await trip.run('clickup', [clickup('delete', '86one'), clickup('delete', '86two')]);

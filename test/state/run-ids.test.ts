@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createRunFolder } from '../../src/state/run-folder.js';
 import { listRunIds } from '../../src/state/run-ids.js';
 
 let dir = '';
@@ -25,4 +26,12 @@ test('runs come in order of time; what is none, and a link whose run was moved a
 
 test('without a folder of runs there are none', () => {
   expect(listRunIds(dir)).toEqual([]);
+});
+
+test('a run whose id is taken gets another one, and says so when there is none left', () => {
+  const ids = ['20260101-0900-delete-00ff', '20260101-0900-delete-00fe'];
+  expect(createRunFolder(dir, () => ids[0] ?? '').id).toBe(ids[0]);
+  const left = [...ids];
+  expect(createRunFolder(dir, () => left.shift() ?? '').id).toBe(ids[1]);
+  expect(() => createRunFolder(dir, () => ids[0] ?? '')).toThrow(/can't be written: EEXIST/);
 });

@@ -86,7 +86,7 @@ export const commentOnTask = defineOperation({
     if (createdId === null) return fail(unexpectedAnswer(read.value, 'write', 'ClickUp', 'it holds no comment'));
     return succeed({ ...doneBy(read.value, { url: target?.url ?? null }), createdId });
   },
-  settle: (_config, args, reader, reading, doubt) => settle(args.comment, reader, reading, doubt),
+  settle: (_config, args, reader, reading, doubt) => settle(args, reader, reading, doubt),
 });
 
 /** The user id of who the comment is assigned to, for the plan. */
@@ -99,7 +99,12 @@ async function findAssignee(config: ClickUpConfig, args: Args, reader: Reader): 
 }
 
 /** How a comment that was written is now. What others added to it is theirs, and would go with it. */
-async function judgeWritten(text: string, reader: Reader, task: TargetView, id: string): Promise<Settlement> {
+async function judgeWritten(
+  { comment: text, comment_assignee }: Args,
+  reader: Reader,
+  task: TargetView,
+  id: string,
+): Promise<Settlement> {
   const comment = await findComment(reader, task, id);
   if (!comment.ok) return unknownFrom(comment.failure);
   if (comment.value === null) {
@@ -109,14 +114,15 @@ async function judgeWritten(text: string, reader: Reader, task: TargetView, id: 
     const evidence = `The comment ${id} was edited: it says ${JSON.stringify(comment.value.text)}.`;
     return { kind: 'not-done', evidence };
   }
-  const added = describeAdded(comment.value);
+  const added = describeAdded(comment.value, comment_assignee !== undefined);
   const evidence = `The comment ${id} has the same text.`;
   return added === null ? { kind: 'done', evidence } : { kind: 'done', evidence, since: `The comment ${id} ${added}.` };
 }
 
-function describeAdded({ replies, reactions, resolved }: TaskComment): string | null {
+function describeAdded({ replies, reactions, resolved, assignee }: TaskComment, isAssigned: boolean): string | null {
   if (replies > 0) return `has ${replies === 1 ? '1 reply' : `${replies} replies`}`;
   if (resolved) return 'was resolved';
+  if (assignee !== null && !isAssigned) return `was assigned to user ${assignee}`;
   return reactions > 0 ? `has ${reactions === 1 ? '1 reaction' : `${reactions} reactions`}` : null;
 }
 
@@ -124,14 +130,14 @@ function describeAdded({ replies, reactions, resolved }: TaskComment): string | 
  * The same text since the attempt began is ours. Where the clocks could hide that, one that is a little older decides
  * nothing, so that no comment is written twice.
  */
-async function settle(text: string, reader: Reader, reading: Reading | null, doubt: Doubt): Promise<Settlement> {
+async function settle(args: Args, reader: Reader, reading: Reading | null, doubt: Doubt): Promise<Settlement> {
   if (reading?.kind !== 'found') return settleByTask(reading, doubt, () => ({ done: false, evidence: '' }));
   const [id] = doubt.createdIds ?? [];
-  if (id !== undefined) return judgeWritten(text, reader, reading.target, id);
+  if (id !== undefined) return judgeWritten(args, reader, reading.target, id);
   const sinceMs = doubt.attemptStartedAtMs;
   const comments = await readComments(reader, reading.target, sinceMs - skewMs);
   if (!comments.ok) return unknownFrom(comments.failure);
-  const same = comments.value.filter((comment) => tidy(comment.text) === tidy(text));
+  const same = comments.value.filter((comment) => tidy(comment.text) === tidy(args.comment));
   const [ours, other] = same.filter(({ writtenMs }) => writtenMs >= sinceMs);
   if (ours !== undefined) {
     const evidence = `The comment ${ours.id} has the same text.`;

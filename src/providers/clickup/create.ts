@@ -53,7 +53,7 @@ export const createTask = defineOperation({
     const { listId, body } = planned.value;
     return succeed({ listId, ...(body.parent === undefined ? {} : { parent: body.parent }) });
   },
-  joins: (_args, { parent }) => (typeof parent === 'string' ? parent : null),
+  joins: 'parent',
   execute: async (config: ClickUpConfig, args, writer, _target, _prepared, context) => {
     const planned = await planTask(config, args, writer);
     if (!planned.ok) return planned;

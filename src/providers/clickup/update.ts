@@ -81,7 +81,7 @@ export const updateTask = defineOperation({
     title: name ?? target.title,
     partOf: typeof names.parent === 'string' ? [names.parent] : target.partOf,
   }),
-  joins: (_args, { parent }) => (typeof parent === 'string' ? parent : null),
+  joins: 'parent',
   prepare: async (config: ClickUpConfig, args, reader, target) =>
     target === null ? succeed({}) : resolveNames(config, args, reader, target),
   execute: async (config: ClickUpConfig, args, writer, target, prepared) => {

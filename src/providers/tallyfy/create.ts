@@ -45,7 +45,7 @@ export const createTask = defineOperation({
   schema: createSchema,
   target: () => null,
   predict: (args) => ({ kind: 'will-do', changes: [{ field: 'task', before: null, after: args.title }] }),
-  joins: (args) => args.run_id ?? null,
+  joins: 'run_id',
   execute: async (config: TallyfyConfig, args, writer, _target, _prepared, context) => {
     const body = createBody(args, context.mark);
     const outcome = await writer.write({ method: 'POST', path: organizationPath(config, 'tasks'), body });
