@@ -321,7 +321,7 @@ it('asks the rules of the job about a task as rows before leave it, whatever the
     cells: { task_name: 'Twin', list_id: '901000000001', tag: 'x' },
   };
   const byId: Row = { provider: 'clickup', operation: 'complete', cells: { task_id: clickup(1) } };
-  sandbox.fill([target('clickup', 'update', { task_id: clickup(1), name: 'Twin', list_id: '901000000001' })]);
+  sandbox.fill([target('clickup', 'complete', { task_id: clickup(1), name: 'Twin', list_id: '901000000001' })]);
   const effectsBefore = (await sandbox.ledger()).effects.length;
   writeFileSync(join(workplace.dir, 'never.yaml'), 'never: task.completed\n');
   const stopped = await bin('plan', manifest([byId, named]), '--job', './never.yaml', ...quiet);

@@ -107,7 +107,7 @@ it('makes subtasks again that went with their parent, and tells of those whose p
     clickup('update', '86below', { parent: '86between' }),
   ]);
   const ids = ['86top', '86mid', '86low', '86other', '86below'];
-  const run = await trip.run(
+  const run = await trip.runInTurn(
     'clickup',
     ids.map((id) => clickup('delete', id)),
   );

@@ -94,6 +94,10 @@ export async function openRoundTrip(variables: (origin: string) => Readonly<Reco
     run: async (provider: string, rows: readonly Cells[], codes?: readonly number[]): Promise<string> => {
       return (await runFile(writeRows(provider, rows), [], codes)).run;
     },
+    /** The same, one row after the other: several in the air may arrive in any order. */
+    runInTurn: async (provider: string, rows: readonly Cells[]): Promise<string> => {
+      return (await runFile(writeRows(provider, rows), ['--concurrency', '1'])).run;
+    },
     runFile,
     /** Plans rows and applies the plan; all must succeed. Gives the run's id, and how far the plan says that it comes back. */
     planAndApply: async (provider: string, rows: readonly Cells[], more: readonly string[] = []) => {
