@@ -1,12 +1,22 @@
 /** What rows that delete a whole mean for its parts: those that other rows act on, and those that no row names. */
 import { type Failure, localFailure } from '../failure.js';
 import type { CatalogueEntry } from '../providers/provider.js';
+import { lostAbove } from '../providers/undo.js';
 import { blockedResult } from '../run/row-end.js';
-import { countGoingAlong, hasJoining, hasParts, type PartRow, rowsJoining, rowsOnParts } from '../state/parts.js';
+import {
+  countGoingAlong,
+  hasJoining,
+  hasParts,
+  type PartRow,
+  rowsJoining,
+  rowsLostAbove,
+  rowsOnParts,
+} from '../state/parts.js';
 import { kindsToDo } from '../state/place-reads.js';
 import { countRows } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
+import { writeReach } from '../state/ways-back.js';
 
 type FindEntry = (provider: string, operation: string) => CatalogueEntry;
 
@@ -52,6 +62,16 @@ export function blockWholes(database: RunDatabase, entry: FindEntry, nowMs: numb
     for (const [whole, failure] of failures) {
       writeRowResult(database, whole, 'planned-out', blockedResult(failure, nowMs, 0));
     }
+  });
+}
+
+/** Tells of rows that undo can't make again: what their targets are a part of goes along with another row's. */
+export function tellLostAbove(database: RunDatabase, entry: FindEntry): void {
+  const kinds = takingAlong(database, entry);
+  const lost = kinds.length === 0 ? [] : rowsLostAbove(database, kinds);
+  if (lost.length === 0) return;
+  database.transaction(() => {
+    for (const number of lost) writeReach(database, number, { reach: 'none', words: [lostAbove] });
   });
 }
 

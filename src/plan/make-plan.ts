@@ -22,7 +22,7 @@ import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { blockDependents } from './block-dependents.js';
 import type { CheckOptions, ManifestRows } from './check-manifest.js';
 import type { PlanningSession } from './foretell-rows.js';
-import { blockWholes, servicesTakingAlong, takingAlong } from './going-along.js';
+import { blockWholes, servicesTakingAlong, takingAlong, tellLostAbove } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever } from './guards.js';
 import { judgeTwins } from './judge-twins.js';
@@ -199,6 +199,7 @@ async function lookAndJudge(
   const bind = ({ provider, operation, args }: WorkRow) => connections.get(provider)?.bind(operation, args) ?? null;
   judgeTwins(database, { entry: entryOf, bind, guard, nowMs: clock.now() });
   blockWholes(database, entryOf, clock.now());
+  tellLostAbove(database, entryOf);
   guardNever(database, settings.never);
   blockDependents(database, clock.now());
   guardMaxRows(database, settings.maxRows, takingAlong(database, entryOf));

@@ -108,6 +108,9 @@ export function notTakenBack(reason: string): Extract<Undoing, { kind: 'none' }>
 export const unseen = notTakenBack('Nothing looked at it before the write (--look none), so how it was is not known.');
 export const notKept = notTakenBack('It was not kept as it was before (snapshot: no).');
 
+/** Of what is deleted along with a thing above it. */
+export const lostAbove = 'It went with a task above it, and no row makes the task again that it was a part of.';
+
 /** Values as a cell of a list; in JSON, so that a value may hold any character. */
 export function listCell(values: ReadonlyArray<string | number>): string {
   return JSON.stringify(values.map(String));

@@ -146,6 +146,22 @@ export function* rowsJoining(database: RunDatabase, kinds: readonly number[]): G
   for (const row of rows) yield partRow(row);
 }
 
+/** Numbers of rows whose targets go along with those of others, while the thing that they are a part of is no row's target. */
+export function rowsLostAbove(database: RunDatabase, kinds: readonly number[]): readonly number[] {
+  const list = JSON.stringify(kinds);
+  return database
+    .prepare(
+      `${goingAlong} SELECT DISTINCT along.id, target.number FROM along
+       JOIN target ON target.provider = along.provider AND target.id = along.id AND target.number <> along.number
+       JOIN reading ON reading.number = target.number
+       WHERE target.kind IN (SELECT value FROM json_each(?)) AND NOT EXISTS
+         (SELECT 1 FROM target AS above
+          WHERE above.provider = target.provider AND above.id = CAST(${wholeView} ->> '$.partOf[0]' AS TEXT))`,
+    )
+    .all(list, list)
+    .flatMap((row) => numberColumn(row, 'number') ?? []);
+}
+
 function partRow(row: unknown): PartRow {
   return {
     provider: textColumn(row, 'provider') ?? '',

@@ -1,3 +1,4 @@
+import { lostAbove } from '../providers/undo.js';
 import { newMeter, type Session } from '../run/lane.js';
 import { changedThings } from '../run/own-changes.js';
 import { retryReads } from '../run/retry-reads.js';
@@ -90,8 +91,6 @@ function takenBackFate({ number, line, provider, operation }: DoneRow, lines: re
   const rest = open.map((run) => `taskbatch report ${run}`).join(', ');
   return { ...base, coverage: 'none', words: [`${took} Lines that were not done belong to it too: ${rest}`] };
 }
-
-const lostAbove = 'It went with a task above it, and no row makes the task again that it was a part of.';
 
 /**
  * Comments and reported problems are made on a task; what solves a problem is one more of them. One that is not there

@@ -122,6 +122,23 @@ it('makes subtasks again that went with their parent, and tells of those whose p
   expect([low.parent, low.top_level_parent]).toEqual([made.get(2), made.get(1)]);
 });
 
+it('tells when planning of a task that comes back with no row: what it is a part of goes with another row', async () => {
+  for (const id of ['86top', '86mid', '86low'])
+    trip.fill('clickup', 'update', { task_id: id, list_id: '901000000001' });
+  await trip.run('clickup', [
+    clickup('update', '86mid', { parent: '86top' }),
+    clickup('update', '86low', { parent: '86mid' }),
+  ]);
+  const { run, told } = await trip.planAndApply('clickup', [clickup('delete', '86top'), clickup('delete', '86low')]);
+  const undone = await trip.undo(run, [], [3]);
+  const counts = (reaches: readonly string[]) => [
+    reaches.filter((one) => one === 'part').length,
+    reaches.filter((one) => one === 'none').length,
+  ];
+  expect(counts(told.flatMap(({ reach, rows }) => Array<string>(rows).fill(reach)))).toEqual([1, 1]);
+  expect(counts([1, 2].map((row) => coverageOf(undone, row) ?? ''))).toEqual([1, 1]);
+});
+
 it('makes a deleted task of Tallyfy again, with its form fields and their values, completed', async () => {
   const task_id = 'b'.repeat(32);
   const fields = { Comment: hostileCell.slice(0, 200), Amount: '12' };
