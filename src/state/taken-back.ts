@@ -87,7 +87,7 @@ export function undoLines(stateDir: string, run: string): UndoLine[] {
   for (const later of ids.slice(ids.indexOf(run) + 1)) {
     const own = linesIn(stateDir, later, run);
     if (own.length === 0) continue;
-    const undone = new Set(undoLines(stateDir, later).flatMap(({ of, isDone }) => (isDone ? [of] : [])));
+    const undone = new Set(groupUndoLines(undoLines(stateDir, later)).keys());
     lines.push(...own.filter(({ number }) => !undone.has(number)));
   }
   return lines;
