@@ -1,6 +1,6 @@
 /** What the flags of `export` ask of a service, checked before anything is read. */
 import { UsageError } from '../errors.js';
-import { suggestName } from '../manifest/column-names.js';
+import { suggestName } from '../manifest/suggest-name.js';
 import { requiredColumns } from '../plan/column-map.js';
 import { findOperation } from '../plan/operation-finder.js';
 import { type Provider, type QueryParameter, queryFlag } from '../providers/provider.js';

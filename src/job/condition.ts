@@ -1,7 +1,7 @@
 /** Conditions of jobs and flags: CEL, checked when loaded, with the place of the mistake. */
 import { Environment } from '@marcbachmann/cel-js';
 import { JobError, messageOf } from '../errors.js';
-import { suggestName } from '../manifest/column-names.js';
+import { suggestName } from '../manifest/suggest-name.js';
 import type { TargetView } from '../providers/target.js';
 import { showPlace } from './show-place.js';
 

@@ -3,7 +3,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { JobError, messageOf } from '../errors.js';
-import { suggestName } from '../manifest/column-names.js';
+import { suggestName } from '../manifest/suggest-name.js';
 import { readyJobNames } from './job-names.js';
 import { type Job, jobSchema } from './job-schema.js';
 import { showPlace } from './show-place.js';

@@ -1,7 +1,8 @@
 /** Which of the manifest's columns hold an operation's values. */
 import { z } from 'zod';
 import { ManifestError } from '../errors.js';
-import { isReservedColumn, normaliseColumnName, suggestName } from '../manifest/column-names.js';
+import { isReservedColumn, normaliseColumnName } from '../manifest/column-names.js';
+import { suggestName } from '../manifest/suggest-name.js';
 import { columnFacts } from '../providers/columns.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { exportColumns, isReport, isServiceExport } from './known-file.js';

@@ -1,5 +1,6 @@
 /** Which operation a row asks for: its own cells first, else the job's. */
-import { normaliseColumnName, suggestName } from '../manifest/column-names.js';
+import { normaliseColumnName } from '../manifest/column-names.js';
+import { suggestName } from '../manifest/suggest-name.js';
 import type { CatalogueEntry, Provider } from '../providers/provider.js';
 
 export type Found =

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isReservedColumn, normaliseColumnName, suggestName } from '../../src/manifest/column-names.js';
+import { isReservedColumn, normaliseColumnName } from '../../src/manifest/column-names.js';
+import { suggestName } from '../../src/manifest/suggest-name.js';
 
 describe('normaliseColumnName', () => {
   it.each([
