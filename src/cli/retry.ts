@@ -7,6 +7,7 @@ import { summariseRun } from '../run/run-summary.js';
 import { failedRowsManifest } from '../state/retry-source.js';
 import { countRepeatable } from '../state/row-reads.js';
 import { readRun } from '../state/run-records.js';
+import { assertExpectation } from './assert-expectation.js';
 import { beginRun, checkOptions } from './begin-run.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
@@ -54,6 +55,7 @@ async function runRetry(
     }
     // The rows were chosen when the first run was made; how many of them are left is not what was expected then.
     const expect = flags.expect === undefined ? null : parseExpectation(flags.expect);
+    assertExpectation(expect);
     const settings: RunSettings = { ...record.settings, expect, skipInvalid: true };
     assertConfirmed(settings, false, planningOf(record, parent.folder.file('failed.csv')));
     assertCanAsk(flags, context, `To send these rows again without being asked: taskbatch retry ${record.id} --yes`);

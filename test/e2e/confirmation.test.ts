@@ -134,6 +134,8 @@ describe('without a terminal', () => {
     const [retry = '', run = ''] = next;
     const refused = await here(retry, run, '--yes', '--no-progress');
     expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('number of rows that is expected')]);
+    const misspelt = await here(...next, 'delte=2', '--yes', '--no-progress');
+    expect([misspelt.exitCode, misspelt.stderr]).toEqual([2, expect.stringContaining('--expect delete=2')]);
     expect((await here(...next, '3', '--yes', '--no-progress')).exitCode).toBe(4);
     expect((await sandbox.effects()).size).toBe(1);
     expect((await here(...next, '2', '--yes', '--no-progress')).exitCode).toBe(0);
