@@ -2,17 +2,8 @@ import type { z } from 'zod';
 import { text } from '../columns.js';
 import { defineOperation } from '../operation.js';
 import { taskSchema } from './columns.js';
-import type { ClickUpConfig } from './config.js';
 import { chooseCompletedStatus } from './list-statuses.js';
-import {
-  changeStatus,
-  leaveWithStatus,
-  predictChange,
-  prepareChange,
-  type StatusRule,
-  settleChange,
-} from './status-change.js';
-import { refOf, requireRef } from './task-ref.js';
+import { type StatusRule, statusSteps } from './status-change.js';
 import { undoStatus } from './undo-task.js';
 
 const schema = taskSchema({
@@ -27,8 +18,6 @@ const schema = taskSchema({
     { max: 200 },
   ).optional(),
 });
-
-type Args = z.output<typeof schema>;
 
 /** A task in a `done` status is not closed yet; without a name the closed one is meant. */
 const rule: StatusRule = {
@@ -48,12 +37,5 @@ export const completeTask = defineOperation({
   notices: { people: 'may', automations: 'may' },
   settledBy: 'The task is read; it is done when it has the status that was asked for.',
   schema,
-  target: refOf,
-  predict: (args, target, prepared) => predictChange(rule, args.status, target, prepared),
-  leaves: (_args, target, prepared) => leaveWithStatus(target, prepared),
-  prepare: (config: ClickUpConfig, args: Args, reader, target) =>
-    prepareChange(config, rule, args.status, reader, target),
-  execute: (config: ClickUpConfig, args, writer, target, prepared) =>
-    changeStatus(config, rule, args.status, writer, requireRef(args), target, prepared),
-  settle: (config, args, reader, reading, doubt) => settleChange(config, rule, args.status, reader, reading, doubt),
+  ...statusSteps<z.output<typeof schema>>(rule),
 });

@@ -1,18 +1,10 @@
+import type { z } from 'zod';
 import { fail, localFailure } from '../../failure.js';
 import { text } from '../columns.js';
 import { defineOperation } from '../operation.js';
 import { taskSchema } from './columns.js';
-import type { ClickUpConfig } from './config.js';
 import { chooseNamedStatus } from './list-statuses.js';
-import {
-  changeStatus,
-  leaveWithStatus,
-  predictChange,
-  prepareChange,
-  type StatusRule,
-  settleChange,
-} from './status-change.js';
-import { refOf, requireRef } from './task-ref.js';
+import { type StatusRule, statusSteps } from './status-change.js';
 import { undoStatus } from './undo-task.js';
 
 const schema = taskSchema({
@@ -48,11 +40,5 @@ export const setStatus = defineOperation({
   notices: { people: 'may', automations: 'may' },
   settledBy: 'The task is read; it is done when it has the status that was asked for.',
   schema,
-  target: refOf,
-  predict: (args, target, prepared) => predictChange(rule, args.status, target, prepared),
-  leaves: (_args, target, prepared) => leaveWithStatus(target, prepared),
-  prepare: (config: ClickUpConfig, args, reader, target) => prepareChange(config, rule, args.status, reader, target),
-  execute: (config: ClickUpConfig, args, writer, target, prepared) =>
-    changeStatus(config, rule, args.status, writer, requireRef(args), target, prepared),
-  settle: (config, args, reader, reading, doubt) => settleChange(config, rule, args.status, reader, reading, doubt),
+  ...statusSteps<z.output<typeof schema>>(rule),
 });

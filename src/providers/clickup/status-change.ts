@@ -14,6 +14,7 @@ import type { ClickUpConfig } from './config.js';
 import { isCompletedType, isSameStatus, type ListStatus, readListStatuses } from './list-statuses.js';
 import { requireTask } from './locate-task.js';
 import { quoteTask, settleByTask } from './settle-task.js';
+import { refOf, requireRef, type TaskNaming } from './task-ref.js';
 import { alreadySo, judgeUpdate, writeTask } from './task-write.js';
 
 /** What tells the three operations apart. */
@@ -24,7 +25,7 @@ export interface StatusRule {
   readonly isReached: (task: TargetView) => boolean;
 }
 
-export function predictChange(
+function predictChange(
   rule: StatusRule,
   wanted: string | undefined,
   task: TargetView,
@@ -34,6 +35,29 @@ export function predictChange(
   const reached = (wanted === undefined && rule.isReached(task)) || (status !== null && hasStatus(task, status));
   if (reached) return { kind: 'nothing-to-do', reason: describeReached(task) };
   return predictStatus(task, status ?? wanted ?? 'closed');
+}
+
+type StatusArgs = TaskNaming & { readonly status?: string | undefined };
+
+/** What the three operations have in common: all but what people are told. */
+export function statusSteps<Args extends StatusArgs>(rule: StatusRule) {
+  return {
+    target: (args: Args) => refOf(args),
+    predict: (args: Args, target: TargetView, prepared: JsonObject) =>
+      predictChange(rule, args.status, target, prepared),
+    leaves: (_args: Args, target: TargetView, prepared: JsonObject) => leaveWithStatus(target, prepared),
+    prepare: (config: ClickUpConfig, args: Args, reader: Reader, target: TargetView | null) =>
+      prepareChange(config, rule, args.status, reader, target),
+    execute: (config: ClickUpConfig, args: Args, writer: Writer, target: TargetView | null, prepared: JsonObject) =>
+      changeStatus(config, rule, args.status, writer, requireRef(args), target, prepared),
+    settle: (
+      config: ClickUpConfig,
+      args: Args,
+      reader: Reader,
+      reading: Reading | null,
+      doubt: Pick<Doubt, 'seenBefore'>,
+    ) => settleChange(config, rule, args.status, reader, reading, doubt),
+  };
 }
 
 /** The task with the status that the plan found. */
@@ -48,7 +72,7 @@ export function plannedStatus({ name, type }: ListStatus): { readonly status: st
 }
 
 /** The status that the row comes to, for the plan. */
-export async function prepareChange(
+async function prepareChange(
   config: ClickUpConfig,
   rule: StatusRule,
   wanted: string | undefined,
@@ -61,7 +85,7 @@ export async function prepareChange(
 }
 
 /** Sends the planned status; what planning did not find out (`--look none`) is looked up now. */
-export async function changeStatus(
+async function changeStatus(
   config: ClickUpConfig,
   rule: StatusRule,
   wanted: string | undefined,
@@ -89,7 +113,7 @@ export async function changeStatus(
   );
 }
 
-export async function settleChange(
+async function settleChange(
   config: ClickUpConfig,
   rule: StatusRule,
   wanted: string | undefined,
