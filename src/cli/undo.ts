@@ -12,9 +12,11 @@ import { findBrokenDone } from '../state/row-seals.js';
 import { undoLines } from '../state/taken-back.js';
 import { undoJson } from '../ui/undo-json.js';
 import { renderUndo, type UndoSummary } from '../ui/undo-text.js';
+import { arrangeDrafts } from '../undo/arrange-drafts.js';
 import { type Composed, composeManifest } from '../undo/compose-manifest.js';
 import { countFates, groupFates } from '../undo/coverage.js';
 import { decideFates } from '../undo/decide-fates.js';
+import { joinSteps } from '../undo/join-steps.js';
 import { manifestCsv, stepColumn } from '../undo/manifest-csv.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
@@ -82,8 +84,10 @@ async function writeUndo(means: LookBack, file: string | null, flags: Flags, con
     undoLines: undoLines(stateDirOf(flags, context), record.id),
     onLooked,
   });
+  const { clock, random } = context;
+  const arranged = await joinSteps(arrangeDrafts(decided), { sessions: services.sessions, clock, random });
   means.endLooking();
-  const composed = composeManifest(decided, `undo of ${record.id}`);
+  const composed = composeManifest(arranged, `undo of ${record.id}`);
   refuseExisting(file, context);
   await writeLines(record.id, composed, file, context);
   const summary = summaryOf(composed, means, file, flags);

@@ -84,10 +84,12 @@ export async function checkAgain(
   const sincePlan = (changes: readonly Change[]): Change[] =>
     foretold === null ? [] : valueChanges(changesOf(foretold), changes);
   const byOthers = (changes: readonly Change[]): Change[] => {
-    const since = sincePlan(changes);
-    if (since.length === 0 || afterRow === null) return since;
-    // What only a row before it made possible can't be foretold from how the target was.
-    if (foretold?.kind === 'will-fail') return [];
+    if (foretold === null || afterRow === null) return sincePlan(changes);
+    // What a row before it makes possible is foretold from how that leaves the target.
+    const planned = foretold.kind === 'will-fail' ? lane.plannedChanges(row.number) : changesOf(foretold);
+    if (planned.length === 0 && foretold.kind === 'will-fail') return [];
+    const since = valueChanges(planned, changes);
+    if (since.length === 0) return since;
     const ours = new Set(changedThings(lane.changesBefore(row.number, afterRow)));
     return since.filter((change) => changedThings([change]).some((thing) => !ours.has(thing)));
   };

@@ -13,7 +13,7 @@ import type { Dependency } from '../state/row-links.js';
 import { countByState, countRows, pendingBatches, sendingRows, type WorkRow } from '../state/row-reads.js';
 import { writeFilledRow } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
-import { changesBefore } from '../state/twins.js';
+import { changesBefore, plannedChanges } from '../state/twins.js';
 import { createBreaker, createFailureGuard, type FailureLimits, type FailureWatch } from './breaker.js';
 import { targetsToReview } from './check-again.js';
 import type { FirstLook } from './check-first.js';
@@ -170,6 +170,7 @@ class RunWork {
         this.#journal.flush();
         return changesBefore(this.#options.database, number, afterRow);
       },
+      plannedChanges: (number) => plannedChanges(this.#options.database, number),
     };
   }
 

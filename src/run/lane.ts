@@ -62,4 +62,6 @@ export interface Lane {
   knownParts(id: string): ReadonlyMap<string, string | null>;
   /** What rows before this one changed on its target; `afterRow` is the first of them. */
   changesBefore(number: number, afterRow: number): readonly Change[];
+  /** What the row changes by its plan; empty where that was not foretold. */
+  plannedChanges(number: number): readonly Change[];
 }

@@ -71,3 +71,9 @@ export function changesBefore(database: RunDatabase, number: number, afterRow: n
     .all(number, afterRow)
     .flatMap((row) => changesIn(textColumn(row, 'changes')));
 }
+
+/** What a row changes by the reading of its plan; empty where that was not foretold. */
+export function plannedChanges(database: RunDatabase, number: number): Change[] {
+  const row = database.prepare(`SELECT ${wholeChanges} AS changes FROM reading WHERE reading.number = ?`).get(number);
+  return changesIn(textColumn(row, 'changes'));
+}

@@ -54,8 +54,8 @@ function makersOf(fate: RowFate, again: ReadonlyMap<string, RowFate>): RowFate[]
 }
 
 export interface Referrer {
-  /** The key of what the row's first line makes; null where no line names it. */
-  keyOf(fate: RowFate): string | null;
+  /** Whether a line names what the row's first line makes. */
+  isNamed(fate: RowFate): boolean;
   /** Whether the row takes an id that is not known yet. */
   refers(fate: RowFate, row: PlannedRow): boolean;
   /** The values as cells: ids that are not known yet as references, and no text that would pass for one. */
@@ -70,7 +70,7 @@ export function createReferrer(fates: readonly RowFate[]): Referrer {
     for (const maker of makersOf(fate, again)) named.add(maker);
   }
   return {
-    keyOf: (fate) => (named.has(fate) ? keyText(fate) : null),
+    isNamed: (fate) => named.has(fate),
     refers: (fate, row) =>
       row.ofMade !== undefined || makersOf({ ...fate, rows: [row] }, again).some((one) => one.number !== fate.number),
     write: (fate, row, values) => {
@@ -84,7 +84,8 @@ export function createReferrer(fates: readonly RowFate[]): Referrer {
   };
 }
 
-function keyText({ number }: RowFate): string {
+/** The key of a row's first line. */
+export function keyText({ number }: RowFate): string {
   return `undo-${number}`;
 }
 

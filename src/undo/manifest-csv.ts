@@ -26,6 +26,11 @@ const ownColumns: readonly OwnColumn[] = [
   { name: stepColumn, isNeeded: (lines) => lines.some(({ step }) => step > 1), cell: ({ step }) => String(step) },
   { name: 'key', isNeeded: (lines) => lines.some(({ key }) => key !== null), cell: ({ key }) => key },
   {
+    name: 'after',
+    isNeeded: (lines) => lines.some(({ after }) => after.length > 0),
+    cell: ({ after }) => after.join(';'),
+  },
+  {
     name: unchangedSinceColumn,
     isNeeded: (lines) => lines.some(({ unchangedSince }) => unchangedSince !== null),
     cell: ({ unchangedSince }) => unchangedSince,

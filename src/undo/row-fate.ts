@@ -1,7 +1,9 @@
 /** What becomes of one done row when its run is taken back: the rows that do it, or why there are none. */
+
+import type { JsonObject } from '../json.js';
 import { toJson } from '../plan/check-row.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
-import { targetKey } from '../providers/target.js';
+import { type TargetView, targetKey } from '../providers/target.js';
 import type { UndoRow } from '../providers/undo.js';
 import { type WayBackRow, wayBack } from '../providers/way-back.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -19,10 +21,14 @@ export type Coverage = 'whole' | 'part' | 'none' | 'already' | 'changed' | 'unsu
 /** A row of the manifest that takes another one back. */
 export interface PlannedRow extends UndoRow {
   readonly entry: CatalogueEntry;
+  /** As validation leaves them. */
+  readonly args: JsonObject;
   /** The key of what it acts on; null for what makes a thing, and for what acts on a thing that is still to be made. */
   readonly target: string | null;
   /** Why the service would refuse it as things are now; null when it would not. */
   readonly refusal: string | null;
+  /** Its target as it is now; null where that was not read, and for things that the row made. */
+  readonly now: TargetView | null;
   /** When its target was last changed, as the service tells; null where that is not known. */
   readonly updated: string | null;
 }
@@ -112,15 +118,16 @@ async function foretell(
   { now, made, targets }: Standing,
   { connection, reader }: FateMeans,
 ): Promise<PlannedRow | { readonly trouble: string }> {
-  const unknown = { refusal: null, updated: null };
-  if (row.ofMade !== undefined) return { ...row, entry, target: null, ...unknown };
-  const bound = connection.bind(row.operation, toJson(args));
+  const own = toJson(args);
+  const unknown = { refusal: null, now: null, updated: null };
+  if (row.ofMade !== undefined) return { ...row, entry, args: own, target: null, ...unknown };
+  const bound = connection.bind(row.operation, own);
   const target = bound.target === null ? null : targetKey(connection.provider, bound.target);
-  const planned = { ...row, entry, target };
   // Of several things that one row made, the first stands for all.
   const isKnown = now !== null && target !== null && targets[0] === target;
   const seen = isKnown ? now : made.find(({ id }) => id.toLowerCase() === bound.target?.id.toLowerCase());
   const updated = seen?.updated ?? null;
+  const planned = { ...row, entry, args: own, target, now: isKnown ? now : null };
   if (bound.target !== null && !isKnown) return { ...planned, refusal: null, updated };
   const prepared = await bound.prepare(reader, isKnown ? now : null);
   if (!prepared.ok) {

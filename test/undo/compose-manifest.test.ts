@@ -3,12 +3,17 @@ import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { openManifest } from '../../src/manifest/read-manifest.js';
 import { referenceMark } from '../../src/plan/reference-text.js';
-import { composeManifest } from '../../src/undo/compose-manifest.js';
+import { arrangeDrafts } from '../../src/undo/arrange-drafts.js';
+import { type Composed, composeManifest as composeArranged } from '../../src/undo/compose-manifest.js';
 import { groupFates } from '../../src/undo/coverage.js';
 import { manifestCsv } from '../../src/undo/manifest-csv.js';
 import type { PlannedRow, RowFate } from '../../src/undo/row-fate.js';
 import { findEntry } from '../contract/samples.js';
 import { hostileCell, hostileTitle } from './round-trip.js';
+
+function composeManifest(fates: readonly RowFate[], word: string): Composed {
+  return composeArranged(arrangeDrafts(fates), word);
+}
 
 function planned(operation: string, target: string | null, changes: Partial<PlannedRow> = {}): PlannedRow {
   const values = target === null ? { name: 'A task', list_id: '901' } : { task_id: target };
@@ -17,7 +22,9 @@ function planned(operation: string, target: string | null, changes: Partial<Plan
     operation,
     entry: findEntry('clickup', operation),
     target: key,
+    args: {},
     refusal: null,
+    now: null,
     updated: null,
     values,
     ...changes,

@@ -1,0 +1,95 @@
+/** From the fates of rows to the lines that take them back: which there are, in which order, in which step. Pure. */
+import { judgePair } from '../plan/pair-rules.js';
+import { orderByReference } from './made-again.js';
+import type { PlannedRow, RowFate } from './row-fate.js';
+
+/** A line before it is written. */
+export interface Draft {
+  readonly fate: RowFate;
+  readonly row: PlannedRow;
+  /** Its place among the rows of its fate. */
+  readonly at: number;
+  /**
+   * 1 = it can be planned as things are. Others can be planned only when the lines of the step before were applied: the
+   * service would refuse them now.
+   */
+  readonly step: number;
+  /** Drafts before it that must be done for it to be possible; empty where it can be planned only once they are. */
+  readonly needs: readonly Draft[];
+}
+
+export interface Arranged {
+  readonly drafts: readonly Draft[];
+  /** As they came, but for rows that turned out not to be possible. */
+  readonly fates: readonly RowFate[];
+}
+
+type Bare = Omit<Draft, 'step' | 'needs'>;
+
+/** @param fates the last row first. */
+export function arrangeDrafts(fates: readonly RowFate[]): Arranged {
+  let known = leaveToDeletion(fates);
+  let judged = judgeDrafts(draftsOf(known));
+  // A row that falls out may have been what another rested on.
+  while (judged.fallen.size > 0) {
+    const { fallen } = judged;
+    known = known.map((fate) => withoutWay(fate, fallen.get(fate.number)));
+    judged = judgeDrafts(draftsOf(known));
+  }
+  return { drafts: judged.drafts, fates: known };
+}
+
+/** What was done to a thing that the run made goes when that is deleted. */
+function leaveToDeletion(fates: readonly RowFate[]): readonly RowFate[] {
+  const deleted = new Set(fates.flatMap((fate) => (fate.deletesMade && fate.rows.length > 0 ? fate.targets : [])));
+  const isLeft = (fate: RowFate) => !fate.deletesMade && fate.targets.some((target) => deleted.has(target));
+  return fates.map((fate) => (isLeft(fate) ? { ...fate, coverage: 'whole', words: [], rows: [] } : fate));
+}
+
+function withoutWay(fate: RowFate, reason: string | undefined): RowFate {
+  return reason === undefined ? fate : { ...fate, coverage: 'none', words: [reason], rows: [] };
+}
+
+/** All lines in order; of several that put the same thing back, the last stays. */
+function draftsOf(fates: readonly RowFate[]): readonly Bare[] {
+  const all = orderByReference(fates).flatMap((fate) => fate.rows.map((row, at) => ({ fate, row, at })));
+  const lastOf = new Map<string, number>();
+  for (const [index, { fate, row }] of all.entries()) {
+    if (row.target !== null) lastOf.set(sameThing(fate, row), index);
+  }
+  return all.filter(({ fate, row }, index) => row.target === null || lastOf.get(sameThing(fate, row)) === index);
+}
+
+/** Equal for lines of which a manifest may hold one only. Each restores what was there before the run. */
+function sameThing({ provider }: RowFate, { operation, target, entry, values }: PlannedRow): string {
+  return `${provider}.${operation} ${target} ${entry.distinctBy === 'target' ? '' : JSON.stringify(values)}`;
+}
+
+/** Gives each line its step; `fallen` are rows of which a line can't be: by their number, why not. */
+function judgeDrafts(drafts: readonly Bare[]): {
+  readonly drafts: readonly Draft[];
+  readonly fallen: ReadonlyMap<number, string>;
+} {
+  const before = new Map<string, Draft[]>();
+  const fallen = new Map<number, string>();
+  const judged = drafts.map((draft): Draft => {
+    const { fate, row } = draft;
+    if (row.target === null) {
+      if (row.refusal !== null) fallen.set(fate.number, row.refusal);
+      return { ...draft, step: 1, needs: [] };
+    }
+    const earlier = before.get(row.target) ?? [];
+    if (row.refusal !== null && earlier.length === 0) fallen.set(fate.number, row.refusal);
+    const clash = earlier.find((other) => judgePair(other.row.entry, row.entry, false) === 'conflict');
+    if (clash !== undefined && clash.fate !== fate) {
+      fallen.set(fate.number, `It can't be taken back together with row ${clash.fate.number}, on the same thing.`);
+    }
+    // What is refused now rests on what is not.
+    const isBehind = (other: Draft) => row.refusal !== null && other.row.refusal === null;
+    const step = Math.max(1, ...earlier.map((other) => other.step + (isBehind(other) ? 1 : 0)));
+    const done = { ...draft, step, needs: [] };
+    before.set(row.target, [...earlier, done]);
+    return done;
+  });
+  return { drafts: judged, fallen };
+}
