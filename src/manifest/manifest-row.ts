@@ -18,6 +18,11 @@ export interface ManifestRow {
    * and one that is `null` both give undefined, because a spreadsheet cannot tell them apart either.
    */
   readonly cells: readonly (string | undefined)[];
+  /**
+   * When its target was last changed as an earlier try of it found it and went on, in ms; left out where none did. Where
+   * the row says after which time its target may not have been changed, it is this one by now.
+   */
+  readonly acceptedMs?: number;
   /** Why this row cannot be used. The others can, so that one pass shows all problems. */
   readonly problem?: ManifestProblem;
 }

@@ -184,7 +184,8 @@ function createRowJudge(
       return { ...refused, links: linksOf(controls, needs, null, null) };
     }
     const { args, references } = checked;
-    const unchangedSinceMs = controls?.unchangedSinceMs ?? null;
+    const writtenMs = controls?.unchangedSinceMs ?? null;
+    const unchangedSinceMs = writtenMs === null ? null : Math.max(writtenMs, row.acceptedMs ?? 0);
     if (unchangedSinceMs !== null) {
       // An id that another row brings may stand elsewhere in the row.
       const hasTarget = references === null ? entry.target(args) !== null : references.target !== null;

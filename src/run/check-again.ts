@@ -93,6 +93,7 @@ export async function checkAgain(
     const ours = new Set(changedThings(lane.changesBefore(row.number, afterRow)));
     return since.filter((change) => changedThings([change]).some((thing) => !ours.has(thing)));
   };
+  const isGuarded = row.unchangedSinceMs !== null && afterRow !== null;
   /** What was seen and is gone now is as the row wants it. */
   const goneSince = async (reader: Reader, reading: Reading): Promise<Checked | null> => {
     const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, lane.clock.now()));
@@ -117,7 +118,6 @@ export async function checkAgain(
         since.push(...partChanges(lane.knownParts(before.id), target.id, parts, judgesParts));
       }
       // By its time of change the target tells of the row before this one, so what the row overwrites has to do.
-      const isGuarded = row.unchangedSinceMs !== null && afterRow !== null;
       // Where a part of the target goes, it counts how that part is.
       const overwrites = entry.risk !== 'reversible' && !removesTarget(entry);
       if (overwrites || isGuarded) since.push(...byOthers(changes));
@@ -126,7 +126,9 @@ export async function checkAgain(
   });
   if (checked.kind === 'go' && checked.view !== null && foretold !== null && entry.risk !== 'irreversible') {
     const { view, prepared, changes = [] } = checked;
-    const reread = sincePlan(changes).length === 0 ? null : { atMs: lane.clock.now(), view, prepared, changes };
+    // Another try of a guarded row begins with when the target was changed by this one.
+    const isAsPlanned = sincePlan(changes).length === 0 && !isGuarded;
+    const reread = isAsPlanned ? null : { atMs: lane.clock.now(), view, prepared, changes };
     lane.journal.write((database) => writeReread(database, row.number, reread));
   }
   return checked;

@@ -1,6 +1,7 @@
 /**
  * Targets that were found otherwise than planned just before their rows' writes, and were written to all the same: what
- * the plan saw stays as it was approved, and taking a row back rests on what there was when it was done.
+ * the plan saw stays as it was approved, and taking a row back rests on what there was when it was done. Also those that
+ * may not have been changed since some time and that another row of the run changed before.
  */
 import type { JsonObject } from '../json.js';
 import type { Change } from '../providers/operation.js';

@@ -5,7 +5,7 @@ import type { RunRecord } from '../run/run-record.js';
 import { findKeyedRow } from './row-links.js';
 import { repeatable } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';
-import { cellsColumn, numberColumn } from './values.js';
+import { cellsColumn, numberColumn, textColumn } from './values.js';
 
 const chunkRows = 500;
 
@@ -27,14 +27,21 @@ export function failedRowsManifest(database: RunDatabase, record: RunRecord): Ma
 async function* chunksOf(database: RunDatabase): AsyncGenerator<readonly ManifestRow[]> {
   const rows = database
     .prepare(
-      `SELECT source.number, source.line, source.cells FROM source JOIN row ON row.number = source.number
+      `SELECT source.number, source.line, source.cells, reread.view ->> '$.updated' AS accepted
+       FROM source JOIN row ON row.number = source.number LEFT JOIN reread ON reread.number = source.number
        WHERE ${repeatable} ORDER BY source.number`,
     )
     .iterate();
   let chunk: ManifestRow[] = [];
   for (const row of rows) {
     const cells = cellsColumn(row, 'cells').map((cell) => cell ?? undefined);
-    chunk.push({ number: numberColumn(row, 'number') ?? 0, line: numberColumn(row, 'line') ?? 0, cells });
+    const acceptedMs = Date.parse(textColumn(row, 'accepted') ?? '');
+    chunk.push({
+      number: numberColumn(row, 'number') ?? 0,
+      line: numberColumn(row, 'line') ?? 0,
+      cells,
+      ...(Number.isNaN(acceptedMs) ? {} : { acceptedMs }),
+    });
     if (chunk.length < chunkRows) continue;
     yield chunk;
     chunk = [];

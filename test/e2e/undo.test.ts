@@ -701,6 +701,22 @@ describe('what can be put back only behind another line', () => {
     expect((await trip.hold('tallyfy', two)).title).toBe('Ours');
   });
 
+  it('is done by retry when it failed for a moment, and not when somebody changed the task since', async () => {
+    const { undone } = await renameAndComplete();
+    await trip.sandbox.faults('tallyfy:put:403*2');
+    const first = await trip.bin(['run', undone.file ?? '', ...flags]);
+    const { run } = z.object({ run: z.string() }).parse(JSON.parse(first.stdout));
+    expect(await states(run)).toEqual(['d succeeded', 'c succeeded', 'd failed', 'c failed']);
+    await trip.run('tallyfy', [{ operation: 'update', task_id: one, deadline: '2028-01-01 12:00:00' }]);
+    const second = await trip.bin(['retry', run, ...flags]);
+    const again = z.object({ run: z.string() }).parse(JSON.parse(second.stdout));
+    expect(await states(again.run)).toEqual(['d succeeded', 'c blocked']);
+    expect([(await trip.hold('tallyfy', one)).title, (await trip.hold('tallyfy', two)).title]).toEqual([
+      'Ours',
+      'Mine',
+    ]);
+  });
+
   it('is not done when somebody sets it between the two', async () => {
     const { undone } = await renameAndComplete();
     await trip.sandbox.faults('tallyfy:put:403*1');
