@@ -127,6 +127,7 @@ export async function beginRun(
     plannedAtMs: null,
     planDigest: null,
     canary: null,
+    actors: {},
     startedAtMs: null,
     finishedAtMs: null,
     activeMs: 0,

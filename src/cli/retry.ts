@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import { parseExpectation } from '../job/resolve-settings.js';
+import { blockOvertaken } from '../plan/block-overtaken.js';
 import { closeRun, openRun } from '../run/open-run.js';
 import { planCommand } from '../run/plan-command.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
@@ -67,6 +68,7 @@ async function runRetry(
       { parent: record.id, sandbox: record.sandbox, goal: 'execute' },
       bench,
     );
+    blockOvertaken(run.database, parent.database, record.id, context.clock.now());
     return await runFlow({ run, bench, flags, context }, 'execute', false);
   } finally {
     bench.close();

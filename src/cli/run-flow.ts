@@ -12,16 +12,18 @@ import { readingMaxAgeMs } from '../run/check-again.js';
 import { createCourseRecorder } from '../run/course-recorder.js';
 import { executeSitting } from '../run/execute-sitting.js';
 import { closeRun, type OpenRun } from '../run/open-run.js';
-import { assertSameTenants, openServices, type Services } from '../run/open-services.js';
+import { assertSameTenants, openServices, otherUsers, type Services } from '../run/open-services.js';
 import type { StoppedBy } from '../run/row-end.js';
+import type { RunSettings } from '../run/run-record.js';
 import { summariseRun, wouldStopAgain } from '../run/run-summary.js';
+import { hasReadings } from '../state/plan-reads.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { countOpenRows } from '../state/summary-reads.js';
 import type { ProgressLane } from '../ui/progress-model.js';
 import { commandsAfterPlan } from './commands-after-plan.js';
 import { confirmPlan } from './confirm-plan.js';
 import type { CliContext } from './context.js';
-import { assertAccounts, assertRestUntouched, assertUntouched } from './execution-guards.js';
+import { assertAccounts, assertFresh, assertRestUntouched, assertUntouched } from './execution-guards.js';
 import { printRun } from './print.js';
 import { printPlan } from './print-plan.js';
 import { runExit } from './run-exit.js';
@@ -58,12 +60,16 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
   const course = createCourseRecorder(run.database, context.clock);
   bench.listen(course.events);
   bench.attend(run);
+  // What the flags of a command say that executes nothing is not of the plan.
+  let restored: RunSettings | null = null;
   try {
     const { record } = readRun(run.database);
+    const wasRead = hasReadings(run.database);
     if (record.startedAtMs !== null) assertRestUntouched(run.database, record);
     else if (record.plannedAtMs !== null) assertUntouched(run.database, record);
     link = await linkServices(run, bench.runtime);
     bench.openLog(run.folder.log, link.environment);
+    restored = unbegunPlan(run);
     services = await connect(flow, link.environment);
     if (services === null) return await showEnd(flow);
     if (readRun(run.database).record.plannedAtMs === null) {
@@ -80,8 +86,9 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
       printPlan(plan, flow, commandsAfterPlan(plan, context.clock.now()));
       return planExit(plan);
     }
-    // Somebody who is asked takes their time; meanwhile targets may change, as between a plan and its apply.
-    const reviewAgain = reviewed || !flow.flags.yes;
+    // Somebody who is asked takes their time; meanwhile targets may change, as between a plan and its apply, and as since
+    // an earlier sitting that was interrupted while it planned.
+    const reviewAgain = reviewed || wasRead || !flow.flags.yes;
     // A run that has begun was confirmed then; resuming it asks nothing new of anybody.
     if (readRun(run.database).record.startedAtMs === null) {
       const plan = planSummary(flow, services, { rereads: reviewAgain ? 'all' : 'none', checksAgain: false });
@@ -93,6 +100,9 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
         if (context.stopSignal.aborted) return context.signalExitCode();
         return answer === 'interrupted' ? exitCodes.interrupted : exitCodes.stopped;
       }
+      // The question may have stood for long.
+      assertFresh(readRun(run.database).record, context.clock.now());
+      restored = null;
     }
     // Between the plan and now another run of the same manifest may have taken back what its lines were to.
     if (reviewed) {
@@ -112,9 +122,16 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     await services?.close();
     await link?.close();
     bench.leave();
+    if (restored !== null) updateRun(run.database, { settings: restored });
     closeRun(run);
     bench.close();
   }
+}
+
+/** The settings of a plan that waits to be executed; null where the run is none. */
+function unbegunPlan({ database }: OpenRun): RunSettings | null {
+  const { state, record } = readRun(database);
+  return state === 'planned' ? record.settings : null;
 }
 
 /** Plans; where the service ended that, the way on is told: what was read is kept, and read once. */
@@ -163,6 +180,7 @@ async function connect(flow: Flow, environment: Environment): Promise<Services |
     for (const warning of services.warnings) bench.progress.log(`warning: ${warning}`);
     if (record.plannedAtMs !== null) assertSameTenants(record.services, services.identities);
     assertAccounts(services.identities, settings);
+    for (const change of otherUsers(record, services.identities)) bench.progress.log(`warning: ${change}`);
     return services;
   } catch (error) {
     await services?.close();

@@ -73,37 +73,66 @@ export const taskSchema = {
   due: 'string',
 } as const;
 
+const times = ['created', 'updated', 'due'] as const;
+
+/** Behind every time, as an empty one is before. */
+const afterAll = '\uffff';
+
 /**
- * Compiles a condition over the live task (`task.name.startsWith("[test]")`). What the service does not tell is empty.
+ * Compiles a condition over the live task (`task.name.startsWith("[test]")`). What the service does not tell is empty. An
+ * empty time is before all others as a text, and a task without one is neither early nor late: where the condition hangs
+ * on that, and does not ask whether the time is empty, it can't be judged.
  * @throws {JobError} as {@link compileRowCondition}.
  */
 export function compileTaskCondition(expression: string, where: string): (target: TargetView) => Verdict {
   const environment = new Environment().registerVariable({ name: 'task', schema: { ...taskSchema } });
   const evaluate = compile(expression, where, environment, Object.keys(taskSchema));
-  return (target) =>
-    evaluate({
-      task: {
-        id: target.id,
-        custom_id: target.customId ?? '',
-        name: target.title,
-        title: target.title,
-        status: target.status ?? '',
-        completed: target.completed,
-        archived: target.archived,
-        url: target.url ?? '',
-        place: target.place ?? '',
-        list: target.list ?? '',
-        folder: target.folder ?? '',
-        space: target.space ?? '',
-        run: target.run ?? '',
-        project: target.project ?? '',
-        assignees: [...target.assignees],
-        tags: [...target.tags],
-        created: target.created ?? '',
-        updated: target.updated ?? '',
-        due: target.due ?? '',
-      },
-    });
+  const compared = times.filter((name) => expression.includes(`task.${name}`) && !asksWhetherEmpty(expression, name));
+  return (target) => {
+    const task = taskOf(target);
+    const verdict = evaluate({ task });
+    const empty = compared.filter((name) => task[name] === '');
+    if (empty.length === 0 || !verdict.ok) return verdict;
+    const late = evaluate({ task: { ...task, ...Object.fromEntries(empty.map((name) => [name, afterAll])) } });
+    if (late.ok && late.value === verdict.value) return verdict;
+    const names = empty.map((name) => `task.${name}`).join(' and ');
+    const [first = ''] = empty;
+    return {
+      ok: false,
+      message: `${names} is empty, and it is compared with a time; say what is meant then: task.${first} != "" && …, or task.${first} == "" || …`,
+    };
+  };
+}
+
+function asksWhetherEmpty(expression: string, name: string): boolean {
+  const empty = `(?:""|'')`;
+  return new RegExp(
+    `task\\.${name}\\s*[!=]=\\s*${empty}|${empty}\\s*[!=]=\\s*task\\.${name}\\b|size\\(\\s*task\\.${name}\\b|task\\.${name}\\.size\\(`,
+  ).test(expression);
+}
+
+function taskOf(target: TargetView): Record<keyof typeof taskSchema, string | boolean | string[]> {
+  return {
+    id: target.id,
+    custom_id: target.customId ?? '',
+    name: target.title,
+    title: target.title,
+    status: target.status ?? '',
+    completed: target.completed,
+    archived: target.archived,
+    url: target.url ?? '',
+    place: target.place ?? '',
+    list: target.list ?? '',
+    folder: target.folder ?? '',
+    space: target.space ?? '',
+    run: target.run ?? '',
+    project: target.project ?? '',
+    assignees: [...target.assignees],
+    tags: [...target.tags],
+    created: target.created ?? '',
+    updated: target.updated ?? '',
+    due: target.due ?? '',
+  };
 }
 
 function compile(

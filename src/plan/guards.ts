@@ -1,6 +1,7 @@
 /** Guards that are decided before the first write, from what the state holds; a breach is thrown and sends nothing. */
 import { StoppedError } from '../errors.js';
 import { neverCode } from '../job/task-guard.js';
+import { type PlaceField, placeFields } from '../providers/provider.js';
 import type { RunSettings } from '../run/run-record.js';
 import { countGoingAlong, rowsTakingAlong } from '../state/parts.js';
 import { hasReadings } from '../state/plan-reads.js';
@@ -88,6 +89,47 @@ export function guardJudged(database: RunDatabase, settings: Pick<RunSettings, '
       fix: 'Nothing was sent. Use a job that is meant for these rows, or take the guard out of this one.',
     },
   );
+}
+
+/**
+ * A rule that asks for the place of a task as no service of the rows tells it is a mistake, too: it is always the same.
+ * @param places what the tasks of a service are in. @param acts whether rows of an operation act on something.
+ * @throws {StoppedError} when rows are to do of a service that tells none of the places that a rule asks for.
+ */
+export function guardTold(
+  counts: readonly RowCount[],
+  settings: Pick<RunSettings, 'only' | 'never'>,
+  {
+    places,
+    acts,
+  }: {
+    readonly places: (provider: string) => { readonly title: string; readonly places: readonly PlaceField[] } | null;
+    readonly acts: (provider: string, operation: string) => boolean;
+  },
+): void {
+  const acting = counts.filter(({ state, provider, operation }) => state === 'pending' && acts(provider, operation));
+  for (const name of ['only', 'never'] as const) {
+    const asked = placeFields.filter((field) => asksFor(settings[name], field));
+    if (asked.length === 0) continue;
+    for (const provider of new Set(acting.map((count) => count.provider))) {
+      const service = places(provider);
+      if (service === null || asked.some((field) => service.places.includes(field))) continue;
+      const rows = sum(acting.filter((count) => count.provider === provider));
+      throw new StoppedError(
+        `The job's \`${name}\` asks for ${asked.map((field) => `task.${field}`).join(', ')}, which ${service.title} has none of (its tasks have ${service.places.map((field) => `task.${field}`).join(', ')}): it would guard none of its ${rows} rows.`,
+        {
+          code: 'GUARD_UNUSED',
+          fix: 'Nothing was sent. Ask for what the service tells as well, or use a job that is meant for these rows.',
+        },
+      );
+    }
+  }
+}
+
+/** Whether a rule, without the texts in it, names the field of the task. */
+function asksFor(rule: string | null, field: string): boolean {
+  const bare = (rule ?? '').replaceAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '""');
+  return new RegExp(`\\btask\\s*\\.\\s*${field}\\b`).test(bare);
 }
 
 /**

@@ -24,7 +24,7 @@ import type { CheckOptions, ManifestRows } from './check-manifest.js';
 import type { PlanningSession } from './foretell-rows.js';
 import { blockWholes, servicesTakingAlong, takingAlong, tellLostAbove } from './going-along.js';
 import { guardShare } from './guard-share.js';
-import { guardExpected, guardJudged, guardMaxRows, guardNever } from './guards.js';
+import { guardExpected, guardJudged, guardMaxRows, guardNever, guardTold } from './guards.js';
 import { judgeTwins } from './judge-twins.js';
 import { loadRows } from './load-rows.js';
 import { countPlanningRequests, type PlanningRequests } from './planning-requests.js';
@@ -172,6 +172,10 @@ async function lookAndJudge(
   requests: PlanningRequests,
 ): Promise<{ interrupted: boolean }> {
   const { clock, random, events } = runtime;
+  guardTold(countRows(database), settings, {
+    places: findProvider,
+    acts: (provider, operation) => entryOf(provider, operation).makes !== 'task',
+  });
   events.phase?.({ phase: 'reading', rows: countByState(countRows(database)).pending });
   const sessions = services.sessions.map((session) => ({
     connection: session.connection,

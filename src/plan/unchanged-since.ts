@@ -48,6 +48,6 @@ export function describeLaterChange({ title, id, updated }: TargetView, unchange
     Number.isNaN(updatedMs)
       ? `The service does not tell when ${name} was changed; ${since}.`
       : `${name} was changed at ${updated}; ${since}.`,
-    `Look at the target; if the row is right all the same, empty its ${unchangedSinceColumn}.`,
+    `Look at the target; if the row is right all the same, empty its ${unchangedSinceColumn}. Lines of an undo are written anew, by how things are now, with taskbatch undo.`,
   );
 }

@@ -188,9 +188,15 @@ export interface CatalogueEntry extends OperationFacts {
   madeChanged(args: JsonObject, made: TargetView): string | null;
 }
 
+/** What a task may be in, as its view tells it; each service has its own. */
+export const placeFields = ['list', 'folder', 'space', 'run', 'project'] as const;
+export type PlaceField = (typeof placeFields)[number];
+
 export interface Provider {
   readonly name: string;
   readonly title: string;
+  /** What the service's tasks are in. */
+  readonly places: readonly PlaceField[];
   readonly variables: readonly EnvironmentVariable[];
   readonly profile: LimitProfile;
   readonly operations: readonly CatalogueEntry[];
@@ -203,6 +209,7 @@ export interface Provider {
 export interface ProviderSpec<Config> {
   readonly name: string;
   readonly title: string;
+  readonly places: readonly PlaceField[];
   readonly variables: readonly EnvironmentVariable[];
   readonly profile: LimitProfile;
   readonly operations: ReadonlyArray<Operation<Config>>;
@@ -257,6 +264,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
   return {
     name: spec.name,
     title: spec.title,
+    places: spec.places,
     variables: spec.variables,
     profile: spec.profile,
     operations: spec.operations.map((operation) => ({

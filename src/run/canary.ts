@@ -14,6 +14,7 @@ import { type CanaryRow, canaryRows, firstPendingNumbers, providersOf } from '..
 import type { RunDatabase } from '../state/run-database.js';
 import { readRun, updateRun } from '../state/run-records.js';
 import type { Standing } from '../undo/look-again.js';
+import { createOwnJudge } from '../undo/own-judge.js';
 import { walkDoneRows } from '../undo/walk-done-rows.js';
 import { type ExecuteOptions, type ExecuteResult, executeRun } from './execute-run.js';
 import { backoffMs, defaultTries } from './retry-policy.js';
@@ -97,7 +98,9 @@ async function readBack(
   const outcomes = ['done', 'settled', 'already'] as const;
   for (const session of sessions) {
     const walk = walkDoneRows(session, { database, runId, entry, outcomes, only: canary.rows, clock, random });
-    for await (const group of walk) standings.push(...group);
+    // Rows behind others on one target: it is as the last of them left it.
+    const judge = createOwnJudge();
+    for await (const group of walk) standings.push(...group.map((one) => ({ ...one, ...judge(one) })));
   }
   return standings.sort((one, other) => one.row.number - other.row.number);
 }

@@ -12,7 +12,7 @@ import { executeWithCanary } from './canary.js';
 import type { OpenRun } from './open-run.js';
 import type { Services } from './open-services.js';
 import type { StopCause, StoppedBy } from './row-end.js';
-import { judgesParts, type RunRecord } from './run-record.js';
+import { isSameUser, judgesParts, type RunRecord } from './run-record.js';
 
 const exitOfStop: Readonly<Record<StopCause['reason'], number>> = {
   credentials: exitCodes.credentials,
@@ -61,6 +61,7 @@ export async function executeSitting(
     unsealOutcomes(database);
     insertEvent(database, startedAtMs, 'sitting', 'began');
     recordRates(run, services, startedAtMs);
+    recordActors(run, services);
     const execution = {
       database,
       runId: before.id,
@@ -117,6 +118,17 @@ function recordRates({ database }: OpenRun, { sessions }: Services, atMs: number
   for (const [provider, perMinute] of rates) {
     writeRate(database, { provider, atMs, perMinute, wasPerMinute: perMinute });
   }
+}
+
+/** Who each credential acts for by now, behind those of earlier sittings. */
+function recordActors({ database }: OpenRun, { identities }: Services): void {
+  const { actors } = readRun(database).record;
+  const all = identities.map(({ provider, user, userId }) => {
+    const known = actors[provider] ?? [];
+    const one = userId === undefined ? { user } : { user, userId };
+    return [provider, known.some((other) => isSameUser(other, one)) ? known : [...known, one]] as const;
+  });
+  updateRun(database, { actors: { ...actors, ...Object.fromEntries(all) } });
 }
 
 /** State that fails amid a run ends it like an outage: something may have been sent, and it can be resumed. */

@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime.js';
 import { newMeter, type Session } from './lane.js';
 import { type OpenedSession, openSession } from './open-session.js';
 import { backoffMs, defaultTries } from './retry-policy.js';
-import type { RunRecord, RunSettings } from './run-record.js';
+import { isSameUser, type RunRecord, type RunSettings } from './run-record.js';
 
 export interface Services {
   readonly sessions: readonly Session[];
@@ -155,6 +155,18 @@ export function assertSameTenants(planned: RunRecord['services'], now: RunRecord
       { code: 'OTHER_TENANT', fix: 'Use the credential that the plan was made with, or plan again.' },
     );
   }
+}
+
+/** What is to be told where a credential acts as somebody else than the plan was made as: what they may do may differ. */
+export function otherUsers({ plannedAtMs, services }: RunRecord, now: RunRecord['services']): string[] {
+  if (plannedAtMs === null) return [];
+  return now.flatMap((service) => {
+    const before = services.find(({ provider }) => provider === service.provider);
+    if (before === undefined || isSameUser(before, service)) return [];
+    return [
+      `${service.title}: planned as ${before.user}, executed as ${service.user}, who may be allowed less or more.`,
+    ];
+  });
 }
 
 /** With the id, where the name does not tell it. */

@@ -104,6 +104,11 @@ export const runRecordSchema = z.object({
       userId: z.optional(z.string()),
     }),
   ),
+  /**
+   * As whom the run was executed, by service, in order: whoever applies a plan or goes on with a run may be another one
+   * than who planned it.
+   */
+  actors: z._default(z.record(z.string(), z.array(z.object({ user: z.string(), userId: z.optional(z.string()) }))), {}),
   /** Whether all rows are in; false only while the manifest is being read. */
   loaded: z.boolean(),
   /** Requests a minute of each service as they held when the plan was finished; 0 = no limit. */
@@ -154,3 +159,24 @@ export const runRecordSchema = z.object({
   ),
 });
 export type RunRecord = z.output<typeof runRecordSchema>;
+
+type User = RunRecord['actors'][string][number];
+
+/** By their ids, where both are known: names are not unique. */
+export function isSameUser(one: User, other: User): boolean {
+  return one.userId === undefined || other.userId === undefined ? one.user === other.user : one.userId === other.userId;
+}
+
+/** The services of a run as it is told of them: executed by somebody else than who planned it, it names both. */
+export function actingServices({ services, actors }: Pick<RunRecord, 'services' | 'actors'>): RunRecord['services'] {
+  return services.map((service) => {
+    const acted = actors[service.provider] ?? [];
+    if (acted.every((one) => isSameUser(one, service))) return service;
+    const { userId: _userId, ...rest } = service;
+    const byOthers = acted.every((one) => !isSameUser(one, service));
+    return {
+      ...rest,
+      user: `${acted.map(({ user }) => user).join(', then ')}${byOthers ? ` (planned as ${service.user})` : ''}`,
+    };
+  });
+}

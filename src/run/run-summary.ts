@@ -4,7 +4,7 @@ import type { RunDatabase } from '../state/run-database.js';
 import { readRun } from '../state/run-records.js';
 import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
 import { planCommand } from './plan-command.js';
-import type { RunRecord } from './run-record.js';
+import { actingServices, type RunRecord } from './run-record.js';
 import type { RowState, RunState } from './status.js';
 
 export interface RunSummary {
@@ -57,7 +57,7 @@ export function summariseRun(database: RunDatabase, running: boolean): RunSummar
     parent: record.parent,
     sandbox: record.sandbox,
     manifest: record.manifest,
-    services: record.services,
+    services: actingServices(record),
     rows: Object.values(states).reduce((sum, rows) => sum + rows, 0),
     states,
     outcomes,

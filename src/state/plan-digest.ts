@@ -12,8 +12,12 @@ import type { RunDatabase } from './run-database.js';
 import { wholeChanges, wholeView } from './stored-views.js';
 import { textColumn } from './values.js';
 
-/** How a digest is taken, kept in front of it. One without a sign was taken by a version that left out what is only told. */
+/**
+ * How a digest is taken, kept in front of it. One without a sign was taken by a version that left out what is only told,
+ * the first sign is of one that left out the guards that hold while a run goes on.
+ */
 const withTold = '2:';
+const withGuards = '3:';
 
 /** Rows of a table, each as one JSON text, in a fixed order. */
 interface Part {
@@ -81,19 +85,27 @@ const textsAtOnce = 256;
 
 /** @returns a sign and hexadecimal. It reads the whole plan, in constant memory. */
 export function digestPlan(database: RunDatabase, record: RunRecord): string {
+  const { canary, stopAfterFailed, stopAfterPercent } = record.settings;
+  const told = [...toldOf(record), canary, stopAfterFailed, stopAfterPercent];
+  return `${withGuards}${digestOf(told, [...parts, ...toldParts], database)}`;
+}
+
+function toldOf(record: RunRecord): readonly unknown[] {
   const { columns, unreadColumns, surprises } = record;
-  const told = [lastingPart(record), columns, unreadColumns, surprises];
-  return `${withTold}${digestOf(told, [...parts, ...toldParts], database)}`;
+  return [lastingPart(record), columns, unreadColumns, surprises];
 }
 
 /** Whether the version that planned the run took sums over its rows too. */
 export function isSealed({ planDigest }: Pick<RunRecord, 'planDigest'>): boolean {
-  return planDigest?.startsWith(withTold) === true;
+  return [withTold, withGuards].some((sign) => planDigest?.startsWith(sign) === true);
 }
 
 /** Whether the plan is as it was when its digest was taken. */
 export function isAsPlanned(database: RunDatabase, record: RunRecord, digest: string): boolean {
-  if (digest.startsWith(withTold)) return digestPlan(database, record) === digest;
+  if (digest.startsWith(withGuards)) return digestPlan(database, record) === digest;
+  if (digest.startsWith(withTold)) {
+    return `${withTold}${digestOf(toldOf(record), [...parts, ...toldParts], database)}` === digest;
+  }
   return digestOf(lastingPart(record), parts, database) === digest;
 }
 
@@ -112,7 +124,7 @@ function digestOf(record: unknown, queries: readonly Part[], database: RunDataba
   return hash.digest('hex');
 }
 
-/** The record without what goes on changing, and without the settings that may be given anew when a plan is executed. */
+/** The record without what goes on changing, and without the settings that may be given anew when a run is executed. */
 export function lastingPart({ id, sandbox, goal, manifest, services, plannedAtMs, settings }: RunRecord): unknown {
   const {
     canary,

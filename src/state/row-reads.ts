@@ -153,8 +153,15 @@ function objectOf(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** Of a row, in SQL: it may be sent again. Not a failed one that made something, though not as asked: that is there. */
-export const repeatable = `(row.state = 'blocked' OR row.state = 'failed' AND row.created_id IS NULL)`;
+/** The code of a row that is not done any more, because a later one on its target was: see `overtaken.ts`. */
+export const overtakenCode = 'OVERTAKEN';
+
+/**
+ * Of a row, in SQL: it may be sent again. Not a failed one that made something, though not as asked: that is there. Nor
+ * one that another row has overtaken.
+ */
+export const repeatable = `(row.state = 'blocked' AND row.error_code IS NOT '${overtakenCode}'
+  OR row.state = 'failed' AND row.created_id IS NULL)`;
 
 /** How many rows may be sent again. */
 export function countRepeatable(database: RunDatabase): number {

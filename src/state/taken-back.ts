@@ -149,8 +149,8 @@ function linesIn(stateDir: string, later: string, run: string): UndoLine[] {
 
 function lineOf(row: unknown, run: string): UndoLine[] {
   const undoOf = parseUndoOf(textColumn(row, 'undo_of') ?? '');
-  // What it asked for was so already.
-  const isSo = textColumn(row, 'state') === 'skipped' && textColumn(row, 'outcome') === 'already';
+  // What it asked for was so already: whatever made it so, this line did not.
+  const isSo = textColumn(row, 'outcome') === 'already';
   if (undoOf === null || isSo) return [];
   const own = digestOf(row);
   return [

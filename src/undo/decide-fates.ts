@@ -55,13 +55,16 @@ async function decideForService(session: Session, options: FateOptions): Promise
       fates.push(along === 'apart' ? { ...fate, coverage: 'none', words: [lostAbove], rows: [] } : fate);
       const isTakenBack = fate.coverage === 'whole' || fate.coverage === 'part';
       for (const target of standing.targets) {
-        const known: LaterKnown = later.get(target) ?? { looks: [], comments: 0, changed: new Map() };
+        const known: LaterKnown = later.get(target) ?? { looks: [], comments: 0, changed: new Map(), left: new Map() };
         const { finishedAtMs: endedAtMs, seen } = standing.row;
         const fields = (seen?.changes ?? []).map(({ field }) => field);
         known.looks.push({ endedAtMs, view: seen?.view ?? null, fields });
         if (leavesComment(standing)) known.comments += 1;
-        const changes = isTakenBack ? (standing.row.seen?.changes ?? []) : [];
-        for (const thing of changedThings(changes)) known.changed.set(thing, number);
+        const isLeft = fate.coverage === 'changed' || fate.coverage === 'unsure';
+        for (const thing of changedThings(seen?.changes ?? [])) {
+          if (isTakenBack) known.changed.set(thing, number);
+          else if (isLeft && !known.left.has(thing)) known.left.set(thing, number);
+        }
         later.set(target, known);
       }
     }
@@ -77,6 +80,7 @@ interface LaterKnown {
   readonly looks: LaterLook[];
   comments: number;
   readonly changed: Map<string, number>;
+  readonly left: Map<string, number>;
 }
 
 /** Of a row that is left alone. */

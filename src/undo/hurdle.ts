@@ -2,7 +2,7 @@
 
 import { removesTarget } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
-import { type OwnChanges, ownCause } from '../run/own-changes.js';
+import { changedThings, type OwnChanges, ownCause } from '../run/own-changes.js';
 import type { Standing } from './look-again.js';
 import { describeMadeSince, type MadeMeans } from './made-since.js';
 
@@ -24,6 +24,8 @@ export interface LaterRows {
   readonly comments: number;
   /** What those changed that are taken back themselves. */
   readonly changed: OwnChanges;
+  /** What those changed that are left out, for something else changed it since, or may have. */
+  readonly left: OwnChanges;
 }
 
 export const onceMore = 'Run undo again when the service is well.';
@@ -48,6 +50,12 @@ export async function findHurdle(
 function hurdleOf(standing: Standing, later: LaterRows | null): Hurdle | null {
   const { verdict, evidence, gone, lacks, entry, since } = standing;
   const isMissing = { coverage: 'none', reason: `It is not there any more: ${evidence}`, passable: false } as const;
+  // It looks as the row left it by chance: what the row set was set anew by a later one, and by something else since.
+  const overtaking = changedThings(standing.row.seen?.changes ?? []).find((thing) => later?.left.has(thing) === true);
+  if (overtaking !== undefined && !gone) {
+    const by = `Row ${later?.left.get(overtaking)} of the run, which is left out, set the same after that (${overtaking}).`;
+    return { coverage: 'changed', reason: by, passable: true };
+  }
   // What is deleted holds when it is gone; a part of a thing comes back only where the thing is.
   if (verdict === 'holds' && gone && !removesTarget(entry)) return isMissing;
   if (verdict === 'holds') return since === null ? null : { coverage: 'changed', reason: since, passable: true };

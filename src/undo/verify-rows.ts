@@ -1,6 +1,6 @@
 import type { Session } from '../run/lane.js';
-import { changedThings, type OwnChanges, ownCause } from '../run/own-changes.js';
-import type { Standing, Verdict } from './look-again.js';
+import type { Verdict } from './look-again.js';
+import { createOwnJudge } from './own-judge.js';
 import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from './walk-done-rows.js';
 
 export interface VerifiedRow {
@@ -32,13 +32,12 @@ async function verifyService(session: Session, options: VerifyOptions): Promise<
   for (const row of brokenRows(session.connection.provider, { ...options, outcomes })) {
     rows.push({ ...row, title: null, verdict: 'unsure', evidence: brokenReason });
   }
-  const later = new Map<string, Map<string, number>>();
+  const judge = createOwnJudge();
   for await (const standings of walkDoneRows(session, { ...options, outcomes })) {
     for (const standing of standings) {
       const { row, now } = standing;
       const { number, line, provider, operation } = row;
-      const { verdict, evidence } = withoutOwn(standing, later);
-      keepOwn(standing, later);
+      const { verdict, evidence } = judge(standing);
       rows.push({
         number,
         line,
@@ -55,26 +54,4 @@ async function verifyService(session: Session, options: VerifyOptions): Promise<
 
 function withTakers(evidence: string, takers: string | null): string {
   return takers === null ? evidence : `${evidence} ${takers}`;
-}
-
-/** What the run itself did to a target after the row is no reverting. */
-function withoutOwn(
-  { verdict, evidence, lacks, targets }: Standing,
-  later: ReadonlyMap<string, OwnChanges>,
-): Pick<VerifiedRow, 'verdict' | 'evidence'> {
-  const own = targets.map((target) => later.get(target)).find((known) => known !== undefined);
-  const cause = verdict === 'reverted' && own !== undefined ? ownCause(lacks, own) : null;
-  return cause === null
-    ? { verdict, evidence }
-    : { verdict: 'holds', evidence: `Row ${cause} of the run acted on it after that. ${evidence}` };
-}
-
-/** Rows come from the last to the first. */
-function keepOwn({ row, targets }: Standing, later: Map<string, Map<string, number>>): void {
-  if (row.outcome === 'already') return;
-  for (const target of targets) {
-    const known = later.get(target) ?? new Map<string, number>();
-    for (const thing of changedThings(row.seen?.changes ?? [])) known.set(thing, row.number);
-    later.set(target, known);
-  }
 }

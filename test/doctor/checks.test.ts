@@ -176,6 +176,7 @@ describe('runs', () => {
       plannedAtMs: null,
       planDigest: null,
       canary: null,
+      actors: {},
       startedAtMs: null,
       finishedAtMs: null,
       activeMs: 0,

@@ -92,6 +92,8 @@ describe('a plan whose file was changed by hand', () => {
     ],
     ['the name of a column', `UPDATE run SET record = json_set(record, '$.columns[0]', 'other')`],
     ['a guard of the job', `UPDATE run SET record = json_set(record, '$.settings.never', 'false')`],
+    ['how many rows go first', `UPDATE run SET record = json_set(record, '$.settings.canary', 2)`],
+    ['when it stops', `UPDATE run SET record = json_set(record, '$.settings.stopAfterFailed', 1000)`],
     [
       'when it was made',
       `UPDATE run SET record = json_set(record, '$.plannedAtMs', json_extract(record, '$.plannedAtMs') + 1)`,

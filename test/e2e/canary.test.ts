@@ -80,6 +80,24 @@ it('says so in the plan, and counts the requests of reading back in its forecast
   expect(stdout).toMatch(/Canary +the first 3 rows are done and read back before any other is sent/);
 });
 
+it('reads back what rows on one task come to together', async () => {
+  const rows = [rowOf('clickup', 'set-status', 0, { status: 'in progress' }), rowOf('clickup', 'complete', 0)];
+  const run = await plan([...rows, rowOf('clickup', 'complete', 1)]);
+  expect(await apply(run, '--canary', '2')).toMatchObject({ exitCode: 0, states: { succeeded: 3 } });
+});
+
+it('is that of the plan, whatever was asked of an apply that executed nothing', async () => {
+  const run = await plan(archives(5), '--canary', '2');
+  const environment = { ...sandbox.environment, CLICKUP_API_TOKEN: 'pk_1_WRONGWRONGWRONGWRONGWRONGWRONGWR' };
+  const refused = await runHere(['apply', run, '--yes', ...flags, '--canary', '0', '--stop-after', '100%'], {
+    workplace,
+    environment,
+  });
+  expect(refused.exitCode).toBe(5);
+  const { stdout } = await bin('apply', run, '--yes', ...flags);
+  expect(stdout).toMatch(/Canary +the first 2 rows were read back and as the plan said/);
+});
+
 it('stops when something undoes what the first rows did, and names row and difference', async () => {
   const run = await plan(archives(5));
   // Reading back, which comes behind the look before the write, has to wait, and so comes after it.

@@ -1,10 +1,12 @@
 /** Guards that are decided before the first write: a breach sends nothing and says what to do. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
+import { viewerToken } from '../../src/sandbox/clickup.js';
 import { createWorkplace, type Workplace } from '../support/bin.js';
 import { type CliResult, runHere } from '../support/cli.js';
+import { createOtherHand } from '../support/other-hand.js';
 import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
 
 let workplace: Workplace;
@@ -396,4 +398,66 @@ describe('while it runs', () => {
     const writes = (await sandbox.ledger()).requests.filter(({ write }) => write);
     expect(writes.filter(({ status }) => status === 401)).toHaveLength(1);
   });
+});
+
+describe('a rule over the place of a task', () => {
+  const prepareBitrix = (rule: string) => {
+    prepare(rule);
+    sandbox.fill([target('bitrix24', 'delete', { task_id: '901' })]);
+    writeFileSync(join(workplace.dir, 'tasks.csv'), 'provider,task_id\nclickup,86guard1\nbitrix24,901\n');
+    const job = readFileSync(join(workplace.dir, 'jobs', 'clean.yaml'), 'utf8');
+    writeFileSync(join(workplace.dir, 'jobs', 'clean.yaml'), job.replace('provider: clickup\n', ''));
+  };
+
+  it.each([
+    'never: task.list == "Production"',
+    'only: task.list != "Production"',
+  ])('is refused where a service of the rows tells no such place, before anything is read: %s', async (rule) => {
+    prepareBitrix(rule);
+    const message =
+      /asks for task\.list, which Bitrix24 has none of \(its tasks have task\.project\): it would guard none of its 1 rows/;
+    await expectRefusal(await run(), 4, message);
+    expect((await sandbox.ledger()).requests.filter(({ path }) => /list|tasks\/901/.test(path))).toEqual([]);
+  });
+
+  it.each([
+    'never: task.list == "Production" || task.project == "7"',
+    'never: task.name == "task.list == nothing"',
+  ])('stands where it asks for the place of each service, or of none: %s', async (rule) => {
+    prepareBitrix(rule);
+    expect((await run()).exitCode).toBe(0);
+  });
+});
+
+it('tells who executed a plan, where that is another one than who planned it', async () => {
+  prepare('operation: complete');
+  const run = runId(await plan());
+  const environment = { ...sandbox.environment, CLICKUP_API_TOKEN: viewerToken };
+  const applied = await runHere(['apply', run, '--yes', '--no-progress'], { workplace, environment });
+  expect(applied.stderr).toMatch(/warning: ClickUp: planned as Sandbox Admin, executed as Bo Operator/);
+  expect(applied.stdout).toMatch(/Sandbox Workspace . Bo Operator \(planned as Sandbox Admin\)/);
+  expect((await bin('status', run)).stdout).toContain('Bo Operator (planned as Sandbox Admin)');
+});
+
+it('asks the rules again about what was read by a sitting that was interrupted while it planned', async () => {
+  prepare('only: task.name.startsWith("[test]")');
+  sandbox.fill([target('clickup', 'delete', { task_id: '86other', list_id: '901000000003' })]);
+  writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id\n${[...ids, '86other'].join('\n')}\n`);
+  const stop = new AbortController();
+  const context = { stopSignal: stop.signal };
+  const flags = ['--job', 'clean', '--no-progress', '--yes', '--concurrency', '1'];
+  await sandbox.faults('clickup:get:/task/86other:slow=60000');
+  const interrupted = runHere(['run', 'tasks.csv', ...flags], { workplace, environment: sandbox.environment }, context);
+  while (!(await sandbox.ledger()).requests.some(({ path }) => path.includes('/task/86other'))) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  stop.abort();
+  expect((await interrupted).exitCode).toBe(130);
+  await sandbox.faults('');
+  const other = createOtherHand(sandbox.environment);
+  await other.change('clickup', 'update', { task_id: ids[0] ?? '', name: 'Payroll' });
+  await other.close();
+  const resumed = await bin('resume', '--yes', '--no-progress', '--json');
+  expect(JSON.parse(resumed.stdout).states).toMatchObject({ succeeded: 3, blocked: 1 });
+  expect((await sandbox.effects()).get(ids[0] ?? '')).toEqual(['update']);
 });

@@ -663,6 +663,84 @@ it('takes back what was changed since when it is forced', async () => {
   expect((await trip.hold('clickup', '86two')).name).toBe('Mine');
 });
 
+describe('rows on one task that set the same', () => {
+  const flags = ['--rate', '0', '--concurrency', '1', '--yes', '--no-progress', '--json'];
+  const runOf = ({ stdout }: { readonly stdout: string }) =>
+    z.object({ run: z.string() }).parse(JSON.parse(stdout)).run;
+  const write = (rows: readonly Cells[]): string => {
+    const lines = rows.map((row) => JSON.stringify({ provider: 'clickup', ...row }));
+    writeFileSync(join(trip.workplace.dir, 'same.jsonl'), `${lines.join('\n')}\n`);
+    return 'same.jsonl';
+  };
+  const status = async (id: string) => (await trip.hold('clickup', id)).status;
+
+  it('are left out together when something else set it since, also to what one of them had set', async () => {
+    trip.fill('clickup', 'update', { task_id: '86one', list_id: '901000000001' });
+    const run = await trip.run('clickup', [
+      clickup('set-status', '86one', { status: 'in progress' }),
+      clickup('complete', '86one'),
+      clickup('add-tag', '86one', { tag: 'x' }),
+    ]);
+    await trip.run('clickup', [clickup('set-status', '86one', { status: 'in progress' })]);
+    const undone = await trip.undo(run, [], [3]);
+    expect([1, 2, 3].map((row) => coverageOf(undone, row))).toEqual(['changed', 'changed', 'whole']);
+    expect(undone.groups.flatMap(({ words }) => words).join()).toContain(
+      'Row 2 of the run, which is left out, set the same after that (status).',
+    );
+    await trip.apply(undone);
+    expect(await status('86one')).toMatchObject({ status: 'in progress' });
+  });
+
+  it('come to where they were, though a line of the undo failed at first', async () => {
+    trip.fill('clickup', 'update', { task_id: '86one', list_id: '901000000001' });
+    const before = await status('86one');
+    const run = await trip.run('clickup', [
+      clickup('set-status', '86one', { status: 'complete' }),
+      clickup('update', '86one', { status: 'to do' }),
+    ]);
+    const { file } = await trip.undo(run, [], [0]);
+    await trip.sandbox.faults('clickup:put:403*1');
+    const undoRun = runOf(await trip.bin(['run', file ?? '', ...flags]));
+    expect((await trip.report(undoRun)).map(({ _state }) => _state)).toEqual(['failed', 'succeeded']);
+    // Sent again by itself it would come last.
+    const retried = await trip.bin(['retry', undoRun, ...flags]);
+    expect([retried.exitCode, retried.stdout]).toEqual([3, expect.stringContaining('OVERTAKEN')]);
+    expect(await status('86one')).toEqual(before);
+    const again = await trip.undo(run, ['-o', 'again.csv'], [0]);
+    expect([1, 2].map((row) => coverageOf(again, row))).toEqual(['whole', 'whole']);
+    await trip.apply(again);
+    expect(await status('86one')).toEqual(before);
+  });
+
+  it('are not sent again behind a later one that was done', async () => {
+    trip.fill('clickup', 'update', { task_id: '86one', list_id: '901000000001' });
+    const file = write([
+      clickup('set-status', '86one', { status: 'in progress' }),
+      clickup('update', '86one', { status: 'complete' }),
+    ]);
+    await trip.sandbox.faults('clickup:put:403*1');
+    const run = runOf(await trip.bin(['run', file, ...flags]));
+    const retried = await trip.bin(['retry', run, ...flags]);
+    expect([retried.exitCode, retried.stdout]).toEqual([3, expect.stringContaining('"errorCode": "OVERTAKEN"')]);
+    expect(await status('86one')).toMatchObject({ status: 'complete' });
+    // Nor by trying that again.
+    const third = await trip.bin(['retry', runOf(retried), ...flags]);
+    expect([third.exitCode, third.stderr]).toEqual([2, expect.stringContaining('no failed or blocked rows')]);
+  });
+
+  it('are sent again where the later one set something else', async () => {
+    trip.fill('clickup', 'update', { task_id: '86one', list_id: '901000000001' });
+    const file = write([
+      clickup('set-status', '86one', { status: 'in progress' }),
+      clickup('add-tag', '86one', { tag: 'x' }),
+    ]);
+    await trip.sandbox.faults('clickup:put:403*1');
+    const run = runOf(await trip.bin(['run', file, ...flags]));
+    expect((await trip.bin(['retry', run, ...flags])).exitCode).toBe(0);
+    expect(await status('86one')).toMatchObject({ status: 'in progress' });
+  });
+});
+
 describe('what can be put back only behind another line', () => {
   const [one, two] = ['c'.repeat(32), 'd'.repeat(32)];
   const flags = ['--rate', '0', '--concurrency', '1', '--yes', '--no-progress', '--json'];

@@ -66,6 +66,31 @@ describe('a condition over the live task', () => {
     expect(condition(task)).toEqual({ ok: true, value: true });
   });
 
+  it.each([
+    'task.due < "2026-06-01"',
+    'task.due > "2026-06-01"',
+    'task.tags.size() > 0 && "2026-06-01" >= task.due',
+    '!(task.created > "2026-06-01")',
+  ])('can not judge by a time that the task does not have: %s', (expression) => {
+    expect(compileTaskCondition(expression, 'job.yaml:5')(task)).toEqual({
+      ok: false,
+      message: expect.stringMatching(
+        /^task\.(due|created) is empty, and it is compared with a time; say what is meant/,
+      ),
+    });
+  });
+
+  it.each([
+    ['task.due != "" && task.due < "2026-06-01"', false],
+    ['task.due == "" || task.due < "2026-06-01"', true],
+    ["'' == task.due || task.due < '2026-06-01'", true],
+    ['size(task.due) > 0 && task.due < "2026-06-01"', false],
+    ['task.name == "Other" && task.due < "2026-06-01"', false],
+    ['task.due.startsWith("2026")', false],
+  ])('judges where it says what is meant then, or does not hang on it: %s', (expression, value) => {
+    expect(compileTaskCondition(expression, 'job.yaml:5')(task)).toEqual({ ok: true, value });
+  });
+
   it('refuses a name that tasks do not have', () => {
     expect(() => compileTaskCondition('task.nmae == ""', 'job.yaml:5')).toThrow(/No such key: nmae/);
   });

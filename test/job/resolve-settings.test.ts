@@ -33,9 +33,9 @@ describe('settings', () => {
     expect(resolveSettings(job, 'job.yaml', { rate: 0 }).requestsPerMinute).toBe(0);
   });
 
-  it('let --stop-after replace the bound of the job', () => {
+  it('let --stop-after replace that bound of the job which it names', () => {
     expect(resolveSettings(job, 'job.yaml', { stopAfter: '10%' })).toMatchObject({
-      stopAfterFailed: null,
+      stopAfterFailed: 3,
       stopAfterPercent: 10,
     });
   });

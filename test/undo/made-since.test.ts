@@ -44,6 +44,7 @@ async function tell(course: Course): Promise<string | null> {
           looks: [{ endedAtMs: seconds(laterEnded), view: readBefore, fields: laterFields }],
           comments: 0,
           changed: new Map<string, number>(),
+          left: new Map<string, number>(),
         };
   const means = {
     connection: { readTraces: async () => succeed({}) },

@@ -19,6 +19,7 @@ import { updateTask } from './update.js';
 export const bitrix24 = defineProvider<Bitrix24Config>({
   name: 'bitrix24',
   title: 'Bitrix24',
+  places: ['project'],
   variables: bitrix24Variables,
   profile: {
     requestsPerMinute: 100,

@@ -29,6 +29,7 @@ import { updateTask } from './update.js';
 export const clickup = defineProvider<ClickUpConfig>({
   name: 'clickup',
   title: 'ClickUp',
+  places: ['list', 'folder', 'space'],
   variables: clickUpVariables,
   profile: {
     requestsPerMinute: 100,

@@ -28,6 +28,7 @@ import { updateTask } from './update.js';
 export const tallyfy = defineProvider<TallyfyConfig>({
   name: 'tallyfy',
   title: 'Tallyfy',
+  places: ['run'],
   variables: tallyfyVariables,
   profile: {
     requestsPerMinute: 100,

@@ -46,7 +46,9 @@ export function addTag(call: Call): SandboxAnswer {
 /** `DELETE /v2/task/{task_id}/tag/{tag_name}`: ignores case; a tag that is not there is no error. */
 export function removeTag(call: Call): SandboxAnswer {
   const task = findTask(call, param(call, 0));
-  const tag = task.list.folder.space.tags.get(param(call, 1).toLowerCase());
+  const name = param(call, 1).toLowerCase();
+  // A task that came from another space has tags of that one.
+  const tag = [...task.tags].find((held) => held.name.toLowerCase() === name);
   if (tag !== undefined && task.tags.delete(tag)) {
     task.updatedMs = call.context.now();
     call.context.effect({ kind: 'remove-tag', target: task.id, detail: { tag: tag.name } });
