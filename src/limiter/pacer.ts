@@ -17,7 +17,7 @@ const aheadMs = 50;
 /** A wall clock that moved by more than this against the monotonic one was set. */
 const clockJumpMs = 50;
 /** A slot that is late by so much may wait for a time of day that was set back. */
-const lateMs = 250;
+const lateMs = 1_000;
 
 interface Generation {
   readonly bottleneck: Bottleneck;
@@ -30,9 +30,9 @@ interface Generation {
  * Hands out instants of departure that lie evenly apart, by bottleneck's `minTime`.
  *
  * bottleneck 2.19 computes with the wall clock: set back by an hour, it would be silent for that hour; set forward, it
- * lets one through early. So the clock is looked at before a slot is asked for and when one is late, and after a jump a
- * new bottleneck takes over. Only a few slots are registered with it at a time, since those keep their instants whatever
- * happens. A process that waits is not woken up to look at the clock: that costs more than the look.
+ * lets one through early. So the clock is looked at before a slot is asked for and when one may be late, and after a jump
+ * a new bottleneck takes over. Only a few slots are registered with it at a time, since those keep their instants whatever
+ * happens. More looks would only wake up a process that waits.
  */
 export class Pacer {
   /** Distance of two slots. */
@@ -47,8 +47,7 @@ export class Pacer {
   #lastSlotMs: number;
   #generation: Generation;
   #stopped: Promise<unknown> = Promise.resolve();
-  /** Aborted when the slot that is watched for is there. */
-  #watch = new AbortController();
+  #watching = false;
 
   constructor({ minTimeMs, clock, lastSlotMs }: PacerOptions) {
     this.departuresPerSlot = Math.max(1, Math.ceil(shortestSlotMs / minTimeMs));
@@ -71,14 +70,13 @@ export class Pacer {
     return new Promise((resolve) => {
       this.#outstanding.add(resolve);
       this.#register(resolve);
-      if (this.#outstanding.size === 1) void this.#watchForNext();
+      void this.#watchForLate();
     });
   }
 
   /** Gives up the slots that are outstanding; leaves no timer. */
   async dispose(): Promise<void> {
     this.#disposed.abort();
-    this.#watch.abort();
     for (const resolve of this.#outstanding) resolve(false);
     this.#outstanding.clear();
     this.#stop(this.#generation);
@@ -104,25 +102,21 @@ export class Pacer {
     const grant = async () => {
       if (generation !== this.#generation || !this.#outstanding.delete(resolve)) return;
       this.#lastSlotMs = this.#clock.monotonic();
-      this.#watch.abort();
-      if (this.#outstanding.size > 0) void this.#watchForNext();
       resolve(true);
     };
     // Refused only by a bottleneck that was stopped: then the slot is registered with its successor, or given up.
     generation.ready.then(() => generation.bottleneck.schedule(grant)).catch(() => undefined);
   }
 
-  /** Until the next slot is there, looks at the clock as soon and as long as it is late. */
-  async #watchForNext(): Promise<void> {
-    const watch = new AbortController();
-    this.#watch = watch;
-    let waitMs = Math.max(0, this.#lastSlotMs + this.slotMs - this.#clock.monotonic()) + lateMs;
-    for (;;) {
-      await this.#clock.sleep(waitMs, watch.signal);
-      if (watch.signal.aborted) return;
+  async #watchForLate(): Promise<void> {
+    if (this.#watching) return;
+    this.#watching = true;
+    while (this.#outstanding.size > 0) {
+      const restMs = Math.max(0, this.#lastSlotMs + this.slotMs - this.#clock.monotonic());
+      await this.#clock.sleep(restMs + lateMs, this.#disposed.signal);
       this.#followClock();
-      waitMs = lateMs;
     }
+    this.#watching = false;
   }
 
   #followClock(): void {
