@@ -12,8 +12,9 @@ const leanFlags = [
   // undici's parser is WebAssembly. Optimising it takes 30 MB for a moment, and answers are parsed no faster.
   '--liftoff-only',
   // A run that waits for the limit makes little garbage; to collect it whole every few seconds, as is done for processes
-  // that seem idle, takes a third of what such a run costs.
-  '--no-memory-reducer',
+  // that seem idle, takes a third of what such a run costs. What does that is made with the heap, so that
+  // `--no-memory-reducer` comes too late here: it waits for a day instead.
+  '--gc-memory-reducer-start-delay-ms=86400000',
   // So small a young generation is copied by one thread before others are awake to help.
   '--no-parallel-scavenge',
 ];

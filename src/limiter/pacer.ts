@@ -1,4 +1,5 @@
-import Bottleneck from 'bottleneck';
+/// <reference path="./bottleneck-light.d.ts" />
+import Bottleneck from 'bottleneck/light.js';
 import type { Clock } from '../clock.js';
 
 export interface PacerOptions {
@@ -15,7 +16,8 @@ const shortestSlotMs = 20;
 const aheadMs = 50;
 /** A wall clock that moved by more than this against the monotonic one was set. */
 const clockJumpMs = 50;
-const clockCheckMs = 250;
+/** A slot that is late by so much may wait for a time of day that was set back. */
+const lateMs = 1_000;
 
 interface Generation {
   readonly bottleneck: Bottleneck;
@@ -28,8 +30,9 @@ interface Generation {
  * Hands out instants of departure that lie evenly apart, by bottleneck's `minTime`.
  *
  * bottleneck 2.19 computes with the wall clock: set back by an hour, it would be silent for that hour; set forward, it
- * lets one through early. So the clock is watched while slots are outstanding, and after a jump a new bottleneck takes
- * over. Only a few slots are registered with it at a time, since those keep their instants whatever happens.
+ * lets one through early. So the clock is looked at before a slot is asked for and when one may be late, and after a jump
+ * a new bottleneck takes over. Only a few slots are registered with it at a time, since those keep their instants whatever
+ * happens. More looks would only wake up a process that waits.
  */
 export class Pacer {
   /** Distance of two slots. */
@@ -67,7 +70,7 @@ export class Pacer {
     return new Promise((resolve) => {
       this.#outstanding.add(resolve);
       this.#register(resolve);
-      void this.#watchClock();
+      void this.#watchForLate();
     });
   }
 
@@ -105,11 +108,12 @@ export class Pacer {
     generation.ready.then(() => generation.bottleneck.schedule(grant)).catch(() => undefined);
   }
 
-  async #watchClock(): Promise<void> {
+  async #watchForLate(): Promise<void> {
     if (this.#watching) return;
     this.#watching = true;
     while (this.#outstanding.size > 0) {
-      await this.#clock.sleep(clockCheckMs, this.#disposed.signal);
+      const restMs = Math.max(0, this.#lastSlotMs + this.slotMs - this.#clock.monotonic());
+      await this.#clock.sleep(restMs + lateMs, this.#disposed.signal);
       this.#followClock();
     }
     this.#watching = false;

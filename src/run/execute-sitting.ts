@@ -22,8 +22,9 @@ const exitOfStop: Readonly<Record<StopCause['reason'], number>> = {
   guard: exitCodes.stopped,
 };
 
-/** A crash loses at most so much of the time and the requests that are told for the whole run. */
-const spentIntervalMs = 1_000;
+/** A crash loses at most so much of the time, and the requests of at most a second, that are told for the whole run. */
+const spentIntervalMs = 10_000;
+const spentLookMs = 1_000;
 
 export interface SittingOptions {
   /** Whether targets are read again before they are written to, because somebody was asked since the plan was made. */
@@ -149,11 +150,16 @@ async function keepTrack(
   spent: () => { activeMs: number; requests: number },
   ended: AbortSignal,
 ): Promise<void> {
+  let kept = spent();
   for (;;) {
-    await clock.sleep(spentIntervalMs, ended);
+    await clock.sleep(spentLookMs, ended);
     if (ended.aborted) return;
+    const now = spent();
+    // A run that waits for the limit wakes the disk for what it sent, and seldom to tell that it waited.
+    if (now.requests === kept.requests && now.activeMs - kept.activeMs < spentIntervalMs) continue;
+    kept = now;
     try {
-      keepSpent(run.database, spent());
+      keepSpent(run.database, kept);
     } catch {
       // The journal meets the same trouble with the state, and ends the run for it.
       return;

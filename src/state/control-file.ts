@@ -7,7 +7,7 @@
 import { chmodSync, closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import * as z from 'zod/mini';
 import type { RunFolder } from './run-folder.js';
-import { type Database, openSqlite } from './sqlite.js';
+import { type Database, openSqlite, type Statement } from './sqlite.js';
 import { numberColumn, textColumn } from './values.js';
 
 export const controlKinds = ['pause', 'resume', 'rate', 'stop'] as const;
@@ -78,9 +78,15 @@ export function openControlDesk(folder: RunFolder): ControlDesk {
   const run = (sql: string, ...values: (string | number)[]) => {
     quietly(() => database?.prepare(sql).run(...values));
   };
+  // Asked twice a second for as long as the run goes on.
+  let look: Statement | undefined;
+  const lookForCommands = () => {
+    look ??= database?.prepare('SELECT * FROM command WHERE taken = 0 ORDER BY id');
+    return look?.all();
+  };
   return {
     take: () => {
-      const rows = quietly(() => database?.prepare('SELECT * FROM command WHERE taken = 0 ORDER BY id').all()) ?? [];
+      const rows = quietly(lookForCommands) ?? [];
       return rows.flatMap(commandOf).filter(({ id }) => {
         const claim = () =>
           database?.prepare('UPDATE command SET taken = 1 WHERE id = ? AND taken = 0').run(id).changes;

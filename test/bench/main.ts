@@ -36,7 +36,7 @@ const measures: Readonly<Record<MeasureName, (bench: Bench, sizes: Sizes) => Pro
   report: (bench, { report }) => measureReport(bench, report.rows, report.repetitions),
   'start-up': (bench, { startUp }) => measureStartUp(bench, startUp.repetitions),
   resume: (bench, { resume }) => measureResume(bench, resume),
-  waiting: (bench, { waiting }) => measureWaiting(bench, waiting.seconds),
+  waiting: (bench, { waiting }) => measureWaiting(bench, waiting.seconds, waiting.repetitions),
   disk: (bench, { disk }) => measureDisk(bench, disk.rows),
 };
 

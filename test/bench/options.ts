@@ -36,7 +36,7 @@ export interface Sizes {
   readonly growth: Readonly<Record<GrowthCommand, readonly number[]>>;
   readonly startUp: { readonly repetitions: number };
   /** How long the CPU is watched while the limit holds a run back. */
-  readonly waiting: { readonly seconds: number };
+  readonly waiting: { readonly seconds: number; readonly repetitions: number };
   readonly disk: { readonly rows: number };
   readonly resume: { readonly rows: number; readonly left: number; readonly repetitions: number };
 }
@@ -58,7 +58,7 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     report: { rows: 20_000, repetitions: 1 },
     growth: { ...upTo(1_000, 5_000), validate: [1_000, 50_000] },
     startUp: { repetitions: 3 },
-    waiting: { seconds: 6 },
+    waiting: { seconds: 6, repetitions: 1 },
     disk: { rows: 1_000 },
     resume: { rows: 20_000, left: 200, repetitions: 1 },
   },
@@ -71,8 +71,8 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     tools: { rows: 2_000 },
     report: { rows: 200_000, repetitions: 3 },
     growth: upTo(1_000, 10_000, 100_000),
-    startUp: { repetitions: 9 },
-    waiting: { seconds: 30 },
+    startUp: { repetitions: 25 },
+    waiting: { seconds: 30, repetitions: 3 },
     disk: { rows: 10_000 },
     resume: { rows: 200_000, left: 2_000, repetitions: 1 },
   },
@@ -85,8 +85,8 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
     tools: { rows: 5_000 },
     report: { rows: 1_000_000, repetitions: 3 },
     growth: { ...upTo(1_000, 10_000, 100_000, 1_000_000), validate: [1_000, 10_000, 100_000, 1_000_000, 10_000_000] },
-    startUp: { repetitions: 9 },
-    waiting: { seconds: 60 },
+    startUp: { repetitions: 25 },
+    waiting: { seconds: 60, repetitions: 3 },
     disk: { rows: 20_000 },
     resume: { rows: 1_000_000, left: 10_000, repetitions: 3 },
   },

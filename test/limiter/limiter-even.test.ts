@@ -173,6 +173,19 @@ describe('with the pace "even"', () => {
     expect(Math.max(...gapsOf(setting.departures))).toBeLessThan(1_300);
   });
 
+  test('nor does one that is set back while a new pace waits for its first slot', async () => {
+    const setting = setUp({ requestsPerMinute: 60 });
+    for (let i = 0; i < 3; i += 1) void work(setting, () => 50);
+    await vi.advanceTimersByTimeAsync(5_100);
+    setting.limiter.setRate(100);
+    await vi.advanceTimersByTimeAsync(100);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await end(setting.limiter);
+    expect(Math.max(...gapsOf(setting.departures))).toBeLessThan(2_700);
+    expect(setting.departures.length).toBeGreaterThanOrEqual(18);
+  });
+
   test('a new rate is the pace from the next departure on', async () => {
     const setting = setUp({ requestsPerMinute: 60 });
     for (let i = 0; i < 3; i += 1) void work(setting, () => 50);
