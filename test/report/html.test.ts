@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { inflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { csv } from '../../src/report/csv.js';
 import { bundleClient } from '../../src/report/html/bundle.js';
@@ -11,7 +10,7 @@ import { mostPageRows } from '../../src/report/html/page-pieces.js';
 import type { ReportContext, ReportFormat } from '../../src/report/report-format.js';
 import type { ReportRow } from '../../src/state/report-reads.js';
 import { contextOfRun, rowsOf } from './html-kit.js';
-import { contextOf, rowOf, summary, writeText } from './kit.js';
+import { contextOf, dataBlocks, rowOf, summary, writeText } from './kit.js';
 
 const hostile = [
   '</script><script>alert(1)</script>',
@@ -26,13 +25,6 @@ const hostile = [
 
 function hostileRow(changes: Partial<ReportRow> = {}): ReportRow {
   return rowOf({ cells: hostile, target: '</div>', message: '<b>bold</b>', url: 'javascript:alert(1)', ...changes });
-}
-
-/** The text of every block of rows, in order, and of what is told of them all. */
-function dataBlocks(page: string): string[] {
-  return [...page.matchAll(/<script type="text\/plain">([^<]*)<\/script>/g)].map(([, packed = '']) =>
-    inflateRawSync(Buffer.from(packed, 'base64')).toString(),
-  );
 }
 
 test('no content ends its block of data, and none becomes markup', async () => {
