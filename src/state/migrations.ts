@@ -257,4 +257,10 @@ export const migrations: readonly string[] = [
   -- What the plan foretold, as a number; in runs of earlier versions the table of that name has it.
   ALTER TABLE row ADD COLUMN prediction INTEGER;
   `,
+  `
+  -- The target as the service sent it; in runs of earlier versions the table of that name has it. Its dictionary may have
+  -- control characters for places.
+  ALTER TABLE reading ADD COLUMN dictionary INTEGER;
+  ALTER TABLE reading ADD COLUMN snapshot BLOB;
+  `,
 ];

@@ -25,12 +25,11 @@ export function packReadings(database: RunDatabase): void {
 }
 
 function isWasteful(database: RunDatabase): boolean {
-  const sums = database.prepare(
-    'SELECT sum(unused) AS unused, sum(pgsize) AS bytes FROM dbstat WHERE name = ? AND aggregate = TRUE',
-  );
-  const tables = ['reading', 'snapshot'].map((name) => sums.get(name));
-  const total = (column: string): number =>
-    tables.reduce<number>((sum, row) => sum + (numberColumn(row, column) ?? 0), 0);
-  const unused = total('unused');
-  return unused > fewBytes && unused > total('bytes') * wastedPart;
+  const sums = database
+    .prepare(
+      `SELECT sum(unused) AS unused, sum(pgsize) AS bytes FROM dbstat WHERE name = 'reading' AND aggregate = TRUE`,
+    )
+    .get();
+  const unused = numberColumn(sums, 'unused') ?? 0;
+  return unused > fewBytes && unused > (numberColumn(sums, 'bytes') ?? 0) * wastedPart;
 }

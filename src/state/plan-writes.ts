@@ -3,8 +3,8 @@ import type { JsonObject, JsonValue } from '../json.js';
 import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import type { RunDatabase } from './run-database.js';
-import { type SnapshotRow, writeSnapshot } from './snapshots.js';
-import { storeView, type ViewRow } from './stored-views.js';
+import { packSnapshot, type SnapshotRow } from './snapshots.js';
+import { namesSeen, storeView, type ViewRow } from './stored-views.js';
 import { numberColumn, textColumn } from './values.js';
 
 export interface StoredReading {
@@ -21,12 +21,16 @@ export interface StoredReading {
 export function writeReading(database: RunDatabase, reading: StoredReading): void {
   const row = findSourceRow(database, reading.number);
   const stored = storeView(database, row, reading.view, reading.changes);
+  const snapshot =
+    reading.raw === null
+      ? null
+      : packSnapshot(database, row, { ...stored, ...namesSeen(reading.view, stored) }, reading.raw);
   database
     .prepare(
       `INSERT OR REPLACE INTO reading
          (number, read_at, view, prepared, changes, pattern, id, title, title_cell, created, updated, due,
-          changes_pattern)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          changes_pattern, dictionary, snapshot)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       reading.number,
@@ -42,8 +46,9 @@ export function writeReading(database: RunDatabase, reading: StoredReading): voi
       stored.updated,
       stored.due,
       stored.changesPattern,
+      snapshot?.dictionary ?? null,
+      snapshot?.body ?? null,
     );
-  if (reading.raw !== null) writeSnapshot(database, row, reading.raw);
 }
 
 function findSourceRow(database: RunDatabase, number: number): ViewRow & SnapshotRow {
@@ -51,7 +56,6 @@ function findSourceRow(database: RunDatabase, number: number): ViewRow & Snapsho
     .prepare('SELECT kind, cells, CASE WHEN template IS NULL THEN target END AS key FROM source WHERE number = ?')
     .get(number);
   return {
-    number,
     kind: numberColumn(row, 'kind') ?? 0,
     cells: textColumn(row, 'cells') ?? '[]',
     key: textColumn(row, 'key'),

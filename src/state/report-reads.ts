@@ -62,7 +62,7 @@ const plainValues = `row.number, source.line, kind.provider, kind.operation, sou
   row.suggested_action, row.started_at, row.finished_at, row.request_id, row.url, row.created_id`;
 
 const detailValues = `row.steps, reading.read_at, nullif(${wholeChanges}, '[]'),
-  EXISTS (SELECT 1 FROM snapshot WHERE snapshot.number = row.number),
+  reading.snapshot IS NOT NULL OR EXISTS (SELECT 1 FROM snapshot WHERE snapshot.number = row.number),
   (SELECT json_group_array(json_array(attempt, at, note)) || '' FROM attempt
    WHERE attempt.number = row.number HAVING count(*) > 0)`;
 

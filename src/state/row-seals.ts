@@ -11,6 +11,7 @@ import type { RowState } from '../run/status.js';
 import { wholeArgs } from './patterns.js';
 import { isSealed, lastingPart } from './plan-digest.js';
 import type { RunDatabase } from './run-database.js';
+import { keptBody, keptDictionary } from './snapshots.js';
 import { seenId, wholeChanges, wholeView } from './stored-views.js';
 import { bytesColumn, numberColumn, textColumn } from './values.js';
 
@@ -170,11 +171,12 @@ function sumOf(database: RunDatabase, record: RunRecord, part: number, sign: Sig
     hash.update(texts.join('\n')).update('\n\n');
   }
   if (sign === signs.bare) return hash.digest('hex');
-  const kept = `FROM snapshot JOIN source ON source.number = snapshot.number AND ${wasRead}
-    WHERE snapshot.number >= ? AND snapshot.number < ?`;
+  const kept = `FROM source LEFT JOIN reading ON reading.number = source.number
+    LEFT JOIN snapshot ON snapshot.number = source.number
+    WHERE source.number >= ? AND source.number < ? AND ${wasRead} AND ${keptBody} IS NOT NULL`;
   for (const sql of [
-    `SELECT snapshot.number AS id, snapshot.body ${kept} ORDER BY snapshot.number`,
-    `SELECT id, body FROM snapshot_dictionary WHERE id IN (SELECT snapshot.dictionary ${kept}) ORDER BY id`,
+    `SELECT source.number AS id, ${keptBody} AS body ${kept} ORDER BY source.number`,
+    `SELECT id, body FROM snapshot_dictionary WHERE id IN (SELECT ${keptDictionary} ${kept}) ORDER BY id`,
   ]) {
     for (const row of database.prepare(sql).iterate(first, first + rowsOfPart)) {
       hash.update(`${numberColumn(row, 'id')}\n`).update(bytesColumn(row, 'body') ?? '');

@@ -15,8 +15,8 @@ export interface RunDatabase {
   readonly known: {
     /** Ids of patterns by their texts. */
     readonly patterns: Map<string, number>;
-    /** Dictionaries of snapshots by their ids. */
-    readonly dictionaries: Map<number, Uint8Array>;
+    /** Dictionaries of snapshots by their ids, each byte as a character. */
+    readonly dictionaries: Map<number, string>;
   };
   close(): void;
 }

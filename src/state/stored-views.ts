@@ -38,6 +38,23 @@ export const wholeView = `CASE
 /** The id alone. */
 export const seenId = `CASE WHEN reading.pattern IS NULL THEN reading.view ->> '$.id' ELSE ${keptId} END`;
 
+const areNamesApart = 'coalesce(reading.pattern, reading.changes_pattern) IS NOT NULL';
+
+function keepsNamesApart({ pattern, changesPattern }: Pick<StoredView, 'pattern' | 'changesPattern'>): boolean {
+  return pattern !== null || changesPattern !== null;
+}
+
+/** Its `id`, and its `title` as that stands in JSON without the quotation marks; null where neither is kept apart. */
+export const seenNames = `CASE WHEN ${areNamesApart} THEN ${keptId} END AS id, CASE WHEN ${areNamesApart} THEN ${keptTitle} END AS title`;
+
+/** The same of what is about to be written. */
+export function namesSeen(
+  view: TargetView,
+  stored: StoredView,
+): { readonly id: string | null; readonly title: string | null } {
+  return keepsNamesApart(stored) ? { id: view.id, title: titleIn(view).text } : { id: null, title: null };
+}
+
 /** What a `reading` foretells to change, as JSON text. */
 export const wholeChanges = `CASE WHEN reading.changes_pattern IS NULL THEN reading.changes
   ELSE ${filledPattern('reading.changes_pattern', { id: keptId, title: keptTitle })} END`;
@@ -81,10 +98,11 @@ export function storeView(
   const toldPattern = made(told, [idIn(view), titleIn(view)]);
   const changesPattern = told === '[]' ? null : storePattern(database, toldPattern);
   const stored = storeSeen(database, view);
-  const isTaken = stored.pattern !== null || changesPattern !== null;
   return {
     ...stored,
-    ...(isTaken ? storeNames(row, view) : { id: null, title: null, titleCell: null }),
+    ...(keepsNamesApart({ ...stored, changesPattern })
+      ? storeNames(row, view)
+      : { id: null, title: null, titleCell: null }),
     changesPattern,
     changes: changesPattern === null ? told : '',
   };

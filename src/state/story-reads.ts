@@ -8,6 +8,7 @@ import { type Prediction, predictionOf, wholePrediction } from './predictions.js
 import { findReportRow, type ReportRow } from './report-reads.js';
 import { findReread, type Reread } from './rereads.js';
 import type { RunDatabase } from './run-database.js';
+import { keptBody } from './snapshots.js';
 import { wholeChanges, wholeView } from './stored-views.js';
 import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
 
@@ -55,7 +56,8 @@ export function readRowStory(database: RunDatabase, number: number): RowStory | 
     .prepare(
       `SELECT row.steps, ${wholePrediction} AS prediction,
          (SELECT json_group_array(reason) || '' FROM surprise WHERE surprise.number = row.number) AS surprises,
-         reading.read_at, ${wholeView} AS view, ${wholeChanges} AS changes, snapshot.number AS snapshot
+         reading.read_at, ${wholeView} AS view, ${wholeChanges} AS changes,
+         ${keptBody} IS NOT NULL AS snapshot
        FROM row LEFT JOIN reading ON reading.number = row.number LEFT JOIN snapshot ON snapshot.number = row.number
          LEFT JOIN prediction ON prediction.number = row.number
        WHERE row.number = ?`,
@@ -74,7 +76,7 @@ export function readRowStory(database: RunDatabase, number: number): RowStory | 
             atMs,
             view: targetViewSchema.parse(jsonColumn(stored, 'view')),
             changes: changesIn(textColumn(stored, 'changes')),
-            snapshot: numberColumn(stored, 'snapshot') !== null,
+            snapshot: numberColumn(stored, 'snapshot') === 1,
           },
     reread: findReread(database, number),
     attempts: database

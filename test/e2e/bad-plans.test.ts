@@ -83,8 +83,8 @@ describe('a plan whose file was changed by hand', () => {
     ['since when a target may not have changed', 'UPDATE source SET unchanged_since = 5 WHERE number = 2'],
     ['what goes along', `INSERT INTO part VALUES ('clickup', '86bad1', '86other', NULL)`],
     ['what there is to say of a row', `UPDATE row SET message = 'All is well.' WHERE number = 2`],
-    ['the snapshot of a target', `UPDATE snapshot SET body = x'00' WHERE number = 2`],
-    ['a snapshot, taken out', 'DELETE FROM snapshot WHERE number = 2'],
+    ['the snapshot of a target', `UPDATE reading SET snapshot = x'00' WHERE number = 2`],
+    ['a snapshot, taken out', 'UPDATE reading SET snapshot = NULL WHERE number = 2'],
     ['all sums over rows, taken out', 'DELETE FROM seal'],
     [
       'something that acts by itself',

@@ -1,5 +1,6 @@
 /** What the tests of reports share: rows of which only what matters is said, and a place to write to. */
 import { Writable } from 'node:stream';
+import { inflateRawSync } from 'node:zlib';
 import type { ReportContext, ReportFormat } from '../../src/report/report-format.js';
 import type { RunSummary } from '../../src/run/run-summary.js';
 import type { ReportRow } from '../../src/state/report-reads.js';
@@ -91,4 +92,11 @@ export async function writeBytes(write: (output: Writable) => Promise<void>): Pr
   });
   await write(output);
   return Buffer.concat(chunks);
+}
+
+/** What a page holds as data, in order: the rows in pieces of JSON, then what is told of them all. */
+export function dataBlocks(page: string): string[] {
+  return [...page.matchAll(/<script type="text\/plain">([^<]*)<\/script>/g)].map(([, packed = '']) =>
+    inflateRawSync(Buffer.from(packed, 'base64')).toString(),
+  );
 }

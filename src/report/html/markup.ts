@@ -1,4 +1,5 @@
 /** HTML that can't be broken by what it is made of: every value is escaped unless it is markup itself. */
+import { deflateRawSync } from 'node:zlib';
 
 export class Markup {
   readonly text: string;
@@ -39,7 +40,11 @@ function escapeHtml(text: string): string {
 }
 
 /** A block of data, which no content of it can end: `<` does not occur within. */
-export function jsonBlock(id: string | null, json: string): Markup {
-  const name = id === null ? null : markup` id="${id}"`;
-  return markup`<script type="application/json"${name}>${new Markup(json.replaceAll('<', '\\u003c'))}</script>\n`;
+export function jsonBlock(id: string, json: string): Markup {
+  return markup`<script type="application/json" id="${id}">${new Markup(json.replaceAll('<', '\\u003c'))}</script>\n`;
+}
+
+/** One for much data: deflated JSON, in base64. What rows have in common makes it a fifth as long. */
+export function packedBlock(json: string): Markup {
+  return markup`<script type="text/plain">${deflateRawSync(json).toString('base64')}</script>\n`;
 }

@@ -1,6 +1,6 @@
 /** What every page is put together of: its frame with the policy, its sections, the program, and its rows as data. */
 import type { ClientAssets } from './client-assets.js';
-import { jsonBlock, Markup, markup } from './markup.js';
+import { jsonBlock, Markup, markup, packedBlock } from './markup.js';
 import type { PageFacts } from './page-facts.js';
 import type { PackableRow, RowPacker } from './row-chunks.js';
 
@@ -51,9 +51,9 @@ ${sections}${jsonBlock('page', JSON.stringify(facts))}<script>${new Markup(scrip
   for await (const batch of batches) {
     const chunk = packer.pack(batch);
     if (chunk === null) break;
-    yield jsonBlock(null, chunk).text;
+    yield packedBlock(chunk).text;
   }
-  yield markup`${jsonBlock(null, JSON.stringify({ told: packer.told }))}</div>
+  yield markup`${packedBlock(JSON.stringify({ told: packer.told }))}</div>
 </body>
 </html>
 `.text;
