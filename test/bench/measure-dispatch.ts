@@ -17,6 +17,8 @@ export interface DispatchOptions {
 }
 
 const concurrency = 50;
+/** 0.15 ms a row where the script takes 0.17: milliseconds are those of a machine, their ratio is not. */
+const cpuGoal = 0.15 / 0.17;
 /** `activeMs` is the time in which requests were sent; loading, planning and reporting come on top. */
 const activeSchema = z.object({ activeMs: z.number() });
 const runSchema = activeSchema.extend({ states: z.object({ succeeded: z.number() }) });
@@ -111,7 +113,7 @@ function figuresOf(
       what: `CPU a row against the p-queue + fetch script, ${when}`,
       value: medianRatio(cpu(run), cpu(script)),
       better: 'lower',
-      goal: 1,
+      goal: cpuGoal,
     },
     {
       id: `${id}.cpu-row`,
@@ -119,7 +121,7 @@ function figuresOf(
       value: median(cpu(run)) / rows,
       unit: 'ms',
       better: 'lower',
-      goal: 0.15,
+      goal: null,
       slack: null,
     },
   ];

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { dataBlocks } from '../report/kit.js';
 import { createWorkplace, runBin, type Workplace } from '../support/bin.js';
 import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
 
@@ -60,6 +61,9 @@ it.each(services)('$name', async ({ provider, secret, ids }) => {
     ...told.flatMap(({ stdout, stderr }) => [stdout, stderr]),
     ...filesIn(workplace.dir).map((path) => readFileSync(path, 'latin1')),
   ];
+  const rows = texts.flatMap(dataBlocks);
+  expect(rows.join('')).toContain(ids[0] ?? '');
+  texts.push(...rows);
   expect(texts.join('').length).toBeGreaterThan(50_000);
   expect(texts.filter((text) => text.includes(token))).toEqual([]);
 });
