@@ -15,6 +15,11 @@ export class Air {
     this.#free = places;
   }
 
+  /** How many wait for a place. */
+  get waiting(): number {
+    return this.#line.length;
+  }
+
   /**
    * Takes a place; null where one was free, or the owner has kept one.
    * @throws {HeldError} `stopping` when `signal` is aborted before one is.

@@ -32,6 +32,8 @@ export interface Session {
   readonly rowsInWork: number;
   /** Tells of what holds this service's rows. */
   readonly pauses: PauseTeller;
+  /** Whether so many writes, ready to leave, wait for a place in the air that another row's intent may wait for company. */
+  readonly hasRowsReady: boolean;
   /** Requests that left since this was last asked; each is told once. */
   takeSent(): number;
   /** Ends this service's part of the run: nothing new leaves. */

@@ -153,6 +153,9 @@ export function openSession(connection: Connection, options: SessionOptions): Op
       // With nothing but the service to wait for, as many again get ready as are in the air.
       return rates.goal === 0 ? 2 * options.concurrency : Math.min(options.concurrency, soonDone(rates.goal));
     },
+    get hasRowsReady() {
+      return 2 * parts.air.waiting > options.concurrency;
+    },
     takeSent: () => {
       const fresh = sent;
       sent = 0;

@@ -170,7 +170,7 @@ class Attempts {
     const writesBefore = this.#meter.writes;
     return session.writer(this.#meter, async () => {
       if (this.#meter.writes === writesBefore && this.#hasAged()) throw new AgedError();
-      if (!this.#sending) await journal.send(this.#row.number, clock.now());
+      if (!this.#sending) await journal.send(this.#row.number, clock.now(), session.hasRowsReady ? 'none' : undefined);
       else if (this.#isRepeat) journal.write((database) => countRepeat(database, this.#row.number));
       this.#sending = true;
       this.#isRepeat = false;
