@@ -83,12 +83,14 @@ export async function executeSitting(
     };
     const { stops, unfinished } = await executeWithCanary(execution, settings.canary);
     const finishedAtMs = Math.round(runtime.clock.now());
+    // Before the seals are taken: no time of theirs is one in which requests were sent.
+    const used = spent();
     const ended = endOf(stops, options);
     database.transaction(() => {
       // With the state: a run that is finished can't be gone on with to make up for it.
       sealOutcomes(database, startedAtMs);
-      if (unfinished) changeRunState(database, ended.state, { ...spent(), stop: ended.stop });
-      else changeRunState(database, 'finished', { ...spent(), finishedAtMs, stop: null });
+      if (unfinished) changeRunState(database, ended.state, { ...used, stop: ended.stop });
+      else changeRunState(database, 'finished', { ...used, finishedAtMs, stop: null });
     });
     insertEvent(database, finishedAtMs, 'sitting', 'ended');
   } catch (error) {

@@ -22,7 +22,7 @@ export interface Session {
   reader(meter: Meter): Reader;
   /** @param beforeWrite awaited before each write leaves; when it rejects, nothing is sent. */
   writer(meter: Meter, beforeWrite: () => Promise<void>): Writer;
-  /** Lets the next row's write leave in place of this meter's, not before what that came to is decided: in this turn. */
+  /** Lets the next row's write leave in place of this meter's. Call it once it is decided what came of that: it may end the run. */
   rowEnded(meter: Meter): void;
   /** Requests a minute that the limiter lets out at most; 0 = no limit. */
   readonly requestsPerMinute: number;
@@ -32,6 +32,8 @@ export interface Session {
   readonly rowsInWork: number;
   /** Tells of what holds this service's rows. */
   readonly pauses: PauseTeller;
+  /** Whether so many writes, ready to leave, wait for a place in the air that another row's intent may wait for company. */
+  readonly hasRowsReady: boolean;
   /** Requests that left since this was last asked; each is told once. */
   takeSent(): number;
   /** Ends this service's part of the run: nothing new leaves. */

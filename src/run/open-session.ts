@@ -140,7 +140,7 @@ export function openSession(connection: Connection, options: SessionOptions): Op
       const single = createWriter(parts, meter, beforeWrite);
       return batching?.writer(single, meter, beforeWrite) ?? single;
     },
-    rowEnded: (meter) => parts.air.releaseSoon(meter),
+    rowEnded: (meter) => parts.air.release(meter),
     rates,
     pauses,
     get requestsPerMinute() {
@@ -152,6 +152,9 @@ export function openSession(connection: Connection, options: SessionOptions): Op
       if (batch !== null) return Math.min(options.concurrency, soonDone(rates.goal)) * batch.size;
       // With nothing but the service to wait for, as many again get ready as are in the air.
       return rates.goal === 0 ? 2 * options.concurrency : Math.min(options.concurrency, soonDone(rates.goal));
+    },
+    get hasRowsReady() {
+      return 2 * parts.air.waiting > options.concurrency;
     },
     takeSent: () => {
       const fresh = sent;

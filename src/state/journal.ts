@@ -4,8 +4,9 @@
  * An intent (`send`) is committed at the end of the current turn of the event loop, together with everything else that
  * waits, and its promise resolves only when the disk has it; the request must not leave earlier. While a sync is under
  * way, intents gather for the next. Outcomes (`finish`) wait for company at most {@link groupMs} or {@link groupRows}:
- * a crash loses them, and the row, still `sending`, is then settled by reading the service. Changes are applied in the
- * order of the calls.
+ * a crash loses them, and the row, still `sending`, is then settled by reading the service. So do intents that are in no
+ * hurry, for each commit and each sync has its price, however few rows it is for. Changes are applied in the order of the
+ * calls.
  *
  * When a commit or a sync fails (disk full), every waiting and every later call is refused with that error, so nothing
  * more is sent.
@@ -19,8 +20,11 @@ const groupMs = 50;
 const groupRows = 50;
 
 export interface Journal {
-  /** Resolves when the intent to send row `number` is on the disk. Rejects with {@link StateError}. */
-  send(number: number, startedAtMs: number): Promise<void>;
+  /**
+   * Resolves when the intent to send row `number` is on the disk. Rejects with {@link StateError}.
+   * @param haste `none` when others will leave before this row, whose intents are on the disk.
+   */
+  send(number: number, startedAtMs: number, haste?: 'none'): Promise<void>;
   /** Resolves when it is on the disk that a step of row `number` is finished. Rejects with {@link StateError}. */
   step(number: number, name: string): Promise<void>;
   /** Records what the row came to, or that it goes back to `pending`. */
@@ -74,6 +78,8 @@ export function createJournal(
   /** Whether a group is being committed and synced in the background; what comes meanwhile makes up the next one. */
   let busy = false;
   let due = false;
+  /** Whether one of those who wait is in a hurry. */
+  let pressed = false;
   let background = Promise.resolve();
   let broken: { readonly error: unknown } | null = null;
 
@@ -112,6 +118,7 @@ export function createJournal(
   const takeWaiting = (): Waiting | null => {
     const group = waiting;
     waiting = null;
+    pressed = false;
     return group;
   };
   const work = async (): Promise<void> => {
@@ -122,7 +129,7 @@ export function createJournal(
         commit();
         const group = takeWaiting();
         if (group !== null) await sync(group);
-      } while (waiting !== null || due);
+      } while (pressed || due);
     } catch (error) {
       onError(breakDown(error));
     } finally {
@@ -140,23 +147,27 @@ export function createJournal(
     else timer ??= setTimeout(commitInBackground, groupMs);
   };
 
-  const addDurably = (change: () => void): Promise<void> => {
+  const press = (): void => {
+    pressed = true;
+    if (!busy) turnEnds ??= setImmediate(commitInBackground);
+  };
+  const addDurably = (change: () => void, haste?: 'none'): Promise<void> => {
     if (broken !== null) return Promise.reject(broken.error);
     add(change);
     waiting ??= new Waiting();
-    turnEnds ??= setImmediate(commitInBackground);
+    if (haste !== 'none') press();
     return waiting.synced;
   };
 
   return {
-    send: (number, startedAtMs) => addDurably(() => markSending(database, number, startedAtMs)),
+    send: (number, startedAtMs, haste) => addDurably(() => markSending(database, number, startedAtMs), haste),
     step: (number, name) => addDurably(() => writeStep(database, number, name)),
     finish: (number, event, result) => add(() => writeRowResult(database, number, event, result)),
     write: (change) => add(() => change(database)),
     note: (number, attempt, atMs, text) => add(() => writeAttemptNote(database, number, attempt, atMs, text)),
     flush: () => {
       commit();
-      if (waiting !== null && !busy) turnEnds = setImmediate(commitInBackground);
+      if (waiting !== null) press();
     },
     close: async () => {
       await background;

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { countByState, countRows } from '../../src/state/row-reads.js';
+import { openRunDatabase } from '../../src/state/run-database.js';
 import { createWorkplace, runBin, sampleFile, startBin, type Workplace } from '../support/bin.js';
 import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
 
@@ -208,8 +210,9 @@ describe('guards', () => {
 describe.each([
   [1, 3, 3],
   [4, 3, 6],
+  [12, 3, 14],
 ])('with %i in the air and no limit', (concurrency, failures, most) => {
-  it('a stop lets nothing leave any more that was not in the air when it was decided', async () => {
+  it('a stop lets nothing leave any more that was not in the air when it was decided, and leaves all else to do', async () => {
     fill(40);
     await sandbox.faults('delete:403*0');
     const flags = ['--concurrency', String(concurrency), '--stop-after', String(failures), '--look', 'none', '--yes'];
@@ -219,6 +222,12 @@ describe.each([
     const writes = (await sandbox.ledger()).requests.filter(({ write: isWrite }) => isWrite).length;
     expect(writes).toBeGreaterThanOrEqual(failures);
     expect(writes).toBeLessThanOrEqual(most);
+    const database = openRunDatabase(join(workplace.runFolder(), 'run.db'), 'read');
+    try {
+      expect(countByState(countRows(database))).toMatchObject({ failed: writes, pending: 40 - writes, sending: 0 });
+    } finally {
+      database.close();
+    }
   });
 });
 

@@ -16,6 +16,7 @@ test('gives as many places as there are, then each that comes free to whoever wa
   const got: string[] = [];
   const first = air.enter(three, signal)?.then(() => got.push('first'));
   const second = air.enter(four, signal)?.then(() => got.push('second'));
+  expect(air.waiting).toBe(2);
   air.leave(one);
   await first;
   expect(got).toEqual(['first']);

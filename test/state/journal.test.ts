@@ -166,6 +166,53 @@ describe('the sync of the journal', () => {
     await journal.close();
   });
 
+  it('waits for company with an intent that is in no hurry, until one comes that is', async () => {
+    const { held, log } = createHeldSync();
+    const journal = createJournal(database, () => {}, log);
+    const gone: number[] = [];
+    const unhurried = [1, 2].map((number) => journal.send(number, 1_000, 'none').then(() => gone.push(number)));
+    await turn();
+    expect(held).toHaveLength(0);
+    expect(statesOnDisk()).toMatchObject({ pending: 3 });
+    const hurried = journal.send(3, 1_000);
+    await turn();
+    expect(held).toHaveLength(1);
+    expect(statesOnDisk()).toMatchObject({ sending: 3 });
+    expect(gone).toEqual([]);
+    held[0]?.end();
+    await Promise.all([...unhurried, hurried]);
+    await journal.close();
+  });
+
+  it('comes for an intent in no hurry by itself, and when what it wrote is to be read', async () => {
+    const { held, log } = createHeldSync();
+    const journal = createJournal(database, () => {}, log);
+    const first = journal.send(1, 1_000, 'none');
+    while (held.length === 0) await turn();
+    const second = journal.send(2, 1_000, 'none');
+    journal.flush();
+    expect(statesOnDisk()).toMatchObject({ sending: 2 });
+    await turn();
+    expect(held).toHaveLength(1);
+    held[0]?.end();
+    await first;
+    await turn();
+    held[1]?.end();
+    await second;
+    await journal.close();
+  });
+
+  it('that fails takes intents in no hurry along', async () => {
+    const { held, log } = createHeldSync();
+    const journal = createJournal(database, () => {}, log);
+    const first = expect(journal.send(1, 1_000)).rejects.toThrow('EIO');
+    await turn();
+    const second = expect(journal.send(2, 1_000, 'none')).rejects.toThrow('EIO');
+    held[0]?.fail(new StateError('EIO'));
+    await Promise.all([first, second]);
+    await journal.close();
+  });
+
   it('that fails lets nothing go that waited for it, and nothing after it', async () => {
     const { held, log } = createHeldSync();
     const errors: unknown[] = [];
