@@ -1,7 +1,8 @@
 /** The reports that lie in every run's folder. */
 import { rm } from 'node:fs/promises';
 import { StateError } from '../errors.js';
-import { repeatableRows, reportRows } from '../state/report-reads.js';
+import { overtakenRows } from '../state/overtaken.js';
+import { type ReportRow, repeatableRows, reportRows } from '../state/report-reads.js';
 import { countRows } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import type { RunFolder } from '../state/run-folder.js';
@@ -103,7 +104,7 @@ async function* handOver(batches: Iterable<RowBatch>, page: Handover<RowBatch>):
 }
 
 async function writeFailed(database: RunDatabase, path: string, context: ReportContext): Promise<string | null> {
-  const rows = repeatableRows(database);
+  const rows = withoutOvertaken(database);
   const first = rows.next();
   if (first.done === true) {
     await rm(path, { force: true });
@@ -116,4 +117,10 @@ async function writeFailed(database: RunDatabase, path: string, context: ReportC
 function* startWith<T>(first: T, rest: Iterable<T>): Generator<T> {
   yield first;
   yield* rest;
+}
+
+/** By itself, such a row would come last. */
+function* withoutOvertaken(database: RunDatabase): Generator<ReportRow> {
+  const overtaken = new Set(overtakenRows(database).map(({ number }) => number));
+  for (const row of repeatableRows(database)) if (!overtaken.has(row.number)) yield row;
 }

@@ -3,46 +3,52 @@
  * target: done now, they would come last, and the target would end as the manifest does not say.
  */
 import { changedThings } from '../run/own-changes.js';
-import { repeatable } from './row-reads.js';
+import { changesIn } from './plan-reads.js';
+import { countRepeatable, repeatable } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';
-import { plannedChanges } from './twins.js';
+import { seenId, wholeChanges } from './stored-views.js';
 import { numberColumn, textColumn } from './values.js';
 
 export interface OvertakenRow {
   readonly number: number;
   /** The row that was done behind it. */
   readonly by: number;
-  /** What both set, as {@link changedThings} names it; the operation, where nothing tells what the row was to change. */
-  readonly thing: string;
+  /** What both set, as {@link changedThings} names it. */
+  readonly what: string;
 }
 
+/** As far as it was read what rows change. In one pass over the rows on things that have such a row, from the last to the first. */
 export function overtakenRows(database: RunDatabase): OvertakenRow[] {
-  const pairs = database
+  if (countRepeatable(database) === 0) return [];
+  const thing = `CASE WHEN reading.number IS NULL THEN source.target ELSE kind.provider || ':' || ${seenId} END`;
+  const from = `FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+    LEFT JOIN reading ON reading.number = row.number`;
+  const rows = database
     .prepare(
-      `WITH open AS (SELECT row.number, row.kind FROM row WHERE ${repeatable}),
-         pair AS (
-           SELECT open.number, open.kind, later.number AS later FROM open JOIN source ON source.number = open.number
-             JOIN source AS later ON later.target = source.target AND later.number > open.number
-           UNION
-           SELECT open.number, open.kind, later.number FROM open JOIN reading ON reading.number = open.number
-             JOIN reading AS later ON later.after_row = coalesce(reading.after_row, reading.number)
-               AND later.number > open.number)
-       SELECT pair.number, pair.later, kind.operation AS operation, done.operation AS later_operation
-       FROM pair JOIN row ON row.number = pair.later AND row.state = 'succeeded'
-         JOIN kind ON kind.id = pair.kind JOIN kind AS done ON done.id = row.kind
-       ORDER BY pair.number, pair.later`,
+      `SELECT row.number, ${thing} AS thing, row.state = 'succeeded' AS done, ${repeatable} AS open,
+         coalesce(reread.changes, ${wholeChanges}) AS changes
+       ${from} LEFT JOIN reread ON reread.number = row.number
+       WHERE thing IN (SELECT ${thing} ${from} WHERE ${repeatable}) AND (done OR open)
+       ORDER BY thing, row.number DESC`,
     )
-    .all();
-  const found = new Map<number, OvertakenRow>();
-  for (const pair of pairs) {
-    const number = numberColumn(pair, 'number') ?? 0;
-    const by = numberColumn(pair, 'later') ?? 0;
-    const own = changedThings(plannedChanges(database, number));
-    const set = new Set(changedThings(plannedChanges(database, by)));
-    const operation = textColumn(pair, 'operation') ?? '';
-    const isLike = own.length === 0 && operation === textColumn(pair, 'later_operation');
-    const thing = own.find((one) => set.has(one)) ?? (isLike ? operation : undefined);
-    if (thing !== undefined && !found.has(number)) found.set(number, { number, by, thing });
+    .iterate();
+  const found: OvertakenRow[] = [];
+  let last: string | null = null;
+  /** By what rows behind set. */
+  let set = new Map<string, number>();
+  for (const row of rows) {
+    const now = textColumn(row, 'thing');
+    if (now !== last) set = new Map();
+    last = now;
+    const number = numberColumn(row, 'number') ?? 0;
+    const things = changedThings(changesIn(textColumn(row, 'changes')));
+    if (numberColumn(row, 'done') === 1) {
+      for (const one of things) set.set(one, number);
+      continue;
+    }
+    const what = things.find((one) => set.has(one));
+    const by = what === undefined ? undefined : set.get(what);
+    if (what !== undefined && by !== undefined) found.push({ number, by, what });
   }
-  return [...found.values()];
+  return found;
 }

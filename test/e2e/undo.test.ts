@@ -719,8 +719,9 @@ describe('rows on one task that set the same', () => {
       clickup('update', '86one', { status: 'complete' }),
     ]);
     await trip.sandbox.faults('clickup:put:403*1');
-    const run = runOf(await trip.bin(['run', file, ...flags]));
-    const retried = await trip.bin(['retry', run, ...flags]);
+    const first = await trip.bin(['run', file, ...flags]);
+    expect(JSON.parse(first.stdout)).toMatchObject({ states: { failed: 1, succeeded: 1 }, files: { failed: null } });
+    const retried = await trip.bin(['retry', runOf(first), ...flags]);
     expect([retried.exitCode, retried.stdout]).toEqual([3, expect.stringContaining('"errorCode": "OVERTAKEN"')]);
     expect(await status('86one')).toMatchObject({ status: 'complete' });
     // Nor by trying that again.
