@@ -62,8 +62,9 @@ async function decideForService(session: Session, options: FateOptions): Promise
         if (leavesComment(standing)) known.comments += 1;
         const isLeft = fate.coverage === 'changed' || fate.coverage === 'unsure';
         for (const thing of changedThings(seen?.changes ?? [])) {
-          if (isTakenBack) known.changed.set(thing, number);
-          else if (isLeft && !known.left.has(thing)) known.left.set(thing, number);
+          const stays = isLeft || fate.stay?.includes(thing) === true;
+          if (stays && !known.left.has(thing)) known.left.set(thing, number);
+          else if (isTakenBack && !stays) known.changed.set(thing, number);
         }
         later.set(target, known);
       }

@@ -24,7 +24,7 @@ export interface LaterRows {
   readonly comments: number;
   /** What those changed that are taken back themselves. */
   readonly changed: OwnChanges;
-  /** What those changed that are left out, for something else changed it since, or may have. */
+  /** What those changed that stays, for something else changed it since, or may have. */
   readonly left: OwnChanges;
 }
 
@@ -53,7 +53,7 @@ function hurdleOf(standing: Standing, later: LaterRows | null): Hurdle | null {
   // It looks as the row left it by chance: what the row set was set anew by a later one, and by something else since.
   const overtaking = changedThings(standing.row.seen?.changes ?? []).find((thing) => later?.left.has(thing) === true);
   if (overtaking !== undefined && !gone) {
-    const by = `Row ${later?.left.get(overtaking)} of the run, which is left out, set the same after that (${overtaking}).`;
+    const by = `Row ${later?.left.get(overtaking)} of the run set the same after that (${overtaking}), which stays, for something else may have set it since.`;
     return { coverage: 'changed', reason: by, passable: true };
   }
   // What is deleted holds when it is gone; a part of a thing comes back only where the thing is.

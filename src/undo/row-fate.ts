@@ -46,6 +46,8 @@ export interface RowFate {
   readonly targets: readonly string[];
   /** Whether the row made a thing, and taking it back deletes that. */
   readonly deletesMade: boolean;
+  /** Fields that the row changed beside the others, and that stay, for something else set them since. */
+  readonly stay?: readonly string[];
 }
 
 export interface FateMeans extends MadeMeans {
@@ -79,23 +81,30 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const planned = await planRows(wanted, standing, later, means);
   if ('trouble' in planned) return { ...base, coverage: 'unsure', words: [`${planned.trouble} ${onceMore}`] };
   const { rows, kept } = planned;
+  const stay = kept.map(({ field }) => field);
   // Of what the run made, what others did to it goes with it.
   const forced =
     hurdle !== null && (deletesMade || standing.since !== null) ? [`what others did: ${hurdle.reason}`] : [];
-  const lost = [...forced, ...kept];
+  const lost = [...forced, ...kept.map((one) => one.words)];
   if (lost.length === 0 || reach === 'none') return { ...base, rows, coverage: reach, words };
-  return { ...base, rows, coverage: 'part', words: [...words, ...lost] };
+  return { ...base, rows, coverage: 'part', words: [...words, ...lost], stay };
 }
 
-/** @returns `kept`: what is left as it is now, for something else set it since; in words that begin in lower case. */
+/** What is left as it is now, for something else set it since. */
+interface Kept {
+  readonly field: string;
+  /** They begin in lower case. */
+  readonly words: string;
+}
+
 async function planRows(
   wanted: readonly WayBackRow[],
   standing: Standing,
   later: LaterRows | null,
   means: FateMeans,
-): Promise<{ readonly rows: PlannedRow[]; readonly kept: string[] } | { readonly trouble: string }> {
+): Promise<{ readonly rows: PlannedRow[]; readonly kept: Kept[] } | { readonly trouble: string }> {
   const rows: PlannedRow[] = [];
-  const kept: string[] = [];
+  const kept: Kept[] = [];
   for (const one of wanted) {
     const other = means.force ? null : describeOther(one.row, standing.now, later);
     const planned = other === null ? await foretell(one, standing, means) : null;
@@ -107,9 +116,10 @@ async function planRows(
 }
 
 /** What a later row of the run changed and is taken back itself is no doing of others. */
-function describeOther({ beside }: UndoRow, now: Standing['now'], later: LaterRows | null): string | null {
+function describeOther({ beside }: UndoRow, now: Standing['now'], later: LaterRows | null): Kept | null {
   if (beside === undefined || now === null || later?.changed.has(beside.field) === true) return null;
-  return beside.changedSince(now);
+  const words = beside.changedSince(now);
+  return words === null ? null : { field: beside.field, words };
 }
 
 /** What planning would say of the row as things are now; `trouble`: the service could not be asked just now. */

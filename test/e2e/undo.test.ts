@@ -532,6 +532,17 @@ it('moves a task back without the status that others gave it, also where the run
   expect(undone.following).toEqual([]);
 });
 
+it('leaves the status that others gave a moved task also to what the run had set before it moved', async () => {
+  trip.fill('clickup', 'update', { task_id: '86one', list_id: '901000000001' });
+  const run = await trip.run('clickup', [
+    clickup('set-status', '86one', { status: 'in progress' }),
+    clickup('move', '86one', { to_list_id: '901000000007', status: 'review' }),
+  ]);
+  await trip.run('clickup', [clickup('set-status', '86one', { status: 'approved' })]);
+  const undone = await trip.undo(run, [], [3]);
+  expect([coverageOf(undone, 1), coverageOf(undone, 2)]).toEqual(['changed', 'part']);
+});
+
 it('puts a task back below one that it makes again, if nobody changed it meanwhile', async () => {
   trip.fill('bitrix24', 'update', { task_id: '701', title: 'Parent' });
   trip.fill('bitrix24', 'update', { task_id: '702', title: 'Child' });
@@ -685,7 +696,7 @@ describe('rows on one task that set the same', () => {
     const undone = await trip.undo(run, [], [3]);
     expect([1, 2, 3].map((row) => coverageOf(undone, row))).toEqual(['changed', 'changed', 'whole']);
     expect(undone.groups.flatMap(({ words }) => words).join()).toContain(
-      'Row 2 of the run, which is left out, set the same after that (status).',
+      'Row 2 of the run set the same after that (status), which stays, for something else may have set it since.',
     );
     await trip.apply(undone);
     expect(await status('86one')).toMatchObject({ status: 'in progress' });
