@@ -120,6 +120,8 @@ export class Pacer {
   }
 
   #followClock(): void {
+    // The watch wakes up once more when it is over.
+    if (this.#disposed.signal.aborted) return;
     const offsetMs = this.#clock.now() - this.#clock.monotonic();
     if (Math.abs(offsetMs - this.#generation.wallOffsetMs) <= clockJumpMs) return;
     this.#stop(this.#generation);
