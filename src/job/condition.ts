@@ -3,6 +3,7 @@ import { Environment } from '@marcbachmann/cel-js';
 import { JobError, messageOf } from '../errors.js';
 import { suggestName } from '../manifest/suggest-name.js';
 import type { TargetView } from '../providers/target.js';
+import { type AskedFields, askedFields } from './asked-fields.js';
 import { showPlace } from './show-place.js';
 
 /** Names under which a condition may use a column: `Task ID` is `row.task_id` and `row.taskId`. */
@@ -85,9 +86,9 @@ const afterAll = '\uffff';
  * @throws {JobError} as {@link compileRowCondition}.
  */
 export function compileTaskCondition(expression: string, where: string): (target: TargetView) => Verdict {
-  const environment = new Environment().registerVariable({ name: 'task', schema: { ...taskSchema } });
-  const evaluate = compile(expression, where, environment, Object.keys(taskSchema));
-  const compared = times.filter((name) => expression.includes(`task.${name}`) && !asksWhetherEmpty(expression, name));
+  const evaluate = compile(expression, where, taskEnvironment(), Object.keys(taskSchema));
+  const { named, testedForEmpty } = askedOfTask(expression);
+  const compared = times.filter((name) => named.has(name) && !testedForEmpty.has(name));
   return (target) => {
     const task = taskOf(target);
     const verdict = evaluate({ task });
@@ -104,11 +105,13 @@ export function compileTaskCondition(expression: string, where: string): (target
   };
 }
 
-function asksWhetherEmpty(expression: string, name: string): boolean {
-  const empty = `(?:""|'')`;
-  return new RegExp(
-    `task\\.${name}\\s*[!=]=\\s*${empty}|${empty}\\s*[!=]=\\s*task\\.${name}\\b|size\\(\\s*task\\.${name}\\b|task\\.${name}\\.size\\(`,
-  ).test(expression);
+/** @param expression one that {@link compileTaskCondition} takes. */
+export function askedOfTask(expression: string): AskedFields {
+  return askedFields(taskEnvironment().parse(expression).ast);
+}
+
+function taskEnvironment(): Environment {
+  return new Environment().registerVariable({ name: 'task', schema: { ...taskSchema } });
 }
 
 function taskOf(target: TargetView): Record<keyof typeof taskSchema, string | boolean | string[]> {

@@ -1,5 +1,6 @@
 /** Guards that are decided before the first write, from what the state holds; a breach is thrown and sends nothing. */
 import { StoppedError } from '../errors.js';
+import { askedOfTask } from '../job/condition.js';
 import { neverCode } from '../job/task-guard.js';
 import { type PlaceField, placeFields } from '../providers/provider.js';
 import type { RunSettings } from '../run/run-record.js';
@@ -93,7 +94,7 @@ export function guardJudged(database: RunDatabase, settings: Pick<RunSettings, '
 
 /**
  * A rule that asks for the place of a task as no service of the rows tells it is a mistake, too: it is always the same.
- * @param places what the tasks of a service are in. @param acts whether rows of an operation act on something.
+ * @param settings with rules that were compiled before. @param places what the tasks of a service are in. @param acts whether rows of an operation act on something.
  * @throws {StoppedError} when rows are to do of a service that tells none of the places that a rule asks for.
  */
 export function guardTold(
@@ -109,7 +110,9 @@ export function guardTold(
 ): void {
   const acting = counts.filter(({ state, provider, operation }) => state === 'pending' && acts(provider, operation));
   for (const name of ['only', 'never'] as const) {
-    const asked = placeFields.filter((field) => asksFor(settings[name], field));
+    const rule = settings[name];
+    const named = rule === null ? null : askedOfTask(rule).named;
+    const asked = placeFields.filter((field) => named?.has(field));
     if (asked.length === 0) continue;
     for (const provider of new Set(acting.map((count) => count.provider))) {
       const service = places(provider);
@@ -124,12 +127,6 @@ export function guardTold(
       );
     }
   }
-}
-
-/** Whether a rule, without the texts in it, names the field of the task. */
-function asksFor(rule: string | null, field: string): boolean {
-  const bare = (rule ?? '').replaceAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '""');
-  return new RegExp(`\\btask\\s*\\.\\s*${field}\\b`).test(bare);
 }
 
 /**

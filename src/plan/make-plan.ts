@@ -172,11 +172,13 @@ async function lookAndJudge(
   requests: PlanningRequests,
 ): Promise<{ interrupted: boolean }> {
   const { clock, random, events } = runtime;
-  guardTold(countRows(database), settings, {
+  const guard = compileTaskGuard(settings);
+  const counts = countRows(database);
+  guardTold(counts, settings, {
     places: findProvider,
     acts: (provider, operation) => entryOf(provider, operation).makes !== 'task',
   });
-  events.phase?.({ phase: 'reading', rows: countByState(countRows(database)).pending });
+  events.phase?.({ phase: 'reading', rows: countByState(counts).pending });
   const sessions = services.sessions.map((session) => ({
     connection: session.connection,
     reader: session.reader(newMeter()),
@@ -186,7 +188,6 @@ async function lookAndJudge(
     pauses: session.pauses,
   }));
   const { missing, snapshot, giveUpAfterMs } = settings;
-  const guard = compileTaskGuard(settings);
   const looking = { database, sessions, entry: entryOf, clock, random, events };
   const read = await readPlan({
     ...looking,

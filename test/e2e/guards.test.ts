@@ -412,6 +412,8 @@ describe('a rule over the place of a task', () => {
   it.each([
     'never: task.list == "Production"',
     'only: task.list != "Production"',
+    'never: task["list"] == "Production"',
+    'never: task . list == "Production"',
   ])('is refused where a service of the rows tells no such place, before anything is read: %s', async (rule) => {
     prepareBitrix(rule);
     const message =

@@ -71,6 +71,8 @@ describe('a condition over the live task', () => {
     'task.due > "2026-06-01"',
     'task.tags.size() > 0 && "2026-06-01" >= task.due',
     '!(task.created > "2026-06-01")',
+    'task["due"] < "2026-06-01"',
+    'task . due < "2026-06-01" && task.name != "task.due == \'\'"',
   ])('can not judge by a time that the task does not have: %s', (expression) => {
     expect(compileTaskCondition(expression, 'job.yaml:5')(task)).toEqual({
       ok: false,
@@ -85,6 +87,8 @@ describe('a condition over the live task', () => {
     ['task.due == "" || task.due < "2026-06-01"', true],
     ["'' == task.due || task.due < '2026-06-01'", true],
     ['size(task.due) > 0 && task.due < "2026-06-01"', false],
+    ['task["due"] != "" && task.due < "2026-06-01"', false],
+    ['task.due.size() > 0 && task.due < "2026-06-01"', false],
     ['task.name == "Other" && task.due < "2026-06-01"', false],
     ['task.due.startsWith("2026")', false],
   ])('judges where it says what is meant then, or does not hang on it: %s', (expression, value) => {
