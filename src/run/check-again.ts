@@ -83,16 +83,19 @@ export async function checkAgain(
   const foretold = row.steps.length === 0 ? bound.predict(before, planned) : null;
   const sincePlan = (changes: readonly Change[]): Change[] =>
     foretold === null ? [] : valueChanges(changesOf(foretold), changes);
+  /** What only a row before it makes possible is foretold from how that leaves the target, where it was foretold. */
+  const sinceMadePossible = (changes: readonly Change[]): Change[] => {
+    const planned = lane.plannedChanges(row.number);
+    return planned.length === 0 ? [] : valueChanges(planned, changes);
+  };
   const byOthers = (changes: readonly Change[]): Change[] => {
     if (foretold === null || afterRow === null) return sincePlan(changes);
-    // What a row before it makes possible is foretold from how that leaves the target.
-    const planned = foretold.kind === 'will-fail' ? lane.plannedChanges(row.number) : changesOf(foretold);
-    if (planned.length === 0 && foretold.kind === 'will-fail') return [];
-    const since = valueChanges(planned, changes);
+    const since = foretold.kind === 'will-fail' ? sinceMadePossible(changes) : sincePlan(changes);
     if (since.length === 0) return since;
     const ours = new Set(changedThings(lane.changesBefore(row.number, afterRow)));
     return since.filter((change) => changedThings([change]).some((thing) => !ours.has(thing)));
   };
+  // By its time of change the target tells of the row before this one, so what the row overwrites has to do.
   const isGuarded = row.unchangedSinceMs !== null && afterRow !== null;
   /** What was seen and is gone now is as the row wants it. */
   const goneSince = async (reader: Reader, reading: Reading): Promise<Checked | null> => {
@@ -117,7 +120,6 @@ export async function checkAgain(
       if (entry.risk === 'irreversible' && entry.takesAlong) {
         since.push(...partChanges(lane.knownParts(before.id), target.id, parts, judgesParts));
       }
-      // By its time of change the target tells of the row before this one, so what the row overwrites has to do.
       // Where a part of the target goes, it counts how that part is.
       const overwrites = entry.risk !== 'reversible' && !removesTarget(entry);
       if (overwrites || isGuarded) since.push(...byOthers(changes));

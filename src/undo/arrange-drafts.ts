@@ -80,7 +80,7 @@ function judgeDrafts(drafts: readonly Bare[]): {
     }
     const earlier = before.get(row.target) ?? [];
     if (row.refusal !== null && earlier.length === 0) fallen.set(fate.number, row.refusal);
-    const clash = earlier.find((other) => judgePair(other.row.entry, row.entry, false) === 'conflict');
+    const clash = clashOf(draft, earlier);
     if (clash !== undefined && clash.fate !== fate) {
       fallen.set(fate.number, `It can't be taken back together with row ${clash.fate.number}, on the same thing.`);
     }
@@ -92,4 +92,9 @@ function judgeDrafts(drafts: readonly Bare[]): {
     return done;
   });
   return { drafts: judged, fallen };
+}
+
+/** The first of those before it, on the same thing, with which a line can't stand in one manifest. */
+export function clashOf<One extends Bare>({ row }: Bare, earlier: readonly One[]): One | undefined {
+  return earlier.find((other) => judgePair(other.row.entry, row.entry, false) === 'conflict');
 }

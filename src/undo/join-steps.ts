@@ -1,12 +1,11 @@
 /** Lines that planning can foretell behind each other: one plan is enough for them, whatever the service says now. */
 import type { Clock } from '../clock.js';
-import { judgePair } from '../plan/pair-rules.js';
 import type { Reader } from '../providers/http.js';
 import type { Connection } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
 import { newMeter, type Session } from '../run/lane.js';
 import { retryReads } from '../run/retry-reads.js';
-import type { Arranged, Draft } from './arrange-drafts.js';
+import { type Arranged, clashOf, type Draft } from './arrange-drafts.js';
 import { createReferrer, type Referrer } from './made-again.js';
 
 export interface JoinMeans {
@@ -63,7 +62,9 @@ interface ForetellMeans {
 
 /** As planning goes about it. What takes ids that are not known yet is foretold by nobody. */
 async function areForetold(group: readonly Draft[], { connection, reader, referrer }: ForetellMeans): Promise<boolean> {
-  if (group.some(({ fate, row }) => referrer.refers(fate, row)) || clashes(group)) return false;
+  if (group.some(({ fate, row }) => referrer.refers(fate, row))) return false;
+  // Unless each step is planned by itself.
+  if (group.some((draft, at) => clashOf(draft, group.slice(0, at)) !== undefined)) return false;
   let view: TargetView | null = group[0]?.row.now ?? null;
   for (const { row } of group) {
     if (view === null) return false;
@@ -73,11 +74,4 @@ async function areForetold(group: readonly Draft[], { connection, reader, referr
     view = bound.leaves(view, prepared.value);
   }
   return true;
-}
-
-/** Lines that can't stand in one manifest unless each step is planned by itself. */
-function clashes(group: readonly Draft[]): boolean {
-  return group.some(({ row }, at) =>
-    group.slice(0, at).some((other) => judgePair(other.row.entry, row.entry, false) === 'conflict'),
-  );
 }

@@ -1,5 +1,4 @@
 /** What becomes of one done row when its run is taken back: the rows that do it, or why there are none. */
-
 import type { JsonObject } from '../json.js';
 import { toJson } from '../plan/check-row.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';

@@ -1,7 +1,9 @@
 /** What is asked on a terminal before anything is sent, with a real one: y/N, or the number of rows for what is for good. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.js';
 import { binFile, createWorkplace, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
 import { createOtherHand } from '../support/other-hand.js';
@@ -77,6 +79,33 @@ describe('on a terminal', () => {
     const applied = await ask(['apply', run, '--rate', '0', '--no-progress'], question, '3\r');
     expect([refused.exitCode, applied.exitCode, applied.effects]).toEqual([4, 0, 3]);
   });
+});
+
+it('sends nothing when the plan expires while the question stands', async () => {
+  fill('archive');
+  const { environment } = sandbox;
+  const planned = await runHere(['plan', 'tasks.csv', ...scope('archive')], { workplace, environment });
+  const run = /Plan (\S+)/.exec(planned.stdout)?.[1] ?? 'none';
+  let lateMs = 0;
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const answerLate = (chunk: Buffer, _encoding: string, done: () => void) => {
+    if (lateMs === 0 && chunk.toString().includes('Execute 3 rows?')) {
+      lateMs = 25 * 3_600_000;
+      stdin.write('y\n');
+    }
+    done();
+  };
+  const { exitCode, stderr } = await runHere(
+    ['apply', run, '--rate', '0', '--no-progress'],
+    { workplace, environment },
+    {
+      stdin,
+      stderr: Object.assign(new Writable({ write: answerLate }), { isTTY: true }),
+      clock: { ...systemClock, now: () => systemClock.now() + lateMs },
+    },
+  );
+  expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/The plan \S+ is .* old; it may be applied for 1 d\./)]);
+  expect((await sandbox.effects()).size).toBe(0);
 });
 
 it('blocks what changed while the question stood: it is not what was looked at any more', async () => {
