@@ -137,8 +137,10 @@ function wrap(database: Database, options: Required<BudgetOptions>): Budget {
       take.run(slot, nowUs + longestUs);
       return { kind: 'slot', slot };
     }
-    const waitMs = (Number(field(nextFree.get(excess), 'free_us')) - nowUs) / 1_000;
-    return { kind: 'full', waitMs: Math.min(waitMs, windowMs / looksPerWindow) };
+    const freeUs = Number(field(nextFree.get(excess), 'free_us')) - nowUs;
+    // A request in the air gives its slot back a full window after its answer, which may come at once.
+    const freeInMs = Math.min(freeUs, heldUs) / 1_000;
+    return { kind: 'full', waitMs: Math.min(freeInMs, windowMs / looksPerWindow), freeInMs };
   };
 
   return {

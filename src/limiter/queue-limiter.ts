@@ -221,7 +221,7 @@ export class QueueLimiter implements Limiter {
       if (reservation.kind === 'slot') return this.#line.letOut(this.#issueTicket(budget, reservation.slot));
       if (reservation.kind === 'paused')
         return this.#holdBack(reservation.waitMs, reservation.waitMs, reservation.reason);
-      await this.#waitForRoom(reservation.waitMs);
+      await this.#waitForRoom(reservation);
       // The next one's distance is measured from this slot: after a long wait here a new one is due, which is at once.
       if (this.#pacer !== null && this.#clock.monotonic() - slotMs >= this.#pacer.slotMs) return this.#dropSlots();
     }
@@ -245,8 +245,8 @@ export class QueueLimiter implements Limiter {
   }
 
   /** Until the budget says there may be room, or something happened that it should be asked about. */
-  async #waitForRoom(waitMs: number): Promise<void> {
-    if (waitMs >= worthTellingMs) this.#options.onFull?.({ untilMs: this.#clock.now() + waitMs });
+  async #waitForRoom({ waitMs, freeInMs }: { readonly waitMs: number; readonly freeInMs: number }): Promise<void> {
+    if (freeInMs >= worthTellingMs) this.#options.onFull?.({ untilMs: this.#clock.now() + freeInMs });
     this.#wake = new AbortController();
     await this.#clock.sleep(Math.max(1, Math.ceil(waitMs)), this.#wake.signal);
   }

@@ -3,8 +3,11 @@
 export type Reservation =
   /** A request may leave now; `slot` names it until its answer is told. */
   | { readonly kind: 'slot'; readonly slot: number }
-  /** No room: ask again after `waitMs`. Answers in between change nothing, their slots stay taken for a full window. */
-  | { readonly kind: 'full'; readonly waitMs: number }
+  /**
+   * No room: ask again after `waitMs`; as far as is known now there is some after `freeInMs` at the earliest. Answers in
+   * between change nothing, their slots stay taken for a full window.
+   */
+  | { readonly kind: 'full'; readonly waitMs: number; readonly freeInMs: number }
   /** The service asked another process with this credential for a pause that is not over. */
   | { readonly kind: 'paused'; readonly waitMs: number; readonly reason: string };
 

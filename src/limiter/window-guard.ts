@@ -36,7 +36,8 @@ export function createWindowGuard({ limit, windowMs, nowMs }: WindowGuardOptions
       if (excess >= 0) {
         // The slot whose end brings the count below the limit; when it is still on its way, that is a window away at least.
         const freeAt = freeAtMs[firstTaken + excess];
-        return { kind: 'full', waitMs: freeAt === undefined ? heldMs : freeAt - nowMs() };
+        const waitMs = freeAt === undefined ? heldMs : freeAt - nowMs();
+        return { kind: 'full', waitMs, freeInMs: waitMs };
       }
       lastSlot += 1;
       onTheirWay.add(lastSlot);

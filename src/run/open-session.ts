@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { abortListeners } from '../abort-listeners.js';
 import type { Clock } from '../clock.js';
 import { messageOf, StateError } from '../errors.js';
 import { Air } from '../limiter/air.js';
@@ -59,7 +60,9 @@ export function openSession(connection: Connection, options: SessionOptions): Op
   const stop = new AbortController();
   setMaxListeners(0, stop.signal); // all rows that wait listen to it; Node warns from the 11th on
   if (options.stopSignal.aborted) stop.abort();
-  options.stopSignal.addEventListener('abort', () => stop.abort(), { once: true });
+  const stopListeners = abortListeners(options.stopSignal);
+  const onStop = () => stop.abort();
+  stopListeners.add(onStop);
   const client = createHttpClient({
     address: connection.address,
     connections: options.concurrency,
@@ -167,6 +170,7 @@ export function openSession(connection: Connection, options: SessionOptions): Op
       await limiter.dispose();
       budget.close();
       await client.close();
+      stopListeners.delete(onStop);
     },
   };
 }

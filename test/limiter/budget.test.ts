@@ -111,7 +111,23 @@ test('a process that waits looks again soon, since another one may be answered',
   const { open } = setUp(1);
   const budget = open();
   takeSlot(budget);
-  expect(budget.reserve()).toEqual({ kind: 'full', waitMs: windowMs / 60 });
+  expect(budget.reserve()).toMatchObject({ kind: 'full', waitMs: windowMs / 60 });
+});
+
+test('a full budget tells when there is room at the earliest: a full window after answers, those to come too', () => {
+  const { open, time } = setUp(2);
+  const budget = open();
+  const heldMs = windowMs * 1.0005;
+  const slot = takeSlot(budget);
+  takeSlot(budget);
+  expect(budget.reserve()).toMatchObject({ kind: 'full', freeInMs: heldMs });
+  time.nowMs += 5_000;
+  budget.answered(slot);
+  time.nowMs += 20_000;
+  expect(budget.reserve()).toMatchObject({ kind: 'full', freeInMs: heldMs - 20_000 });
+  // Less than a look lasts.
+  time.nowMs += heldMs - 20_300;
+  expect(budget.reserve()).toMatchObject({ kind: 'full', waitMs: 300, freeInMs: 300 });
 });
 
 test('each process keeps to its own limit for all together', () => {

@@ -476,3 +476,13 @@ test('a full window is told with the time of the next departure, and a short wai
   // None was answered yet, so room is a window away at least.
   expect(full[0]).toBeGreaterThanOrEqual(windowMs);
 });
+
+test('a full window that is looked at again and again is told with the time of the departure, not of the next look', async () => {
+  const full: number[] = [];
+  const reservation = { kind: 'full', waitMs: 1_000, freeInMs: 40_000 } as const;
+  const budget = { ...createWindowGuard({ limit: 3, windowMs, nowMs: () => 0 }), reserve: () => reservation };
+  const { clock, ask } = setUp({ budget, onFull: ({ untilMs }) => full.push(untilMs - clock.now()) });
+  ask();
+  await clock.advance(0);
+  expect(full).toEqual([40_000]);
+});
