@@ -133,6 +133,8 @@ function createRowJudge(
       finder,
       columns: headers.length,
       maps: new Map<CatalogueEntry, ColumnMap>(),
+      /** Of rows that are left out: that they would read a column does not make it one that is read. */
+      mapsAside: new Map<CatalogueEntry, ColumnMap>(),
       reportedState: isReport(headers) ? headers.indexOf('_state') : -1,
       controls: findControlColumns(headers, settings.columns, manifest.format === 'jsonl'),
       conditions: [
@@ -144,6 +146,11 @@ function createRowJudge(
     };
   };
   let current = setUp();
+  const mapOf = (entry: CatalogueEntry, maps: Map<CatalogueEntry, ColumnMap>): ColumnMap => {
+    const map = maps.get(entry) ?? mapColumns(entry, manifest.columns, settings.columns);
+    maps.set(entry, map);
+    return map;
+  };
   const unread = () => unreadColumns(manifest.columns, [...current.maps.values()], settings.columns);
   const judge = (row: ManifestRow): CheckedRow => {
     // A JSONL manifest may bring new columns with any row.
@@ -163,19 +170,16 @@ function createRowJudge(
       const verdict = judge(cells);
       if (!verdict.ok) return refuse(row, controls, entry, conditionProblem(row, name, verdict.message));
       if (!verdict.value) {
-        return setAside(row, controls, entry, 'skipped', `The condition ${name} is false.`, noProblems);
+        const aside = setAside(row, controls, entry, 'skipped', `The condition ${name} is false.`, noProblems);
+        // What it names is not to go along with the target of another row.
+        return { ...aside, target: namedTarget(mapOf(entry, current.mapsAside), row) };
       }
     }
     const reported = current.reportedState === -1 ? null : (cells[current.reportedState] ?? null);
     if (entry.repeat === 'after-reading' && (reported === 'succeeded' || reported === 'unknown')) {
       return refuse(row, controls, entry, repeatProblem(row, entry, reported));
     }
-    let map = current.maps.get(entry);
-    if (map === undefined) {
-      map = mapColumns(entry, manifest.columns, settings.columns);
-      current.maps.set(entry, map);
-    }
-    const checked = checkRow(map, cells, number, line);
+    const checked = checkRow(mapOf(entry, current.maps), cells, number, line);
     if (!checked.ok || (controls !== null && controls.problems.length > 0)) {
       const problems = [...(checked.ok ? [] : checked.problems), ...(controls?.problems ?? [])];
       const needs = checked.ok ? (checked.references?.needs ?? []) : checked.needs;
@@ -282,6 +286,12 @@ function repeatProblem({ number, line }: ManifestRow, entry: CatalogueEntry, rep
     fix: `Take the rows that failed: --where 'row._state == "failed"'. If it is to be done twice, remove the column _state.`,
     code: 'DONE_BEFORE',
   };
+}
+
+/** What a row names that is not to be done; null where it names nothing, or is not understood. */
+function namedTarget(map: ColumnMap, { cells, number, line }: ManifestRow): string | null {
+  const checked = checkRow(map, cells, number, line);
+  return checked.ok && checked.references === null ? keyOf(map.entry, checked.args) : null;
 }
 
 function keyOf(entry: CatalogueEntry, args: JsonObject): string | null {

@@ -2,34 +2,24 @@
 import { type Failure, localFailure } from '../failure.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { lostAbove } from '../providers/undo.js';
-import { blockedResult } from '../run/row-end.js';
+import { blockedResult, keptPartFailure } from '../run/row-end.js';
+import { rowsOnKeptParts } from '../state/gone-along.js';
 import {
   countGoingAlong,
   hasJoining,
-  hasParts,
   type PartRow,
   rowsJoining,
   rowsLostAbove,
   rowsOnParts,
+  takingAlong,
+  takingKinds,
 } from '../state/parts.js';
-import { kindsToDo } from '../state/place-reads.js';
 import { countRows } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { writeReach } from '../state/ways-back.js';
 
 type FindEntry = (provider: string, operation: string) => CatalogueEntry;
-
-/** The ids of the kinds of rows to do whose targets take their parts along; none where there are no parts. */
-export function takingAlong(database: RunDatabase, entry: FindEntry): number[] {
-  return hasParts(database) ? takingKinds(database, entry) : [];
-}
-
-function takingKinds(database: RunDatabase, entry: FindEntry): number[] {
-  return kindsToDo(database)
-    .filter(({ provider, operation }) => entry(provider, operation).takesAlong)
-    .map(({ kind }) => kind);
-}
 
 /** Services with rows to do that take parts of their targets along. */
 export function servicesTakingAlong(database: RunDatabase, entry: FindEntry): Set<string> {
@@ -47,22 +37,30 @@ export function countUnnamedParts(database: RunDatabase, entry: FindEntry): numb
 
 /**
  * Blocks rows that would take along what another row is to change: in which order is not told, and only the one that is
- * blocked can be made up for later. Two rows that both take along agree, and one may wait for the other.
+ * blocked can be made up for later. Two rows that both take along agree, and one may wait for the other. Blocks too what
+ * would take along a thing of which another row says that it is not to be touched.
+ * @returns whether any was blocked.
  */
-export function blockWholes(database: RunDatabase, entry: FindEntry, nowMs: number): void {
+export function blockWholes(database: RunDatabase, entry: FindEntry, nowMs: number): boolean {
   const failures = new Map<number, Failure>();
   const note = (rows: Iterable<PartRow>, describe: (part: PartRow) => Failure): void => {
     for (const part of rows) if (!failures.has(part.whole)) failures.set(part.whole, describe(part));
   };
   if (hasJoining(database)) note(rowsJoining(database, takingKinds(database, entry)), joinsTarget);
   const kinds = takingAlong(database, entry);
-  if (kinds.length > 0) note(changingRows(rowsOnParts(database, kinds), entry), partOfTarget);
-  if (failures.size === 0) return;
+  if (kinds.length > 0) {
+    note(changingRows(rowsOnParts(database, kinds), entry), partOfTarget);
+    for (const part of rowsOnKeptParts(database, kinds)) {
+      if (!failures.has(part.whole)) failures.set(part.whole, keptPartFailure(part));
+    }
+  }
+  if (failures.size === 0) return false;
   database.transaction(() => {
     for (const [whole, failure] of failures) {
       writeRowResult(database, whole, 'planned-out', blockedResult(failure, nowMs, 0));
     }
   });
+  return true;
 }
 
 /** Tells of rows that undo can't make again: what their targets are a part of goes along with another row's. */

@@ -7,11 +7,10 @@ import { type Result, succeed } from '../failure.js';
 import { HeldError, type Reader } from '../providers/http.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { askPatiently } from '../run/ask-patiently.js';
-import { goingAlongByPlace } from '../state/parts.js';
+import { goingAlongByPlace, takingAlong } from '../state/parts.js';
 import { readKinds, rowsInPlace, type TouchedPlace, touchedPlaces } from '../state/place-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import type { PlanningSession } from './foretell-rows.js';
-import { takingAlong } from './going-along.js';
 import { namedRows, rowList } from './guards.js';
 import { waitTooLong } from './read-plan.js';
 

@@ -14,15 +14,17 @@ import type { StoppedBy } from '../run/row-end.js';
 import { judgesParts, type RunSettings } from '../run/run-record.js';
 import type { Runtime } from '../runtime.js';
 import { packReadings } from '../state/packing.js';
+import { takingAlong } from '../state/parts.js';
 import { digestPlan } from '../state/plan-digest.js';
 import { writePredictions } from '../state/predictions.js';
 import { countByState, countRows, type WorkRow } from '../state/row-reads.js';
 import { sealRows } from '../state/row-seals.js';
+import type { RunDatabase } from '../state/run-database.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { blockDependents } from './block-dependents.js';
 import type { CheckOptions, ManifestRows } from './check-manifest.js';
 import type { PlanningSession } from './foretell-rows.js';
-import { blockWholes, servicesTakingAlong, takingAlong, tellLostAbove } from './going-along.js';
+import { blockWholes, servicesTakingAlong, tellLostAbove } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever, guardTold } from './guards.js';
 import { judgeTwins } from './judge-twins.js';
@@ -66,8 +68,8 @@ export async function loadManifest(
       },
     });
     skipTakenBack(run.database, manifest.columns, runtime.stateDir, runtime.clock.now());
-    if (check.settings.look === 'none') blockWholes(run.database, entryOf, runtime.clock.now());
-    blockDependents(run.database, runtime.clock.now());
+    if (check.settings.look === 'none') blockTogether(run.database, runtime.clock.now());
+    else blockDependents(run.database, runtime.clock.now());
     // Where targets are read, what is so already or is blocked is not to do, and nobody knows yet which rows those are.
     if (check.settings.look === 'none') guardMaxRows(run.database, check.settings.maxRows);
   } finally {
@@ -203,15 +205,20 @@ async function lookAndJudge(
   const connections = new Map(sessions.map(({ connection }) => [connection.provider, connection]));
   const bind = ({ provider, operation, args }: WorkRow) => connections.get(provider)?.bind(operation, args) ?? null;
   judgeTwins(database, { entry: entryOf, bind, guard, nowMs: clock.now() });
-  blockWholes(database, entryOf, clock.now());
+  blockTogether(database, clock.now());
   tellLostAbove(database, entryOf);
   guardNever(database, settings.never);
-  blockDependents(database, clock.now());
   guardMaxRows(database, settings.maxRows, takingAlong(database, entryOf));
   guardJudged(database, settings);
   if (settings.maxShare === null) return read;
   const sleep = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal);
   return guardShare({ database, sessions, entry: entryOf, maxShare: settings.maxShare, random, sleep });
+}
+
+/** A row that is blocked blocks those that wait for it and those that would take its target along, and so do these. */
+function blockTogether(database: RunDatabase, nowMs: number): void {
+  do blockDependents(database, nowMs);
+  while (blockWholes(database, entryOf, nowMs));
 }
 
 /** The catalogue entry of a stored row's operation. */

@@ -7,10 +7,11 @@ import type { Clock } from '../clock.js';
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { CatalogueEntry } from '../providers/provider.js';
+import { noteGoneAlong, rowsGoneAlong } from '../state/gone-along.js';
 import { createJournal, type Journal } from '../state/journal.js';
-import { knownParts } from '../state/parts.js';
+import { knownParts, takingAlong } from '../state/parts.js';
 import type { Dependency } from '../state/row-links.js';
-import { countByState, countRows, pendingBatches, sendingRows, type WorkRow } from '../state/row-reads.js';
+import { countByState, countRows, findWorkRow, pendingBatches, sendingRows, type WorkRow } from '../state/row-reads.js';
 import { writeFilledRow } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { changesBefore, plannedChanges } from '../state/twins.js';
@@ -81,6 +82,8 @@ class RunWork {
   readonly #guard: FailureWatch;
   /** Null when no row waits for another. */
   readonly #gate: RowGate | null;
+  /** Whether the target of any row goes along with that of another one. */
+  readonly #takesAlong: boolean;
   /** The first thing thrown: it concerns the whole run. */
   #broken: { readonly error: unknown } | null = null;
 
@@ -89,6 +92,7 @@ class RunWork {
     this.#journal = createJournal(options.database, (error) => this.#breakDown(error));
     this.#guard = createFailureGuard(options.failureLimits);
     this.#gate = createRowGate(options.database, this.#journal);
+    this.#takesAlong = noteGoneAlong(options.database, takingAlong(options.database, options.entry));
     for (const { connection } of options.sessions) this.#gate?.open(connection.provider);
   }
 
@@ -150,7 +154,7 @@ class RunWork {
   }
 
   #lane(session: Session): Lane {
-    const { clock, random, reviewAgain, entry, runId } = this.#options;
+    const { database, clock, random, reviewAgain, entry, runId } = this.#options;
     const { connection } = session;
     const readAhead = createReadAhead(connection.provider, connection.lookUpSize, clock.monotonic);
     return {
@@ -165,12 +169,18 @@ class RunWork {
       readDoubt: (ref, means) => (connection.batch === null ? readTarget(ref, means) : readAhead.readNow(ref, means)),
       stopSignal: session.stop.signal,
       entry: (operation) => entry(session.connection.provider, operation),
-      knownParts: (id) => knownParts(this.#options.database, connection.provider, id),
+      rowsGoneAlong: (number) => {
+        if (!this.#takesAlong || rowsGoneAlong(database, number).length === 0) return [];
+        this.#journal.flush();
+        return rowsGoneAlong(database, number);
+      },
+      findRow: (number) => findWorkRow(database, number),
+      knownParts: (id) => knownParts(database, connection.provider, id),
       changesBefore: (number, afterRow) => {
         this.#journal.flush();
-        return changesBefore(this.#options.database, number, afterRow);
+        return changesBefore(database, number, afterRow);
       },
-      plannedChanges: (number) => plannedChanges(this.#options.database, number),
+      plannedChanges: (number) => plannedChanges(database, number),
     };
   }
 

@@ -5,7 +5,9 @@ import type { Reader, Writer } from '../providers/http.js';
 import type { Change } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import type { Reading, TargetRef } from '../providers/target.js';
+import type { PartEnd } from '../state/gone-along.js';
 import type { Journal } from '../state/journal.js';
+import type { WorkRow } from '../state/row-reads.js';
 import type { PauseTeller } from './pause-teller.js';
 import type { ReadAhead } from './read-ahead.js';
 import type { LookUpMeans } from './read-target.js';
@@ -62,6 +64,9 @@ export interface Lane {
   entry(operation: string): CatalogueEntry;
   /** What planning knew to go with a target, by id, and when that was changed last. */
   knownParts(id: string): ReadonlyMap<string, string | null>;
+  /** The rows on what goes along with a row's target, as they are now. */
+  rowsGoneAlong(number: number): readonly PartEnd[];
+  findRow(number: number): WorkRow | null;
   /** What rows before this one changed on its target; `afterRow` is the first of them. */
   changesBefore(number: number, afterRow: number): readonly Change[];
   /** What the row changes by its plan; empty where that was not foretold. */

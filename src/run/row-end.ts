@@ -116,6 +116,22 @@ export function changedFailure(changes: readonly Change[]): Failure {
   );
 }
 
+/** A row whose target would take along that of a row which is not wanted, or did not come true. */
+export function keptPartFailure(part: {
+  readonly number: number;
+  readonly line: number;
+  readonly state: string;
+  readonly message: string | null;
+}): Failure {
+  const { number, line, state, message } = part;
+  return localFailure(
+    'CONFLICT',
+    'PART_KEPT',
+    `It takes along the target of row ${number} (line ${line}), which is ${state}${message === null ? '.' : `: ${message}`}`,
+    'Look at both targets. If both may go, mend that row or remove it from the manifest, and plan again.',
+  );
+}
+
 function show(value: string | null): string {
   return value === null ? 'empty' : JSON.stringify(value);
 }

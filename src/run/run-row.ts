@@ -23,6 +23,7 @@ import { refById, type TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { countRepeat } from '../state/row-writes.js';
 import { checkAgain, hasAged, needsCheck } from './check-again.js';
+import { checkAlong } from './check-along.js';
 import { checkFirst, type FirstLook } from './check-first.js';
 import { type Lane, type Meter, newMeter } from './lane.js';
 import { provableFromMs } from './late-effect.js';
@@ -65,6 +66,8 @@ async function workOn(row: WorkRow, lane: Lane, meter: Meter, look: FirstLook): 
     if (looked.kind === 'end') return looked.end;
     prepared = looked.prepared;
   }
+  const held = await checkAlong(row.number, lane, meter, look);
+  if (held !== null) return held;
   const ready = { view: seen?.view ?? null, prepared, readMs };
   return await new Attempts(seen === row.seen ? row : { ...row, seen }, bound, lane, meter, look, ready).run();
 }
@@ -194,11 +197,10 @@ class Attempts {
     this.#return();
     const entry = this.#lane.entry(this.#row.operation);
     const checked = await checkAgain(this.#row, entry, this.#bound, this.#lane, this.#meter, this.#look);
-    if (checked.kind === 'go') {
-      this.#ready = checked;
-      return null;
-    }
-    const { end } = checked;
+    if (checked.kind === 'go') this.#ready = checked;
+    const end =
+      checked.kind === 'go' ? await checkAlong(this.#row.number, this.#lane, this.#meter, this.#look) : checked.end;
+    if (end === null) return null;
     return ownEnd(
       this.#row,
       end.kind === 'ended' ? { ...end, result: { ...end.result, requests: this.#requests() } } : end,

@@ -1,6 +1,8 @@
 /** What goes with the targets of a plan when they are deleted: their subtasks, or the tasks of a run. */
+import type { CatalogueEntry } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
 import { namedId } from './patterns.js';
+import { kindsToDo } from './place-reads.js';
 import type { RunDatabase } from './run-database.js';
 import { seenId, wholeView } from './stored-views.js';
 import { numberColumn, type RowPlace, rowPlace, textColumn } from './values.js';
@@ -38,23 +40,36 @@ export function hasParts(database: RunDatabase): boolean {
   return database.prepare('SELECT 1 FROM part LIMIT 1').get() != null;
 }
 
+type FindEntry = (provider: string, operation: string) => Pick<CatalogueEntry, 'takesAlong'>;
+
+/** The ids of the kinds of rows to do whose targets take their parts along; none where there are no parts. */
+export function takingAlong(database: RunDatabase, entry: FindEntry): number[] {
+  return hasParts(database) ? takingKinds(database, entry) : [];
+}
+
+export function takingKinds(database: RunDatabase, entry: FindEntry): number[] {
+  return kindsToDo(database)
+    .filter(({ provider, operation }) => entry(provider, operation).takesAlong)
+    .map(({ kind }) => kind);
+}
+
 /** Whether any row makes a thing a part of another one. */
 export function hasJoining(database: RunDatabase): boolean {
   return database.prepare('SELECT 1 FROM joining LIMIT 1').get() != null;
 }
 
 /** The target's id as the row has it, where nothing was read: of a row that takes the id of another one elsewhere. */
-const writtenId = `CASE WHEN ${namedId} LIKE 'run:%' THEN substr(${namedId}, 5) ELSE ${namedId} END`;
+export const writtenId = `CASE WHEN ${namedId} LIKE 'run:%' THEN substr(${namedId}, 5) ELSE ${namedId} END`;
 
 /** Rows that delete a thing, and all that goes with it, by its id and that of its place. `?` = the ids of their kinds. */
-const goingAlong = `WITH RECURSIVE
+export const goingAlong = `WITH RECURSIVE
   target AS MATERIALIZED (
     SELECT row.number, row.kind, kind.provider,
       -- Of one type with part.id: else no index serves, and every part is compared with every target.
       CAST(coalesce(${seenId}, ${writtenId}) AS TEXT) AS id
     FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
     LEFT JOIN reading ON reading.number = row.number
-    WHERE row.state = 'pending' AND (reading.number IS NOT NULL OR source.target IS NOT NULL)),
+    WHERE row.state IN ('pending', 'sending') AND (reading.number IS NOT NULL OR source.target IS NOT NULL)),
   along (number, provider, id) AS (
     SELECT target.number, target.provider, part.id
     FROM target JOIN part ON part.provider = target.provider AND part.whole = target.id
@@ -162,7 +177,7 @@ export function rowsLostAbove(database: RunDatabase, kinds: readonly number[]): 
     .flatMap((row) => numberColumn(row, 'number') ?? []);
 }
 
-function partRow(row: unknown): PartRow {
+export function partRow(row: unknown): PartRow {
   return {
     provider: textColumn(row, 'provider') ?? '',
     number: numberColumn(row, 'number') ?? 0,

@@ -1,0 +1,78 @@
+/** Rows on things that go with the targets of other rows, and what becomes of them: see `parts.ts`. */
+import { type RowState, rowStates } from '../run/status.js';
+import { goingAlong, type PartRow, partRow, writtenId } from './parts.js';
+import type { RunDatabase } from './run-database.js';
+import { seenId } from './stored-views.js';
+import { textColumn } from './values.js';
+
+/** A row on a thing that goes with another row's target, and what has become of it. */
+export interface PartEnd extends PartRow {
+  readonly state: RowState;
+  /** Why; null where that is not told. */
+  readonly message: string | null;
+}
+
+/** Rows by what they act on, whatever became of them, as far as that is known by its id. */
+const named = `named AS MATERIALIZED (
+    SELECT row.number, kind.provider, kind.operation, row.state, row.outcome, row.message,
+      CAST(coalesce(${seenId}, ${writtenId}) AS TEXT) AS id
+    FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+    LEFT JOIN reading ON reading.number = row.number
+    WHERE reading.number IS NOT NULL OR source.target IS NOT NULL)`;
+
+/** Streams rows to do with rows that are not wanted on what goes with their targets, and that no other row deletes. */
+export function* rowsOnKeptParts(database: RunDatabase, kinds: readonly number[]): Generator<PartEnd> {
+  const list = JSON.stringify(kinds);
+  const rows = database
+    .prepare(
+      `${goingAlong}, ${named}
+       SELECT named.provider, named.number, source.line, named.operation, along.number AS whole, named.state, named.message
+       FROM along JOIN named ON named.provider = along.provider AND named.id = along.id
+       JOIN source ON source.number = named.number
+       WHERE (named.state IN ('blocked', 'failed') OR (named.state = 'skipped' AND named.outcome IS NOT 'already'))
+         AND NOT EXISTS (SELECT 1 FROM target WHERE target.provider = along.provider AND target.id = along.id
+           AND target.kind IN (SELECT value FROM json_each(?)))
+       ORDER BY along.number, named.number`,
+    )
+    .iterate(list, list);
+  for (const row of rows) yield partEnd(row);
+}
+
+/**
+ * Notes the rows on all that goes with the targets of rows to do, for {@link rowsGoneAlong}: for as long as the database
+ * is open. @returns whether there are any.
+ */
+export function noteGoneAlong(database: RunDatabase, kinds: readonly number[]): boolean {
+  if (kinds.length === 0) return false;
+  database.exec(
+    `CREATE TEMP TABLE IF NOT EXISTS gone_along (whole INTEGER, number INTEGER, PRIMARY KEY (whole, number)) WITHOUT ROWID;
+     DELETE FROM gone_along;`,
+  );
+  database
+    .prepare(
+      `INSERT OR IGNORE INTO gone_along ${goingAlong}, ${named}
+       SELECT along.number, named.number FROM along
+       JOIN named ON named.provider = along.provider AND named.id = along.id AND named.number <> along.number`,
+    )
+    .run(JSON.stringify(kinds));
+  return database.prepare('SELECT 1 FROM gone_along LIMIT 1').get() != null;
+}
+
+/** The rows on what goes with a row's target, in manifest order, as they are now. */
+export function rowsGoneAlong(database: RunDatabase, whole: number): readonly PartEnd[] {
+  return database
+    .prepare(
+      `SELECT kind.provider, row.number, source.line, kind.operation, gone_along.whole, row.state, row.message
+       FROM gone_along JOIN row ON row.number = gone_along.number JOIN kind ON kind.id = row.kind
+       JOIN source ON source.number = row.number WHERE gone_along.whole = ? ORDER BY row.number`,
+    )
+    .all(whole)
+    .map(partEnd);
+}
+
+function partEnd(row: unknown): PartEnd {
+  const text = textColumn(row, 'state');
+  const state = rowStates.find((known) => known === text);
+  if (state === undefined) throw new RangeError(`the state ${text} is none of a row`);
+  return { ...partRow(row), state, message: textColumn(row, 'message') };
+}
