@@ -91,7 +91,7 @@ function limitsOf(name: string): LimitProfile | null {
 
 function factsOf(entry: CatalogueEntry): object {
   const { provider, name, summary, risk, repeat, requestsPerRow, rowsPerRequest, makes, inverse } = entry;
-  const { requestsVary, undo, sideEffects, settledBy } = entry;
+  const { requestsVary, costlyColumns, undo, sideEffects, settledBy } = entry;
   return {
     provider,
     name,
@@ -101,6 +101,7 @@ function factsOf(entry: CatalogueEntry): object {
     requestsPerRow,
     requestsVary,
     rowsPerRequest,
+    costlyColumns,
     makes,
     inverse,
     undo,

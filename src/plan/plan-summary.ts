@@ -5,7 +5,7 @@ import { findProvider } from '../providers/registry.js';
 import type { RunRecord, RunSettings } from '../run/run-record.js';
 import type { RunState } from '../run/status.js';
 import { countFirstPending } from '../state/canary-reads.js';
-import { countLaterRows, countReadings } from '../state/plan-reads.js';
+import { countGiving, countLaterRows, countReadings } from '../state/plan-reads.js';
 import { countUnreadTargets } from '../state/row-links.js';
 import { countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -131,7 +131,8 @@ export function summarisePlan(
   const used = new Set(parts.map(({ entry }) => entry.provider));
   const checks = Object.entries(record.planning).map(([provider, requests]) => [provider, requests.checks] as const);
   const checked = checks.filter(([provider]) => checksAgain && used.has(provider));
-  const asking = [...looks, ...later, ...canary, ...checked].map(([provider, rows]) => ({
+  const costly = parts.map(({ entry }) => [entry.provider, countCostly(database, entry)] as const);
+  const asking = [...looks, ...later, ...canary, ...costly, ...checked].map(([provider, rows]) => ({
     entry: { provider, requestsPerRow: 1, rowsPerRequest: 1 },
     rows,
   }));
@@ -183,6 +184,11 @@ export function summarisePlan(
     requestsPerMinute: Object.fromEntries(rates),
     reasons: reasonGroups(database, ['failed', 'blocked', 'skipped', 'invalid'], 12),
   };
+}
+
+/** How many requests the rows to do of an operation take of their own. */
+function countCostly(database: RunDatabase, { provider, name, costlyColumns }: CatalogueEntry): number {
+  return costlyColumns.reduce((sum, column) => sum + countGiving(database, provider, name, column), 0);
 }
 
 export function hourlyCapOf(provider: string, operation: string): number | null {

@@ -137,6 +137,8 @@ export interface OperationFacts {
   readonly requestsVary: boolean;
   /** How many rows one such request can carry; 1 where each row has its own. */
   readonly rowsPerRequest: number;
+  /** Columns that cost a row one request more each, which carries no other row. */
+  readonly costlyColumns: readonly string[];
   /** Requests that it takes to judge whether one row holds: reading its target, and what else that rests on. */
   readonly readBackRequests: number;
   /** The operation that takes it back, or null. */
@@ -206,7 +208,15 @@ export interface Operation<Config> extends OperationFacts {
 export interface OperationSpec<Config, Schema extends RowSchema>
   extends Omit<
     OperationFacts,
-    'distinctBy' | 'makes' | 'notices' | 'readBackRequests' | 'requestsVary' | 'rowsPerRequest' | 'takesAlong' | 'undo'
+    | 'costlyColumns'
+    | 'distinctBy'
+    | 'makes'
+    | 'notices'
+    | 'readBackRequests'
+    | 'requestsVary'
+    | 'rowsPerRequest'
+    | 'takesAlong'
+    | 'undo'
   > {
   /** Default `target`. */
   readonly distinctBy?: OperationFacts['distinctBy'];
@@ -220,6 +230,8 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   readonly requestsVary?: boolean;
   /** Default 1. */
   readonly rowsPerRequest?: number;
+  /** Default: none. */
+  readonly costlyColumns?: ReadonlyArray<string & keyof z.output<Schema>>;
   /** Default 1: reading the target tells all. */
   readonly readBackRequests?: number;
   readonly schema: Schema;
@@ -268,6 +280,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     requestsPerRow: spec.requestsPerRow,
     requestsVary: spec.requestsVary ?? false,
     rowsPerRequest: spec.rowsPerRequest ?? 1,
+    costlyColumns: spec.costlyColumns ?? [],
     readBackRequests: spec.readBackRequests ?? 1,
     inverse: spec.inverse,
     takesAlong: spec.takesAlong ?? false,

@@ -2,6 +2,7 @@
 import { field, isObject, listField, textField } from '../json.js';
 import type { Change } from '../providers/operation.js';
 import { type RowState, rowStates } from '../run/status.js';
+import { wholeArgs } from './patterns.js';
 import { type Prediction, predictionOf, wholePrediction } from './predictions.js';
 import type { RunDatabase } from './run-database.js';
 import { wholeChanges, wholeView } from './stored-views.js';
@@ -137,6 +138,18 @@ export function countReadings(database: RunDatabase): Map<string, number> {
     )
     .all();
   return new Map(counts.map((row) => [textColumn(row, 'name') ?? '', numberColumn(row, 'rows') ?? 0]));
+}
+
+/** Rows to do of an operation in which a column is filled in. */
+export function countGiving(database: RunDatabase, provider: string, operation: string, column: string): number {
+  const row = database
+    .prepare(
+      `SELECT count(*) AS rows FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+       WHERE row.state = 'pending' AND kind.provider = ? AND kind.operation = ?
+         AND coalesce(source.template, ${wholeArgs}) ->> ('$.' || ?) IS NOT NULL`,
+    )
+    .get(provider, operation, column);
+  return numberColumn(row, 'rows') ?? 0;
 }
 
 /** Rows to do whose targets are read once more, because another row acts on them before, by service. */

@@ -105,8 +105,9 @@ function takenBackBy({ undo, risk }: CatalogueEntry): string {
   return `${risk === 'reversible' ? 'hand, in the service' : 'nothing'}. ${undo.lost.join(' ')}`;
 }
 
-function costOf({ requestsPerRow, requestsVary, rowsPerRequest }: CatalogueEntry): string {
+function costOf({ requestsPerRow, requestsVary, rowsPerRequest, costlyColumns }: CatalogueEntry): string {
   const more = requestsVary ? ' or more' : '';
   const writes = rowsPerRequest === 1 ? `${requestsPerRow} a row${more}` : `1 for up to ${rowsPerRequest} rows`;
-  return `${writes}, beside what planning takes to read targets`;
+  const own = costlyColumns.map((column) => `, 1 more for each row with ${column}`).join('');
+  return `${writes}${own}, beside what planning takes to read targets`;
 }

@@ -44,6 +44,7 @@ export const updateTask = defineOperation({
   requestsPerRow: 1,
   requestsVary: true,
   rowsPerRequest: batchSize,
+  costlyColumns: ['responsible_id'],
   inverse: 'update',
   undo: { needs: 'snapshot', lost: [], take: undoUpdate },
   sideEffects: [
