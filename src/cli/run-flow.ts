@@ -4,7 +4,7 @@ import { exitCodes } from '../exit-codes.js';
 import { applyExecutionFlags, type ExecutionFlags } from '../job/resolve-settings.js';
 import { completePlan } from '../plan/make-plan.js';
 import { type Execution, executedLater, type PlanSummary, summarisePlan } from '../plan/plan-summary.js';
-import { skipTakenBack } from '../plan/skip-taken-back.js';
+import { skipDoubles } from '../plan/skip-doubles.js';
 import type { Environment } from '../providers/provider.js';
 import { removeRunReports, writeRunReports } from '../report/write-reports.js';
 import { canaryProviders } from '../run/canary.js';
@@ -12,11 +12,19 @@ import { readingMaxAgeMs } from '../run/check-again.js';
 import { createCourseRecorder } from '../run/course-recorder.js';
 import { executeSitting } from '../run/execute-sitting.js';
 import { closeRun, type OpenRun } from '../run/open-run.js';
-import { assertSameTenants, openServices, otherUsers, type Services } from '../run/open-services.js';
+import {
+  assertSameTenants,
+  assertTenantsOfUndone,
+  openServices,
+  otherUsers,
+  type Services,
+} from '../run/open-services.js';
 import type { StoppedBy } from '../run/row-end.js';
 import type { RunSettings } from '../run/run-record.js';
 import { summariseRun, wouldStopAgain } from '../run/run-summary.js';
+import { lockForebears, undoneServices } from '../state/forebears.js';
 import { hasReadings } from '../state/plan-reads.js';
+import type { RunLock } from '../state/run-folder.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { countOpenRows } from '../state/summary-reads.js';
 import type { ProgressLane } from '../ui/progress-model.js';
@@ -62,6 +70,7 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
   bench.attend(run);
   // What the flags of a command say that executes nothing is not of the plan.
   let restored: RunSettings | null = null;
+  let heirs: readonly RunLock[] = [];
   try {
     const { record } = readRun(run.database);
     const wasRead = hasReadings(run.database);
@@ -104,11 +113,9 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
       assertFresh(readRun(run.database).record, context.clock.now());
       restored = null;
     }
-    // Between the plan and now another run of the same manifest may have taken back what its lines were to.
-    if (reviewed) {
-      const { columns } = readRun(run.database).record;
-      skipTakenBack(run.database, columns, bench.runtime.stateDir, context.clock.now());
-    }
+    // Between the plan and now another run may have done what its rows are to do in place of those of an earlier run.
+    heirs = lockForebears(run.database, bench.runtime.stateDir);
+    skipDoubles(run.database, bench.runtime.stateDir, context.clock.now());
     bench.progress.start('running', lanesOf(flow, services));
     await removeRunReports(run.folder);
     await executeSitting(run, services, bench.runtime, {
@@ -119,6 +126,7 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     return await showEnd(flow);
   } finally {
     course.save();
+    for (const lock of heirs) lock.release();
     await services?.close();
     await link?.close();
     bench.leave();
@@ -179,6 +187,7 @@ async function connect(flow: Flow, environment: Environment): Promise<Services |
     services = await openServices(neededProviders(run), settings, environment, bench.runtime);
     for (const warning of services.warnings) bench.progress.log(`warning: ${warning}`);
     if (record.plannedAtMs !== null) assertSameTenants(record.services, services.identities);
+    assertTenantsOfUndone(undoneServices(run.database, bench.runtime.stateDir), services.identities);
     assertAccounts(services.identities, settings);
     for (const change of otherUsers(record, services.identities)) bench.progress.log(`warning: ${change}`);
     return services;

@@ -3,7 +3,7 @@ import { type Failure, localFailure } from '../failure.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { lostAbove } from '../providers/undo.js';
 import { blockedResult, keptPartFailure } from '../run/row-end.js';
-import { rowsOnKeptParts } from '../state/gone-along.js';
+import { rowsOnKeptParts, type UnnamedPart, unnamedParts } from '../state/gone-along.js';
 import {
   countGoingAlong,
   hasJoining,
@@ -17,7 +17,9 @@ import {
 import { countRows } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
+import { pendingUndo } from '../state/taken-back.js';
 import { writeReach } from '../state/ways-back.js';
+import { unchangedSinceColumn } from './unchanged-since.js';
 
 type FindEntry = (provider: string, operation: string) => CatalogueEntry;
 
@@ -61,6 +63,44 @@ export function blockWholes(database: RunDatabase, entry: FindEntry, nowMs: numb
     }
   });
   return true;
+}
+
+/**
+ * Blocks lines that delete what a run made where something was put below it since they were written: the time of change
+ * of the whole does not tell of that. @returns whether any was blocked.
+ */
+export function blockGrownWholes(
+  database: RunDatabase,
+  entry: FindEntry,
+  columns: readonly string[],
+  nowMs: number,
+): boolean {
+  const kinds = takingAlong(database, entry);
+  if (kinds.length === 0) return false;
+  const lines = [...pendingUndo(database, columns)].map(({ number }) => number);
+  if (lines.length === 0) return false;
+  const grown = new Map<number, UnnamedPart>();
+  for (const part of unnamedParts(database, kinds, lines)) {
+    const isKnown = part.updated !== null && Date.parse(part.updated) <= part.unchangedSinceMs;
+    if (!isKnown && !grown.has(part.whole)) grown.set(part.whole, part);
+  }
+  if (grown.size === 0) return false;
+  database.transaction(() => {
+    for (const [whole, part] of grown) {
+      writeRowResult(database, whole, 'planned-out', blockedResult(grownFailure(part), nowMs, 0));
+    }
+  });
+  return true;
+}
+
+function grownFailure({ id, updated, unchangedSinceMs }: UnnamedPart): Failure {
+  const since = new Date(unchangedSinceMs).toISOString();
+  return localFailure(
+    'GUARD',
+    'TARGET_CHANGED',
+    `It takes along ${id}, which no line names, and which was changed ${updated === null ? 'nobody knows when' : `at ${updated}`}; ${unchangedSinceColumn} is ${since}.`,
+    'Look at what is below the target; then write the lines anew, by how things are now: taskbatch undo.',
+  );
 }
 
 /** Tells of rows that undo can't make again: what their targets are a part of goes along with another row's. */

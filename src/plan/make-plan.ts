@@ -24,7 +24,7 @@ import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { blockDependents } from './block-dependents.js';
 import type { CheckOptions, ManifestRows } from './check-manifest.js';
 import type { PlanningSession } from './foretell-rows.js';
-import { blockWholes, servicesTakingAlong, tellLostAbove } from './going-along.js';
+import { blockGrownWholes, blockWholes, servicesTakingAlong, tellLostAbove } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever, guardTold } from './guards.js';
 import { judgeTwins } from './judge-twins.js';
@@ -33,7 +33,7 @@ import { countPlanningRequests, type PlanningRequests } from './planning-request
 import { createProblemList, formatProblem, type ProblemList } from './problem.js';
 import { readPlan } from './read-plan.js';
 import { assertSelected } from './row-selection.js';
-import { skipTakenBack } from './skip-taken-back.js';
+import { skipDoubles } from './skip-doubles.js';
 import { findSurprises } from './surprises/find-surprises.js';
 
 /**
@@ -67,7 +67,7 @@ export async function loadManifest(
         rows: loaded.rows,
       },
     });
-    skipTakenBack(run.database, manifest.columns, runtime.stateDir, runtime.clock.now());
+    skipDoubles(run.database, runtime.stateDir, runtime.clock.now());
     if (check.settings.look === 'none') blockTogether(run.database, runtime.clock.now());
     else blockDependents(run.database, runtime.clock.now());
     // Where targets are read, what is so already or is blocked is not to do, and nobody knows yet which rows those are.
@@ -206,6 +206,8 @@ async function lookAndJudge(
   const bind = ({ provider, operation, args }: WorkRow) => connections.get(provider)?.bind(operation, args) ?? null;
   judgeTwins(database, { entry: entryOf, bind, guard, nowMs: clock.now() });
   blockTogether(database, clock.now());
+  const { columns } = readRun(database).record;
+  if (blockGrownWholes(database, entryOf, columns, clock.now())) blockTogether(database, clock.now());
   tellLostAbove(database, entryOf);
   guardNever(database, settings.never);
   guardMaxRows(database, settings.maxRows, takingAlong(database, entryOf));

@@ -143,18 +143,49 @@ function accusesCredential({ type, scope }: Failure): boolean {
 
 /** @throws {CredentialError} when the credentials now act for another tenant than the plan was made for. */
 export function assertSameTenants(planned: RunRecord['services'], now: RunRecord['services']): void {
+  const other = otherTenant(planned, now);
+  if (other === null) return;
+  const [before, service] = other;
+  throw new CredentialError(
+    `The run was planned for ${service.title} ${tenantText(before)}, but the credential now acts for ${tenantText(service)}.`,
+    { code: 'OTHER_TENANT', fix: 'Use the credential that the plan was made with, or plan again.' },
+  );
+}
+
+/**
+ * A line of an undo names things by their ids, which are others' in another tenant.
+ * @param undone what the runs that are taken back acted for, by their ids.
+ * @throws {CredentialError} when the credentials act for another tenant than one of them.
+ */
+export function assertTenantsOfUndone(
+  undone: ReadonlyMap<string, RunRecord['services']>,
+  now: RunRecord['services'],
+): void {
+  for (const [run, services] of undone) {
+    const other = otherTenant(services, now);
+    if (other === null) continue;
+    const [before, service] = other;
+    throw new CredentialError(
+      `Lines take back run ${run}, which was made for ${service.title} ${tenantText(before)}, but the credential acts for ${tenantText(service)}.`,
+      { code: 'OTHER_TENANT', fix: 'Use a credential of the tenant that the run was made for.' },
+    );
+  }
+}
+
+/** The first service that is another tenant by now, as it was and as it is; null where there is none. */
+function otherTenant(
+  planned: RunRecord['services'],
+  now: RunRecord['services'],
+): readonly [before: RunRecord['services'][number], now: RunRecord['services'][number]] | null {
   for (const service of now) {
     const before = planned.find(({ provider }) => provider === service.provider);
     if (before === undefined) continue;
     // Plans of older versions have names only.
     const areSame =
       before.tenantId === undefined ? before.tenant === service.tenant : before.tenantId === service.tenantId;
-    if (areSame) continue;
-    throw new CredentialError(
-      `The run was planned for ${service.title} ${tenantText(before)}, but the credential now acts for ${tenantText(service)}.`,
-      { code: 'OTHER_TENANT', fix: 'Use the credential that the plan was made with, or plan again.' },
-    );
+    if (!areSame) return [before, service];
   }
+  return null;
 }
 
 /** What is to be told where a credential acts as somebody else than the plan was made as: what they may do may differ. */

@@ -3,7 +3,7 @@ import { type RowState, rowStates } from '../run/status.js';
 import { goingAlong, type PartRow, partRow, writtenId } from './parts.js';
 import type { RunDatabase } from './run-database.js';
 import { seenId } from './stored-views.js';
-import { textColumn } from './values.js';
+import { numberColumn, textColumn } from './values.js';
 
 /** A row on a thing that goes with another row's target, and what has become of it. */
 export interface PartEnd extends PartRow {
@@ -36,6 +36,40 @@ export function* rowsOnKeptParts(database: RunDatabase, kinds: readonly number[]
     )
     .iterate(list, list);
   for (const row of rows) yield partEnd(row);
+}
+
+/** A thing that goes with a row's target and that no row names. */
+export interface UnnamedPart {
+  readonly whole: number;
+  readonly id: string;
+  /** When it was changed last, as the service told; null where it did not. */
+  readonly updated: string | null;
+  /** After this time the row's target may not have been changed, in ms. */
+  readonly unchangedSinceMs: number;
+}
+
+/** Such things of the given rows, as far as these say since when nothing may have changed. */
+export function unnamedParts(
+  database: RunDatabase,
+  kinds: readonly number[],
+  rows: readonly number[],
+): readonly UnnamedPart[] {
+  return database
+    .prepare(
+      `${goingAlong} SELECT along.number AS whole, along.id, max(part.updated) AS updated, source.unchanged_since
+       FROM along JOIN source ON source.number = along.number AND source.unchanged_since IS NOT NULL
+       JOIN part ON part.provider = along.provider AND part.id = along.id
+       WHERE along.number IN (SELECT value FROM json_each(?)) AND NOT EXISTS
+         (SELECT 1 FROM target WHERE target.provider = along.provider AND target.id = along.id)
+       GROUP BY along.number, along.id ORDER BY along.number`,
+    )
+    .all(JSON.stringify(kinds), JSON.stringify(rows))
+    .map((row) => ({
+      whole: numberColumn(row, 'whole') ?? 0,
+      id: textColumn(row, 'id') ?? '',
+      updated: textColumn(row, 'updated'),
+      unchangedSinceMs: numberColumn(row, 'unchanged_since') ?? 0,
+    }));
 }
 
 /**

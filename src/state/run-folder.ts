@@ -111,19 +111,36 @@ export interface RunLock {
  * @throws {BusyError} when another living process holds it.
  */
 export function lockRun(folder: RunFolder, timeoutMs = 1_000): RunLock {
+  const busy = () =>
+    new BusyError(`Run ${folder.id} is in use by another process.`, {
+      code: 'RUN_BUSY',
+      fix: `Watch it: taskbatch status ${folder.id} --watch`,
+    });
+  return takeLock(folder, 'run.lock', timeoutMs, busy);
+}
+
+/**
+ * Held by whoever executes rows in place of this run's: lines that take it back, or a retry. Two at a time would not see
+ * of each other what is done. @throws {BusyError} when another living process holds it.
+ */
+export function lockHeirs(folder: RunFolder, timeoutMs = 1_000): RunLock {
+  const busy = () =>
+    new BusyError(`Another process executes a retry of run ${folder.id}, or lines that take it back.`, {
+      code: 'RUN_BUSY',
+      fix: 'Let it end first: taskbatch status',
+    });
+  return takeLock(folder, 'heirs.lock', timeoutMs, busy);
+}
+
+function takeLock(folder: RunFolder, name: string, timeoutMs: number, busy: () => BusyError): RunLock {
   let database: Database | null = null;
   try {
-    database = openSqlite(folder.file('run.lock'), { timeoutMs });
-    chmodSync(folder.file('run.lock'), 0o600);
+    database = openSqlite(folder.file(name), { timeoutMs });
+    chmodSync(folder.file(name), 0o600);
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
   } catch (error) {
     database?.close();
-    if (/locked|busy/i.test(messageOf(error))) {
-      throw new BusyError(`Run ${folder.id} is in use by another process.`, {
-        code: 'RUN_BUSY',
-        fix: `Watch it: taskbatch status ${folder.id} --watch`,
-      });
-    }
+    if (/locked|busy/i.test(messageOf(error))) throw busy();
     throw new StateError(`The run can't be locked: ${messageOf(error)}.`, {
       where: folder.path,
       code: 'NOT_WRITABLE',

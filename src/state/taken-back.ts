@@ -3,12 +3,11 @@
  * run of an undo did counts as long as it is not taken back itself.
  */
 import { createHash } from 'node:crypto';
-import { TaskbatchError } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import { normaliseColumnName } from '../manifest/column-names.js';
 import { wholeArgs } from './patterns.js';
-import { openRunDatabase, type RunDatabase } from './run-database.js';
-import { runFolder } from './run-folder.js';
+import { readOther } from './read-other.js';
+import type { RunDatabase } from './run-database.js';
 import { listRunIds } from './run-ids.js';
 import { readRun } from './run-records.js';
 import { jsonColumn, numberColumn, textColumn } from './values.js';
@@ -25,7 +24,8 @@ export interface UndoLine {
   readonly number: number;
   /** The number of the row that it takes back. */
   readonly of: number;
-  readonly isDone: boolean;
+  /** `doubtful`: a request for it left, and nobody knows yet what came of that. `open`: it was not done. */
+  readonly standing: 'done' | 'doubtful' | 'open';
   /** Whether it asks for what `undo` wrote; a line that was edited since takes nothing back that we know of. */
   readonly isIntact: boolean;
   /** Equal for lines that ask for the same in place of the same row. */
@@ -101,7 +101,7 @@ export function groupUndoLines(lines: readonly UndoLine[]): ReadonlyMap<number, 
   const groups = new Map<number, UndoLine[]>();
   const done = new Set<string>();
   for (const line of lines) {
-    if (!line.isDone || !line.isIntact) continue;
+    if (line.standing !== 'done' || !line.isIntact) continue;
     groups.set(line.of, [...(groups.get(line.of) ?? []), line]);
     done.add(line.content);
   }
@@ -109,23 +109,30 @@ export function groupUndoLines(lines: readonly UndoLine[]): ReadonlyMap<number, 
   return groups;
 }
 
+/** The runs that may have taken a row back, by its number: they ended before it was known whether a line of it was done. */
+export function runsInDoubt(lines: readonly UndoLine[]): ReadonlyMap<number, readonly string[]> {
+  const runs = new Map<number, string[]>();
+  for (const { of, run, standing } of lines) {
+    if (standing === 'doubtful') runs.set(of, [...new Set([...(runs.get(of) ?? []), run])]);
+  }
+  return runs;
+}
+
 /** Who took a row back, in a sentence; null where no run did. @param lines the row's own, of {@link groupUndoLines}. */
 export function describeTakers(lines: readonly UndoLine[]): string | null {
   const runs = runsThatDid(lines);
   if (runs.length === 0) return null;
-  return `Run ${runs.join(', ')} took ${lines.every(({ isDone }) => isDone) ? 'it' : 'a part of it'} back.`;
+  return `Run ${runs.join(', ')} took ${lines.every(({ standing }) => standing === 'done') ? 'it' : 'a part of it'} back.`;
 }
 
 /** The runs in which a line was done. */
 export function runsThatDid(lines: readonly UndoLine[]): string[] {
-  return [...new Set(lines.flatMap(({ run, isDone }) => (isDone ? [run] : [])))];
+  return [...new Set(lines.flatMap(({ run, standing }) => (standing === 'done' ? [run] : [])))];
 }
 
 /** A run that can't be read takes nothing back that we know of. */
 function linesIn(stateDir: string, later: string, run: string): UndoLine[] {
-  let database: RunDatabase | null = null;
-  try {
-    database = openRunDatabase(runFolder(stateDir, later).database, 'read');
+  const lines = readOther(stateDir, later, (database) => {
     const { columns, sandbox } = readRun(database).record;
     const at = undoOfPlace(columns);
     if (at === -1 || sandbox) return [];
@@ -135,16 +142,12 @@ function linesIn(stateDir: string, later: string, run: string): UndoLine[] {
            ${wholeArgs} AS args, source.template, kind.provider, kind.operation
          FROM row JOIN source ON source.number = row.number JOIN kind ON kind.id = row.kind
          WHERE row.state <> 'invalid'
-           AND json_extract(source.cells, '$[${at}]') GLOB ? || '/*'`,
+           AND trim(json_extract(source.cells, '$[${at}]')) GLOB ? || '/*'`,
       )
       .all(run)
       .flatMap((row) => lineOf(row, later));
-  } catch (error) {
-    if (error instanceof TaskbatchError) return [];
-    throw error;
-  } finally {
-    database?.close();
-  }
+  });
+  return lines ?? [];
 }
 
 function lineOf(row: unknown, run: string): UndoLine[] {
@@ -158,11 +161,16 @@ function lineOf(row: unknown, run: string): UndoLine[] {
       run,
       number: numberColumn(row, 'number') ?? 0,
       of: undoOf.row,
-      isDone: textColumn(row, 'state') === 'succeeded',
+      standing: standingOf(textColumn(row, 'state')),
       isIntact: isIntact(undoOf, own),
       content: contentOf(undoOf, own),
     },
   ];
+}
+
+function standingOf(state: string | null): UndoLine['standing'] {
+  if (state === 'succeeded') return 'done';
+  return state === 'sending' || state === 'unknown' ? 'doubtful' : 'open';
 }
 
 /** A row that was not read counts as what its line was when it was written. */

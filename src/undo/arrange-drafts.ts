@@ -1,5 +1,6 @@
 /** From the fates of rows to the lines that take them back: which there are, in which order, in which step. Pure. */
 import { judgePair } from '../plan/pair-rules.js';
+import { keepWholes } from './keep-wholes.js';
 import { orderByReference } from './made-again.js';
 import type { PlannedRow, RowFate } from './row-fate.js';
 
@@ -28,15 +29,14 @@ type Bare = Omit<Draft, 'step' | 'needs'>;
 
 /** @param fates the last row first. */
 export function arrangeDrafts(fates: readonly RowFate[]): Arranged {
-  let known = leaveToDeletion(fates);
-  let judged = judgeDrafts(draftsOf(known));
-  // A row that falls out may have been what another rested on.
-  while (judged.fallen.size > 0) {
-    const { fallen } = judged;
-    known = known.map((fate) => withoutWay(fate, fallen.get(fate.number)));
-    judged = judgeDrafts(draftsOf(known));
+  let known = keepWholes(fates);
+  for (;;) {
+    const settled = leaveToDeletion(known);
+    const { drafts, fallen } = judgeDrafts(draftsOf(settled));
+    if (fallen.size === 0) return { drafts, fates: settled };
+    // A row that falls out may have been what another rested on, or was left to.
+    known = keepWholes(known.map((fate) => withoutWay(fate, fallen.get(fate.number))));
   }
-  return { drafts: judged.drafts, fates: known };
 }
 
 /** What was done to a thing that the run made goes when that is deleted. */

@@ -4,7 +4,7 @@ import { changedThings } from '../run/own-changes.js';
 import { retryReads } from '../run/retry-reads.js';
 import type { RowOutcome } from '../run/status.js';
 import { type DoneRow, isMadeByRun } from '../state/done-reads.js';
-import { describeTakers, groupUndoLines, type UndoLine } from '../state/taken-back.js';
+import { describeTakers, groupUndoLines, runsInDoubt, type UndoLine } from '../state/taken-back.js';
 import type { LaterLook, LaterRows } from './hurdle.js';
 import type { Standing } from './look-again.js';
 import { decideFate, type RowFate } from './row-fate.js';
@@ -40,7 +40,13 @@ async function decideForService(session: Session, options: FateOptions): Promise
   const wentAlong = createWentAlong(database, connection.provider, entry, options.broken ?? []);
   const outcomes: readonly RowOutcome[] = wentAlong.any ? ['done', 'settled', 'already'] : ['done', 'settled'];
   const takenBack = groupUndoLines(options.undoLines);
+  const inDoubt = runsInDoubt(options.undoLines);
   const passOver = (row: DoneRow): boolean => {
+    const runs = inDoubt.get(row.number);
+    if (runs !== undefined) {
+      fates.push(doubtfulFate(row, runs));
+      return true;
+    }
     const lines = takenBack.get(row.number);
     if (lines === undefined) return false;
     fates.push(takenBackFate(row, lines));
@@ -85,11 +91,18 @@ interface LaterKnown {
 }
 
 /** Of a row that is left alone. */
-const nothing = { targets: [], rows: [], deletesMade: false } as const;
+const nothing = { targets: [], above: [], rows: [], deletesMade: false } as const;
+
+/** Whether it was taken back is found out by the run that may have done it. */
+function doubtfulFate({ number, line, provider, operation }: DoneRow, runs: readonly string[]): RowFate {
+  const wayOn = runs.map((run) => `taskbatch status ${run}`).join(', ');
+  const words = [`Run ${runs.join(', ')} may have taken it back, which is not known yet. What tells: ${wayOn}`];
+  return { number, line, provider, operation, ...nothing, coverage: 'unsure', words };
+}
 
 /** Done twice it would make things twice, and what it finds changed is its own work. */
 function takenBackFate({ number, line, provider, operation }: DoneRow, lines: readonly UndoLine[]): RowFate {
-  const open = [...new Set(lines.flatMap(({ run, isDone }) => (isDone ? [] : [run])))];
+  const open = [...new Set(lines.flatMap(({ run, standing }) => (standing === 'done' ? [] : [run])))];
   const base = { number, line, provider, operation, ...nothing };
   const took = describeTakers(lines) ?? '';
   if (open.length === 0) return { ...base, coverage: 'already', words: [took] };

@@ -45,6 +45,8 @@ export interface RowFate {
   readonly targets: readonly string[];
   /** Whether the row made a thing, and taking it back deletes that. */
   readonly deletesMade: boolean;
+  /** Keys of what the things that it made are parts of, as far as they are there. */
+  readonly above: readonly string[];
   /** Fields that the row changed beside the others, and that stay, for something else set them since. */
   readonly stay?: readonly string[];
 }
@@ -62,7 +64,9 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const { row, entry, args, targets } = standing;
   const { number, line, provider, operation } = row;
   const deletesMade = entry.makes !== null && args !== null && entry.target(args) === null;
-  const base = { number, line, provider, operation, targets, deletesMade, rows: [] };
+  const wholes = deletesMade ? standing.made.flatMap(({ partOf }) => partOf) : [];
+  const above = wholes.map((id) => targetKey(provider, { kind: 'task', id: id.toLowerCase() }));
+  const base = { number, line, provider, operation, targets, deletesMade, above, rows: [] };
   const hurdle = await findHurdle(standing, later, deletesMade, means);
   if (hurdle !== null && !(means.force && hurdle.passable)) {
     return { ...base, coverage: hurdle.coverage, words: [hurdle.reason] };
@@ -79,7 +83,8 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const { reach, words, rows: wanted } = wayBack(entry, args, past, means.entry);
   const planned = await planRows(wanted, standing, later, means);
   if ('trouble' in planned) return { ...base, coverage: 'unsure', words: [`${planned.trouble} ${onceMore}`] };
-  const { rows, kept } = planned;
+  const { kept } = planned;
+  const rows = deletesMade && means.force ? await withParts(planned.rows, standing, means) : planned.rows;
   const stay = kept.map(({ field }) => field);
   // Of what the run made, what others did to it goes with it.
   const forced =
@@ -87,6 +92,25 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const lost = [...forced, ...kept.map((one) => one.words)];
   if (lost.length === 0 || reach === 'none') return { ...base, rows, coverage: reach, words };
   return { ...base, rows, coverage: 'part', words: [...words, ...lost], stay };
+}
+
+/** What is below a thing was seen by whoever takes it along unasked: only what is changed after that is news. */
+async function withParts(
+  rows: readonly PlannedRow[],
+  { made }: Standing,
+  { connection, reader }: FateMeans,
+): Promise<PlannedRow[]> {
+  const times: string[] = [];
+  for (const thing of made) {
+    const parts = connection.readParts === null ? null : await connection.readParts(reader, reader, thing);
+    if (parts?.ok === true) times.push(...parts.value.flatMap(({ updated }) => updated ?? []));
+  }
+  const latest = (updated: string) => [updated, ...times].reduce((one, other) => (isLater(other, one) ? other : one));
+  return rows.map((row) => ({ ...row, updated: row.updated === null ? null : latest(row.updated) }));
+}
+
+function isLater(one: string, other: string): boolean {
+  return Date.parse(one) > Date.parse(other);
 }
 
 /** What is left as it is now, for something else set it since. */

@@ -32,7 +32,7 @@ function planned(operation: string, target: string | null, changes: Partial<Plan
 }
 
 function fate(number: number, target: string, rows: readonly PlannedRow[], changes: Partial<RowFate> = {}): RowFate {
-  const facts = { line: number + 1, provider: 'clickup', operation: 'update', deletesMade: false } as const;
+  const facts = { line: number + 1, provider: 'clickup', operation: 'update', deletesMade: false, above: [] } as const;
   return { number, ...facts, coverage: 'whole', words: [], targets: [`clickup:${target}`], rows, ...changes };
 }
 
