@@ -59,14 +59,14 @@ export const runSettingsSchema = z.object({
 });
 export type RunSettings = z.output<typeof runSettingsSchema>;
 
-/** Whether guards ask of what goes with a target, so that planning reads all of it. */
-export function judgesParts({
-  only,
-  never,
-  maxRows,
-  maxShare,
-}: Pick<RunSettings, 'only' | 'never' | 'maxRows' | 'maxShare'>): boolean {
-  return only !== null || never !== null || maxRows !== null || maxShare !== null;
+const asksOfParts = ['only', 'never', 'maxRows', 'maxShare', 'when', 'where'] as const;
+
+/**
+ * Whether guards ask of what goes with a target, so that planning reads all of it: so does a condition, for what it leaves
+ * out is not to go along.
+ */
+export function judgesParts(settings: Pick<RunSettings, (typeof asksOfParts)[number]>): boolean {
+  return asksOfParts.some((name) => settings[name] !== null);
 }
 
 export const runRecordSchema = z.object({

@@ -192,6 +192,57 @@ it('what was told of another way of reading is no change: the delete of an untou
   expect((await newEffects()).filter((effect) => effect === `delete ${parent}`)).toHaveLength(1);
 });
 
+describe('a row that does not want a subtask gone keeps it from going along with its parent', () => {
+  const blockedBy = async (csv: string, more = '') => {
+    prepare([], more);
+    writeFileSync(join(workplace.dir, 'rows.csv'), csv);
+    const { exitCode, stdout } = await run();
+    expect([exitCode, await newEffects()]).toEqual([3, []]);
+    expect(stdout).toContain('PART_KEPT');
+    return stdout.replace(/\s+/g, ' ');
+  };
+
+  it.each(['86sub2', '86sub3'])('by a condition of the job: %s', async (subtask) => {
+    const told = await blockedBy(
+      `operation,task_id,env\ndelete,${parent},test\ndelete,${subtask},prod\n`,
+      'when: row.env == "test"\n',
+    );
+    expect(told).toContain('It takes along the target of row 2 (line 3), which is skipped');
+  });
+
+  it('by the time since which it may not have been changed', async () => {
+    const told = await blockedBy(
+      `operation,task_id,unchanged_since\ndelete,${parent},\ndelete,86sub1,2026-01-01T00:00:00Z\n`,
+    );
+    expect(told).toContain('It takes along the target of row 2 (line 3), which is blocked');
+  });
+
+  it('by a row that it waits for in vain', async () => {
+    await blockedBy(`key,after,operation,task_id\n,,delete,${parent}\nn,,delete,86none\n,n,delete,86sub1\n`);
+  });
+});
+
+it.each([
+  ['first', [parent, '86sub2', '86sub3']],
+  ['last', ['86sub3', '86sub2', parent]],
+  ['with nothing between', ['86sub3', parent]],
+])('a subtask at any depth that was changed since the plan does not go with a parent that comes %s', async (_place, ids) => {
+  prepare(ids.map((id) => `delete,${id}`));
+  const { run: id } = JSON.parse((await plan('--json')).stdout);
+  await other.change('clickup', 'update', { task_id: '86sub3', name: 'Real work now' });
+  effectsBefore = (await sandbox.ledger()).effects.length;
+  const { exitCode, stdout } = await bin('apply', id, '--yes', '--no-progress', '--json');
+  expect([exitCode, await newEffects()]).toEqual([3, []]);
+  expect(JSON.parse(stdout).states.blocked).toBe(ids.length);
+});
+
+it('rows on a whole tree are all done when nothing was changed since the plan', async () => {
+  prepare([`delete,${parent}`, 'delete,86sub2', 'delete,86sub3', 'delete,86sub1']);
+  const { run: id } = JSON.parse((await plan('--json')).stdout);
+  const { exitCode, stdout } = await bin('apply', id, '--yes', '--no-progress', '--json');
+  expect([exitCode, JSON.parse(stdout).states.succeeded]).toEqual([0, 4]);
+});
+
 describe('rows on tasks of a run of Tallyfy, beside one that archives the run', () => {
   const run_id = 'e'.repeat(32);
   const tasks = [1, 2].map((n) => n.toString(16).padStart(32, 'e'));
