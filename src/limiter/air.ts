@@ -9,8 +9,6 @@ import { stoppingError, WaitingLine } from './waiting-line.js';
 export class Air {
   readonly #line = new WaitingLine<void>();
   readonly #keepers = new WeakSet<object>();
-  /** Owners whose places are given back when this turn of the event loop ends. */
-  #leaving: object[] = [];
   #free: number;
 
   constructor(places: number) {
@@ -47,18 +45,6 @@ export class Air {
   /** Gives back what was kept, if anything was. */
   release(owner: object): void {
     if (this.#keepers.delete(owner)) this.#pass();
-  }
-
-  /** As {@link Air.release}, when this turn of the event loop ends: what comes of it now may end the run. */
-  releaseSoon(owner: object): void {
-    if (this.#leaving.length === 0) setImmediate(() => this.#releaseLeaving());
-    this.#leaving.push(owner);
-  }
-
-  #releaseLeaving(): void {
-    const leaving = this.#leaving;
-    this.#leaving = [];
-    for (const owner of leaving) this.release(owner);
   }
 
   /** To whoever waits the longest. */

@@ -19,7 +19,7 @@ import { createBreaker, createFailureGuard, type FailureLimits, type FailureWatc
 import { targetsToReview } from './check-again.js';
 import type { FirstLook } from './check-first.js';
 import { fillReferences } from './fill-references.js';
-import type { Lane, Session } from './lane.js';
+import type { Lane, Meter, Session } from './lane.js';
 import { createOutageWatch, type OutageWatch } from './outage.js';
 import { createReadAhead } from './read-ahead.js';
 import { readTarget } from './read-target.js';
@@ -126,7 +126,8 @@ class RunWork {
       lane.stopSignal.addEventListener('abort', () => gate.close(provider), { once: true });
     }
     const settleDoubt = (row: WorkRow, how: SettleHow) => settleRow(row, lane, how);
-    const means = { lane, breaker, outages, database, settle: settleDoubt };
+    const finish = (row: WorkRow, end: RowEnd) => this.#finish(row, end, lane, breaker);
+    const means = { lane, breaker, outages, database, settle: settleDoubt, finish };
     const doubtful = sendingRows(database).filter((row) => row.provider === provider);
     if (doubtful.length > 0) {
       events.phase?.({ phase: 'settling', rows: doubtful.length });
@@ -135,7 +136,7 @@ class RunWork {
       await this.#feed([doubtful], { ...means, gate: null, work: settle });
       this.#journal.flush();
     }
-    const work = (row: WorkRow) => runRow(row, lane, this.#options.look);
+    const work = (row: WorkRow, meter: Meter) => runRow(row, lane, meter, this.#options.look);
     await this.#feed(pendingBatches(database, provider, this.#options.lastRow), { ...means, gate, work });
   }
 
@@ -266,9 +267,8 @@ class RunWork {
 
   async #workOn(row: WorkRow, task: LaneTask): Promise<void> {
     try {
-      const end = await workThroughOutages(row, task);
-      if (end === null) this.#gate?.leave(row);
-      else this.#finish(row, end, task.lane, task.breaker);
+      const isThrough = await workThroughOutages(row, task);
+      if (!isThrough) this.#gate?.leave(row);
     } catch (error) {
       this.#breakDown(error);
     }

@@ -24,7 +24,7 @@ export interface Session {
   reader(meter: Meter): Reader;
   /** @param beforeWrite awaited before each write leaves; when it rejects, nothing is sent. */
   writer(meter: Meter, beforeWrite: () => Promise<void>): Writer;
-  /** Lets the next row's write leave in place of this meter's, not before what that came to is decided: in this turn. */
+  /** Lets the next row's write leave in place of this meter's. Call it once it is decided what came of that: it may end the run. */
   rowEnded(meter: Meter): void;
   /** Requests a minute that the limiter lets out at most; 0 = no limit. */
   readonly requestsPerMinute: number;

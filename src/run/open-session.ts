@@ -143,7 +143,7 @@ export function openSession(connection: Connection, options: SessionOptions): Op
       const single = createWriter(parts, meter, beforeWrite);
       return batching?.writer(single, meter, beforeWrite) ?? single;
     },
-    rowEnded: (meter) => parts.air.releaseSoon(meter),
+    rowEnded: (meter) => parts.air.release(meter),
     rates,
     pauses,
     get requestsPerMinute() {

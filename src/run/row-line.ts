@@ -2,6 +2,9 @@
  * The rows of a service that are in work, and those whose turn is to come. p-queue holds a worker for each row that may be
  * in work at once, and each worker takes one row after the other: a job of p-queue for each row costs more than the row's
  * own share of all else.
+ *
+ * A row comes into work when the requests for which the ends of others have just made room are written: whatever is done
+ * for it sooner, they wait for.
  */
 import PQueue from 'p-queue';
 
@@ -22,7 +25,21 @@ export function createRowLine(width: number): RowLine {
   const workers = new PQueue({ concurrency: width });
   const waiting: Array<() => Promise<void>> = [];
   let tellRoom: (() => void) | null = null;
+  /** Null while no worker waits for it. */
+  let written: Promise<void> | null = null;
 
+  /** undici writes to a connection that was used before in the check phase of the turn, behind what it may still read. */
+  const afterWriting = (): Promise<void> => {
+    written ??= new Promise((resolve) => {
+      const end = () => {
+        written = null;
+        resolve();
+      };
+      // The first of these may come before some of undici's own, the second is behind them all.
+      setImmediate(() => setImmediate(end));
+    });
+    return written;
+  };
   const take = (): (() => Promise<void>) | undefined => {
     const next = waiting.shift();
     if (tellRoom !== null && waiting.length < Math.ceil(workers.concurrency / 2)) {
@@ -37,6 +54,7 @@ export function createRowLine(width: number): RowLine {
       const next = take();
       if (next === undefined) return;
       await next();
+      if (waiting.length > 0) await afterWriting();
     }
   };
   const fillUp = (): void => {

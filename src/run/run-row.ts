@@ -25,7 +25,7 @@ import { countRepeat } from '../state/row-writes.js';
 import { checkAgain, hasAged, needsCheck } from './check-again.js';
 import { checkAlong } from './check-along.js';
 import { checkFirst, type FirstLook } from './check-first.js';
-import { type Lane, type Meter, newMeter } from './lane.js';
+import type { Lane, Meter } from './lane.js';
 import { provableFromMs } from './late-effect.js';
 import { backoffMs, decide, mayTryAgain } from './retry-policy.js';
 import { patientReader } from './retry-reads.js';
@@ -34,16 +34,11 @@ import { doneResult, failedResult, type RowEnd, returnedResult, type StopCause }
 import { heldCause, judgeDoubt, settledEnd } from './settle-row.js';
 import type { RowEvent } from './status.js';
 
-/** @param look what to do with a target that planning could not read. */
-export function runRow(row: WorkRow, lane: Lane, look: FirstLook): Promise<RowEnd> {
-  const meter = newMeter();
-  return workOn(row, lane, meter, look).then((end) => {
-    lane.session.rowEnded(meter);
-    return end;
-  });
-}
-
-async function workOn(row: WorkRow, lane: Lane, meter: Meter, look: FirstLook): Promise<RowEnd> {
+/**
+ * @param meter counts what the row sends, and keeps its place in the air until the session is told that the row ended.
+ * @param look what to do with a target that planning could not read.
+ */
+export async function runRow(row: WorkRow, lane: Lane, meter: Meter, look: FirstLook): Promise<RowEnd> {
   const entry = lane.entry(row.operation);
   const bound = lane.session.connection.bind(row.operation, row.args);
   let seen = row.template === null ? row.seen : null;

@@ -1,33 +1,51 @@
 /** One row, again where its service was in trouble: see `outage.ts`. */
 import { findWorkRow, type WorkRow } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
-import type { Lane } from './lane.js';
+import { type Lane, type Meter, newMeter } from './lane.js';
 import type { OutageWatch, Passage } from './outage.js';
 import { type RowEnd, returnedResult } from './row-end.js';
 import type { SettleHow } from './settle-row.js';
 
 export interface OutageMeans {
-  readonly lane: Pick<Lane, 'journal' | 'clock'>;
+  readonly lane: {
+    readonly clock: Lane['clock'];
+    readonly journal: Pick<Lane['journal'], 'finish' | 'flush'>;
+    readonly session: Pick<Lane['session'], 'rowEnded'>;
+  };
   readonly outages: OutageWatch;
-  readonly database: RunDatabase;
+  readonly database: Pick<RunDatabase, 'prepare'>;
   /** Brings a row that is to do to its end. */
-  readonly work: (row: WorkRow) => Promise<RowEnd>;
+  readonly work: (row: WorkRow, meter: Meter) => Promise<RowEnd>;
   /** Finds out about a row in doubt. */
   readonly settle: (row: WorkRow, how: SettleHow) => Promise<RowEnd>;
+  /** Told of the end that stands, and decides whether it is that of the run too. */
+  readonly finish: (row: WorkRow, end: RowEnd) => void;
 }
 
-/** @returns null when the service's part ended before the row did: it stays as it is, to do or in doubt. */
-export async function workThroughOutages(first: WorkRow, means: OutageMeans): Promise<RowEnd | null> {
-  const { outages } = means;
+type Work = (row: WorkRow, passage: Passage, meter: Meter) => Promise<RowEnd>;
+
+/**
+ * The place that a row had in the air goes to the next one as soon as it is decided what comes of its end: in the same
+ * turn of the event loop, so that a request leaves for each answer and none waits for the other answers of the turn.
+ *
+ * @returns false when the service's part ended before the row did: it stays as it is, to do or in doubt.
+ */
+export async function workThroughOutages(first: WorkRow, means: OutageMeans): Promise<boolean> {
+  const { outages, lane } = means;
+  const workOn: Work = (todo, _passage, meter) => means.work(todo, meter);
   let row = first;
-  let work: (row: WorkRow, passage: Passage) => Promise<RowEnd> = means.work;
+  let work = workOn;
   for (;;) {
     const passage = outages.isOpen ? 'free' : await outages.pass();
-    if (passage === null) return null;
-    const end = await work(row, passage);
-    if (outages.stands(passage, end)) return end;
-    const beganAtMs = means.lane.clock.monotonic();
-    work = end.kind === 'in-doubt' ? (doubtful, again) => settleAndWork(doubtful, again, beganAtMs, means) : means.work;
+    if (passage === null) return false;
+    const meter = newMeter();
+    const end = await work(row, passage, meter);
+    const stands = outages.stands(passage, end);
+    if (stands) means.finish(row, end);
+    lane.session.rowEnded(meter);
+    if (stands) return true;
+    const beganAtMs = lane.clock.monotonic();
+    work = end.kind === 'in-doubt' ? (todo, again, own) => settleAndWork(todo, again, own, beganAtMs, means) : workOn;
     row = putBack(row, end, means);
   }
 }
@@ -43,8 +61,14 @@ function putBack(row: WorkRow, end: RowEnd, { lane, database }: OutageMeans): Wo
 }
 
 /** Another row may have shown by now that the service is well: then what can't be read is not for an outage. */
-async function settleAndWork(row: WorkRow, passage: Passage, beganAtMs: number, means: OutageMeans): Promise<RowEnd> {
+async function settleAndWork(
+  row: WorkRow,
+  passage: Passage,
+  meter: Meter,
+  beganAtMs: number,
+  means: OutageMeans,
+): Promise<RowEnd> {
   const settled = await means.settle(row, { beganAtMs, lasting: passage === 'probe' ? 'postpone' : 'judge' });
   if (settled.kind !== 'ended' || settled.result.to !== 'pending') return settled;
-  return means.work(putBack(row, settled, means));
+  return means.work(putBack(row, settled, means), meter);
 }

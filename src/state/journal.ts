@@ -17,7 +17,8 @@ import { markSending, type RowResult, writeAttemptNote, writeRowResult, writeSte
 import type { RunDatabase } from './run-database.js';
 
 const groupMs = 50;
-const groupRows = 50;
+/** Without a limit an intent in a hurry comes sooner: this leaves room for those that have time. */
+const groupRows = 100;
 
 export interface Journal {
   /**

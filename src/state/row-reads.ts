@@ -52,7 +52,7 @@ const workText = `'[' || coalesce(${wholeArgs}, 'null') || ',' || coalesce(sourc
  * Rows with all that sending them needs, all of them as one text: the driver's price is by the row and the column.
  * @param rest what is joined, chosen and ordered by, in SQL.
  */
-export function workRows(database: RunDatabase, rest: string, values: readonly SqlValue[]): WorkRow[] {
+export function workRows(database: Pick<RunDatabase, 'prepare'>, rest: string, values: readonly SqlValue[]): WorkRow[] {
   const found = database
     .prepare(
       `SELECT '[' || group_concat(text, ',') || ']' AS page FROM (
@@ -97,7 +97,7 @@ export function* pendingBatches(
 }
 
 /** One row as it is now; null when there is none of that number. */
-export function findWorkRow(database: RunDatabase, number: number): WorkRow | null {
+export function findWorkRow(database: Pick<RunDatabase, 'prepare'>, number: number): WorkRow | null {
   return workRows(database, 'WHERE row.number = ?', [number])[0] ?? null;
 }
 

@@ -19,8 +19,8 @@ function createWork() {
 }
 
 /** Until all that is due has happened. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+async function turn(): Promise<void> {
+  for (let count = 1; count <= 3; count += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `row ${at + 1}`);
@@ -91,4 +91,19 @@ it('is idle when nothing waits and nothing is in work, also where its width shra
   }
   await idle;
   expect(began).toEqual(names(5));
+});
+
+it('lets what an end makes room for be written before the next row comes into work', async () => {
+  const line = createRowLine(1);
+  const order: string[] = [];
+  line.add(async () => {
+    order.push('row 1');
+    // As undici does it, for a place in the air that the row gives back with its end.
+    setImmediate(() => order.push('written'));
+  });
+  line.add(async () => {
+    order.push('row 2');
+  });
+  await line.idle();
+  expect(order).toEqual(['row 1', 'written', 'row 2']);
 });
