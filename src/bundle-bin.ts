@@ -54,6 +54,21 @@ const copies: Plugin = {
   },
 };
 
+/**
+ * What yargs would have and we don't use: it looks for the version of the program in all folders above, at each start,
+ * and asserts that its caller follows its types, as the compiler does here.
+ */
+const unused: ReadonlyMap<string, string> = new Map([
+  ['escalade/sync', 'export default () => undefined;'],
+  ['assert', 'export const strictEqual = () => undefined; export const notStrictEqual = strictEqual;'],
+]);
+const leanYargs: Plugin = {
+  name: 'lean-yargs',
+  resolveId: (name, importer) =>
+    unused.has(name) && /node_modules.yargs\b/.test(importer ?? '') ? `unused:${name}` : undefined,
+  load: (id) => (id.startsWith('unused:') ? unused.get(id.slice('unused:'.length)) : undefined),
+};
+
 /** zod carries its messages in fifty languages; ours are written here. */
 const englishOnly: Plugin = {
   name: 'english-only',
@@ -67,7 +82,7 @@ const bundle = await rolldown({
   platform: 'node',
   // A native module, and what only the build uses.
   external: ['@photostructure/sqlite', 'esbuild'],
-  plugins: [englishOnly, copies, ownModules],
+  plugins: [englishOnly, copies, leanYargs, ownModules],
   // Of yargs: `import.meta.resolve`, for settings that extend a file.
   checks: { emptyImportMeta: false },
 });

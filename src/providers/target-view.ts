@@ -3,16 +3,21 @@ import * as z from 'zod/mini';
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import type { TargetView } from './target.js';
 
-const optionalText = z._default(z.nullable(z.string()), null);
+// Made once for all members of a kind: every command that looks at a run makes all of it.
+const text = z.string();
+const optionalText = z._default(z.nullable(text), null);
+const texts = z._default(z.array(text), []);
+const flag = z._default(z.boolean(), false);
+const number = z.number();
 const jsonValue: z.ZodMiniType<JsonValue> = z.json();
 
 export const targetViewSchema = z.object({
-  id: z.string(),
+  id: text,
   customId: optionalText,
-  title: z.string(),
+  title: text,
   status: optionalText,
-  completed: z._default(z.boolean(), false),
-  archived: z._default(z.boolean(), false),
+  completed: flag,
+  archived: flag,
   url: optionalText,
   place: optionalText,
   placeId: optionalText,
@@ -21,27 +26,27 @@ export const targetViewSchema = z.object({
   space: optionalText,
   run: optionalText,
   project: optionalText,
-  assignees: z._default(z.array(z.string()), []),
-  followers: z._default(z.array(z.string()), []),
+  assignees: texts,
+  followers: texts,
   traces: z._default(
     z.partial(
       z.object({
-        comments: z.number(),
-        trackedMs: z.number(),
-        files: z.number(),
-        subtasks: z.number(),
-        openSubtasks: z.number(),
-        webhooks: z.number(),
+        comments: number,
+        trackedMs: number,
+        files: number,
+        subtasks: number,
+        openSubtasks: number,
+        webhooks: number,
       }),
     ),
     {},
   ),
-  partOf: z._default(z.array(z.string()), []),
-  tags: z._default(z.array(z.string()), []),
+  partOf: texts,
+  tags: texts,
   created: optionalText,
   updated: optionalText,
   due: optionalText,
-  extra: z._default(z.record(z.string(), jsonValue), {}),
+  extra: z._default(z.record(text, jsonValue), {}),
 }) satisfies z.ZodMiniType<TargetView, unknown>;
 
 /** Longer texts are contents, which are different for each. */
