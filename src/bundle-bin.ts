@@ -55,18 +55,26 @@ const copies: Plugin = {
 };
 
 /**
- * What yargs would have and we don't use: it looks for the version of the program in all folders above, at each start,
- * and asserts that its caller follows its types, as the compiler does here.
+ * What yargs would do and we don't need, in place of its own modules: to look for the program's version in all folders
+ * above, and for a translation, at each start; to check that whoever calls it follows its types, as the compiler does.
  */
-const unused: ReadonlyMap<string, string> = new Map([
+const stubs: ReadonlyMap<string, string> = new Map([
   ['escalade/sync', 'export default () => undefined;'],
-  ['assert', 'export const strictEqual = () => undefined; export const notStrictEqual = strictEqual;'],
+  [
+    'y18n',
+    `const fill = (text, ...words) => text.replaceAll('%s', () => words.shift() ?? '');
+    const choose = (one, many, count, ...words) => fill(count === 1 ? one : many, ...words);
+    const texts = { __: fill, __n: choose, getLocale: () => 'en', setLocale: () => undefined, updateLocale: () => undefined };
+    export default () => texts;`,
+  ],
+  ['assert', 'export const strictEqual = () => undefined; export { strictEqual as notStrictEqual };'],
+  ['./argsert.js', 'export const argsert = () => undefined;'],
 ]);
 const leanYargs: Plugin = {
   name: 'lean-yargs',
   resolveId: (name, importer) =>
-    unused.has(name) && /node_modules.yargs\b/.test(importer ?? '') ? `unused:${name}` : undefined,
-  load: (id) => (id.startsWith('unused:') ? unused.get(id.slice('unused:'.length)) : undefined),
+    stubs.has(name) && /node_modules.yargs\b/.test(importer ?? '') ? `stub:${name}` : undefined,
+  load: (id) => (id.startsWith('stub:') ? stubs.get(id.slice('stub:'.length)) : undefined),
 };
 
 /** zod carries its messages in fifty languages; ours are written here. */
@@ -90,6 +98,7 @@ await bundle.write({
   dir: dist,
   format: 'cjs',
   entryFileNames: 'main.js',
+  strict: true,
   chunkFileNames: `${chunkFolder}/[name]-[hash].js`,
   comments: false,
   // Names stay as they are: a stack trace is what a report of a bug begins with.
@@ -99,7 +108,11 @@ await bundle.write({
   codeSplitting: {
     groups: [
       { name: 'always', test: join(lib, 'main.js'), priority: 2 },
-      { name: 'common', test: join(lib, 'cli', 'status.js'), priority: 1 },
+      {
+        name: 'common',
+        test: (id) => id === join(lib, 'cli', 'status.js') || /node_modules.yargs.index/.test(id),
+        priority: 1,
+      },
     ],
   },
 });

@@ -53,9 +53,11 @@ const world: CliContext = {
   cwd: process.cwd(),
   clock: systemClock,
   random: Math.random,
-  version: ownVersion(),
   packageDir,
-  // Made at the first look at it: few commands read it.
+  // Made at the first look at them: few commands need either.
+  get version() {
+    return ownVersion();
+  },
   get stdin() {
     return process.stdin;
   },
