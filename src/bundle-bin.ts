@@ -83,6 +83,28 @@ const englishOnly: Plugin = {
   load: (id) => (/zod.v4.locales.index\.js/.test(id) ? "export { default as en } from './en.js';" : undefined),
 };
 
+const getter =
+  /Object\.defineProperty\(exports, (["'`])([\w$]+)\1, \{\s*enumerable: true,\s*get: function \(\) \{\s*return ([\w$]+);\s*\}\s*\}\);/g;
+
+/**
+ * Chunks hand each other what they share by getters, in case it changes; to define hundreds of them takes longer than
+ * all else that is done when a chunk is loaded. What can't change is handed over as it is.
+ */
+const plainExports: Plugin = {
+  name: 'plain-exports',
+  renderChunk: (text) => {
+    const constants = new Set(
+      Array.from(
+        text.matchAll(/^(?:const|(?:async )?function\*?|var (?=[\w$]+ = class\b)) ?([\w$]+)/gm),
+        ([, name]) => name,
+      ),
+    );
+    return text.replace(getter, (whole, _quote, name, binding) =>
+      constants.has(binding) ? `exports.${name} = ${binding};` : whole,
+    );
+  },
+};
+
 // Chunks are named by their content: those of earlier builds would pile up.
 await rm(join(dist, chunkFolder), { recursive: true, force: true });
 const bundle = await rolldown({
@@ -90,7 +112,7 @@ const bundle = await rolldown({
   platform: 'node',
   // A native module, and what only the build uses.
   external: ['@photostructure/sqlite', 'esbuild'],
-  plugins: [englishOnly, copies, leanYargs, ownModules],
+  plugins: [englishOnly, copies, leanYargs, ownModules, plainExports],
   // Of yargs: `import.meta.resolve`, for settings that extend a file.
   checks: { emptyImportMeta: false },
 });

@@ -50,7 +50,7 @@ function findDriver({ resolve }: NodeJS.Require): string | undefined {
 }
 
 function loadDriver(nodeVersion: string): SqliteModule {
-  const require = createRequire(import.meta.url);
+  const require = createRequire(import.meta.filename);
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
   const builtIn = major > 22 || (major === 22 && minor >= 13);
   if (!builtIn) return require(findDriver(require) ?? driverPackage);
