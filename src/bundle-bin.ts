@@ -1,187 +1,145 @@
 /**
- * Part of the build: makes the compiled bin and all that it loads, packages included, into a few files. To read five
- * hundred modules takes several times as long as to run what a short command needs of them. The modules stay beside it
- * for those who use this package as a library.
+ * Part of the build: makes the bin and all that it loads, packages included, into a few files. To read five hundred
+ * modules takes several times as long as to run what a short command needs of them, and Node starts CommonJS sooner than
+ * modules. What those who use this package as a library get is in `lib` beside it, as compiled.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { type Plugin, rolldown } from 'rolldown';
 
-const dist = dirname(fileURLToPath(import.meta.url));
-/** Beside the bin itself, which stays where it is. */
+const lib = import.meta.dirname;
+const dist = join(lib, '..');
+/** Beside the bin itself. */
 const chunkFolder = 'bin';
-const bin = join(dist, 'main.js');
-
-/** What comes in one chunk, and the modules, loaded on demand, that ask for all of it. */
-interface Chunk {
-  readonly name: string;
-  readonly modules: readonly string[];
-  readonly askers: ReadonlySet<string>;
-}
 
 /**
  * Our own modules, fitted to where their text goes: one that looks for files beside itself finds them from its chunk too,
  * and of zod, which is asked for by the one name that holds all of it, only what is used comes along.
  */
-const ownModules = (chunks: readonly Chunk[]): Plugin => ({
+const ownModules: Plugin = {
   name: 'own-modules',
-  setup: ({ onLoad, onResolve }) => {
-    onLoad({ filter: /\.js$/, namespace: 'file' }, async ({ path }) => {
-      if (!path.startsWith(dist + sep)) return undefined;
-      const text = await readFile(path, 'utf8');
-      const contents = text.replace(
-        /^import \{ z(?: as (\w+))? \} from 'zod';$/m,
-        (_, name = 'z') => `import * as ${name} from 'zod';`,
-      );
-      const wanted = chunks.filter(({ askers }) => askers.has(path)).map(({ name }) => `import 'chunk:${name}';`);
-      if (path === bin) return { contents: contents.replace(/^(#!.*\n)?/, (shebang) => [shebang, ...wanted].join('')) };
-      const place = JSON.stringify(relative(join(dist, chunkFolder), path).split(sep).join('/'));
-      const fitted = contents.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`);
-      return { contents: [...wanted, fitted].join('') };
-    });
-    onResolve({ filter: /^chunk:/ }, ({ path }) => ({ path, namespace: 'chunk' }));
-    onLoad({ filter: /.*/, namespace: 'chunk' }, ({ path }) => ({
-      contents: (chunks.find(({ name }) => path === `chunk:${name}`)?.modules ?? [])
-        .map((module) => `import ${JSON.stringify(module)};`)
-        .join('\n'),
-      resolveDir: dist,
-    }));
+  transform: (text, path) => {
+    if (!path.startsWith(lib + sep)) return undefined;
+    const place = JSON.stringify(relative(join(dist, chunkFolder), path).split(sep).join('/'));
+    return text
+      .replace(/^import \{ z(?: as (\w+))? \} from 'zod';$/m, (_, name = 'z') => `import * as ${name} from 'zod';`)
+      .replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`);
   },
-});
+};
 
-const plainWidth = join(dist, 'ui', 'text-width.js');
+const copied = '?copied';
 
-/** Packages around yargs measure text for the help; theirs costs every command what loading `Intl` costs. */
-const textWidth: Plugin = {
-  name: 'text-width',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^string-width$/ }, ({ importer }) =>
-      /node_modules.(?:yargs|cliui|wrap-ansi)\b/.test(importer) ? { path: plainWidth, namespace: 'width' } : undefined,
-    );
-    // A copy: what is shared with a package would be a chunk of its own.
-    onLoad({ filter: /.*/, namespace: 'width' }, async ({ path }) => ({
-      contents: `${await readFile(path, 'utf8')}\nexport { widthOf as default };`,
-    }));
+/** A module that is bundled once more for those who ask for it by this path, and of it only what is used. */
+const copyOf = (path: string) => ({ id: path + copied, moduleSideEffects: false });
+
+/**
+ * What checks the records of a run is a small part of zod, and a package that is shared comes whole: each command would
+ * read all of zod to read a record. And packages around yargs measure text for the help; theirs costs every command what
+ * loading `Intl` costs.
+ */
+const copies: Plugin = {
+  name: 'copies',
+  async resolveId(name, importer) {
+    if (name === 'string-width' && /node_modules.(?:yargs|cliui|wrap-ansi)\b/.test(importer ?? '')) {
+      return copyOf(join(lib, 'ui', 'text-width.js'));
+    }
+    if (name !== 'zod/mini' && importer?.endsWith(copied) !== true) return undefined;
+    const found = await this.resolve(name, importer?.replace(copied, ''), { skipSelf: true });
+    return found === null ? null : copyOf(found.id);
   },
+  async load(id) {
+    if (!id.endsWith(copied)) return undefined;
+    const text = await readFile(id.slice(0, -copied.length), 'utf8');
+    return id.includes('text-width') ? `${text}\nexport { widthOf as default };` : text;
+  },
+};
+
+/**
+ * What yargs would do and we don't need, in place of its own modules: to look for the program's version in all folders
+ * above, and for a translation, at each start; to check that whoever calls it follows its types, as the compiler does.
+ */
+const stubs: ReadonlyMap<string, string> = new Map([
+  ['escalade/sync', 'export default () => undefined;'],
+  [
+    'y18n',
+    `const fill = (text, ...words) => text.replaceAll('%s', () => words.shift() ?? '');
+    const choose = (one, many, count, ...words) => fill(count === 1 ? one : many, ...words);
+    const texts = { __: fill, __n: choose, getLocale: () => 'en', setLocale: () => undefined, updateLocale: () => undefined };
+    export default () => texts;`,
+  ],
+  ['assert', 'export const strictEqual = () => undefined; export { strictEqual as notStrictEqual };'],
+  ['./argsert.js', 'export const argsert = () => undefined;'],
+]);
+const leanYargs: Plugin = {
+  name: 'lean-yargs',
+  resolveId: (name, importer) =>
+    stubs.has(name) && /node_modules.yargs\b/.test(importer ?? '') ? `stub:${name}` : undefined,
+  load: (id) => (id.startsWith('stub:') ? stubs.get(id.slice('stub:'.length)) : undefined),
 };
 
 /** zod carries its messages in fifty languages; ours are written here. */
 const englishOnly: Plugin = {
   name: 'english-only',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /zod.v4.locales.index\.js$/ }, () => ({ contents: "export { default as en } from './en.js';" }));
-  },
+  load: (id) => (/zod.v4.locales.index\.js/.test(id) ? "export { default as en } from './en.js';" : undefined),
 };
+
+const getter =
+  /Object\.defineProperty\(exports, (["'`])([\w$]+)\1, \{\s*enumerable: true,\s*get: function \(\) \{\s*return ([\w$]+);\s*\}\s*\}\);/g;
 
 /**
- * What checks the records of a run is a small part of zod, and a package that is shared comes whole: each command would
- * read all of zod to read a record. So that part is bundled by itself, and of it only what is used.
+ * Chunks hand each other what they share by getters, in case it changes; to define hundreds of them takes longer than
+ * all else that is done when a chunk is loaded. What can't change is handed over as it is.
  */
-const smallZod: Plugin = {
-  name: 'small-zod',
-  setup: ({ onLoad, onResolve, resolve: find }) => {
-    const namespace = 'small-zod';
-    onResolve({ filter: /^zod\/mini$/ }, async ({ path, resolveDir, kind, pluginData }) => {
-      if (pluginData === namespace) return undefined;
-      const found = await find(path, { resolveDir, kind, pluginData: namespace });
-      return { path: found.path, namespace, sideEffects: false };
-    });
-    onResolve({ filter: /^\./, namespace }, ({ path, importer }) => ({
-      path: join(dirname(importer), path),
-      namespace,
-      sideEffects: false,
-    }));
-    onLoad({ filter: /.*/, namespace }, async ({ path }) => ({ contents: await readFile(path, 'utf8') }));
+const plainExports: Plugin = {
+  name: 'plain-exports',
+  renderChunk: (text) => {
+    const constants = new Set(
+      Array.from(
+        text.matchAll(/^(?:const|(?:async )?function\*?|var (?=[\w$]+ = class\b)) ?([\w$]+)/gm),
+        ([, name]) => name,
+      ),
+    );
+    return text.replace(getter, (whole, _quote, name, binding) =>
+      constants.has(binding) ? `exports.${name} = ${binding};` : whole,
+    );
   },
 };
 
-const options: BuildOptions = {
-  entryPoints: [bin],
-  bundle: true,
-  format: 'esm',
+// Chunks are named by their content: those of earlier builds would pile up.
+await rm(join(dist, chunkFolder), { recursive: true, force: true });
+const bundle = await rolldown({
+  input: join(lib, 'main.js'),
   platform: 'node',
-  target: 'node20',
   // A native module, and what only the build uses.
   external: ['@photostructure/sqlite', 'esbuild'],
-  logLevel: 'warning',
-};
-const packages = [englishOnly, textWidth, smallZod];
-
-/**
- * Modules come in chunks by who asks for them, which makes dozens of a few lines each, and to find and load a file takes
- * longer than to run what is in it. So all that the bin needs, and all that `command` needs beside that, is asked for by
- * whatever needs any of it.
- */
-async function planChunks(command: string): Promise<Chunk[]> {
-  const { metafile } = await build({
-    ...options,
-    plugins: [...packages, ownModules([])],
-    write: false,
-    metafile: true,
-  });
-  const entries = new Set(
-    Object.values(metafile.inputs).flatMap(({ imports }) =>
-      imports.flatMap(({ kind, path, external }) => (kind === 'dynamic-import' && external !== true ? [path] : [])),
-    ),
-  );
-  const needs = new Map([relative('', bin), ...entries].map((entry) => [entry, reachFrom(metafile.inputs, entry)]));
-  const always = reachFrom(metafile.inputs, relative('', bin));
-  const ofCommand = reachFrom(metafile.inputs, relative('', join(dist, command)));
-  const chunkOf = (name: string, reached: Iterable<string>): Chunk => {
-    // Of packages, what is not used is left out, and they can't be asked for as a whole.
-    const modules = [...reached].filter((path) => resolve(path).startsWith(dist + sep) && !entries.has(path));
-    const askers = [...needs].filter(([, needed]) => modules.some((path) => needed.has(path)));
-    return {
-      name,
-      modules: modules.map((path) => resolve(path)),
-      askers: new Set(askers.map(([path]) => resolve(path))),
-    };
-  };
-  return [
-    chunkOf(
-      'always',
-      [...always].filter((path) => resolve(path) !== bin),
-    ),
-    chunkOf(
-      'common',
-      [...ofCommand].filter((path) => !always.has(path)),
-    ),
-  ];
-}
-
-/** Packages that are CommonJS ask for Node's own modules by `require`; the bundler's own part hands it to them. */
-function withRequire(text: string): string {
-  if (!/\btypeof require\b/.test(text)) return text;
-  return `import{createRequire}from'node:module';const require=createRequire(import.meta.url);${text}`;
-}
-
-/** The modules that are loaded with one of them. */
-function reachFrom(inputs: Metafile['inputs'], from: string, reached = new Set<string>()): Set<string> {
-  if (reached.has(from)) return reached;
-  reached.add(from);
-  const module = inputs[from];
-  if (module === undefined) throw new Error(`the bundle holds no module ${from}`);
-  for (const { path, kind, external } of module.imports) {
-    if (kind !== 'dynamic-import' && external !== true) reachFrom(inputs, path, reached);
-  }
-  return reached;
-}
-
-const chunks = await planChunks(join('cli', 'status.js'));
-const { outputFiles } = await build({
-  ...options,
-  outdir: dist,
-  write: false,
-  chunkNames: `${chunkFolder}/[name]-[hash]`,
-  splitting: true,
-  // Names stay as they are: a stack trace is what a report of a bug begins with.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: 'none',
-  plugins: [...packages, ownModules(chunks)],
+  plugins: [englishOnly, copies, leanYargs, ownModules, plainExports],
+  // Of yargs: `import.meta.resolve`, for settings that extend a file.
+  checks: { emptyImportMeta: false },
 });
-// Only now, for they may have been read; and chunks are named by their content: those of earlier builds would pile up.
-await rm(join(dist, chunkFolder), { recursive: true, force: true });
-await mkdir(join(dist, chunkFolder));
-await Promise.all(outputFiles.map(({ path, text }) => writeFile(path, withRequire(text))));
+await bundle.write({
+  dir: dist,
+  format: 'cjs',
+  entryFileNames: 'main.js',
+  strict: true,
+  chunkFileNames: `${chunkFolder}/[name]-[hash].js`,
+  comments: false,
+  // Names stay as they are: a stack trace is what a report of a bug begins with.
+  minify: { compress: { keepNames: { function: true, class: true } }, mangle: { keepNames: true } },
+  // Modules come in chunks by who asks for them, which makes dozens of a few lines each, and to find and load a file takes
+  // longer than to run what is in it: what a short command needs comes at once.
+  codeSplitting: {
+    groups: [
+      { name: 'always', test: join(lib, 'main.js'), priority: 2 },
+      {
+        name: 'common',
+        test: (id) => id === join(lib, 'cli', 'status.js') || /node_modules.yargs.index/.test(id),
+        priority: 1,
+      },
+    ],
+  },
+});
+// What is in a folder is of the kind that the nearest of these files says.
+await Promise.all([
+  writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }\n'),
+  writeFile(join(lib, 'package.json'), '{ "type": "module" }\n'),
+]);

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 /** The bin: signals to the stop switch, the command line to `runCli`, one error to one exit code. Only this file ends the process. */
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { runCli } from './cli/cli.js';
 import type { CliContext } from './cli/context.js';
 import { isReaderGone } from './cli/reader-gone.js';
@@ -41,7 +40,7 @@ process.stdout.on('error', (error) => {
 // What can't be told to anybody must not take the run down with it: a closed terminal, a full disk behind `2>`.
 process.stderr.on('error', () => undefined);
 
-const packageDir = join(dirname(fileURLToPath(import.meta.url)), '..');
+const packageDir = join(import.meta.dirname, '..');
 
 function ownVersion(): string {
   const parsed: unknown = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8'));
@@ -54,9 +53,11 @@ const world: CliContext = {
   cwd: process.cwd(),
   clock: systemClock,
   random: Math.random,
-  version: ownVersion(),
   packageDir,
-  // Made at the first look at it: few commands read it.
+  // Made at the first look at them: few commands need either.
+  get version() {
+    return ownVersion();
+  },
   get stdin() {
     return process.stdin;
   },
@@ -73,16 +74,20 @@ async function explain(error: unknown): Promise<number> {
   return tellError(error, world);
 }
 
-const exitCode = await runCli(world).catch(explain);
+// Until the end sets another: a process that ends while its work still waits for something has not done it.
+process.exitCode = exitCodes.bug;
+void runCli(world).catch(explain).then(leave);
 
-// Streams first: what was printed must be out before the process is.
-await Promise.all(
-  [process.stdout, process.stderr].map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))),
-);
-process.exit(withLostOutput(stdoutTrouble));
+async function leave(exitCode: number): Promise<void> {
+  // Streams first: what was printed must be out before the process is.
+  await Promise.all(
+    [process.stdout, process.stderr].map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))),
+  );
+  process.exit(withLostOutput(exitCode, stdoutTrouble));
+}
 
 /** The exit code, which must not say that all is well when data was lost on its way to a reader who is still there. */
-function withLostOutput(trouble: Error | null): number {
+function withLostOutput(exitCode: number, trouble: Error | null): number {
   if (trouble === null || isReaderGone(trouble)) return exitCode;
   process.stderr.write(`error: What was to be printed on stdout is not complete: ${trouble.message}.\n`);
   return exitCode === exitCodes.ok ? exitCodes.stopped : exitCode;

@@ -3,46 +3,61 @@ import * as z from 'zod/mini';
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import type { TargetView } from './target.js';
 
-const optionalText = z._default(z.nullable(z.string()), null);
-const jsonValue: z.ZodMiniType<JsonValue> = z.json();
+/** Members of a kind share what reads them: to make a schema takes longer than to read a view with it. */
+function makeSchema() {
+  const text = z.string();
+  const optionalText = z._default(z.nullable(text), null);
+  const texts = z._default(z.array(text), []);
+  const flag = z._default(z.boolean(), false);
+  const number = z.number();
+  const jsonValue: z.ZodMiniType<JsonValue> = z.json();
 
-export const targetViewSchema = z.object({
-  id: z.string(),
-  customId: optionalText,
-  title: z.string(),
-  status: optionalText,
-  completed: z._default(z.boolean(), false),
-  archived: z._default(z.boolean(), false),
-  url: optionalText,
-  place: optionalText,
-  placeId: optionalText,
-  list: optionalText,
-  folder: optionalText,
-  space: optionalText,
-  run: optionalText,
-  project: optionalText,
-  assignees: z._default(z.array(z.string()), []),
-  followers: z._default(z.array(z.string()), []),
-  traces: z._default(
-    z.partial(
-      z.object({
-        comments: z.number(),
-        trackedMs: z.number(),
-        files: z.number(),
-        subtasks: z.number(),
-        openSubtasks: z.number(),
-        webhooks: z.number(),
-      }),
+  return z.object({
+    id: text,
+    customId: optionalText,
+    title: text,
+    status: optionalText,
+    completed: flag,
+    archived: flag,
+    url: optionalText,
+    place: optionalText,
+    placeId: optionalText,
+    list: optionalText,
+    folder: optionalText,
+    space: optionalText,
+    run: optionalText,
+    project: optionalText,
+    assignees: texts,
+    followers: texts,
+    traces: z._default(
+      z.partial(
+        z.object({
+          comments: number,
+          trackedMs: number,
+          files: number,
+          subtasks: number,
+          openSubtasks: number,
+          webhooks: number,
+        }),
+      ),
+      {},
     ),
-    {},
-  ),
-  partOf: z._default(z.array(z.string()), []),
-  tags: z._default(z.array(z.string()), []),
-  created: optionalText,
-  updated: optionalText,
-  due: optionalText,
-  extra: z._default(z.record(z.string(), jsonValue), {}),
-}) satisfies z.ZodMiniType<TargetView, unknown>;
+    partOf: texts,
+    tags: texts,
+    created: optionalText,
+    updated: optionalText,
+    due: optionalText,
+    extra: z._default(z.record(text, jsonValue), {}),
+  }) satisfies z.ZodMiniType<TargetView, unknown>;
+}
+
+let schema: ReturnType<typeof makeSchema> | null = null;
+
+/** The view that is stored; its schema is made at the first, because a look at a run as a whole reads none. */
+export function parseTargetView(stored: unknown): TargetView {
+  schema ??= makeSchema();
+  return schema.parse(stored);
+}
 
 /** Longer texts are contents, which are different for each. */
 const longestSharedText = 80;

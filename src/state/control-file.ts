@@ -20,24 +20,26 @@ export interface ControlCommand {
   readonly value: number | null;
 }
 
-const liveSchema = z.object({
-  /** When a person paused it, wall clock; null while it is not paused. */
-  pausedSinceMs: z.nullable(z.number()),
-  /** When the last row is expected to end, wall clock; null while nothing can be said. Absent from earlier versions. */
-  endsAtMs: z._default(z.nullable(z.number()), null),
-  services: z.array(
-    z.object({
-      provider: z.string(),
-      title: z.string(),
-      /** Requests a minute that may leave; 0 = no limit. */
-      perMinute: z.number(),
-      /** What holds the service's rows. */
-      pause: z.nullable(z.object({ untilMs: z.number(), reason: z.string() })),
-    }),
-  ),
-});
+/** Made when it is asked for: most looks at a run find that nobody has it in hand. */
+const liveSchema = () =>
+  z.object({
+    /** When a person paused it, wall clock; null while it is not paused. */
+    pausedSinceMs: z.nullable(z.number()),
+    /** When the last row is expected to end, wall clock; null while nothing can be said. Absent from earlier versions. */
+    endsAtMs: z._default(z.nullable(z.number()), null),
+    services: z.array(
+      z.object({
+        provider: z.string(),
+        title: z.string(),
+        /** Requests a minute that may leave; 0 = no limit. */
+        perMinute: z.number(),
+        /** What holds the service's rows. */
+        pause: z.nullable(z.object({ untilMs: z.number(), reason: z.string() })),
+      }),
+    ),
+  });
 /** How a run that is going on stands, as far as only its process knows. */
-export type LiveState = z.output<typeof liveSchema>;
+export type LiveState = z.output<ReturnType<typeof liveSchema>>;
 
 /** The side of the process that has the run in hand. Nothing here throws: a run goes on without being reachable. */
 export interface ControlDesk {
@@ -132,7 +134,7 @@ export function readLiveState(folder: RunFolder): LiveState | null {
     if (database === null) return null;
     try {
       const text = textColumn(database.prepare('SELECT state FROM live').get(), 'state');
-      return text === null ? null : liveSchema.parse(JSON.parse(text));
+      return text === null ? null : liveSchema().parse(JSON.parse(text));
     } finally {
       database.close();
     }

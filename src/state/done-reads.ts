@@ -2,7 +2,7 @@
 import type { JsonObject } from '../json.js';
 import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
-import { targetViewSchema } from '../providers/target-view.js';
+import { parseTargetView } from '../providers/target-view.js';
 import type { RowOutcome } from '../run/status.js';
 import { wholeArgs } from './patterns.js';
 import { changesIn } from './plan-reads.js';
@@ -161,7 +161,7 @@ export function deletedRows(
       operation,
       id: (textColumn(row, 'id') ?? '').toLowerCase(),
       outcome: textColumn(row, 'outcome') ?? '',
-      view: view === null ? null : targetViewSchema.parse(JSON.parse(view)),
+      view: view === null ? null : parseTargetView(JSON.parse(view)),
     });
   }
   return deleted;
@@ -196,7 +196,7 @@ function doneRow(row: unknown): DoneRow {
       view === null
         ? null
         : {
-            view: targetViewSchema.parse(jsonColumn(row, 'view')),
+            view: parseTargetView(jsonColumn(row, 'view')),
             prepared: jsonColumn(row, 'prepared'),
             changes: changesIn(textColumn(row, 'changes')),
           },

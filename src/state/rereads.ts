@@ -6,7 +6,7 @@
 import type { JsonObject } from '../json.js';
 import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
-import { targetViewSchema } from '../providers/target-view.js';
+import { parseTargetView } from '../providers/target-view.js';
 import { changesIn } from './plan-reads.js';
 import type { RunDatabase } from './run-database.js';
 import { jsonColumn, numberColumn, textColumn } from './values.js';
@@ -38,7 +38,7 @@ export function findReread(database: RunDatabase, number: number): Reread | null
   if (atMs === null) return null;
   return {
     atMs,
-    view: targetViewSchema.parse(jsonColumn(row, 'view')),
+    view: parseTargetView(jsonColumn(row, 'view')),
     prepared: jsonColumn(row, 'prepared'),
     changes: changesIn(textColumn(row, 'changes')),
   };

@@ -1,7 +1,7 @@
 /** Reads rows: for the run loop, for settling, and for planning. */
 import { isJsonObject, type JsonObject } from '../json.js';
 import type { TargetView } from '../providers/target.js';
-import { targetViewSchema } from '../providers/target-view.js';
+import { parseTargetView } from '../providers/target-view.js';
 import { type RowState, rowStates } from '../run/status.js';
 import { wholeArgs } from './patterns.js';
 import type { RunDatabase } from './run-database.js';
@@ -125,7 +125,7 @@ function workRow(row: unknown): WorkRow {
       ? null
       : {
           atMs: readAtMs,
-          view: targetViewSchema.parse(view),
+          view: parseTargetView(view),
           prepared: objectOf(prepared),
           afterRow: numberOf(values[14]),
         };

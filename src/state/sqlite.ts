@@ -2,7 +2,9 @@
  * Opens SQLite through the `node:sqlite` API: built into Node from 22.13 on, from the package `@photostructure/sqlite`
  * before that. The same file works under both.
  */
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
 /** Booleans and objects are left out on purpose: the drivers disagree on them. Strings are cut at NUL by SQLite. */
 export type SqlValue = null | number | bigint | string | Uint8Array;
@@ -39,11 +41,19 @@ export function openSqlite(path: string, options: OpenOptions = {}): Database {
   return new loaded.DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: options.timeoutMs ?? 5_000 });
 }
 
+const driverPackage = '@photostructure/sqlite';
+
+/** Where its program lies in most installations; to look it up in what the package exports takes longer than to load it. */
+function findDriver({ resolve }: NodeJS.Require): string | undefined {
+  const folders = resolve.paths(driverPackage) ?? [];
+  return folders.map((folder) => join(folder, driverPackage, 'dist', 'index.cjs')).find(existsSync);
+}
+
 function loadDriver(nodeVersion: string): SqliteModule {
-  const require = createRequire(import.meta.url);
+  const require = createRequire(import.meta.filename);
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
   const builtIn = major > 22 || (major === 22 && minor >= 13);
-  if (!builtIn) return require('@photostructure/sqlite');
+  if (!builtIn) return require(findDriver(require) ?? driverPackage);
   // Node prints "SQLite is an experimental feature" to stderr at the first load; it would land amid our own output.
   const { emitWarning } = process;
   process.emitWarning = () => undefined;

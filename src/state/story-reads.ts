@@ -2,7 +2,7 @@
 import { textField } from '../json.js';
 import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
-import { targetViewSchema } from '../providers/target-view.js';
+import { parseTargetView } from '../providers/target-view.js';
 import { changesIn } from './plan-reads.js';
 import { type Prediction, predictionOf, wholePrediction } from './predictions.js';
 import { findReportRow, type ReportRow } from './report-reads.js';
@@ -74,7 +74,7 @@ export function readRowStory(database: RunDatabase, number: number): RowStory | 
         ? null
         : {
             atMs,
-            view: targetViewSchema.parse(jsonColumn(stored, 'view')),
+            view: parseTargetView(jsonColumn(stored, 'view')),
             changes: changesIn(textColumn(stored, 'changes')),
             snapshot: numberColumn(stored, 'snapshot') === 1,
           },

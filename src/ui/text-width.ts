@@ -1,10 +1,25 @@
 /** How much room text takes on a terminal, which has cells, not characters. */
 
-const marks = /[\p{Mark}\p{Format}]/u;
-/** East Asian scripts and their full-width forms, and pictures: two cells each. */
-const wide =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]/u;
 const simple = /^[ -~]*$/;
+
+interface Kinds {
+  readonly marks: RegExp;
+  readonly wide: RegExp;
+}
+let kinds: Kinds | null = null;
+
+/**
+ * Made when the first text needs them, and no literals, which are read with the program: either way what Unicode says of
+ * all characters is gone through, and few texts need it.
+ */
+function makeKinds(): Kinds {
+  const scripts = ['Han', 'Hiragana', 'Katakana', 'Hangul'].map((name) => `\\p{Script=${name}}`).join('');
+  return {
+    marks: /[\p{Mark}\p{Format}]/u,
+    // East Asian scripts and their full-width forms, and pictures: two cells each.
+    wide: new RegExp(String.raw`[${scripts}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]`, 'u'),
+  };
+}
 
 /** Terminal cells that the text takes. */
 export function widthOf(text: string): number {
@@ -15,8 +30,9 @@ export function widthOf(text: string): number {
 }
 
 function cellsOf(character: string): number {
-  if (marks.test(character)) return 0;
-  return wide.test(character) ? 2 : 1;
+  kinds ??= makeKinds();
+  if (kinds.marks.test(character)) return 0;
+  return kinds.wide.test(character) ? 2 : 1;
 }
 
 /** The text, or its beginning and `mark` where it is wider than `width`. */

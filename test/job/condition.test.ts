@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JobError } from '../../src/errors.js';
 import { columnVariants, compileRowCondition, compileTaskCondition } from '../../src/job/condition.js';
-import { targetViewSchema } from '../../src/providers/target-view.js';
+import { parseTargetView } from '../../src/providers/target-view.js';
 
 const columns = ['Task ID', 'Environment', 'due-date'];
 
@@ -56,7 +56,7 @@ describe('a condition over the row', () => {
 });
 
 describe('a condition over the live task', () => {
-  const task = targetViewSchema.parse({ id: '1', title: '[test] Login', tags: ['qa'] });
+  const task = parseTargetView({ id: '1', title: '[test] Login', tags: ['qa'] });
 
   it('sees the task by the names common to all services', () => {
     const condition = compileTaskCondition(

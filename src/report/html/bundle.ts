@@ -1,13 +1,12 @@
 /**
- * Makes the page's program and style of the files in `client/`: one text each. Run as a program, as the build does, it
- * writes them beside itself. What the page needs of packages goes in here, so that users don't install it.
+ * Makes the page's program and style of the files in `client/`: one text each. What the page needs of packages goes in
+ * here, so that users don't install it.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { type ClientAssets, clientAssetsFile } from './client-assets.js';
+import type { ClientAssets } from './client-assets.js';
 
 export async function bundleClient(): Promise<ClientAssets> {
   const [script, style] = await Promise.all([bundle('main.ts'), bundle('page.css')]);
@@ -19,7 +18,7 @@ function clientFile(name: string): string {
   const beside = fileURLToPath(new URL(`client/${name}`, import.meta.url));
   return existsSync(beside)
     ? beside
-    : fileURLToPath(new URL(`../../../src/report/html/client/${name}`, import.meta.url));
+    : fileURLToPath(new URL(`../../../../src/report/html/client/${name}`, import.meta.url));
 }
 
 async function bundle(name: string): Promise<string> {
@@ -42,8 +41,4 @@ async function bundle(name: string): Promise<string> {
 
 function assetOf(text: string): ClientAssets['script'] {
   return { text, hash: `sha256-${createHash('sha256').update(text).digest('base64')}` };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await writeFile(clientAssetsFile, JSON.stringify(await bundleClient()));
 }
