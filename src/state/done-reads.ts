@@ -22,6 +22,9 @@ export interface DoneRow {
   readonly template: JsonObject | null;
   readonly outcome: string;
   /** When its attempt began; null when no write was sent. */
+  /** How often its request was sent. */
+  readonly attempts: number;
+  /** When the first of them left. */
   readonly startedAtMs: number | null;
   readonly finishedAtMs: number;
   readonly createdIds: readonly string[];
@@ -76,7 +79,7 @@ export function doneRowsAbove(
   return database
     .prepare(
       `SELECT row.number, source.line, kind.provider, kind.operation, ${wholeArgs} AS args, source.template, row.outcome,
-         row.started_at, row.finished_at, row.created_id, coalesce(reread.view, ${wholeView}) AS view,
+         row.attempts, row.started_at, row.finished_at, row.created_id, coalesce(reread.view, ${wholeView}) AS view,
          coalesce(reread.prepared, reading.prepared) AS prepared, coalesce(reread.changes, ${wholeChanges}) AS changes
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        LEFT JOIN reading ON reading.number = row.number LEFT JOIN reread ON reread.number = row.number
@@ -189,6 +192,7 @@ function doneRow(row: unknown): DoneRow {
     args: jsonColumn(row, 'args'),
     template: textColumn(row, 'template') === null ? null : jsonColumn(row, 'template'),
     outcome: textColumn(row, 'outcome') ?? '',
+    attempts: numberColumn(row, 'attempts') ?? 0,
     startedAtMs: numberColumn(row, 'started_at'),
     finishedAtMs: numberColumn(row, 'finished_at') ?? 0,
     createdIds: (textColumn(row, 'created_id') ?? '').split(';').filter((id) => id !== ''),

@@ -7,6 +7,7 @@ import { type DoneRow, isMadeByRun } from '../state/done-reads.js';
 import { describeTakers, groupUndoLines, runsInDoubt, type UndoLine } from '../state/taken-back.js';
 import type { LaterLook, LaterRows } from './hurdle.js';
 import type { Standing } from './look-again.js';
+import { workedUntilMs } from './own-time.js';
 import { decideFate, type RowFate } from './row-fate.js';
 import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from './walk-done-rows.js';
 import { createWentAlong } from './went-along.js';
@@ -62,7 +63,8 @@ async function decideForService(session: Session, options: FateOptions): Promise
       const isTakenBack = fate.coverage === 'whole' || fate.coverage === 'part';
       for (const target of standing.targets) {
         const known: LaterKnown = later.get(target) ?? { looks: [], comments: 0, changed: new Map(), left: new Map() };
-        const { finishedAtMs: endedAtMs, seen } = standing.row;
+        const { seen } = standing.row;
+        const endedAtMs = workedUntilMs(standing.row);
         const fields = (seen?.changes ?? []).map(({ field }) => field);
         known.looks.push({ endedAtMs, view: seen?.view ?? null, fields });
         if (leavesComment(standing)) known.comments += 1;

@@ -8,7 +8,7 @@ import { describeMadeSince, type MadeMeans } from './made-since.js';
 
 /** A later row on the same target. */
 export interface LaterLook {
-  /** In ms. */
+  /** Until when it may have changed the target itself, in ms. */
   readonly endedAtMs: number;
   /** The target as it was read before the row wrote; null where nothing looked. */
   readonly view: TargetView | null;

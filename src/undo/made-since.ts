@@ -6,6 +6,7 @@ import type { FullTraces, TargetView } from '../providers/target.js';
 import { countOf } from '../ui/format-numbers.js';
 import type { LaterLook, LaterRows } from './hurdle.js';
 import type { Standing } from './look-again.js';
+import { makingMs } from './own-time.js';
 
 export interface MadeMeans {
   readonly connection: Pick<Connection, 'readTraces'>;
@@ -16,8 +17,6 @@ export interface MadeMeans {
 
 /** Some services tell whole seconds; others go on with what they make for a moment. Nobody else is as fast. */
 const roundingMs = { second: 1_000, millisecond: 250 };
-/** A row that was settled may have been settled long after its last request. */
-const longestAttemptMs = 60_000;
 
 const mostNamed = 5;
 
@@ -51,8 +50,7 @@ export async function describeMadeSince(
  */
 function describeTouch(thing: TargetView, { row }: Standing, later: LaterRows | null): string | null {
   const startedAtMs = row.startedAtMs ?? row.finishedAtMs;
-  const attemptMs = row.finishedAtMs - startedAtMs;
-  let ownMs = row.outcome === 'settled' ? Math.min(attemptMs, longestAttemptMs) : attemptMs;
+  let ownMs = makingMs(row);
   // Each later row read the thing before it wrote: by then only rows before that one may have changed it.
   for (const { view, endedAtMs } of (later?.looks ?? []).toReversed()) {
     const updated = view?.updated ?? null;

@@ -12,6 +12,7 @@ interface Course {
   readonly updated: number;
   readonly ended?: number;
   readonly outcome?: 'done' | 'settled';
+  readonly attempts?: number;
   readonly laterEnded?: number;
   /** What the later row read before it wrote, where that differs, and what it changed. */
   readonly laterRead?: Partial<TargetView>;
@@ -20,7 +21,7 @@ interface Course {
 
 /** What is told of a task that a row made, whose attempt began at second 0. */
 async function tell(course: Course): Promise<string | null> {
-  const { updated, ended = 2, outcome = 'done', laterEnded, laterRead = {}, laterFields = [] } = course;
+  const { updated, ended = 2, outcome = 'done', attempts = 1, laterEnded, laterRead = {}, laterFields = [] } = course;
   const entry = findProvider('clickup')?.operations.find(({ name }) => name === 'create');
   if (entry === undefined) throw new Error('there is no clickup.create');
   const there = (second: number) => new Date(seconds(second) + 3_600_000).toISOString();
@@ -30,7 +31,7 @@ async function tell(course: Course): Promise<string | null> {
   const readBefore = { ...made, updated: there(1), ...laterRead };
   const row = {
     ...{ number: 1, line: 2, provider: 'clickup', operation: 'create', args: {}, template: null, outcome },
-    ...{ startedAtMs: seconds(0), finishedAtMs: seconds(ended), createdIds: [made.id], seen: null },
+    ...{ startedAtMs: seconds(0), finishedAtMs: seconds(ended), attempts, createdIds: [made.id], seen: null },
   };
   const standing = {
     ...{ row, entry, args: {}, evidence: '', unread: null, targets: ['clickup:86made'] },
@@ -82,6 +83,8 @@ it.each<[what: string, course: Course]>([
   ['half a second after the row', { updated: 3.5 }],
   ['after the last row of the run on it', { updated: 55, laterEnded: 41 }],
   ['before a row in doubt was settled the next day', { updated: 7_200, ended: 86_400, outcome: 'settled' }],
+  ['before a row in doubt was settled some seconds later', { updated: 6, ended: 8, outcome: 'settled' }],
+  ['within the time that the row had waited for the service', { updated: 12, ended: 25, attempts: 2 }],
 ])('a change %s counts, however far the clocks are apart', async (_what, course) => {
   const changed = new Date(seconds(course.updated) + 3_600_000).toISOString();
   expect(await tell(course)).toBe(`"Made" (86made) was changed at ${changed}.`);
