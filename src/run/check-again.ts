@@ -4,7 +4,7 @@ import { describeLaterChange } from '../plan/unchanged-since.js';
 import type { Reader } from '../providers/http.js';
 import { type BoundOperation, type Change, type Prediction, removesTarget } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
-import { type Reading, refById, type TargetRef } from '../providers/target.js';
+import { type Reading, refById, type TargetRef, type TargetView } from '../providers/target.js';
 import { writeReread } from '../state/rereads.js';
 import type { WorkRow } from '../state/row-reads.js';
 import type { FirstLook } from './check-first.js';
@@ -129,11 +129,16 @@ export async function checkAgain(
   if (checked.kind === 'go' && checked.view !== null && foretold !== null && entry.risk !== 'irreversible') {
     const { view, prepared, changes = [] } = checked;
     // Another try of a guarded row begins with when the target was changed by this one.
-    const isAsPlanned = sincePlan(changes).length === 0 && !isGuarded;
+    const isAsPlanned = sincePlan(changes).length === 0 && !isGuarded && !outlivesSnapshot(entry, before, view);
     const reread = isAsPlanned ? null : { atMs: lane.clock.now(), view, prepared, changes };
     lane.journal.write((database) => writeReread(database, row.number, reread));
   }
   return checked;
+}
+
+/** Whether what was kept of the target whole, which is not kept anew, is not all of how it is now. */
+function outlivesSnapshot({ undo }: CatalogueEntry, before: TargetView, now: TargetView): boolean {
+  return undo.reach !== 'none' && undo.needs === 'snapshot' && now.updated !== before.updated;
 }
 
 function changesOf(prediction: Prediction): readonly Change[] {

@@ -32,6 +32,9 @@ const details = [
   ...(['time_estimate', 'points', 'custom_item_id', 'parent'] as const),
 ];
 
+/** Types of custom fields that hold tasks. */
+const relationTypes: ReadonlySet<string> = new Set(['tasks', 'list_relationship']);
+
 export function remakeTask(_args: unknown, { view, raw }: SeenPast): Undoing {
   if (raw === null) return notKept;
   if (view.placeId === null) return notTakenBack('ClickUp did not tell in which list it was.');
@@ -51,7 +54,11 @@ export function remakeTask(_args: unknown, { view, raw }: SeenPast): Undoing {
   const fields = formerFields(raw);
   const cell = fieldsCell(fields);
   if (cell !== null) values.custom_fields = cell;
-  for (const { name, held } of fields) {
+  for (const { name, type, held } of fields) {
+    // Those are made again under other ids, and which ones is known only then.
+    if (held.kind === 'value' && relationTypes.has(type)) {
+      lost.push(`which tasks it names that were deleted as well (custom field "${name}")`);
+    }
     if (held.kind === 'lost') lost.push(`the value of the custom field "${name}"`);
     if (held.kind === 'value') lost.push(...held.lost.map((what) => `${what} (custom field "${name}")`));
   }

@@ -1,3 +1,4 @@
+import { type JsonValue, textField } from '../../json.js';
 import type { TargetView } from '../target.js';
 import { isBlankCell, notTakenBack, type SeenPast, takenBackBy, type Undoing, type UndoRow } from '../undo.js';
 import { isSameStatus } from './list-statuses.js';
@@ -33,6 +34,11 @@ export function undoMove(
   if (args.move_custom_fields === true) lost.push('that the other list did not have its custom fields');
   else if (raw === null) lost.push('values of custom fields that the other list does not have');
   else {
+    if (isOlder(raw, view)) {
+      lost.push(
+        'values of custom fields that were set between the plan and the move, where the other list does not have them',
+      );
+    }
     for (const { id, name, type, held } of formerFields(raw)) {
       if (held.kind === 'empty' || type === 'button') continue;
       const row = setAgain(names, id, held);
@@ -44,6 +50,11 @@ export function undoMove(
     lost.push('statuses and custom fields of its subtasks, where the other list does not have them');
   }
   return takenBackBy(rows, lost);
+}
+
+/** Whether the task was kept whole before it was read last. */
+function isOlder(raw: JsonValue, { updated }: TargetView): boolean {
+  return Number(textField(raw, 'date_updated')) < Date.parse(updated ?? '');
 }
 
 /** The move may have emptied the field. */

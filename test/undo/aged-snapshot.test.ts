@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openRoundTrip, type RoundTrip } from './round-trip.js';
+
+let trip: RoundTrip;
+beforeEach(async () => {
+  trip = await openRoundTrip();
+});
+afterEach(() => trip.close());
+
+const flags = ['--rate', '0', '--no-progress', '--json'];
+
+it('undo of a move says which fields it may not bring back when the task was changed between the plan and the move', async () => {
+  trip.fill('clickup', 'update', { task_id: '86one', list_id: '901000000001' });
+  const set = (value: string) =>
+    trip.run('clickup', [{ operation: 'set-field', task_id: '86one', field: 'Sprint goal', value }]);
+  await set('old goal');
+  const row = { provider: 'clickup', operation: 'move', task_id: '86one', to_list_id: '901000000002' };
+  writeFileSync(join(trip.workplace.dir, 'move.jsonl'), `${JSON.stringify(row)}\n`);
+  const plan = async (): Promise<string> => JSON.parse((await trip.bin(['plan', 'move.jsonl', ...flags])).stdout).run;
+  const run = await plan();
+  await set('goal of somebody else');
+  expect((await trip.bin(['apply', run, ...flags, '--yes'])).exitCode).toBe(0);
+  const { groups } = await trip.undo(run);
+  expect(groups).toMatchObject([
+    {
+      coverage: 'part',
+      words: [
+        'values of custom fields that were set between the plan and the move, where the other list does not have them',
+      ],
+    },
+  ]);
+});
