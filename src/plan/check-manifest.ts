@@ -17,7 +17,7 @@ import { checkRow } from './check-row.js';
 import { type Clash, judgeGroup, type Tag } from './clashes.js';
 import { type ColumnMap, checkHeaders, mapColumns, unreadColumns } from './column-map.js';
 import { type ControlColumns, findControlColumns } from './control-columns.js';
-import { isReport } from './known-file.js';
+import { type DoneBefore, doneBefore, reportedColumns } from './done-before.js';
 import { createOperationFinder } from './operation-finder.js';
 import type { Problem } from './problem.js';
 import { referenceMark } from './reference-text.js';
@@ -135,7 +135,7 @@ function createRowJudge(
       maps: new Map<CatalogueEntry, ColumnMap>(),
       /** Of rows that are left out: that they would read a column does not make it one that is read. */
       mapsAside: new Map<CatalogueEntry, ColumnMap>(),
-      reportedState: isReport(headers) ? headers.indexOf('_state') : -1,
+      reported: reportedColumns(headers),
       controls: findControlColumns(headers, settings.columns, manifest.format === 'jsonl'),
       conditions: [
         { name: 'when', text: settings.when, place: places.when },
@@ -175,10 +175,8 @@ function createRowJudge(
         return { ...aside, target: namedTarget(mapOf(entry, current.mapsAside), row) };
       }
     }
-    const reported = current.reportedState === -1 ? null : (cells[current.reportedState] ?? null);
-    if (entry.repeat === 'after-reading' && (reported === 'succeeded' || reported === 'unknown')) {
-      return refuse(row, controls, entry, repeatProblem(row, entry, reported));
-    }
+    const before = current.reported === null ? null : doneBefore(entry, current.reported, cells);
+    if (before !== null) return refuse(row, controls, entry, repeatProblem(row, entry, before));
     const checked = checkRow(mapOf(entry, current.maps), cells, number, line);
     if (!checked.ok || (controls !== null && controls.problems.length > 0)) {
       const problems = [...(checked.ok ? [] : checked.problems), ...(controls?.problems ?? [])];
@@ -276,14 +274,18 @@ function conditionProblem({ number, line }: ManifestRow, name: string, message: 
 }
 
 /** A report that is fed back names rows that were done before; what adds something must not be sent for them again. */
-function repeatProblem({ number, line }: ManifestRow, entry: CatalogueEntry, reported: string): Problem {
+function repeatProblem(
+  { number, line }: ManifestRow,
+  entry: CatalogueEntry,
+  { state, says, fix }: DoneBefore,
+): Problem {
   return {
     row: number,
     line,
     column: '_state',
-    value: reported,
-    reason: `says that this row ${reported === 'unknown' ? 'may have been' : 'was'} done before; ${entry.provider}.${entry.name} would do it twice`,
-    fix: `Take the rows that failed: --where 'row._state == "failed"'. If it is to be done twice, remove the column _state.`,
+    value: state,
+    reason: `says that this row ${says}; ${entry.provider}.${entry.name} would do it twice`,
+    fix: `${fix} If it is to be done twice, remove the column _state.`,
     code: 'DONE_BEFORE',
   };
 }
