@@ -74,7 +74,7 @@ const noProblems: readonly Problem[] = [];
 export interface CheckPass {
   /** Rows in manifest order, in chunks. */
   rows(): AsyncGenerator<readonly CheckedRow[]>;
-  /** After the last row: pairs that clash, each with the later row. */
+  /** After the last row: those that can't stand beside another. A row may come twice, as a contradiction first. */
   clashes(): AsyncGenerator<Clash>;
   /** After the last row: columns that none of the rows' operations reads. */
   unread(): readonly string[];
