@@ -133,7 +133,6 @@ function createRowJudge(
       finder,
       columns: headers.length,
       maps: new Map<CatalogueEntry, ColumnMap>(),
-      /** Of rows that are left out: that they would read a column does not make it one that is read. */
       mapsAside: new Map<CatalogueEntry, ColumnMap>(),
       reported: reportedColumns(headers),
       controls: findControlColumns(headers, settings.columns, manifest.format === 'jsonl'),
@@ -146,12 +145,25 @@ function createRowJudge(
     };
   };
   let current = setUp();
-  const mapOf = (entry: CatalogueEntry, maps: Map<CatalogueEntry, ColumnMap>): ColumnMap => {
-    const map = maps.get(entry) ?? mapColumns(entry, manifest.columns, settings.columns);
-    maps.set(entry, map);
+  /** The places of the columns that the rows read; a JSONL manifest's new columns move none. */
+  const read = new Set<number>();
+  let hasRead = false;
+  const mapOf = (entry: CatalogueEntry): ColumnMap => {
+    const known = current.maps.get(entry);
+    if (known !== undefined) return known;
+    const map = mapColumns(entry, manifest.columns, settings.columns);
+    current.maps.set(entry, map);
+    hasRead = true;
+    for (const { index } of map.cells) read.add(index);
     return map;
   };
-  const unread = () => unreadColumns(manifest.columns, [...current.maps.values()], settings.columns);
+  /** Of rows that are left out: that they would read a column does not make it one that is read. */
+  const mapAsideOf = (entry: CatalogueEntry): ColumnMap => {
+    const map = current.mapsAside.get(entry) ?? mapColumns(entry, manifest.columns, settings.columns);
+    current.mapsAside.set(entry, map);
+    return map;
+  };
+  const unread = () => unreadColumns(manifest.columns, hasRead ? read : null, settings.columns);
   const judge = (row: ManifestRow): CheckedRow => {
     // A JSONL manifest may bring new columns with any row.
     if (manifest.columns.length !== current.columns) current = setUp();
@@ -172,12 +184,12 @@ function createRowJudge(
       if (!verdict.value) {
         const aside = setAside(row, controls, entry, 'skipped', `The condition ${name} is false.`, noProblems);
         // What it names is not to go along with the target of another row.
-        return { ...aside, target: namedTarget(mapOf(entry, current.mapsAside), row) };
+        return { ...aside, target: namedTarget(mapAsideOf(entry), row) };
       }
     }
     const before = current.reported === null ? null : doneBefore(entry, current.reported, cells);
     if (before !== null) return refuse(row, controls, entry, repeatProblem(row, entry, before));
-    const checked = checkRow(mapOf(entry, current.maps), cells, number, line);
+    const checked = checkRow(mapOf(entry), cells, number, line);
     if (!checked.ok || (controls !== null && controls.problems.length > 0)) {
       const problems = [...(checked.ok ? [] : checked.problems), ...(controls?.problems ?? [])];
       const needs = checked.ok ? (checked.references?.needs ?? []) : checked.needs;
