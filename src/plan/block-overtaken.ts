@@ -12,11 +12,11 @@ export function blockOvertaken(database: RunDatabase, first: RunDatabase, firstI
   const overtaken = overtakenRows(first).filter(({ number }) => isToDo.get(number) !== undefined);
   if (overtaken.length === 0) return;
   database.transaction(() => {
-    for (const { number, by, what } of overtaken) {
+    for (const { number, by, isCertain, what } of overtaken) {
       const failure = localFailure(
         'GUARD',
         overtakenCode,
-        `Row ${by} of run ${firstId}, which comes after it on the same target, is done and set the same (${what}): done now, this row would come last.`,
+        `Row ${by} of run ${firstId}, which comes after it on the same target, ${isCertain ? 'is done and set the same' : 'may be done, and sets the same'} (${what}): done now, this row would come last.`,
         'Look at the target; if the row is right all the same, put it in a manifest of its own.',
       );
       writeRowResult(database, number, 'planned-out', blockedResult(failure, nowMs, 0));

@@ -17,7 +17,7 @@ import { checkRow } from './check-row.js';
 import { type Clash, judgeGroup, type Tag } from './clashes.js';
 import { type ColumnMap, checkHeaders, mapColumns, unreadColumns } from './column-map.js';
 import { type ControlColumns, findControlColumns } from './control-columns.js';
-import { isReport } from './known-file.js';
+import { type DoneBefore, doneBefore, reportedColumns } from './done-before.js';
 import { createOperationFinder } from './operation-finder.js';
 import type { Problem } from './problem.js';
 import { referenceMark } from './reference-text.js';
@@ -74,7 +74,7 @@ const noProblems: readonly Problem[] = [];
 export interface CheckPass {
   /** Rows in manifest order, in chunks. */
   rows(): AsyncGenerator<readonly CheckedRow[]>;
-  /** After the last row: pairs that clash, each with the later row. */
+  /** After the last row: those that can't stand beside another. A row may come twice, as a contradiction first. */
   clashes(): AsyncGenerator<Clash>;
   /** After the last row: columns that none of the rows' operations reads. */
   unread(): readonly string[];
@@ -133,9 +133,8 @@ function createRowJudge(
       finder,
       columns: headers.length,
       maps: new Map<CatalogueEntry, ColumnMap>(),
-      /** Of rows that are left out: that they would read a column does not make it one that is read. */
       mapsAside: new Map<CatalogueEntry, ColumnMap>(),
-      reportedState: isReport(headers) ? headers.indexOf('_state') : -1,
+      reported: reportedColumns(headers),
       controls: findControlColumns(headers, settings.columns, manifest.format === 'jsonl'),
       conditions: [
         { name: 'when', text: settings.when, place: places.when },
@@ -146,12 +145,25 @@ function createRowJudge(
     };
   };
   let current = setUp();
-  const mapOf = (entry: CatalogueEntry, maps: Map<CatalogueEntry, ColumnMap>): ColumnMap => {
-    const map = maps.get(entry) ?? mapColumns(entry, manifest.columns, settings.columns);
-    maps.set(entry, map);
+  /** The places of the columns that the rows read; a JSONL manifest's new columns move none. */
+  const read = new Set<number>();
+  let hasRead = false;
+  const mapOf = (entry: CatalogueEntry): ColumnMap => {
+    const known = current.maps.get(entry);
+    if (known !== undefined) return known;
+    const map = mapColumns(entry, manifest.columns, settings.columns);
+    current.maps.set(entry, map);
+    hasRead = true;
+    for (const { index } of map.cells) read.add(index);
     return map;
   };
-  const unread = () => unreadColumns(manifest.columns, [...current.maps.values()], settings.columns);
+  /** Of rows that are left out: that they would read a column does not make it one that is read. */
+  const mapAsideOf = (entry: CatalogueEntry): ColumnMap => {
+    const map = current.mapsAside.get(entry) ?? mapColumns(entry, manifest.columns, settings.columns);
+    current.mapsAside.set(entry, map);
+    return map;
+  };
+  const unread = () => unreadColumns(manifest.columns, hasRead ? read : null, settings.columns);
   const judge = (row: ManifestRow): CheckedRow => {
     // A JSONL manifest may bring new columns with any row.
     if (manifest.columns.length !== current.columns) current = setUp();
@@ -172,14 +184,12 @@ function createRowJudge(
       if (!verdict.value) {
         const aside = setAside(row, controls, entry, 'skipped', `The condition ${name} is false.`, noProblems);
         // What it names is not to go along with the target of another row.
-        return { ...aside, target: namedTarget(mapOf(entry, current.mapsAside), row) };
+        return { ...aside, target: namedTarget(mapAsideOf(entry), row) };
       }
     }
-    const reported = current.reportedState === -1 ? null : (cells[current.reportedState] ?? null);
-    if (entry.repeat === 'after-reading' && (reported === 'succeeded' || reported === 'unknown')) {
-      return refuse(row, controls, entry, repeatProblem(row, entry, reported));
-    }
-    const checked = checkRow(mapOf(entry, current.maps), cells, number, line);
+    const before = current.reported === null ? null : doneBefore(entry, current.reported, cells);
+    if (before !== null) return refuse(row, controls, entry, repeatProblem(row, entry, before));
+    const checked = checkRow(mapOf(entry), cells, number, line);
     if (!checked.ok || (controls !== null && controls.problems.length > 0)) {
       const problems = [...(checked.ok ? [] : checked.problems), ...(controls?.problems ?? [])];
       const needs = checked.ok ? (checked.references?.needs ?? []) : checked.needs;
@@ -276,14 +286,18 @@ function conditionProblem({ number, line }: ManifestRow, name: string, message: 
 }
 
 /** A report that is fed back names rows that were done before; what adds something must not be sent for them again. */
-function repeatProblem({ number, line }: ManifestRow, entry: CatalogueEntry, reported: string): Problem {
+function repeatProblem(
+  { number, line }: ManifestRow,
+  entry: CatalogueEntry,
+  { state, says, fix }: DoneBefore,
+): Problem {
   return {
     row: number,
     line,
     column: '_state',
-    value: reported,
-    reason: `says that this row ${reported === 'unknown' ? 'may have been' : 'was'} done before; ${entry.provider}.${entry.name} would do it twice`,
-    fix: `Take the rows that failed: --where 'row._state == "failed"'. If it is to be done twice, remove the column _state.`,
+    value: state,
+    reason: `says that this row ${says}; ${entry.provider}.${entry.name} would do it twice`,
+    fix: `${fix} If it is to be done twice, remove the column _state.`,
     code: 'DONE_BEFORE',
   };
 }

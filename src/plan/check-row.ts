@@ -26,8 +26,16 @@ const noNeeds: readonly Need[] = [];
 
 /** Reads, validates and coerces the cells of one row. Empty cells count as not given. */
 export function checkRow(map: ColumnMap, cells: Cells, row: number, line: number): CheckedCells {
-  const { values, referring } = readValues(map, cells);
-  if (referring) return checkReferring(map, values, row, line);
+  const { values, referring, twice } = readValues(map, cells);
+  const checked = referring ? checkReferring(map, values, row, line) : checkPlain(map, values, row, line);
+  if (twice === null) return checked;
+  const problem = twiceProblem(map, twice, row, line);
+  const others = checked.ok ? [] : checked.problems.filter(({ column }) => column !== problem.column);
+  const needs = checked.ok ? (checked.references?.needs ?? noNeeds) : checked.needs;
+  return { ok: false, problems: inColumnOrder(map, [problem, ...others]), needs };
+}
+
+function checkPlain(map: ColumnMap, values: CellValues, row: number, line: number): CheckedCells {
   const parsed = map.entry.schema.safeParse(values);
   if (parsed.success) return { ok: true, args: toJson(parsed.data), references: null };
   const problems = parsed.error.issues.map((issue) => problemOf(map, values, issue, row, line));
@@ -64,19 +72,54 @@ function inColumnOrder(map: ColumnMap, problems: readonly Problem[]): readonly P
   return [...problems].sort((left, right) => place(left) - place(right));
 }
 
-function readValues(map: ColumnMap, cells: Cells): { values: CellValues; referring: boolean } {
+/** A column of which two cells tell the same, or one the whole and another a part. */
+interface Twice {
+  readonly column: string;
+  readonly value: string;
+  /** Which of both it is, after the column's name. */
+  readonly says: string;
+}
+
+interface ReadValues {
+  readonly values: CellValues;
+  readonly referring: boolean;
+  /** The first column that is given twice: one of its cells is not among the values. */
+  readonly twice: Twice | null;
+}
+
+function readValues(map: ColumnMap, cells: Cells): ReadValues {
   const values: Record<string, string | Readonly<Record<string, string>>> = {};
   let referring = false;
+  let twice: Twice | null = null;
   for (const { column, index, inner, blankWords } of map.cells) {
     const written = cells[index];
     if (written === undefined || written === null || isBlank(written, blankWords)) continue;
     const cell = map.ofReport ? restoreFormula(written) : written;
     if (cell.includes(referenceMark)) referring = true;
     const known = values[column];
+    const says = known === undefined ? null : saysTwice(known, inner);
+    if (says !== null) twice ??= { column, value: cell, says };
     if (inner === null) values[column] = cell;
     else values[column] = { ...(isObject(known) ? known : {}), [inner]: cell };
   }
-  return { values, referring };
+  return { values, referring, twice };
+}
+
+function saysTwice(known: string | Readonly<Record<string, string>>, inner: string | null): string | null {
+  if (inner === null || !isObject(known)) return 'is given as a whole in one cell, and in part in another';
+  return Object.hasOwn(known, inner) ? `has its part ${JSON.stringify(inner)} in two cells` : null;
+}
+
+function twiceProblem(map: ColumnMap, { column, value, says }: Twice, row: number, line: number): Problem {
+  return {
+    row,
+    line,
+    column: map.nameOf(column),
+    value,
+    reason: `${says}; only one of them could be taken`,
+    fix: 'Put all of it into one cell, or each part into a column of its own.',
+    code: 'GIVEN_TWICE',
+  };
 }
 
 function isBlank(cell: string, words: readonly string[]): boolean {

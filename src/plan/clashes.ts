@@ -3,11 +3,11 @@ import type { CatalogueEntry } from '../providers/provider.js';
 import { judgePair } from './pair-rules.js';
 import type { Problem } from './problem.js';
 
-/** Two rows of the manifest that can't both stand. `number` is the later one. */
+/** A row of the manifest that can't stand beside another one. */
 export interface Clash {
   readonly number: number;
-  /** The row before it that it clashes with. */
-  readonly earlier: number;
+  readonly line: number;
+  /** `duplicate`: of an earlier row. `conflict`: with a row that may come before or after. */
   readonly verdict: 'duplicate' | 'conflict';
   readonly problem: Problem;
 }
@@ -18,56 +18,73 @@ export interface Tag {
   readonly content: boolean;
 }
 
-/** The later rows of one group that clash with an earlier one, in manifest order. */
-export function* judgeGroup(
-  rows: readonly { row: number; line: number; tag: number }[],
-  tags: readonly Tag[],
-  manifestName: string,
-): Generator<Clash> {
+interface GroupRow {
+  readonly row: number;
+  readonly line: number;
+  readonly tag: number;
+}
+
+/** What stands for all rows of a group that have one tag: verdicts do not depend on more. */
+interface Kind extends Tag {
+  readonly first: GroupRow;
+}
+
+/**
+ * The rows of one group that clash with another, in manifest order, each once. Of rows that contradict each other all
+ * are told, whichever comes first; of duplicates all but the first. The kinds of rows are compared and not the rows,
+ * because a group may hold a million of them.
+ */
+export function* judgeGroup(rows: readonly GroupRow[], tags: readonly Tag[], manifestName: string): Generator<Clash> {
   const sorted = [...rows].sort((a, b) => a.row - b.row);
-  for (const later of sorted) {
-    const second = tags[later.tag];
-    if (second === undefined) continue;
-    // No copy of what came before: a group may hold a million rows.
-    for (const earlier of sorted) {
-      if (earlier === later) break;
-      const first = tags[earlier.tag];
-      if (first === undefined) continue;
-      const verdict = judgePair(first.entry, second.entry, first.content && second.content);
-      if (verdict === 'sequence') continue;
-      yield {
-        number: later.row,
-        earlier: earlier.row,
-        verdict,
-        problem: clashProblem(earlier, later, first.entry, second.entry, verdict, manifestName),
-      };
-      break;
+  const kinds = new Map<number, Kind>();
+  for (const row of sorted) {
+    const tag = tags[row.tag];
+    if (tag !== undefined && !kinds.has(row.tag)) kinds.set(row.tag, { ...tag, first: row });
+  }
+  const opponents = findOpponents([...kinds.values()]);
+  for (const row of sorted) {
+    const kind = kinds.get(row.tag);
+    if (kind === undefined) continue;
+    const opponent = opponents.get(kind.entry);
+    if (opponent !== undefined) {
+      // A row may be there by its target and by its content; it is told once.
+      if (!kind.content) yield clash(row, kind, opponent, 'conflict', manifestName);
+    } else if (row !== kind.first && judgePair(kind.entry, kind.entry, kind.content) === 'duplicate') {
+      yield clash(row, kind, kind, 'duplicate', manifestName);
     }
   }
 }
 
-function clashProblem(
-  earlier: { row: number; line: number },
-  later: { row: number; line: number },
-  first: CatalogueEntry,
-  second: CatalogueEntry,
-  verdict: 'duplicate' | 'conflict',
+/** The first row that contradicts each operation; operations without one are left out. */
+function findOpponents(kinds: readonly Kind[]): ReadonlyMap<CatalogueEntry, Kind> {
+  const found = new Map<CatalogueEntry, Kind>();
+  for (const kind of kinds) {
+    const opponent = kinds.find(({ entry }) => judgePair(entry, kind.entry, false) === 'conflict');
+    if (opponent !== undefined) found.set(kind.entry, opponent);
+  }
+  return found;
+}
+
+function clash(
+  { row, line }: GroupRow,
+  kind: Kind,
+  other: Kind,
+  verdict: Clash['verdict'],
   manifestName: string,
-): Problem {
-  const place = `row ${earlier.row} (${manifestName}:${earlier.line})`;
-  return {
-    row: later.row,
-    line: later.line,
-    column: null,
-    value: null,
-    reason:
-      verdict === 'duplicate'
-        ? `asks for ${second.provider}.${second.name} on the same target as ${place}`
-        : `asks for ${second.name} on the target that ${place} wants to ${first.name}; both can't make sense`,
-    fix:
-      verdict === 'duplicate'
-        ? 'Remove one of the rows, or set `duplicates: skip` in the job to skip the later ones.'
-        : 'Remove one of the rows.',
-    code: verdict === 'duplicate' ? 'DUPLICATE' : 'CONFLICT',
-  };
+): Clash {
+  const { provider, name } = kind.entry;
+  const place = `row ${other.first.row} (${manifestName}:${other.first.line})`;
+  const told =
+    verdict === 'duplicate'
+      ? {
+          reason: `asks for ${provider}.${name} on the same target as ${place}`,
+          fix: 'Remove one of the rows, or set `duplicates: skip` in the job to skip the later ones.',
+          code: 'DUPLICATE',
+        }
+      : {
+          reason: `asks for ${name} on the target that ${place} wants to ${other.entry.name}; both can't make sense`,
+          fix: 'Remove one of the rows.',
+          code: 'CONFLICT',
+        };
+  return { number: row, line, verdict, problem: { row, line, column: null, value: null, ...told } };
 }

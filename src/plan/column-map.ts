@@ -192,15 +192,15 @@ function listNames(names: readonly string[]): string {
 /**
  * Columns of the manifest that nothing reads: none of the operations, and not taskbatch itself. They are carried into the
  * report, and whoever expects more of them must be told.
+ * @param read the places of those that an operation reads; null where there was none.
  * @param given the job's or flags' `columns`.
  */
 export function unreadColumns(
   headers: readonly string[],
-  maps: readonly ColumnMap[],
+  read: ReadonlySet<number> | null,
   given: Readonly<Record<string, string>>,
 ): string[] {
-  if (maps.length === 0) return [];
-  const read = new Set(maps.flatMap(({ cells }) => cells.map(({ index }) => index)));
+  if (read === null) return [];
   const own = new Set([...ownColumns, ...controlColumns, ...Object.values(given)].map(normaliseColumnName));
   return headers.filter(
     (header, index) => !read.has(index) && !isReservedColumn(header) && !own.has(normaliseColumnName(header)),

@@ -1,8 +1,8 @@
 /** The checked manifest into the run's state: after this the file may change or vanish. */
 import { join } from 'node:path';
 import { localFailure } from '../failure.js';
-import { findReportRow } from '../state/report-reads.js';
 import { hasLinks } from '../state/row-links.js';
+import { findRowState } from '../state/row-reads.js';
 import {
   beginLoading,
   endLoading,
@@ -54,15 +54,7 @@ export async function loadRows(
       for (const row of chunk) if (row.state === 'invalid') invalid += 1;
     }
     for await (const clash of check.clashes()) {
-      const skip = clash.verdict === 'duplicate' && options.settings.duplicates === 'skip';
-      if (skip) {
-        writeRowResult(database, clash.number, 'planned-out', skippedDuplicate(clash));
-        continue;
-      }
-      problems.add(clash.problem);
-      // Of two rows that contradict each other neither may run: which one is meant, only a person knows.
-      const refused = clash.verdict === 'conflict' ? [clash.earlier, clash.number] : [clash.number];
-      invalid += refused.filter((number) => refuseRow(database, number, clash.problem)).length;
+      if (decideClash(database, clash, options, problems) === 'invalid') invalid += 1;
     }
     invalid += refuseBrokenLinks(database, manifest, options, problems);
   } finally {
@@ -102,11 +94,13 @@ export async function checkRows(
       }
     }
     for await (const clash of check.clashes()) {
-      if (clash.verdict === 'duplicate' && options.settings.duplicates === 'skip') skipped += 1;
-      else {
-        problems.add(clash.problem);
-        invalid += 1;
-      }
+      tied ??= openScratch(options.scratch);
+      // Only what is tied to other rows is there; a row that clashes twice must be known as well.
+      if (findRowState(tied.database, clash.number) === null)
+        insertRows(tied.database, [clashingRow(clash, tied.kinds)]);
+      const became = decideClash(tied.database, clash, options, problems);
+      if (became === 'invalid') invalid += 1;
+      if (became === 'skipped') skipped += 1;
     }
     if (tied !== null) invalid += refuseBrokenLinks(tied.database, manifest, options, problems);
   } finally {
@@ -116,7 +110,7 @@ export async function checkRows(
   return { rows, invalid, skipped, unread: check.unread() };
 }
 
-/** A state of its own for the rows that are tied to others, so that keys are looked up on disk and not in memory. */
+/** A state of its own for the rows that have to do with others, so that they are looked up on disk and not in memory. */
 function openScratch(folder: string): { database: RunDatabase; kinds: ReturnType<typeof createKindCache> } {
   const database = createRunDatabase(join(folder, 'links.db'));
   // It ends with this command.
@@ -192,7 +186,7 @@ const nothingSent: RowResult = {
 
 /** Whether the row was still to do. */
 function refuseRow(database: RunDatabase, number: number, problem: Problem): boolean {
-  if (findReportRow(database, number)?.state !== 'pending') return false;
+  if (findRowState(database, number) !== 'pending') return false;
   const { column, reason, fix, code } = problem;
   const message = column === null ? reason : `${column} ${reason}`;
   const failure = localFailure('VALIDATION', code, message, fix);
@@ -200,6 +194,23 @@ function refuseRow(database: RunDatabase, number: number, problem: Problem): boo
   return true;
 }
 
-function skippedDuplicate(clash: Clash): RowResult {
-  return { ...nothingSent, message: `Duplicate: it ${clash.problem.reason}.` };
+/** @returns what the row became by it; null when it had been refused before. */
+function decideClash(
+  database: RunDatabase,
+  { number, verdict, problem }: Clash,
+  { settings }: CheckOptions,
+  problems: ProblemList,
+): 'invalid' | 'skipped' | null {
+  if (verdict === 'duplicate' && settings.duplicates === 'skip') {
+    if (findRowState(database, number) !== 'pending') return null;
+    writeRowResult(database, number, 'planned-out', { ...nothingSent, message: `Duplicate: it ${problem.reason}.` });
+    return 'skipped';
+  }
+  problems.add(problem);
+  return refuseRow(database, number, problem) ? 'invalid' : null;
+}
+
+function clashingRow({ number, line }: Clash, kinds: (provider: string, operation: string) => number): NewRow {
+  const unset = { cells: [], target: null, args: null, reason: null };
+  return { number, line, kind: kinds('', ''), ...unset, state: 'pending' };
 }

@@ -1,8 +1,16 @@
 /** What rows of one run changed on one target, to tell its own doing from that of others. Pure. */
+import { tagKey } from '../providers/clickup/tag-key.js';
 import type { Change } from '../providers/operation.js';
 
-/** Fields that hold several values, each by itself. */
-const heldApart: ReadonlySet<string> = new Set(['tag', 'assignees', 'comment', 'problem']);
+/** Fields that hold several values, each by itself: what a text names, in the form that is equal for what is the same. */
+const heldApart: ReadonlyMap<string, (value: string) => string[]> = new Map([
+  // ClickUp alone tells of single tags.
+  ['tag', (value) => [tagKey(value)]],
+  // By their ids.
+  ['assignees', (value) => value.split(', ')],
+  ['comment', (value) => [value]],
+  ['problem', (value) => [value]],
+]);
 
 /** The later row that changed a thing, by what it changed, as {@link changedThings} names it. */
 export type OwnChanges = ReadonlyMap<string, number>;
@@ -10,18 +18,14 @@ export type OwnChanges = ReadonlyMap<string, number>;
 /** Names of what changes change: the field, or each value that is added or taken away where a field holds several. */
 export function changedThings(changes: readonly Change[]): string[] {
   return changes.flatMap(({ field, before, after }) => {
-    if (!heldApart.has(field)) return field;
-    const was = valuesOf(field, before);
-    const is = valuesOf(field, after);
+    const valuesIn = heldApart.get(field);
+    if (valuesIn === undefined) return field;
+    const was = before === null || before === '' ? [] : valuesIn(before);
+    const is = after === null || after === '' ? [] : valuesIn(after);
     const gone = was.filter((value) => !is.includes(value));
     const added = is.filter((value) => !was.includes(value));
     return [...gone, ...added].map((value) => `${field}: ${value}`);
   });
-}
-
-function valuesOf(field: string, value: string | null): string[] {
-  if (value === null || value === '') return [];
-  return field === 'assignees' ? value.split(', ') : [value];
 }
 
 /**

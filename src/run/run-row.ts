@@ -61,7 +61,8 @@ export async function runRow(row: WorkRow, lane: Lane, meter: Meter, look: First
     if (looked.kind === 'end') return looked.end;
     prepared = looked.prepared;
   }
-  const held = await checkAlong(row.number, lane, meter, look);
+  const along = checkAlong(row.number, lane, meter, look);
+  const held = along === null ? null : await along;
   if (held !== null) return held;
   const ready = { view: seen?.view ?? null, prepared, readMs };
   return await new Attempts(seen === row.seen ? row : { ...row, seen }, bound, lane, meter, look, ready).run();

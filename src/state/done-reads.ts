@@ -8,6 +8,7 @@ import { wholeArgs } from './patterns.js';
 import { changesIn } from './plan-reads.js';
 import type { Dependency } from './row-links.js';
 import type { RowSpan } from './row-seals.js';
+import { createSpanTest, spansBetween } from './row-spans.js';
 import type { RunDatabase } from './run-database.js';
 import { seenId, wholeChanges, wholeView } from './stored-views.js';
 import { jsonColumn, numberColumn, textColumn } from './values.js';
@@ -76,23 +77,23 @@ export function doneRowsAbove(
   limit: number,
 ): DoneRow[] {
   const list = outcomes.map((outcome) => `'${outcome}'`).join(', ');
-  return database
-    .prepare(
-      `SELECT row.number, source.line, kind.provider, kind.operation, ${wholeArgs} AS args, source.template, row.outcome,
-         row.attempts, row.started_at, row.finished_at, row.created_id, coalesce(reread.view, ${wholeView}) AS view,
-         coalesce(reread.prepared, reading.prepared) AS prepared, coalesce(reread.changes, ${wholeChanges}) AS changes
-       FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
-       LEFT JOIN reading ON reading.number = row.number LEFT JOIN reread ON reread.number = row.number
-       WHERE row.number < ? AND row.state = 'succeeded' AND row.outcome IN (${list}) AND kind.provider = ?
-         ${only === null ? '' : 'AND row.number IN (SELECT value FROM json_each(?))'} ${exceptText(except)}
-       ORDER BY row.number DESC LIMIT ?`,
-    )
-    .all(before, provider, ...(only === null ? [] : [JSON.stringify(only)]), limit)
-    .map(doneRow);
-}
-
-function exceptText(spans: readonly RowSpan[]): string {
-  return spans.map(({ first, last }) => `AND NOT row.number BETWEEN ${first} AND ${last}`).join(' ');
+  const statement = database.prepare(
+    `SELECT row.number, source.line, kind.provider, kind.operation, ${wholeArgs} AS args, source.template, row.outcome,
+       row.attempts, row.started_at, row.finished_at, row.created_id, coalesce(reread.view, ${wholeView}) AS view,
+       coalesce(reread.prepared, reading.prepared) AS prepared, coalesce(reread.changes, ${wholeChanges}) AS changes
+     FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+     LEFT JOIN reading ON reading.number = row.number LEFT JOIN reread ON reread.number = row.number
+     WHERE row.number BETWEEN ? AND ? AND row.state = 'succeeded' AND row.outcome IN (${list}) AND kind.provider = ?
+       ${only === null ? '' : 'AND row.number IN (SELECT value FROM json_each(?))'}
+     ORDER BY row.number DESC LIMIT ?`,
+  );
+  const chosen = only === null ? [] : [JSON.stringify(only)];
+  const rows: DoneRow[] = [];
+  for (const { first, last } of spansBetween(except, before - 1)) {
+    if (rows.length >= limit) break;
+    rows.push(...statement.all(first, last, provider, ...chosen, limit - rows.length).map(doneRow));
+  }
+  return rows;
 }
 
 /** Rows of a service within some spans that succeeded, with what does not depend on what planning kept of them. */
@@ -150,17 +151,18 @@ export function deletedRows(
          CASE WHEN row.outcome = 'already' THEN ${wholeView} END AS view
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        LEFT JOIN reading ON reading.number = row.number
-       WHERE row.state = 'succeeded' AND kind.provider = ? AND source.target IS NOT NULL
-         ${exceptText(except)}`,
+       WHERE row.state = 'succeeded' AND kind.provider = ? AND source.target IS NOT NULL`,
     )
     .iterate(provider);
   const deleted: DeletedRow[] = [];
+  const isExcepted = createSpanTest(except);
   for (const row of rows) {
     const operation = textColumn(row, 'operation') ?? '';
-    if (!isAsked(operation)) continue;
+    const number = numberColumn(row, 'number') ?? 0;
+    if (!isAsked(operation) || isExcepted(number)) continue;
     const view = textColumn(row, 'view');
     deleted.push({
-      number: numberColumn(row, 'number') ?? 0,
+      number,
       operation,
       id: (textColumn(row, 'id') ?? '').toLowerCase(),
       outcome: textColumn(row, 'outcome') ?? '',
@@ -170,13 +172,16 @@ export function deletedRows(
   return deleted;
 }
 
-/** Whether a row of the run made the thing with this id, alone or with others. */
+/**
+ * Whether a row of the run made the task with this id, alone or with others. What is made on a target, as a comment is,
+ * is no task, and its id may be that of one.
+ */
 export function isMadeByRun(database: RunDatabase, provider: string, id: string): boolean {
   return (
     database
       .prepare(
-        `SELECT 1 FROM row JOIN kind ON kind.id = row.kind
-         WHERE kind.provider = ? AND row.created_id IS NOT NULL AND instr(';' || row.created_id || ';', ';' || ? || ';') > 0`,
+        `SELECT 1 FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+         WHERE kind.provider = ? AND row.created_id IS NOT NULL AND source.target IS NULL AND instr(';' || row.created_id || ';', ';' || ? || ';') > 0`,
       )
       .get(provider, id) !== undefined
   );

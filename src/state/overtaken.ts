@@ -1,6 +1,6 @@
 /**
- * Rows that may be tried again, and behind which another row of the same run was done that set the same on the same
- * target: done now, they would come last, and the target would end as the manifest does not say.
+ * Rows that may be tried again, and behind which another row of the same run was done, or may have been, that set the
+ * same on the same target: done now, they would come last, and the target would end as the manifest does not say.
  */
 import { changedThings } from '../run/own-changes.js';
 import { changesIn } from './plan-reads.js';
@@ -11,11 +11,16 @@ import { numberColumn, textColumn } from './values.js';
 
 export interface OvertakenRow {
   readonly number: number;
-  /** The row that was done behind it. */
+  /** The row that was done behind it, or may have been. */
   readonly by: number;
+  /** Whether that is certain. */
+  readonly isCertain: boolean;
   /** What both set, as {@link changedThings} names it. */
   readonly what: string;
 }
+
+/** Of a row, in SQL: it has set what it was to set, or may have set it, or a part of it. */
+const mayBeDone = `(row.state IN ('succeeded', 'sending', 'unknown') OR row.state = 'pending' AND row.steps IS NOT NULL)`;
 
 /** As far as it was read what rows change. In one pass over the rows on things that have such a row, from the last to the first. */
 export function overtakenRows(database: RunDatabase): OvertakenRow[] {
@@ -25,7 +30,7 @@ export function overtakenRows(database: RunDatabase): OvertakenRow[] {
     LEFT JOIN reading ON reading.number = row.number`;
   const rows = database
     .prepare(
-      `SELECT row.number, ${thing} AS thing, row.state = 'succeeded' AS done, ${repeatable} AS open,
+      `SELECT row.number, ${thing} AS thing, ${mayBeDone} AS done, row.state = 'succeeded' AS certain, ${repeatable} AS open,
          coalesce(reread.changes, ${wholeChanges}) AS changes
        ${from} LEFT JOIN reread ON reread.number = row.number
        WHERE thing IN (SELECT ${thing} ${from} WHERE ${repeatable}) AND (done OR open)
@@ -35,7 +40,7 @@ export function overtakenRows(database: RunDatabase): OvertakenRow[] {
   const found: OvertakenRow[] = [];
   let last: string | null = null;
   /** By what rows behind set. */
-  let set = new Map<string, number>();
+  let set = new Map<string, Pick<OvertakenRow, 'by' | 'isCertain'>>();
   for (const row of rows) {
     const now = textColumn(row, 'thing');
     if (now !== last) set = new Map();
@@ -43,12 +48,13 @@ export function overtakenRows(database: RunDatabase): OvertakenRow[] {
     const number = numberColumn(row, 'number') ?? 0;
     const things = changedThings(changesIn(textColumn(row, 'changes')));
     if (numberColumn(row, 'done') === 1) {
-      for (const one of things) set.set(one, number);
+      const isCertain = numberColumn(row, 'certain') === 1;
+      for (const one of things) set.set(one, { by: number, isCertain });
       continue;
     }
     const what = things.find((one) => set.has(one));
     const by = what === undefined ? undefined : set.get(what);
-    if (what !== undefined && by !== undefined) found.push({ number, by, what });
+    if (what !== undefined && by !== undefined) found.push({ number, ...by, what });
   }
   return found;
 }

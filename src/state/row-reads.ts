@@ -169,6 +169,12 @@ export function countRepeatable(database: RunDatabase): number {
   return numberColumn(row, 'rows') ?? 0;
 }
 
+/** How a row stands; null when there is none with this number. */
+export function findRowState(database: RunDatabase, number: number): RowState | null {
+  const state = textColumn(database.prepare('SELECT state FROM row WHERE number = ?').get(number), 'state');
+  return rowStates.find((known) => known === state) ?? null;
+}
+
 /** How many rows there are of each state, provider, operation and outcome. */
 export interface RowCount {
   readonly provider: string;

@@ -11,6 +11,12 @@ test('a field is one thing, and a field of several values as many as are added o
   expect(changedThings([change('assignees', null, '')])).toEqual([]);
 });
 
+test('the same thing in other letters is the same only where it is so to the service', () => {
+  expect(changedThings([change('tag', null, 'Foo')])).toEqual(changedThings([change('tag', ' foo', null)]));
+  expect(ownCause([change('tag', null, 'Foo')], new Map([['tag: foo', 2]]))).toBe(2);
+  expect(changedThings([change('comment', null, 'Foo')])).not.toEqual(changedThings([change('comment', null, 'foo')]));
+});
+
 test('what differs is the doing of the run only when its later rows changed all of it', () => {
   const own = new Map([
     ['status', 7],

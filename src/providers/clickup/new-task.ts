@@ -13,6 +13,7 @@ import { chooseField, readListFields } from './fields.js';
 import { chooseNamedStatus, readListStatuses } from './list-statuses.js';
 import { findList } from './lists.js';
 import { nativeId } from './native-id.js';
+import { tagKey } from './tag-key.js';
 import { type Detail, describeLacks, detailColumns, lettersOf, wantedDetails } from './task-details.js';
 import { heldValue } from './task-facts.js';
 import { findPeople } from './teams.js';
@@ -178,8 +179,8 @@ async function planFields(
 
 /** The tags that the task does not have; ClickUp was seen to leave them out. */
 export function missingTags(wanted: NewTask, task: TargetView): string[] {
-  const held = new Set(task.tags.map((tag) => tag.trim().toLowerCase()));
-  return wanted.tags.filter((tag) => !held.has(tag.trim().toLowerCase()));
+  const held = new Set(task.tags.map(tagKey));
+  return wanted.tags.filter((tag) => !held.has(tagKey(tag)));
 }
 
 /** What else is not as asked, in words for a failure. */

@@ -8,6 +8,7 @@ import type { Reading, TargetRef, TargetView } from '../target.js';
 import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
 import { quoteTask, settleByTask } from './settle-task.js';
+import { tagKey } from './tag-key.js';
 import { refOf, requireRef } from './task-ref.js';
 import { expectObject, writeTask } from './task-write.js';
 import { undoTag } from './undo-task.js';
@@ -67,8 +68,8 @@ export function hasTag(task: TargetView, name: string): boolean {
 }
 
 function otherTags({ tags }: TargetView, name: string): readonly string[] {
-  const key = name.trim().toLowerCase();
-  return tags.filter((held) => held.trim().toLowerCase() !== key);
+  const key = tagKey(name);
+  return tags.filter((held) => tagKey(held) !== key);
 }
 
 function predictTag(task: TargetView, name: string, wanted: boolean): Prediction {

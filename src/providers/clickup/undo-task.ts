@@ -3,6 +3,7 @@ import { field, type JsonValue } from '../../json.js';
 import type { TargetView } from '../target.js';
 import { isBlankCell, listCell, notTakenBack, type SeenPast, takenBackBy, type Undoing } from '../undo.js';
 import { isCompletedType } from './list-statuses.js';
+import { tagKey } from './tag-key.js';
 
 /** By the task's own id, whatever the row called it. */
 export function namesOf({ id }: TargetView): Readonly<Record<string, string>> {
@@ -29,8 +30,8 @@ export function undoStatus(otherwise: 'reopen' | 'complete' | null): (args: unkn
 /** @param added whether the row added the tag; one that was there before stays, one that was not is not added. */
 export function undoTag(added: boolean): (args: { readonly tag: string }, past: SeenPast) => Undoing {
   return (args, { view }) => {
-    const key = args.tag.trim().toLowerCase();
-    const held = view.tags.find((tag) => tag.trim().toLowerCase() === key);
+    const key = tagKey(args.tag);
+    const held = view.tags.find((tag) => tagKey(tag) === key);
     if ((held !== undefined) === added) return takenBackBy([]);
     const operation = added ? 'remove-tag' : 'add-tag';
     return takenBackBy([{ operation, values: { ...namesOf(view), tag: held ?? args.tag } }]);
