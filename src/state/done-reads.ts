@@ -137,7 +137,7 @@ export interface DeletedRow {
   readonly view: TargetView | null;
 }
 
-/** The rows of a service's operations that succeeded, with views of those alone that were so already. */
+/** The rows of a service's operations that succeeded, with views of those alone that were so already, or are parts of something. */
 export function deletedRows(
   database: RunDatabase,
   provider: string,
@@ -148,7 +148,7 @@ export function deletedRows(
     .prepare(
       `SELECT row.number, kind.operation, row.outcome,
          coalesce(${seenId}, substr(source.target, length(kind.provider) + 2)) AS id,
-         CASE WHEN row.outcome = 'already' THEN ${wholeView} END AS view
+         CASE WHEN row.outcome = 'already' OR ${wholeView} ->> '$.partOf[0]' IS NOT NULL THEN ${wholeView} END AS view
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        LEFT JOIN reading ON reading.number = row.number
        WHERE row.state = 'succeeded' AND kind.provider = ? AND source.target IS NOT NULL`,

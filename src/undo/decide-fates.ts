@@ -56,8 +56,8 @@ async function decideForService(session: Session, options: FateOptions): Promise
   for await (const standings of walkDoneRows(session, { ...options, outcomes, passOver })) {
     for (const standing of standings) {
       const { number, outcome } = standing.row;
-      const along = outcome === 'already' ? wentAlong.of(number) : 'with';
-      if (along === null) continue;
+      const along = wentAlong.of(number);
+      if (along === null && outcome === 'already') continue;
       const fate = await decideFate(standing, laterOf(standing.targets, later), means);
       fates.push(along === 'apart' ? { ...fate, coverage: 'none', words: [lostAbove], rows: [] } : fate);
       const isTakenBack = fate.coverage === 'whole' || fate.coverage === 'part';

@@ -1,22 +1,27 @@
-/** Rows that found their target gone because an earlier row of the run had deleted what it was a part of. */
+/** Rows whose targets were parts of what other rows of the run deleted, and may have gone with that. */
 import type { CatalogueEntry } from '../providers/provider.js';
 import { type DeletedRow, deletedRows, hasAlready } from '../state/done-reads.js';
+import { hasParts } from '../state/parts.js';
 import type { RowSpan } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
 
 /** `with`: what it was a part of is made again too. `apart`: it went with something further up, which is. */
 export type WentAlong = 'with' | 'apart' | null;
 
-/** @returns whether the target of a row that was so already went with that of another row, by the row's number. */
+/**
+ * @returns whether the target of a row went with that of another row, or would have, had it not been deleted before, by the
+ * row's number.
+ */
 export function createWentAlong(
   database: RunDatabase,
   provider: string,
   entry: (provider: string, operation: string) => CatalogueEntry,
   except: readonly RowSpan[],
 ): { readonly any: boolean; of(number: number): WentAlong } {
-  const rows = hasAlready(database, provider)
-    ? deletedRows(database, provider, (operation) => entry(provider, operation).takesAlong, except)
-    : [];
+  const rows =
+    hasAlready(database, provider) || hasParts(database)
+      ? deletedRows(database, provider, (operation) => entry(provider, operation).takesAlong, except)
+      : [];
   const byId = new Map(rows.map((row) => [row.id, row]));
   const byNumber = new Map(rows.map((row) => [row.number, row]));
   const known = new Map<number, WentAlong>();
