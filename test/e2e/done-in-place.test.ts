@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openRunDatabase } from '../../src/state/run-database.js';
+import { readRun, updateRun } from '../../src/state/run-records.js';
 import { binFile, createWorkplace, startBin, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
 import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
@@ -77,6 +79,16 @@ describe('a line of an undo that makes a task again', () => {
     expect(await makings()).toBe(1);
     expect(ends.map(({ exitCode }) => exitCode).sort()).toEqual([0, 6]);
     expect(ends.map(({ stderr }) => stderr).join('')).toContain(`a retry of run ${run}, or lines that take it back`);
+  });
+
+  it('is refused where the credential acts for another tenant than the run did: ids are those of others there', async () => {
+    const state = openRunDatabase(join(workplace.dir, '.taskbatch', 'runs', run, 'run.db'), 'write');
+    const { services } = readRun(state).record;
+    updateRun(state, { services: services.map((service) => ({ ...service, tenant: 'Acme', tenantId: '77' })) });
+    state.close();
+    const { exitCode, stderr } = await bin('run', 'undo.csv', ...flags);
+    expect([exitCode, await makings()]).toEqual([5, 0]);
+    expect(stderr.replace(/\s+/g, ' ')).toContain(`Lines take back run ${run}, which was made for ClickUp Acme (77)`);
   });
 
   it('counts as done also with blanks around what says so', async () => {

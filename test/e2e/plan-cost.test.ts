@@ -68,6 +68,17 @@ async function compare(rows: readonly Readonly<Record<string, string>>[], ...mor
   return { foretold: planned.requests.executing, sent: (await sent()) - before, cost };
 }
 
+test('a value that takes a request of its own counts beside the batch that the row travels in', async () => {
+  const people = ['1', '', '1', '1'].map((responsible_id) => (responsible_id === '' ? {} : { responsible_id }));
+  const rows = people.map((value, n) => ({
+    ...{ provider: 'bitrix24', operation: 'update', ...bitrix24(n), title: `Other ${n}` },
+    ...value,
+  }));
+  sandbox.fill(rows.map((_, n) => target('bitrix24', 'update', bitrix24(n))));
+  const { foretold, sent, cost } = await compare(rows);
+  expect([sent, cost]).toEqual([foretold, `about ${foretold} requests`]);
+});
+
 test('rows of several operations share batches, and the cost says that it is an estimate', async () => {
   const rows = ['complete', 'defer', 'delete'].flatMap((operation, kind) =>
     Array.from({ length: 4 }, (_, n) => ({ provider: 'bitrix24', operation, ...bitrix24(10 * kind + n) })),
