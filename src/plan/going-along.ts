@@ -14,10 +14,13 @@ import {
   takingAlong,
   takingKinds,
 } from '../state/parts.js';
+import { idTakers } from '../state/row-links.js';
 import { countRows } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { writeReach } from '../state/ways-back.js';
+import { splitTemplate } from './check-references.js';
+import { referencesIn } from './reference-text.js';
 
 type FindEntry = (provider: string, operation: string) => CatalogueEntry;
 
@@ -72,6 +75,26 @@ export function tellLostAbove(database: RunDatabase, entry: FindEntry): void {
     for (const number of lost) writeReach(database, number, { reach: 'none', words: [lostAbove] });
   });
 }
+
+/**
+ * Tells of rows that undo can't take back: another row moves below what they make a thing that the run does not make, and
+ * that would be deleted with it.
+ */
+export function tellJoined(database: RunDatabase, entry: FindEntry): void {
+  const joined = new Set<number>();
+  for (const { provider, operation, template, onRow, key } of idTakers(database)) {
+    const { joins } = entry(provider, operation);
+    const [cell] = splitTemplate(template).filter(({ column }) => column === joins);
+    if (cell !== undefined && referencesIn(cell.parts).some((reference) => reference.key === key)) joined.add(onRow);
+  }
+  if (joined.size === 0) return;
+  database.transaction(() => {
+    for (const number of joined) writeReach(database, number, { reach: 'none', words: [movedBelow] });
+  });
+}
+
+const movedBelow =
+  'Another row moves below it what the run does not make: that would be deleted with it, so it is left as it is.';
 
 function* changingRows(rows: Iterable<PartRow>, entry: FindEntry): Generator<PartRow> {
   for (const row of rows) if (!entry(row.provider, row.operation).takesAlong) yield row;
