@@ -22,7 +22,7 @@ export interface EarlyRow {
 }
 
 /** Null where the target is not known before the ids are, and where the row that takes them makes something. */
-export function bindEarly(row: WorkRow, entry: CatalogueEntry, connection: Connection): EarlyRow | null {
+export function bindEarly(row: WorkRow, entry: CatalogueEntry, connection: Pick<Connection, 'bind'>): EarlyRow | null {
   if (row.template === null) return { operation: connection.bind(row.operation, row.args), args: row.args };
   const cells = namingCells(row);
   const args = cells === null ? null : parse(entry, standInValues(entry, cells));

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { isObject, listField, textField } from '../../src/json.js';
 import { referenceMark } from '../../src/plan/reference-text.js';
+import { openSqlite } from '../../src/state/sqlite.js';
+import { startBin } from '../support/bin.js';
 import { type Cells, openRoundTrip, type RoundTrip, toldAndMet } from '../undo/round-trip.js';
 
 let trip: RoundTrip;
@@ -185,6 +187,58 @@ it('comes back as the plan says, and what it made a part of another thing stays'
   await trip.apply(undone);
   expect(await trip.hold('clickup', '86kid')).toMatchObject({ name: 'Task 86kid', parent: '86was' });
   expect(await trip.hold('clickup', '86tgt')).toMatchObject({ trashed: false });
+});
+
+it('is gone on with after a stop as it was planned, and not where its plan was changed', async () => {
+  fill('86tgt', '86ann');
+  const rows = [
+    made(),
+    row('update', '86tgt', { name: 'Renamed', parent }),
+    row('update', '86ann', { name: 'Renamed', parent }),
+  ];
+  await trip.sandbox.faults('clickup:put:throttle-seconds=3600*0');
+  const stopped = await run(rows, ['--give-up-after', '1m']);
+  expect(stopped).toMatchObject({
+    exitCode: 4,
+    ends: [
+      ['succeeded', null],
+      ['pending', null],
+      ['pending', null],
+    ],
+  });
+  await trip.sandbox.faults('');
+  await trip.run('clickup', [row('update', '86ann', { name: 'By Ann' })]);
+  const edit = (sql: string) => {
+    const file = openSqlite(join(trip.workplace.dir, '.taskbatch', 'runs', stopped.run, 'run.db'));
+    file.exec(sql);
+    file.close();
+  };
+  edit('UPDATE reading SET read_at = read_at + 1 WHERE number = 2');
+  const refused = await trip.bin(['resume', stopped.run, ...flags]);
+  edit('UPDATE reading SET read_at = read_at - 1 WHERE number = 2');
+  expect([refused.exitCode, await effects('update')]).toEqual([2, [expect.anything()]]);
+  await trip.bin(['resume', stopped.run, ...flags]);
+  expect((await endsOf(stopped.run)).map(([state]) => state)).toEqual(['succeeded', 'succeeded', 'blocked']);
+  const [id] = (await effects('create')).map(({ target }) => target);
+  expect(await trip.hold('clickup', '86tgt')).toMatchObject({ name: 'Renamed', parent: id });
+});
+
+it('killed in the air it is settled, and comes back as it was', async () => {
+  fill('86tgt', '86was');
+  await trip.run('clickup', [row('update', '86tgt', { parent: '86was' })]);
+  const before = await effects('update');
+  await trip.sandbox.faults('clickup:put:hang-after');
+  const args = ['run', manifest([made(), row('update', '86tgt', { name: 'Renamed', parent })]), ...flags];
+  const { child, finished } = startBin(args, { workplace: trip.workplace, environment: trip.sandbox.environment });
+  while (child.exitCode === null && (await effects('update')).length === before.length);
+  child.kill('SIGKILL');
+  await finished;
+  await trip.sandbox.faults('');
+  const resumed = await trip.bin(['resume', ...flags]);
+  expect(JSON.parse(resumed.stdout)).toMatchObject({ states: { succeeded: 2 } });
+  expect((await effects('update')).length).toBe(before.length + 1);
+  await trip.apply(await trip.undo(JSON.parse(resumed.stdout).run));
+  expect(await trip.hold('clickup', '86tgt')).toMatchObject({ name: 'Task 86tgt', parent: '86was' });
 });
 
 it('is done without a look where none is wanted, and is done by a retry', async () => {
