@@ -247,7 +247,7 @@ export function waitingRows(database: RunDatabase, after: number, limit: number)
     .map((row) => numberColumn(row, 'number') ?? 0);
 }
 
-/** A row that takes the id of what another row makes, and names its target. */
+/** A row that takes the id of what another row makes. */
 export interface IdTaker {
   readonly provider: string;
   readonly operation: string;
@@ -257,17 +257,22 @@ export interface IdTaker {
   readonly key: string;
 }
 
-/** Streams those that are to do, where the other row of this run is to do too. */
-export function* idTakers(database: RunDatabase): Generator<IdTaker> {
+/**
+ * Streams those that are to do, where the other row is one of this run and to do too.
+ * @param which the row of that number; `named`: those that name their target.
+ */
+export function* idTakers(database: RunDatabase, which: number | 'named'): Generator<IdTaker> {
+  const [asked, values] =
+    which === 'named' ? ['source.names_target IS NOT NULL', []] : ['dependency.number = ?', [which]];
   const rows = database
     .prepare(
       `SELECT kind.provider, kind.operation, source.template, dependency.on_row, dependency.key FROM dependency
-       JOIN source ON source.number = dependency.number AND source.names_target IS NOT NULL
+       JOIN source ON source.number = dependency.number AND source.template IS NOT NULL
        JOIN row ON row.number = dependency.number AND row.state = 'pending' JOIN kind ON kind.id = row.kind
        JOIN row AS maker ON maker.number = dependency.on_row AND maker.state = 'pending'
-       WHERE dependency.takes_id = 1 ORDER BY dependency.number, position`,
+       WHERE dependency.takes_id = 1 AND ${asked} ORDER BY dependency.number, position`,
     )
-    .iterate();
+    .iterate(...values);
   for (const row of rows) {
     yield {
       provider: textColumn(row, 'provider') ?? '',

@@ -189,6 +189,14 @@ it('comes back as the plan says, and what it made a part of another thing stays'
   expect(await trip.hold('clickup', '86tgt')).toMatchObject({ trashed: false });
 });
 
+it('leaves nothing of what it is moved below to be taken back', async () => {
+  fill('86tgt');
+  const between = { operation: 'create', name: 'Between', list_id, key: 'b', parent };
+  const rows = [made(), between, row('update', '86tgt', { parent: parent.replace('a', 'b') })];
+  const { stdout } = await trip.bin(['plan', manifest(rows), '--rate', '0', '--no-progress', '--json']);
+  expect(JSON.parse(stdout).undo).toMatchObject({ whole: 0, part: 1, none: 2 });
+});
+
 it('is gone on with after a stop as it was planned, and not where its plan was changed', async () => {
   fill('86tgt', '86ann');
   const rows = [
