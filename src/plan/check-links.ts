@@ -49,7 +49,8 @@ export function linksOf(
   const key = controls?.key ?? null;
   const after = controls?.after.filter((need) => needs.every((taken) => taken.key !== need.key)) ?? [];
   if (key === null && after.length === 0 && needs.length === 0) return null;
-  return { key, makes, needs: [...needs, ...after], template: references?.template ?? null };
+  const { template = null, namesTarget = false } = references ?? {};
+  return { key, makes, needs: [...needs, ...after], template, namesTarget };
 }
 
 export interface LinkPlaces {

@@ -2,6 +2,7 @@
  * Rows that take the id of a thing which another row makes. The id is not known before the run, so the cell is checked
  * with the column's documented example in its place, and once more when the id is there. Pure.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, isObject, type JsonObject } from '../json.js';
 import { columnFacts } from '../providers/columns.js';
 import type { CatalogueEntry } from '../providers/provider.js';
@@ -29,6 +30,8 @@ export interface RowReferences {
   readonly needs: readonly Need[];
   /** Key of the target, equal for rows with the same reference; null for a row that makes one. */
   readonly target: string | null;
+  /** Whether the row names its target, so that it is known before the ids are. */
+  readonly namesTarget: boolean;
   /** Equal for rows that ask for the same thing with the same references. */
   readonly content: string;
 }
@@ -171,7 +174,7 @@ export function describeReferences(
   return {
     template: { ...values },
     needs,
-    target: referredTarget(entry, cells, args, parse),
+    ...referredTarget(entry, cells, args, parse),
     content: `${entry.provider}.${entry.name} ${JSON.stringify(args)} ${JSON.stringify(taken)}`,
   };
 }
@@ -182,14 +185,16 @@ function referredTarget(
   cells: readonly SplitCell[],
   args: JsonObject,
   parse: (values: CellValues) => JsonObject | null,
-): string | null {
+): Pick<RowReferences, 'target' | 'namesTarget'> {
   const ref = entry.target(args);
-  if (ref === null) return null;
+  if (ref === null) return { target: null, namesTarget: false };
   const key = targetKey(entry.provider, ref);
   // With another id the same target comes out only where the reference has no part in it.
   const otherArgs = parse(fillCells(cells, (_reference, cell) => otherStandIn(standIn(entry, cell))));
   const other = otherArgs === null ? null : entry.target(otherArgs);
-  if (other !== null && targetKey(entry.provider, other) === key) return key;
+  // It may have a part in how the target is found all the same.
+  const namesTarget = isDeepStrictEqual(other, ref);
+  if (other !== null && targetKey(entry.provider, other) === key) return { target: key, namesTarget };
   let { id } = ref;
   for (const cell of cells) {
     const example = standIn(entry, cell);
@@ -198,5 +203,6 @@ function referredTarget(
     }
   }
   const written = cells.flatMap(({ parts }) => referencesIn(parts)).map(({ text }) => text);
-  return targetKey(entry.provider, { kind: ref.kind, id: id === ref.id ? `${written.join(' ')} ${id}` : id });
+  const writtenId = id === ref.id ? `${written.join(' ')} ${id}` : id;
+  return { target: targetKey(entry.provider, { kind: ref.kind, id: writtenId }), namesTarget: false };
 }

@@ -5,7 +5,7 @@ import type { Failure } from '../failure.js';
 import { refuseReading, type TaskGuard } from '../job/task-guard.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Reader } from '../providers/http.js';
-import type { BoundOperation, Change } from '../providers/operation.js';
+import type { Change } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import { type Reading, type TargetRef, type TargetView, targetKey } from '../providers/target.js';
 import type { Wanted } from '../providers/wanted.js';
@@ -23,6 +23,7 @@ import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { writeReach } from '../state/ways-back.js';
+import { bindEarly, type EarlyOperation } from './bind-early.js';
 import { describeLaterChange } from './unchanged-since.js';
 import { withParts } from './with-parts.js';
 
@@ -83,24 +84,31 @@ export async function* foretellRows(
   { wanted, takeOn }: Beside,
 ): AsyncGenerator<readonly Foretold[], void, undefined> {
   const { connection, reader, stop } = session;
-  // Whose ids are not known yet is looked at when they are, just before the write.
-  const unbound = rows.filter(({ template }) => template !== null);
-  yield unbound.map((row) => ({ row, result: null, store: nothing }));
   const rowsOf = new Map<string, BoundRow[]>();
   const refs: TargetRef[] = [];
   const free: BoundRow[] = [];
+  const bind = (row: WorkRow): BoundRow | null => {
+    const early = bindEarly(row, options.entry(row.provider, row.operation), connection);
+    return early === null ? null : { row, ...early };
+  };
+  const unbound: WorkRow[] = [];
   for (const row of rows) {
-    if (row.template !== null) continue;
-    const operation = connection.bind(row.operation, row.args);
-    const { target } = operation;
+    const bound = bind(row);
+    if (bound === null) {
+      unbound.push(row);
+      continue;
+    }
+    const { target } = bound.operation;
     const key = target === null ? null : targetKey(connection.provider, target);
     const group = key === null ? free : (rowsOf.get(key) ?? []);
     if (target !== null && key !== null && group.length === 0) {
       refs.push(target);
       rowsOf.set(key, group);
     }
-    group.push({ row, operation });
+    group.push(bound);
   }
+  // What they act on is looked at when it is known, just before the write.
+  yield unbound.map(leftToRun);
   const making: Foretold[] = [];
   for (const bound of free) {
     const now = { readAtMs: options.clock.now(), before: null };
@@ -122,9 +130,14 @@ export async function* foretellRows(
     let foretold: Foretold[] = [];
     for (const reading of readings) {
       const key = targetKey(connection.provider, reading.ref);
-      const more = takeOn(key).map((row) => ({ row, operation: connection.bind(row.operation, row.args) }));
+      const group = [...(rowsOf.get(key) ?? [])];
+      for (const row of takeOn(key)) {
+        const bound = bind(row);
+        if (bound === null) foretold.push(leftToRun(row));
+        else group.push(bound);
+      }
       let before: Before | null = null;
-      for (const bound of [...(rowsOf.get(key) ?? []), ...more]) {
+      for (const bound of group) {
         const told: RowTold = await foretellRow(bound, reading, { readAtMs, before }, session, options);
         before = told.leaves ?? before;
         foretold.push(told.foretold);
@@ -139,11 +152,15 @@ export async function* foretellRows(
   }
 }
 
-function nothing(): void {}
+/** Nothing is foretold of it. */
+function leftToRun(row: WorkRow): Foretold {
+  return { row, result: null, store: () => {} };
+}
 
 interface BoundRow {
   readonly row: WorkRow;
-  readonly operation: BoundOperation;
+  readonly operation: EarlyOperation;
+  readonly args: JsonObject;
 }
 
 interface Circumstances {
@@ -167,12 +184,13 @@ interface RowTold {
 
 /** @param told null for a row that makes something. */
 async function foretellRow(
-  { row, operation }: BoundRow,
+  bound: BoundRow,
   told: Reading | null,
   { readAtMs, before }: Circumstances,
   session: PlanningSession,
   options: ForetellOptions,
 ): Promise<RowTold> {
+  const { row, operation } = bound;
   const { clock, random } = options;
   const { reader, stop } = session;
   const reading = told === null ? null : await withParts(told, row, session, options);
@@ -186,8 +204,8 @@ async function foretellRow(
         ? endMissing(afterRow(prepared.failure, before), options)
         : endWith(afterRow(prepared.failure, before), options)
       : reading === null
-        ? willMake(row, planned, options)
-        : foretell(row, operation, { reading, before }, planned, options);
+        ? willMake(bound, planned, options)
+        : foretell(bound, { reading, before }, planned, options);
   const joins = outlook.result === null ? operation.joins(planned) : null;
   return {
     foretold: {
@@ -216,9 +234,9 @@ interface Outlook {
 const willDo: Outlook = { result: null, prepared: {}, changes: [], raw: null, reach: null };
 
 /** What is made is taken back by what the row says of it, not by what was there before. */
-function willMake(row: WorkRow, prepared: JsonObject, { entry: find, snapshot }: ForetellOptions): Outlook {
+function willMake({ row, args }: BoundRow, prepared: JsonObject, { entry: find, snapshot }: ForetellOptions): Outlook {
   const past = { view: null, raw: null, prepared };
-  const reach = unusualReach(find(row.provider, row.operation), row.args, past, { looks: true, snapshot }, find);
+  const reach = unusualReach(find(row.provider, row.operation), args, past, { looks: true, snapshot }, find);
   return { ...willDo, reach };
 }
 
@@ -227,8 +245,7 @@ function ending(result: RowResult): Outlook {
 }
 
 function foretell(
-  row: WorkRow,
-  operation: BoundOperation,
+  { row, operation, args }: BoundRow,
   { reading, before }: { readonly reading: Reading; readonly before: Before | null },
   prepared: JsonObject,
   options: ForetellOptions,
@@ -259,7 +276,7 @@ function foretell(
   if (snapshot.kind === 'refused') return ending(blockedResult(snapshot.failure, nowMs, 0));
   const { raw } = snapshot;
   const kept = { looks: true, snapshot: options.snapshot };
-  const reach = unusualReach(entry, row.args, { view: reading.target, raw, prepared }, kept, options.entry);
+  const reach = unusualReach(entry, args, { view: reading.target, raw, prepared }, kept, options.entry);
   const changes = prediction.kind === 'will-do' ? prediction.changes : [];
   return { result: null, prepared, changes, raw, reach };
 }

@@ -14,11 +14,14 @@ import {
   takingAlong,
   takingKinds,
 } from '../state/parts.js';
+import { type IdTaker, idTakers } from '../state/row-links.js';
 import { countRows } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { pendingUndo } from '../state/taken-back.js';
 import { writeReach } from '../state/ways-back.js';
+import { splitTemplate } from './check-references.js';
+import { referencesIn } from './reference-text.js';
 import { unchangedSinceColumn } from './unchanged-since.js';
 
 type FindEntry = (provider: string, operation: string) => CatalogueEntry;
@@ -112,6 +115,33 @@ export function tellLostAbove(database: RunDatabase, entry: FindEntry): void {
     for (const number of lost) writeReach(database, number, { reach: 'none', words: [lostAbove] });
   });
 }
+
+/**
+ * Tells of rows that undo can't take back: another row moves below what they make a thing that the run does not make, and
+ * that would be deleted with it. So would what is above it.
+ */
+export function tellJoined(database: RunDatabase, entry: FindEntry): void {
+  const joined = new Set<number>();
+  for (const taker of idTakers(database, 'named')) if (joinsMade(taker, entry)) joined.add(taker.onRow);
+  if (joined.size === 0) return;
+  // What is added to a set while it is walked through is met as well.
+  for (const number of joined) {
+    for (const taker of idTakers(database, number)) if (joinsMade(taker, entry)) joined.add(taker.onRow);
+  }
+  database.transaction(() => {
+    for (const number of joined) writeReach(database, number, { reach: 'none', words: [movedBelow] });
+  });
+}
+
+/** Whether it is a part of the other row's thing that the row makes its target, or what it makes. */
+function joinsMade({ provider, operation, template, key }: IdTaker, entry: FindEntry): boolean {
+  const { joins } = entry(provider, operation);
+  const [cell] = splitTemplate(template).filter(({ column }) => column === joins);
+  return cell !== undefined && referencesIn(cell.parts).some((reference) => reference.key === key);
+}
+
+const movedBelow =
+  'Another row moves below it what the run does not make: that would be deleted with it, so it is left as it is.';
 
 function* changingRows(rows: Iterable<PartRow>, entry: FindEntry): Generator<PartRow> {
   for (const row of rows) if (!entry(row.provider, row.operation).takesAlong) yield row;

@@ -1,7 +1,6 @@
 /** Rows that act on one thing, as reading shows, whatever they call it. */
-import { localFailure } from '../failure.js';
+import { type Failure, localFailure } from '../failure.js';
 import type { TaskGuard } from '../job/task-guard.js';
-import type { BoundOperation } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
 import { blockedResult, failedResult } from '../run/row-end.js';
@@ -10,48 +9,42 @@ import { findWorkRow, type WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { type Twin, takeUpAgain, twinRows } from '../state/twins.js';
+import type { EarlyOperation } from './bind-early.js';
 import { onceDone } from './foretell-rows.js';
 import { judgePair } from './pair-rules.js';
 
-/** What is to be done about a row that comes behind another on the same thing. */
-interface Finding {
-  readonly twin: Twin;
-  readonly earlier: number;
-  /** The first row on the thing. */
-  readonly first: Pick<Twin, 'number' | 'name'>;
-  readonly clashes: boolean;
-}
+/** What is to be done about a row on the thing of another. */
+type Finding = { readonly twin: Twin } & (
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  /** It comes behind the other. */
+  | { readonly kind: 'follows'; readonly earlier: number; readonly first: Pick<Twin, 'number' | 'name'> }
+);
+
+type FindEntry = (provider: string, operation: string) => CatalogueEntry;
 
 export interface TwinMeans {
-  readonly entry: (provider: string, operation: string) => CatalogueEntry;
-  readonly bind: (row: WorkRow) => BoundOperation | null;
+  readonly entry: FindEntry;
+  readonly bind: (row: WorkRow) => EarlyOperation | null;
   /** The job's rules over the live task; null = none. */
   readonly guard: TaskGuard | null;
   readonly nowMs: number;
 }
 
 /**
- * A later row must not run where both can't stand, and finds the thing changed where they can: also one that was so
- * already when it was read.
+ * Of rows that contradict each other none may run, as where they call the thing by one name: which of them is meant, only
+ * a person knows. Of two that ask for the same the later one may not. Others find the thing changed by those before them:
+ * also one that was so already when it was read.
  */
 export function judgeTwins(database: RunDatabase, means: TwinMeans): void {
   const { entry, nowMs } = means;
   const findings = [...findAll(database, entry)];
   if (findings.length === 0) return;
   database.transaction(() => {
-    for (const { twin, earlier, clashes } of findings) {
-      if (!twin.isToDo) takeUpAgain(database, twin.number);
-      if (!clashes) {
-        writeAfterRow(database, twin.number, earlier);
-        continue;
-      }
-      const failure = localFailure(
-        'CONFLICT',
-        'SAME_TARGET',
-        `It acts on the same target as row ${earlier}, under another name.`,
-        'Remove one of the two rows.',
-      );
-      writeRowResult(database, twin.number, 'planned-out', blockedResult(failure, nowMs, 0));
+    for (const finding of findings) {
+      const { number, standing } = finding.twin;
+      if (standing === 'already') takeUpAgain(database, number);
+      if (finding.kind === 'follows') writeAfterRow(database, number, finding.earlier);
+      else writeRowResult(database, number, 'planned-out', blockedResult(finding.failure, nowMs, 0));
     }
     for (const group of namedApart(findings)) foretellInTurn(database, group, means);
   });
@@ -60,8 +53,9 @@ export function judgeTwins(database: RunDatabase, means: TwinMeans): void {
 /** The numbers of rows on one thing, in their order, where they do not all call it by one name. */
 function namedApart(findings: readonly Finding[]): number[][] {
   const groups = new Map<string, { readonly numbers: number[]; readonly names: Set<string> }>();
-  for (const { twin, first, clashes } of findings) {
-    if (clashes) continue;
+  for (const finding of findings) {
+    if (finding.kind !== 'follows') continue;
+    const { twin, first } = finding;
     const group = groups.get(twin.thing) ?? { numbers: [first.number], names: new Set([first.name]) };
     group.numbers.push(twin.number);
     group.names.add(twin.name);
@@ -94,33 +88,71 @@ function foretellInTurn(database: RunDatabase, numbers: readonly number[], means
   }
 }
 
-function* findAll(
-  database: RunDatabase,
-  entry: (provider: string, operation: string) => CatalogueEntry,
-): Generator<Finding> {
-  let thing: string | null = null;
-  /** Of the same thing, the first row of each operation that will have been done by then. */
-  let first = new Map<string, Twin>();
-  for (const twin of twinRows(database)) {
-    if (twin.thing !== thing) {
-      thing = twin.thing;
-      first = new Map();
+function* findAll(database: RunDatabase, entry: FindEntry): Generator<Finding> {
+  for (const group of groupsOf(twinRows(database))) yield* findIn(group, entry);
+}
+
+/** The rows on each thing. */
+function* groupsOf(twins: Iterable<Twin>): Generator<readonly Twin[]> {
+  let group: Twin[] = [];
+  for (const twin of twins) {
+    if (group[0] !== undefined && group[0].thing !== twin.thing) {
+      yield group;
+      group = [];
     }
-    const { provider, operation } = twin;
-    const [earlier] = first.values();
-    if (earlier !== undefined) {
-      const own = entry(provider, operation);
-      // Whether they ask for the same is not told by their values, which name the target differently.
-      const against = [...first].find(([name]) => judgePair(entry(provider, name), own, false) !== 'sequence');
-      if (against !== undefined) {
-        if (twin.isToDo) yield { twin, earlier: against[1].number, first: earlier, clashes: true };
-        continue;
-      }
-      yield { twin, earlier: earlier.number, first: earlier, clashes: false };
-    } else if (!twin.isToDo) {
-      // What was so already changes nothing for those behind it.
+    group.push(twin);
+  }
+  if (group.length > 0) yield group;
+}
+
+function* findIn(group: readonly Twin[], entry: FindEntry): Generator<Finding> {
+  const firstOfEach = firstRows(group);
+  /** The first row of each operation that will have been done by then. */
+  const done = new Map<string, Twin>();
+  for (const twin of group) {
+    if (twin.standing === 'refused') continue;
+    const own = entry(twin.provider, twin.operation);
+    // Whether they ask for the same is not told by their values, which name the target differently.
+    const judge = (other: Twin) => judgePair(entry(other.provider, other.operation), own, false);
+    const foe = firstOfEach.find((other) => judge(other) === 'conflict');
+    if (foe !== undefined) {
+      yield { twin, kind: 'refused', failure: contradiction(foe) };
       continue;
     }
-    if (!first.has(operation)) first.set(operation, twin);
+    const [first] = done.values();
+    // What was so already changes nothing for those behind it.
+    if (first === undefined && twin.standing === 'already') continue;
+    const same = [...done.values()].find((other) => judge(other) === 'duplicate');
+    if (same !== undefined) {
+      if (twin.standing === 'to-do') yield { twin, kind: 'refused', failure: repetition(same) };
+      continue;
+    }
+    if (first !== undefined) yield { twin, kind: 'follows', earlier: first.number, first };
+    if (!done.has(twin.operation)) done.set(twin.operation, twin);
   }
+}
+
+/** The first row of each operation, in manifest order. */
+function firstRows(group: readonly Twin[]): readonly Twin[] {
+  const first = new Map<string, Twin>();
+  for (const twin of group) if (!first.has(twin.operation)) first.set(twin.operation, twin);
+  return [...first.values()];
+}
+
+function contradiction({ number, line, operation }: Twin): Failure {
+  return localFailure(
+    'CONFLICT',
+    'SAME_TARGET',
+    `Row ${number} (line ${line}) acts on the same target under another name, and wants to ${operation} it: both can't make sense.`,
+    'Remove one of the two rows.',
+  );
+}
+
+function repetition({ number, line }: Twin): Failure {
+  return localFailure(
+    'CONFLICT',
+    'SAME_TARGET',
+    `Row ${number} (line ${line}) asks for the same of the same target, under another name.`,
+    'Remove one of the two rows.',
+  );
 }

@@ -21,10 +21,11 @@ import { countByState, countRows, type WorkRow } from '../state/row-reads.js';
 import { sealRows } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
+import { bindEarly } from './bind-early.js';
 import { blockDependents } from './block-dependents.js';
 import type { CheckOptions, ManifestRows } from './check-manifest.js';
 import type { PlanningSession } from './foretell-rows.js';
-import { blockGrownWholes, blockWholes, servicesTakingAlong, tellLostAbove } from './going-along.js';
+import { blockGrownWholes, blockWholes, servicesTakingAlong, tellJoined, tellLostAbove } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever, guardTold } from './guards.js';
 import { judgeTwins } from './judge-twins.js';
@@ -203,12 +204,18 @@ async function lookAndJudge(
   });
   if (read.interrupted) return read;
   const connections = new Map(sessions.map(({ connection }) => [connection.provider, connection]));
-  const bind = ({ provider, operation, args }: WorkRow) => connections.get(provider)?.bind(operation, args) ?? null;
+  const bind = (row: WorkRow) => {
+    const connection = connections.get(row.provider);
+    return connection === undefined
+      ? null
+      : (bindEarly(row, entryOf(row.provider, row.operation), connection)?.operation ?? null);
+  };
   judgeTwins(database, { entry: entryOf, bind, guard, nowMs: clock.now() });
   blockTogether(database, clock.now());
   const { columns } = readRun(database).record;
   if (blockGrownWholes(database, entryOf, columns, clock.now())) blockTogether(database, clock.now());
   tellLostAbove(database, entryOf);
+  tellJoined(database, entryOf);
   guardNever(database, settings.never);
   guardMaxRows(database, settings.maxRows, takingAlong(database, entryOf));
   guardJudged(database, settings);

@@ -1,12 +1,14 @@
 /** The look at a target just before its write, where the reading of the plan is too old to rest a write on. */
 import { refuseReading } from '../job/task-guard.js';
+import type { JsonObject } from '../json.js';
+import { earlyTarget } from '../plan/bind-early.js';
 import { describeLaterChange } from '../plan/unchanged-since.js';
 import type { Reader } from '../providers/http.js';
 import { type BoundOperation, type Change, type Prediction, removesTarget } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { type Reading, refById, type TargetRef, type TargetView } from '../providers/target.js';
 import { writeReread } from '../state/rereads.js';
-import type { WorkRow } from '../state/row-reads.js';
+import { takesIdsBeside, type WorkRow } from '../state/row-reads.js';
 import type { FirstLook } from './check-first.js';
 import type { Lane, Meter } from './lane.js';
 import { type Checked, endOf, lookNow } from './look-now.js';
@@ -33,11 +35,12 @@ function maxAgeOf({ readingMaxAgeMs: own, risk }: CatalogueEntry): number | null
  * Whether the row's target must be read again before it is written to: where somebody was asked since the plan was made,
  * for what is told of the row may be true no longer. What can't be taken back rests on a recent reading also where nobody
  * was: the last of 5,000 rows is written an hour after the plan. And so does a write behind another one to the same
- * target: by the plan's reading it might seem to be needless.
+ * target: by the plan's reading it might seem to be needless. Where the row takes the id of another one, planning could
+ * not foretell all of it.
  */
 export function needsCheck(row: WorkRow, entry: CatalogueEntry, lane: Lane): boolean {
   if (row.seen === null) return false;
-  if (lane.reviewAgain || row.seen.afterRow !== null) return true;
+  if (lane.reviewAgain || row.seen.afterRow !== null || takesIdsBeside(row)) return true;
   const maxAgeMs = maxAgeOf(entry);
   return maxAgeMs !== null && Math.abs(lane.clock.now() - row.seen.atMs) > maxAgeMs;
 }
@@ -62,8 +65,8 @@ export function targetsToReview(rows: readonly WorkRow[], lane: Lane): TargetRef
   if (!lane.reviewAgain) return [];
   return rows.flatMap((row) => {
     const entry = lane.entry(row.operation);
-    if (row.template !== null || row.seen?.afterRow != null || !needsCheck(row, entry, lane)) return [];
-    const ref = entry.target(row.args);
+    if (row.seen?.afterRow != null || !needsCheck(row, entry, lane)) return [];
+    const ref = earlyTarget(row, entry);
     return ref === null ? [] : refById(ref, row.seen?.view ?? null);
   });
 }
@@ -79,18 +82,24 @@ export async function checkAgain(
 ): Promise<Checked> {
   if (row.seen === null || bound.target === null) return { kind: 'go', view: null, prepared: {}, readMs: null };
   const { view: before, prepared: planned, afterRow } = row.seen;
+  const isLate = takesIdsBeside(row);
   // A finished part of the row may have made the difference: nobody else did.
-  const foretold = row.steps.length === 0 ? bound.predict(before, planned) : null;
-  const sincePlan = (changes: readonly Change[]): Change[] =>
-    foretold === null ? [] : valueChanges(changesOf(foretold), changes);
+  const hasBegun = row.steps.length > 0;
+  /** With all its ids a row comes to what planning would have foretold of it, had it known them. */
+  const foretell = (prepared: JsonObject): Prediction => bound.predict(before, isLate ? prepared : planned);
+  const sincePlan = (changes: readonly Change[], prepared: JsonObject): Change[] =>
+    hasBegun ? [] : valueChanges(changesOf(foretell(prepared)), changes);
   /** What only a row before it makes possible is foretold from how that leaves the target, where it was foretold. */
   const sinceMadePossible = (changes: readonly Change[]): Change[] => {
     const planned = lane.plannedChanges(row.number);
-    return planned.length === 0 ? [] : valueChanges(planned, changes);
+    if (planned.length === 0) return [];
+    const fields = new Set(planned.map(({ field }) => field));
+    return valueChanges(planned, isLate ? changes.filter(({ field }) => fields.has(field)) : changes);
   };
-  const byOthers = (changes: readonly Change[]): Change[] => {
-    if (foretold === null || afterRow === null) return sincePlan(changes);
-    const since = foretold.kind === 'will-fail' ? sinceMadePossible(changes) : sincePlan(changes);
+  const byOthers = (changes: readonly Change[], prepared: JsonObject): Change[] => {
+    if (hasBegun || afterRow === null) return sincePlan(changes, prepared);
+    const isMadePossible = foretell(prepared).kind === 'will-fail';
+    const since = isMadePossible ? sinceMadePossible(changes) : sincePlan(changes, prepared);
     if (since.length === 0) return since;
     const ours = new Set(changedThings(lane.changesBefore(row.number, afterRow)));
     return since.filter((change) => changedThings([change]).some((thing) => !ours.has(thing)));
@@ -110,8 +119,8 @@ export async function checkAgain(
     absent: goneSince,
     lacking: async (reader, reading) => (entry.risk === 'irreversible' ? goneSince(reader, reading) : null),
     refuse: (reading) => refuseReading(guard, reading, entry.takesAlong),
-    changed: ({ target, parts = [] }, changes) => {
-      if (row.unchangedSinceMs !== null && foretold !== null && afterRow === null) {
+    changed: ({ target, parts = [] }, changes, prepared) => {
+      if (row.unchangedSinceMs !== null && !hasBegun && afterRow === null) {
         const later = describeLaterChange(target, row.unchangedSinceMs);
         if (later !== null) return later;
       }
@@ -122,14 +131,15 @@ export async function checkAgain(
       }
       // Where a part of the target goes, it counts how that part is.
       const overwrites = entry.risk !== 'reversible' && !removesTarget(entry);
-      if (overwrites || isGuarded) since.push(...byOthers(changes));
+      if (overwrites || isGuarded) since.push(...byOthers(changes, prepared));
       return since.length > 0 ? changedFailure(since) : null;
     },
   });
-  if (checked.kind === 'go' && checked.view !== null && foretold !== null && entry.risk !== 'irreversible') {
+  if (checked.kind === 'go' && checked.view !== null && !hasBegun && entry.risk !== 'irreversible') {
     const { view, prepared, changes = [] } = checked;
     // Another try of a guarded row begins with when the target was changed by this one.
-    const isAsPlanned = sincePlan(changes).length === 0 && !isGuarded && !outlivesSnapshot(entry, before, view);
+    const isSame = sincePlan(changes, prepared).length === 0 && !outlivesSnapshot(entry, before, view);
+    const isAsPlanned = isSame && !isLate && !isGuarded;
     const reread = isAsPlanned ? null : { atMs: lane.clock.now(), view, prepared, changes };
     lane.journal.write((database) => writeReread(database, row.number, reread));
   }

@@ -75,6 +75,11 @@ interface LaneTask extends OutageMeans {
   readonly gate: RowGate | null;
 }
 
+/** Whether the row still lacks ids of others. */
+function isUnfilled({ template, args }: WorkRow): boolean {
+  return template !== null && Object.keys(args).length === 0;
+}
+
 class RunWork {
   readonly stops: StopCause[] = [];
   readonly #options: ExecuteOptions;
@@ -175,7 +180,10 @@ class RunWork {
         this.#journal.flush();
         return rowsGoneAlong(database, number);
       },
-      findRow: (number) => findWorkRow(database, number),
+      findRow: (number) => {
+        const row = findWorkRow(database, number);
+        return row === null || isUnfilled(row) ? null : row;
+      },
       knownParts: (id) => knownParts(database, connection.provider, id),
       changesBefore: (number, afterRow) => {
         this.#journal.flush();
@@ -253,7 +261,9 @@ class RunWork {
       }
       const { args, target } = filled;
       this.#journal.write((database) => writeFilledRow(database, row.number, args, target));
-      await order.run(target === row.thing ? null : target, () => this.#workOn({ ...row, args, target }, task));
+      await order.run(target === row.thing || row.namesTarget ? null : target, () =>
+        this.#workOn({ ...row, args, target }, task),
+      );
     } catch (error) {
       this.#breakDown(error);
     }

@@ -66,6 +66,7 @@ export interface Lane {
   knownParts(id: string): ReadonlyMap<string, string | null>;
   /** The rows on what goes along with a row's target, as they are now. */
   rowsGoneAlong(number: number): readonly PartEnd[];
+  /** Null where there is none, and where the row still lacks ids of others. */
   findRow(number: number): WorkRow | null;
   /** What rows before this one changed on its target; `afterRow` is the first of them. */
   changesBefore(number: number, afterRow: number): readonly Change[];

@@ -34,8 +34,8 @@ export interface LookRules {
   lacking(reader: Reader, reading: FoundReading): Promise<Checked | null>;
   /** Before it is foretold what the write would do. */
   refuse(reading: FoundReading): Failure | null;
-  /** After it. @param changes what the write would change. */
-  changed(reading: FoundReading, changes: readonly Change[]): Failure | null;
+  /** After it. @param changes what the write would change. @param prepared what it rests on beside the target. */
+  changed(reading: FoundReading, changes: readonly Change[], prepared: JsonObject): Failure | null;
 }
 
 export async function lookNow(
@@ -75,9 +75,10 @@ export async function lookNow(
     }
     if (prediction.kind === 'will-fail') return failed(prediction.failure);
     const { changes } = prediction;
-    const changed = rules.changed(reading, changes);
+    const restsOn = prepared.ok ? prepared.value : {};
+    const changed = rules.changed(reading, changes, restsOn);
     if (changed !== null) return blocked(changed);
-    return { kind: 'go', view: target, prepared: prepared.ok ? prepared.value : {}, readMs: atMs, raw, changes };
+    return { kind: 'go', view: target, prepared: restsOn, readMs: atMs, raw, changes };
   } catch (error) {
     if (error instanceof HeldError) return { kind: 'end', end: { kind: 'returned', stop: heldCause(error) } };
     throw error;

@@ -41,9 +41,10 @@ import type { RowEvent } from './status.js';
 export async function runRow(row: WorkRow, lane: Lane, meter: Meter, look: FirstLook): Promise<RowEnd> {
   const entry = lane.entry(row.operation);
   const bound = lane.session.connection.bind(row.operation, row.args);
-  let seen = row.template === null ? row.seen : null;
+  // What an earlier sitting read of a target that another row brought is none of the plan's.
+  let seen = row.template === null || row.namesTarget ? row.seen : null;
   let readMs: number | null = null;
-  const isNew = row.template !== null && look.reads && bound.target !== null;
+  const isNew = row.template !== null && seen === null && look.reads && bound.target !== null;
   if (isNew || (seen !== null && needsCheck(row, entry, lane))) {
     const checked = isNew
       ? await checkFirst(row, entry, bound, lane, meter, look)

@@ -263,4 +263,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE reading ADD COLUMN dictionary INTEGER;
   ALTER TABLE reading ADD COLUMN snapshot BLOB;
   `,
+  `
+  -- 1 for a row that takes ids of others, but names its target; null for others, and in runs of earlier versions.
+  ALTER TABLE source ADD COLUMN names_target INTEGER;
+  `,
 ];

@@ -58,7 +58,7 @@ export function hasJoining(database: RunDatabase): boolean {
   return database.prepare('SELECT 1 FROM joining LIMIT 1').get() != null;
 }
 
-/** The target's id as the row has it, where nothing was read: of a row that takes the id of another one elsewhere. */
+/** The target's id as the row has it, where planning read nothing: of a row that is left out, or that another row has brought it since. */
 export const writtenId = `CASE WHEN ${namedId} LIKE 'run:%' THEN substr(${namedId}, 5) ELSE ${namedId} END`;
 
 /** Rows that delete a thing, and all that goes with it, by its id and that of its place. `?` = the ids of their kinds. */

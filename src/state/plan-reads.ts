@@ -43,13 +43,17 @@ export interface PlanRow {
   readonly outcome: string | null;
 }
 
+/** The row whose id a row takes for something else than its target. */
+const takenFrom = `CASE WHEN source.names_target IS NOT NULL THEN
+  (SELECT min(on_row) FROM dependency WHERE dependency.number = row.number AND takes_id = 1) END`;
+
 /** Streams the rows in manifest order; memory does not grow with their number. */
 export function* planRows(database: RunDatabase): Generator<PlanRow> {
   const rows = database
     .prepare(
       `SELECT row.number, source.line, kind.provider, kind.operation, source.cells, source.target, row.created_id,
          ${wholePrediction} AS prediction, row.message, row.state, row.outcome,
-         reading.read_at, reading.after_row, ${wholeView} AS view, ${wholeChanges} AS changes,
+         reading.read_at, reading.after_row, ${takenFrom} AS taken_from, ${wholeView} AS view, ${wholeChanges} AS changes,
          (SELECT json_group_array(reason) || '' FROM surprise WHERE surprise.number = row.number) AS surprises,
          (SELECT json_group_array(rule) || '' FROM surprise WHERE surprise.number = row.number) AS rules
        FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
@@ -85,7 +89,12 @@ function planRow(row: unknown): PlanRow {
 
 function untoldChange(row: unknown): string | null {
   const afterRow = numberColumn(row, 'after_row');
-  if (afterRow === null) return null;
+  const takenFrom = numberColumn(row, 'taken_from');
+  if (afterRow === null) {
+    return takenFrom === null
+      ? null
+      : `It takes the id of what row ${takenFrom} makes; what that changes is told when it is there.`;
+  }
   return `Row ${afterRow} acts on the same target before it; what this row finds then is read when it is its turn.`;
 }
 
@@ -126,14 +135,15 @@ export function hasReadings(database: RunDatabase): boolean {
   );
 }
 
-/** Rows to do whose targets planning has read as they will find them, by service and operation: `clickup.delete`. */
+/** Rows to do of which planning has read all, as they will find it, by service and operation: `clickup.delete`. */
 export function countReadings(database: RunDatabase): Map<string, number> {
   const counts = database
     .prepare(
       `SELECT kind.provider || '.' || kind.operation AS name, counted.rows
        FROM (SELECT row.kind, count(*) AS rows FROM reading
          JOIN row ON row.number = reading.number AND row.state = 'pending'
-         WHERE reading.after_row IS NULL GROUP BY row.kind) AS counted
+           JOIN source ON source.number = reading.number
+         WHERE reading.after_row IS NULL AND source.template IS NULL GROUP BY row.kind) AS counted
        JOIN kind ON kind.id = counted.kind`,
     )
     .all();
@@ -152,13 +162,17 @@ export function countGiving(database: RunDatabase, provider: string, operation: 
   return numberColumn(row, 'rows') ?? 0;
 }
 
-/** Rows to do whose targets are read once more, because another row acts on them before, by service. */
+/**
+ * Rows to do whose targets are read once more in any case, by service: because another row acts on them before, or brings
+ * an id that the row takes.
+ */
 export function countLaterRows(database: RunDatabase): Map<string, number> {
   const counts = database
     .prepare(
       `SELECT kind.provider, count(*) AS rows FROM reading
        JOIN row ON row.number = reading.number AND row.state = 'pending' JOIN kind ON kind.id = row.kind
-       WHERE reading.after_row IS NOT NULL GROUP BY kind.provider`,
+       JOIN source ON source.number = reading.number
+       WHERE reading.after_row IS NOT NULL OR source.names_target IS NOT NULL GROUP BY kind.provider`,
     )
     .all();
   return new Map(counts.map((row) => [textColumn(row, 'provider') ?? '', numberColumn(row, 'rows') ?? 0]));

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../json.js';
 import { type RowState, rowStates } from '../run/status.js';
 import type { RunDatabase } from './run-database.js';
-import { numberColumn, textColumn } from './values.js';
+import { jsonColumn, numberColumn, textColumn } from './values.js';
 
 /** Another row that a row waits for. */
 export interface Need {
@@ -22,6 +22,8 @@ export interface RowLinks {
   readonly needs: readonly Need[];
   /** The cells as they are written, for a row that takes ids; null for others. */
   readonly template: JsonObject | null;
+  /** Of such a row: whether it names its target all the same, so that this is known before the ids are. */
+  readonly namesTarget: boolean;
 }
 
 /** Keeps a row's ties. Within the caller's transaction. */
@@ -101,7 +103,7 @@ export function insertOutsideRows(database: RunDatabase, rows: readonly OutsideR
   );
   database.transaction(() => {
     for (const { number, line, key, makes, state, outcome, message, createdId } of rows) {
-      writeLinks(database, number, line, { key, makes, needs: [], template: null });
+      writeLinks(database, number, line, { key, makes, needs: [], template: null, namesTarget: false });
       outside.run(number, state, outcome, message, createdId);
     }
   });
@@ -245,6 +247,43 @@ export function waitingRows(database: RunDatabase, after: number, limit: number)
     .map((row) => numberColumn(row, 'number') ?? 0);
 }
 
+/** A row that takes the id of what another row makes. */
+export interface IdTaker {
+  readonly provider: string;
+  readonly operation: string;
+  readonly template: JsonObject;
+  /** The row that makes it, and its key. */
+  readonly onRow: number;
+  readonly key: string;
+}
+
+/**
+ * Streams those that are to do, where the other row is one of this run and to do too.
+ * @param which the row of that number; `named`: those that name their target.
+ */
+export function* idTakers(database: RunDatabase, which: number | 'named'): Generator<IdTaker> {
+  const [asked, values] =
+    which === 'named' ? ['source.names_target IS NOT NULL', []] : ['dependency.number = ?', [which]];
+  const rows = database
+    .prepare(
+      `SELECT kind.provider, kind.operation, source.template, dependency.on_row, dependency.key FROM dependency
+       JOIN source ON source.number = dependency.number AND source.template IS NOT NULL
+       JOIN row ON row.number = dependency.number AND row.state = 'pending' JOIN kind ON kind.id = row.kind
+       JOIN row AS maker ON maker.number = dependency.on_row AND maker.state = 'pending'
+       WHERE dependency.takes_id = 1 AND ${asked} ORDER BY dependency.number, position`,
+    )
+    .iterate(...values);
+  for (const row of rows) {
+    yield {
+      provider: textColumn(row, 'provider') ?? '',
+      operation: textColumn(row, 'operation') ?? '',
+      template: jsonColumn(row, 'template'),
+      onRow: numberColumn(row, 'on_row') ?? 0,
+      key: textColumn(row, 'key') ?? '',
+    };
+  }
+}
+
 /** Pending rows by service whose target can be read only during the run, because its id is not known before. */
 export function countUnreadTargets(database: RunDatabase): Map<string, number> {
   if (!hasDependencies(database)) return new Map();
@@ -253,7 +292,7 @@ export function countUnreadTargets(database: RunDatabase): Map<string, number> {
       `SELECT kind.provider, count(*) AS rows
        FROM (SELECT DISTINCT number FROM dependency WHERE takes_id = 1) AS taking
        JOIN row ON row.number = taking.number AND row.state = 'pending' JOIN kind ON kind.id = row.kind
-       JOIN source ON source.number = taking.number AND source.target IS NOT NULL
+       JOIN source ON source.number = taking.number AND source.target IS NOT NULL AND source.names_target IS NULL
        GROUP BY kind.provider`,
     )
     .all();

@@ -19,6 +19,8 @@ export interface WorkRow {
   readonly target: string | null;
   /** The cells as they are written, of a row that takes ids of others; its `args` are empty until these are known. */
   readonly template: JsonObject | null;
+  /** Of such a row: whether it names its target, so that this is known, and read by planning, before the ids are there. */
+  readonly namesTarget: boolean;
   /** After this time its target may not have been changed, in ms; null where the row does not say. */
   readonly unchangedSinceMs: number | null;
   readonly attempts: number;
@@ -46,7 +48,12 @@ export interface SeenTarget {
 const workText = `'[' || coalesce(${wholeArgs}, 'null') || ',' || coalesce(source.template, 'null') || ','
   || coalesce(${wholeView}, 'null') || ',' || coalesce(reading.prepared, 'null') || ',' || substr(json_array(
     row.number, source.line, kind.provider, kind.operation, source.target, source.unchanged_since, row.attempts,
-    row.steps, row.started_at, reading.read_at, reading.after_row), 2)`;
+    row.steps, row.started_at, reading.read_at, reading.after_row, source.names_target), 2)`;
+
+/** Whether planning can have read the target of a row whose values are not all known before the run. */
+export function takesIdsBeside({ template, namesTarget }: Pick<WorkRow, 'template' | 'namesTarget'>): boolean {
+  return template !== null && namesTarget;
+}
 
 /**
  * Rows with all that sending them needs, all of them as one text: the driver's price is by the row and the column.
@@ -137,6 +144,7 @@ function workRow(row: unknown): WorkRow {
     args: objectOf(args),
     target,
     template: template === null ? null : objectOf(template),
+    namesTarget: numberOf(values[15]) === 1,
     unchangedSinceMs: numberOf(values[9]),
     attempts: numberOf(values[10]) ?? 0,
     steps:

@@ -140,11 +140,14 @@ function spanOf(part: number): RowSpan {
   return { first: Math.max(1, part * rowsOfPart), last: (part + 1) * rowsOfPart - 1 };
 }
 
-/** Ids that a row takes of others are put in as the run goes, and its target is read then: neither was planned. */
+/**
+ * Ids that a row takes of others are put in as the run goes, and its target is read then, unless the row names it: neither
+ * was planned.
+ */
 function sumOf(database: RunDatabase, record: RunRecord, part: number, sign: Sign): string {
   const hash = createHash('sha256').update(JSON.stringify(lastingPart(record)));
   const first = part * rowsOfPart;
-  const wasRead = record.settings.look === 'all' ? 'source.template IS NULL' : '0';
+  const wasRead = record.settings.look === 'all' ? '(source.template IS NULL OR source.names_target IS NOT NULL)' : '0';
   const isAll = sign === signs.all;
   const rows = database.prepare(
     `SELECT json_array(source.number, source.line, kind.provider, kind.operation, source.cells, source.template,

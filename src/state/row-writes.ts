@@ -140,7 +140,9 @@ function insertDecided(database: RunDatabase, { number, kind, state, reason }: N
 function writeTies(database: RunDatabase, number: number, line: number, links: RowLinks): void {
   writeLinks(database, number, line, links);
   if (links.template === null) return;
-  database.prepare('UPDATE source SET template = ? WHERE number = ?').run(JSON.stringify(links.template), number);
+  database
+    .prepare('UPDATE source SET template = ?, names_target = ? WHERE number = ?')
+    .run(JSON.stringify(links.template), links.namesTarget ? 1 : null, number);
 }
 
 /**

@@ -8,14 +8,15 @@ import { numberColumn, textColumn } from './values.js';
 /** A row whose target another row has too. */
 export interface Twin {
   readonly number: number;
+  readonly line: number;
   readonly provider: string;
   readonly operation: string;
   /** Equal for rows on one thing. */
   readonly thing: string;
   /** Equal for rows that call it by the same name. */
   readonly name: string;
-  /** Whether it is to do; else it was so already when it was read. */
-  readonly isToDo: boolean;
+  /** `already`: it was so when it was read. `refused`: it fails or is blocked. */
+  readonly standing: 'to-do' | 'already' | 'refused';
 }
 
 /** Streams them by thing, those of one thing in manifest order. Call it once all targets are read. */
@@ -23,11 +24,11 @@ export function* twinRows(database: RunDatabase): Generator<Twin> {
   const rows = database
     .prepare(
       `WITH target AS MATERIALIZED (
-         SELECT reading.number, kind.provider, kind.operation, row.state, source.target AS name,
+         SELECT reading.number, source.line, kind.provider, kind.operation, row.state, source.target AS name,
            kind.provider || ':' || (${seenId}) AS thing
          FROM reading JOIN row ON row.number = reading.number JOIN kind ON kind.id = row.kind
            JOIN source ON source.number = reading.number
-         WHERE row.state = 'pending' OR (row.state = 'skipped' AND row.outcome = 'already')),
+         WHERE row.state IN ('pending', 'failed', 'blocked') OR (row.state = 'skipped' AND row.outcome = 'already')),
        shared AS MATERIALIZED (
          SELECT thing FROM target GROUP BY thing HAVING count(*) > 1 AND sum(state = 'pending') > 0)
        SELECT target.* FROM shared JOIN target ON target.thing = shared.thing
@@ -37,13 +38,19 @@ export function* twinRows(database: RunDatabase): Generator<Twin> {
   for (const row of rows) {
     yield {
       number: numberColumn(row, 'number') ?? 0,
+      line: numberColumn(row, 'line') ?? 0,
       provider: textColumn(row, 'provider') ?? '',
       operation: textColumn(row, 'operation') ?? '',
       thing: textColumn(row, 'thing') ?? '',
       name: textColumn(row, 'name') ?? '',
-      isToDo: textColumn(row, 'state') === 'pending',
+      standing: standingOf(textColumn(row, 'state')),
     };
   }
+}
+
+function standingOf(state: string | null): Twin['standing'] {
+  if (state === 'pending') return 'to-do';
+  return state === 'skipped' ? 'already' : 'refused';
 }
 
 /** A row that was so already is to do after all: another row changes its target before. Within the caller's transaction. */

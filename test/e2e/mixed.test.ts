@@ -144,6 +144,36 @@ it('a row that would need nothing is done behind one that changes its task under
   expect(await answer.json()).toMatchObject({ status: { status: 'to do' } });
 });
 
+it.each([
+  ['the deletion first', ['delete,86named,,,', 'update,,A task with a name,901000000003,to do'], 2],
+  ['the deletion last', ['update,86named,,,in progress', 'delete,,A task with a name,901000000003,'], 2],
+  ['one that needs nothing', ['delete,86named,,,', 'set-status,,A task with a name,901000000003,to do'], 2],
+  [
+    'several against one',
+    ['set-status,86named,,,in progress', 'archive,86named,,,', 'delete,,A task with a name,901000000003,'],
+    3,
+  ],
+])('of rows that contradict each other under two names none is done: %s', async (_case, rows, blocked) => {
+  const place = { list_id: '901000000003' };
+  sandbox.fill([
+    target('clickup', 'delete', { task_id: '86named', ...place, title: 'A task with a name' }),
+    target('clickup', 'delete', { task_id: '86other', ...place, title: 'Another' }),
+  ]);
+  writeFileSync(join(workplace.dir, 'mixed.csv'), `operation,task_id,task_name,list_id,status\n${rows.join('\n')}\n`);
+  const { exitCode, stdout } = await run(['--provider', 'clickup']);
+  expect(exitCode).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({ states: { blocked, succeeded: 0 } });
+  expect((await sandbox.ledger()).requests.filter(({ write }) => write)).toEqual([]);
+  const { stdout: report } = await runBin(['report', '--format', 'jsonl'], {
+    workplace,
+    environment: sandbox.environment,
+  });
+  const [first, second] = report.split('\n').map((line) => (line === '' ? null : JSON.parse(line)));
+  const last = rows.length;
+  expect(first._message).toMatch(new RegExp(`^Row ${last} \\(line ${last + 1}\\) acts on the same target`));
+  if (last === 2) expect(second._message).toMatch(/^Row 1 \(line 2\) acts on the same target/);
+});
+
 it('a service in trouble does not stop the rows of another', async () => {
   const ids = Array.from({ length: 30 }, (_, index) => String(600 + index));
   const others = ids.map((id) => `86other${id}`);

@@ -52,6 +52,15 @@ describe('a row that takes an id', () => {
     expect(referencesOf(operation, cells).target).toBe(target);
   });
 
+  it.each([
+    ['clickup.comment', { task_id: '86abc', comment: idOf('a') }, true],
+    ['tallyfy.complete', { task_id: 'c'.repeat(32), run_id: idOf('a') }, false],
+    ['clickup.comment', { task_id: idOf('a'), comment: 'Hi' }, false],
+    ['clickup.create', { list_id: '901', name: 'One', parent: idOf('a') }, false],
+  ])('%s names its target with %o: %s', (operation, cells, names) => {
+    expect(referencesOf(operation, cells).namesTarget).toBe(names);
+  });
+
   it('has the same content as another only with the same references in the same cells', () => {
     const content = (text: string) => referencesOf('clickup.comment', { task_id: idOf('a'), comment: text }).content;
     expect(content(`Hi ${idOf('b')}`)).toBe(content(`Hi ${idOf('b')}`));

@@ -62,6 +62,7 @@ function gateOver(specs: readonly Spec[], flush: () => void = () => {}) {
         key: `k${index + 1}`,
         makes: true,
         template: null,
+        namesTarget: false,
         needs: after.map((number) => ({ key: `k${number}`, column: 'after', text: `k${number}`, takesId: false })),
       },
     })),

@@ -13,6 +13,7 @@ const row = {
   args: {},
   target: null,
   template: null,
+  namesTarget: false,
   unchangedSinceMs: null,
   attempts: 0,
   steps: [],

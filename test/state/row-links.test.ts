@@ -51,6 +51,7 @@ function load(...rows: ReadonlyArray<readonly [key: string | null, ...takes: str
         makes: true,
         needs: takes.map((name) => ({ key: name, column: 'task_id', text: idOf(name), takesId: true })),
         template: takes.length === 0 ? null : { task_id: takes.map(idOf).join(''), comment: 'Hi' },
+        namesTarget: false,
       },
     })),
   );

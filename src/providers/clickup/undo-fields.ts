@@ -36,11 +36,14 @@ export function formerFields(raw: JsonValue): FormerField[] {
   });
 }
 
-export function undoSetField(_args: unknown, { view, raw, prepared }: SeenPast): Undoing {
-  const fieldId = textField(prepared, 'fieldId');
-  if (fieldId === null) return notTakenBack('The id of the field is not known.');
+export function undoSetField({ field: named }: { readonly field: string }, { view, raw, prepared }: SeenPast): Undoing {
   if (raw === null) return notKept;
-  const found = formerFields(raw).find(({ id }) => id === fieldId);
+  const fields = formerFields(raw);
+  // Planning looks nothing up for a value that it does not know yet.
+  const fieldId =
+    textField(prepared, 'fieldId') ?? fields.find(({ id, name }) => [id, name].includes(named))?.id ?? null;
+  if (fieldId === null) return notTakenBack('The id of the field is not known.');
+  const found = fields.find(({ id }) => id === fieldId);
   if (found?.type === 'button') return notTakenBack('What the press of a button set off is not taken back.');
   const row = setAgain(namesOf(view), fieldId, found?.held ?? { kind: 'empty' });
   if (row === null) return notTakenBack(`What the field "${found?.name ?? fieldId}" held can't be set.`);
