@@ -77,6 +77,13 @@ const leanYargs: Plugin = {
   load: (id) => (id.startsWith('stub:') ? stubs.get(id.slice('stub:'.length)) : undefined),
 };
 
+/** A chunk is CommonJS, so that it has a `require`; Node's own module that makes one is large. */
+const ownRequire: Plugin = {
+  name: 'own-require',
+  resolveId: (name) => (name === 'node:module' ? 'own-require' : undefined),
+  load: (id) => (id === 'own-require' ? 'export const createRequire = () => require;' : undefined),
+};
+
 /** zod carries its messages in fifty languages; ours are written here. */
 const englishOnly: Plugin = {
   name: 'english-only',
@@ -112,7 +119,7 @@ const bundle = await rolldown({
   platform: 'node',
   // A native module, and what only the build uses.
   external: ['@photostructure/sqlite', 'esbuild'],
-  plugins: [englishOnly, copies, leanYargs, ownModules, plainExports],
+  plugins: [englishOnly, ownRequire, copies, leanYargs, ownModules, plainExports],
   // Of yargs: `import.meta.resolve`, for settings that extend a file.
   checks: { emptyImportMeta: false },
 });

@@ -29,7 +29,7 @@ const mostYoungBytes = 16 * 1_024 * 1_024;
 const lookEveryMs = 100;
 
 /**
- * To be called once, as early as can be.
+ * To be called once, before much is read.
  * @param nodeVersion where the flags were not tried nothing is set: the engine complains on stderr of those it does not know.
  */
 export function keepHeapLean(nodeVersion: string): void {

@@ -10,7 +10,9 @@ import { systemClock } from './clock.js';
 import { exitCodes } from './exit-codes.js';
 import { keepHeapLean } from './lean-heap.js';
 
-keepHeapLean(process.versions.node);
+/** By then a short command is through, and a long one has read next to nothing: to set the flags loads more than most need. */
+const leanFromMs = 100;
+setTimeout(keepHeapLean, leanFromMs, process.versions.node).unref();
 
 /** How long what is in the air is waited for after the first signal. */
 const drainMs = 30_000;

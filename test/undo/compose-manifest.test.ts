@@ -139,3 +139,33 @@ it.each([
   for await (const chunk of manifest.chunks()) for (const one of chunk) cells.push(one.cells.at(-1));
   expect(cells).toEqual([title === hostileTitle ? hostileCell : title]);
 });
+
+it('does not delete what the run made while something that it made below it stays', () => {
+  const creation = (number: number, id: string, rows: PlannedRow[], above: string[]) =>
+    fate(number, id, rows, { operation: 'create', deletesMade: true, above });
+  const below = creation(3, 'low', [], ['clickup:mid', 'clickup:top']);
+  const fates = [
+    { ...below, coverage: 'changed' as const },
+    creation(2, 'mid', [planned('delete', 'mid')], ['clickup:top']),
+    creation(1, 'top', [planned('delete', 'top')], []),
+    creation(4, 'apart', [planned('delete', 'apart')], []),
+  ];
+  const composed = composeManifest(fates, 'undo of a run');
+  expect(composed.lines.map(({ undoOf }) => undoOf)).toEqual([4]);
+  expect(composed.fates.map(({ number, coverage }) => [number, coverage])).toEqual([
+    [3, 'changed'],
+    [2, 'changed'],
+    [1, 'changed'],
+    [4, 'whole'],
+  ]);
+});
+
+it('gives rows that were left to a deletion lines of their own when that deletion is not possible', () => {
+  const fates = [
+    fate(2, 'made', [planned('set-status', 'made')], { operation: 'set-status' }),
+    fate(1, 'made', [{ ...planned('delete', 'made'), refusal: 'It may not be deleted.' }], { deletesMade: true }),
+  ];
+  const composed = composeManifest(fates, 'undo of a run');
+  expect(composed.lines.map(({ operation, undoOf }) => [operation, undoOf])).toEqual([['set-status', 2]]);
+  expect(composed.fates.map(({ coverage }) => coverage)).toEqual(['whole', 'none']);
+});
