@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openRoundTrip, type RoundTrip } from './round-trip.js';
+import { openRoundTrip, type RoundTrip, toldAndMet } from './round-trip.js';
 
 let trip: RoundTrip;
 beforeEach(async () => {
@@ -31,4 +31,14 @@ it('undo of a move says which fields it may not bring back when the task was cha
       ],
     },
   ]);
+});
+
+it('and not when it was the run that changed it before', async () => {
+  trip.fill('clickup', 'update', { task_id: '86one', list_id: '901000000001' });
+  const { run, told } = await trip.planAndApply('clickup', [
+    { operation: 'set-status', task_id: '86one', status: 'in progress' },
+    { operation: 'move', task_id: '86one', to_list_id: '901000000002' },
+  ]);
+  const { told: planned, met } = toldAndMet({ told, undone: await trip.undo(run) });
+  expect(met).toEqual(planned);
 });
