@@ -114,6 +114,7 @@ const plainExports: Plugin = {
 
 // Chunks are named by their content: those of earlier builds would pile up.
 await rm(join(dist, chunkFolder), { recursive: true, force: true });
+const tab = new Set(['cli/completion/answer-shell', 'job/job-names'].map((name) => join(lib, `${name}.js`)));
 const bundle = await rolldown({
   input: join(lib, 'main.js'),
   platform: 'node',
@@ -136,7 +137,9 @@ await bundle.write({
   // longer than to run what is in it: what a short command needs comes at once.
   codeSplitting: {
     groups: [
-      { name: 'always', test: join(lib, 'main.js'), priority: 2 },
+      { name: 'always', test: join(lib, 'main.js'), priority: 3 },
+      // A Tab of the shell needs next to nothing of what commands share.
+      { name: 'tab', test: (id) => tab.has(id), priority: 2 },
       {
         name: 'common',
         test: (id) => id === join(lib, 'cli', 'status.js') || /node_modules.yargs.index/.test(id),
