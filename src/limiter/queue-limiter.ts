@@ -4,7 +4,7 @@ import { Hold } from './hold.js';
 import type { Refusal } from './learned-rate.js';
 import type { Limiter, LimiterOptions, LimiterStats, Ticket } from './limiter.js';
 import { Pacer } from './pacer.js';
-import type { Budget } from './reservation.js';
+import type { Budget, Reservation } from './reservation.js';
 import { RollingCount } from './rolling-count.js';
 import { ThrottleStreak } from './throttle-streak.js';
 import { stoppingError, WaitingLine } from './waiting-line.js';
@@ -245,7 +245,7 @@ export class QueueLimiter implements Limiter {
   }
 
   /** Until the budget says there may be room, or something happened that it should be asked about. */
-  async #waitForRoom({ waitMs, freeInMs }: { readonly waitMs: number; readonly freeInMs: number }): Promise<void> {
+  async #waitForRoom({ waitMs, freeInMs }: Extract<Reservation, { readonly kind: 'full' }>): Promise<void> {
     if (freeInMs >= worthTellingMs) this.#options.onFull?.({ untilMs: this.#clock.now() + freeInMs });
     this.#wake = new AbortController();
     await this.#clock.sleep(Math.max(1, Math.ceil(waitMs)), this.#wake.signal);

@@ -6,7 +6,7 @@ import { refuseReading, type TaskGuard } from '../job/task-guard.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Reader } from '../providers/http.js';
 import type { Change } from '../providers/operation.js';
-import type { CatalogueEntry, Connection } from '../providers/provider.js';
+import type { Connection, FindEntry } from '../providers/provider.js';
 import { type Reading, type TargetRef, type TargetView, targetKey } from '../providers/target.js';
 import type { Wanted } from '../providers/wanted.js';
 import { type Reach, unusualReach } from '../providers/way-back.js';
@@ -43,7 +43,7 @@ export interface PlanningSession {
 
 export interface ForetellOptions {
   readonly database: RunDatabase;
-  readonly entry: (provider: string, operation: string) => CatalogueEntry;
+  readonly entry: FindEntry;
   /** Rows whose live task it refuses are blocked; null = no such rules. */
   readonly guard: TaskGuard | null;
   /** Services with rows that take along parts of their targets: of those it is kept what is a part of what. */

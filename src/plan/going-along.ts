@@ -1,6 +1,6 @@
 /** What rows that delete a whole mean for its parts: those that other rows act on, and those that no row names. */
 import { type Failure, localFailure } from '../failure.js';
-import type { CatalogueEntry } from '../providers/provider.js';
+import type { FindEntry } from '../providers/provider.js';
 import { lostAbove } from '../providers/undo.js';
 import { blockedResult, keptPartFailure } from '../run/row-end.js';
 import { rowsOnKeptParts, type UnnamedPart, unnamedParts } from '../state/gone-along.js';
@@ -24,8 +24,6 @@ import { splitTemplate } from './check-references.js';
 import { referencesIn } from './reference-text.js';
 import { unchangedSinceColumn } from './unchanged-since.js';
 
-type FindEntry = (provider: string, operation: string) => CatalogueEntry;
-
 /** Services with rows to do that take parts of their targets along. */
 export function servicesTakingAlong(database: RunDatabase, entry: FindEntry): Set<string> {
   const taking = countRows(database).filter(
@@ -48,21 +46,24 @@ export function countUnnamedParts(database: RunDatabase, entry: FindEntry): numb
  */
 export function blockWholes(database: RunDatabase, entry: FindEntry, nowMs: number): boolean {
   const failures = new Map<number, Failure>();
-  const note = (rows: Iterable<PartRow>, describe: (part: PartRow) => Failure): void => {
-    for (const part of rows) if (!failures.has(part.whole)) failures.set(part.whole, describe(part));
+  const note = <Part extends PartRow>(parts: Iterable<Part>, describe: (part: Part) => Failure): void => {
+    for (const part of parts) if (!failures.has(part.whole)) failures.set(part.whole, describe(part));
   };
   if (hasJoining(database)) note(rowsJoining(database, takingKinds(database, entry)), joinsTarget);
   const kinds = takingAlong(database, entry);
   if (kinds.length > 0) {
     note(changingRows(rowsOnParts(database, kinds), entry), partOfTarget);
-    for (const part of rowsOnKeptParts(database, kinds)) {
-      if (!failures.has(part.whole)) failures.set(part.whole, keptPartFailure(part));
-    }
+    note(rowsOnKeptParts(database, kinds), keptPartFailure);
   }
+  return blockRows(database, failures, nowMs);
+}
+
+/** @param failures by the rows' numbers. @returns whether there are any. */
+function blockRows(database: RunDatabase, failures: ReadonlyMap<number, Failure>, nowMs: number): boolean {
   if (failures.size === 0) return false;
   database.transaction(() => {
-    for (const [whole, failure] of failures) {
-      writeRowResult(database, whole, 'planned-out', blockedResult(failure, nowMs, 0));
+    for (const [number, failure] of failures) {
+      writeRowResult(database, number, 'planned-out', blockedResult(failure, nowMs, 0));
     }
   });
   return true;
@@ -82,18 +83,12 @@ export function blockGrownWholes(
   if (kinds.length === 0) return false;
   const lines = [...pendingUndo(database, columns)].map(({ number }) => number);
   if (lines.length === 0) return false;
-  const grown = new Map<number, UnnamedPart>();
+  const failures = new Map<number, Failure>();
   for (const part of unnamedParts(database, kinds, lines)) {
     const isKnown = part.updated !== null && Date.parse(part.updated) <= part.unchangedSinceMs;
-    if (!isKnown && !grown.has(part.whole)) grown.set(part.whole, part);
+    if (!isKnown && !failures.has(part.whole)) failures.set(part.whole, grownFailure(part));
   }
-  if (grown.size === 0) return false;
-  database.transaction(() => {
-    for (const [whole, part] of grown) {
-      writeRowResult(database, whole, 'planned-out', blockedResult(grownFailure(part), nowMs, 0));
-    }
-  });
-  return true;
+  return blockRows(database, failures, nowMs);
 }
 
 function grownFailure({ id, updated, unchangedSinceMs }: UnnamedPart): Failure {

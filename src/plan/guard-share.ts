@@ -5,7 +5,7 @@
 import { CredentialError, StoppedError } from '../errors.js';
 import { type Result, succeed } from '../failure.js';
 import { HeldError, type Reader } from '../providers/http.js';
-import type { CatalogueEntry, Connection } from '../providers/provider.js';
+import type { Connection, FindEntry } from '../providers/provider.js';
 import { askPatiently } from '../run/ask-patiently.js';
 import { goingAlongByPlace, takingAlong } from '../state/parts.js';
 import { readKinds, rowsInPlace, type TouchedPlace, touchedPlaces } from '../state/place-reads.js';
@@ -17,7 +17,7 @@ import { waitTooLong } from './read-plan.js';
 export interface ShareOptions {
   readonly database: RunDatabase;
   readonly sessions: readonly PlanningSession[];
-  readonly entry: (provider: string, operation: string) => CatalogueEntry;
+  readonly entry: FindEntry;
   /** In percent of the tasks that a place holds. */
   readonly maxShare: number;
   readonly random: () => number;

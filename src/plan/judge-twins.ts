@@ -1,7 +1,7 @@
 /** Rows that act on one thing, as reading shows, whatever they call it. */
 import { type Failure, localFailure } from '../failure.js';
 import type { TaskGuard } from '../job/task-guard.js';
-import type { CatalogueEntry } from '../providers/provider.js';
+import type { FindEntry } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
 import { blockedResult, failedResult } from '../run/row-end.js';
 import { writeAfterRow } from '../state/plan-writes.js';
@@ -19,8 +19,6 @@ type Finding = { readonly twin: Twin } & (
   /** It comes behind the other. */
   | { readonly kind: 'follows'; readonly earlier: number; readonly first: Pick<Twin, 'number' | 'name'> }
 );
-
-type FindEntry = (provider: string, operation: string) => CatalogueEntry;
 
 export interface TwinMeans {
   readonly entry: FindEntry;

@@ -188,6 +188,9 @@ export interface CatalogueEntry extends OperationFacts {
   madeChanged(args: JsonObject, made: TargetView): string | null;
 }
 
+/** How an operation that is known to be there is found, by the names of its service and its own. */
+export type FindEntry = (provider: string, operation: string) => CatalogueEntry;
+
 /** What a task may be in, as its view tells it; each service has its own. */
 export const placeFields = ['list', 'folder', 'space', 'run', 'project'] as const;
 export type PlaceField = (typeof placeFields)[number];

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../json.js';
 import { columnFacts } from './columns.js';
-import type { CatalogueEntry } from './provider.js';
+import type { CatalogueEntry, FindEntry } from './provider.js';
 import { notKept, type Past, type UndoFacts, type UndoRow } from './undo.js';
 
 export interface Reach {
@@ -42,12 +42,7 @@ export function usualReach({ undo, risk }: Pick<CatalogueEntry, 'undo' | 'risk'>
 }
 
 /** @param find an operation of the same provider. */
-export function wayBack(
-  entry: CatalogueEntry,
-  args: JsonObject,
-  past: Past,
-  find: (provider: string, operation: string) => CatalogueEntry,
-): WayBack {
+export function wayBack(entry: CatalogueEntry, args: JsonObject, past: Past, find: FindEntry): WayBack {
   const undoing = entry.takeBack(args, past);
   if (undoing.kind === 'none') return { reach: 'none', words: [undoing.reason], rows: [] };
   const lost = [...entry.undo.lost, ...undoing.lost];
@@ -70,7 +65,7 @@ export function unusualReach(
   args: JsonObject,
   past: Omit<Past, 'createdIds'>,
   kept: Kept,
-  find: (provider: string, operation: string) => CatalogueEntry,
+  find: FindEntry,
 ): Reach | null {
   const usual = usualReach(entry, kept);
   if (entry.undo.reach === 'none' || !kept.looks) return null;

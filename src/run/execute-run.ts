@@ -6,12 +6,20 @@
 import type { Clock } from '../clock.js';
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
-import type { CatalogueEntry } from '../providers/provider.js';
+import type { FindEntry } from '../providers/provider.js';
 import { noteGoneAlong, rowsGoneAlong } from '../state/gone-along.js';
 import { createJournal, type Journal } from '../state/journal.js';
 import { knownParts, takingAlong } from '../state/parts.js';
 import type { Dependency } from '../state/row-links.js';
-import { countByState, countRows, findWorkRow, pendingBatches, sendingRows, type WorkRow } from '../state/row-reads.js';
+import {
+  countByState,
+  countRows,
+  findWorkRow,
+  isUnfilled,
+  pendingBatches,
+  sendingRows,
+  type WorkRow,
+} from '../state/row-reads.js';
 import { writeFilledRow } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { changesBefore, plannedChanges } from '../state/twins.js';
@@ -37,7 +45,7 @@ export interface ExecuteOptions {
   readonly database: RunDatabase;
   readonly runId: string;
   readonly sessions: readonly Session[];
-  readonly entry: (provider: string, operation: string) => CatalogueEntry;
+  readonly entry: FindEntry;
   readonly clock: Clock;
   readonly random: () => number;
   readonly failureLimits: FailureLimits;
@@ -73,11 +81,6 @@ interface LaneTask extends OutageMeans {
   readonly breaker: FailureWatch;
   /** Null where rows need not wait for others. */
   readonly gate: RowGate | null;
-}
-
-/** Whether the row still lacks ids of others. */
-function isUnfilled({ template, args }: WorkRow): boolean {
-  return template !== null && Object.keys(args).length === 0;
 }
 
 class RunWork {

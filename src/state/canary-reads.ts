@@ -1,7 +1,7 @@
 /** The rows that go first, see `src/run/canary.ts`. */
-import { type RowState, rowStates } from '../run/status.js';
+import type { RowState } from '../run/status.js';
 import type { RunDatabase } from './run-database.js';
-import { numberColumn, textColumn } from './values.js';
+import { numberColumn, stateColumn, textColumn } from './values.js';
 
 export interface CanaryRow {
   readonly number: number;
@@ -59,7 +59,7 @@ export function canaryRows(database: RunDatabase, numbers: readonly number[]): C
     .map((row) => ({
       number: numberColumn(row, 'number') ?? 0,
       line: numberColumn(row, 'line') ?? 0,
-      state: rowStates.find((state) => state === textColumn(row, 'state')) ?? 'unknown',
+      state: stateColumn(row),
       message: textColumn(row, 'message'),
     }));
 }

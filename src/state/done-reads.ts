@@ -22,10 +22,9 @@ export interface DoneRow {
   readonly args: JsonObject;
   readonly template: JsonObject | null;
   readonly outcome: string;
-  /** When its attempt began; null when no write was sent. */
   /** How often its request was sent. */
   readonly attempts: number;
-  /** When the first of them left. */
+  /** When the first of them left; null when none did. */
   readonly startedAtMs: number | null;
   readonly finishedAtMs: number;
   readonly createdIds: readonly string[];

@@ -1,9 +1,8 @@
 /** Rows on things that go with the targets of other rows, and what becomes of them: see `parts.ts`. */
-import { type RowState, rowStates } from '../run/status.js';
-import { goingAlong, type PartRow, partRow, writtenId } from './parts.js';
+import type { RowState } from '../run/status.js';
+import { actedOnId, goingAlong, type PartRow, partRow } from './parts.js';
 import type { RunDatabase } from './run-database.js';
-import { seenId } from './stored-views.js';
-import { numberColumn, textColumn } from './values.js';
+import { numberColumn, stateColumn, textColumn } from './values.js';
 
 /** A row on a thing that goes with another row's target, and what has become of it. */
 export interface PartEnd extends PartRow {
@@ -14,8 +13,7 @@ export interface PartEnd extends PartRow {
 
 /** Rows by what they act on, whatever became of them, as far as that is known by its id. */
 const named = `named AS MATERIALIZED (
-    SELECT row.number, kind.provider, kind.operation, row.state, row.outcome, row.message,
-      CAST(coalesce(${seenId}, ${writtenId}) AS TEXT) AS id
+    SELECT row.number, kind.provider, kind.operation, row.state, row.outcome, row.message, ${actedOnId} AS id
     FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
     LEFT JOIN reading ON reading.number = row.number
     WHERE reading.number IS NOT NULL OR source.target IS NOT NULL)`;
@@ -105,8 +103,5 @@ export function rowsGoneAlong(database: RunDatabase, whole: number): readonly Pa
 }
 
 function partEnd(row: unknown): PartEnd {
-  const text = textColumn(row, 'state');
-  const state = rowStates.find((known) => known === text);
-  if (state === undefined) throw new RangeError(`the state ${text} is none of a row`);
-  return { ...partRow(row), state, message: textColumn(row, 'message') };
+  return { ...partRow(row), state: stateColumn(row), message: textColumn(row, 'message') };
 }

@@ -43,7 +43,7 @@ export function* doneByKin(database: RunDatabase, stateDir: string): Generator<K
 
 /** Null for the first of them, and for one that can't be read. */
 function parentOf(stateDir: string, run: string): string | null {
-  return readOther(stateDir, run, (database) => readRun(database).record.parent) ?? null;
+  return readOther(stateDir, run, (database) => readRun(database).record.parent);
 }
 
 function endedRows(stateDir: string, run: string): readonly KinRow[] {

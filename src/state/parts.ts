@@ -1,5 +1,5 @@
 /** What goes with the targets of a plan when they are deleted: their subtasks, or the tasks of a run. */
-import type { CatalogueEntry } from '../providers/provider.js';
+import type { FindEntry } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
 import { namedId } from './patterns.js';
 import { kindsToDo } from './place-reads.js';
@@ -40,8 +40,6 @@ export function hasParts(database: RunDatabase): boolean {
   return database.prepare('SELECT 1 FROM part LIMIT 1').get() != null;
 }
 
-type FindEntry = (provider: string, operation: string) => Pick<CatalogueEntry, 'takesAlong'>;
-
 /** The ids of the kinds of rows to do whose targets take their parts along; none where there are no parts. */
 export function takingAlong(database: RunDatabase, entry: FindEntry): number[] {
   return hasParts(database) ? takingKinds(database, entry) : [];
@@ -59,14 +57,15 @@ export function hasJoining(database: RunDatabase): boolean {
 }
 
 /** The target's id as the row has it, where planning read nothing: of a row that is left out, or that another row has brought it since. */
-export const writtenId = `CASE WHEN ${namedId} LIKE 'run:%' THEN substr(${namedId}, 5) ELSE ${namedId} END`;
+const writtenId = `CASE WHEN ${namedId} LIKE 'run:%' THEN substr(${namedId}, 5) ELSE ${namedId} END`;
+
+/** What a row acts on, in SQL: of one type with part.id, else no index serves, and every part is compared with every target. */
+export const actedOnId = `CAST(coalesce(${seenId}, ${writtenId}) AS TEXT)`;
 
 /** Rows that delete a thing, and all that goes with it, by its id and that of its place. `?` = the ids of their kinds. */
 export const goingAlong = `WITH RECURSIVE
   target AS MATERIALIZED (
-    SELECT row.number, row.kind, kind.provider,
-      -- Of one type with part.id: else no index serves, and every part is compared with every target.
-      CAST(coalesce(${seenId}, ${writtenId}) AS TEXT) AS id
+    SELECT row.number, row.kind, kind.provider, ${actedOnId} AS id
     FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
     LEFT JOIN reading ON reading.number = row.number
     WHERE row.state IN ('pending', 'sending') AND (reading.number IS NOT NULL OR source.target IS NOT NULL)),

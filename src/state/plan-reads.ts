@@ -1,12 +1,12 @@
 /** The saved plan, row by row: what each target was like when it was read, what was foretold, and how the row stands. */
 import { field, isObject, listField, textField } from '../json.js';
 import type { Change } from '../providers/operation.js';
-import { type RowState, rowStates } from '../run/status.js';
+import type { RowState } from '../run/status.js';
 import { wholeArgs } from './patterns.js';
 import { type Prediction, predictionOf, wholePrediction } from './predictions.js';
 import type { RunDatabase } from './run-database.js';
 import { wholeChanges, wholeView } from './stored-views.js';
-import { cellsColumn, jsonColumn, numberColumn, textColumn } from './values.js';
+import { cellsColumn, jsonColumn, numberColumn, stateColumn, textColumn } from './values.js';
 
 export interface PlanRow {
   readonly number: number;
@@ -82,7 +82,7 @@ function planRow(row: unknown): PlanRow {
     changes: changesIn(textColumn(row, 'changes')),
     surprises: cellsColumn(row, 'surprises').filter((reason) => reason !== null),
     surpriseRules: cellsColumn(row, 'rules').filter((rule) => rule !== null),
-    state: rowStates.find((state) => state === textColumn(row, 'state')) ?? 'unknown',
+    state: stateColumn(row),
     outcome: textColumn(row, 'outcome'),
   };
 }

@@ -1,8 +1,8 @@
 /** What ties rows to each other: their keys, and which rows wait for which. Rows without ties leave nothing here. */
 import type { JsonObject } from '../json.js';
-import { type RowState, rowStates } from '../run/status.js';
+import type { RowState } from '../run/status.js';
 import type { RunDatabase } from './run-database.js';
-import { jsonColumn, numberColumn, textColumn } from './values.js';
+import { jsonColumn, numberColumn, stateColumn, textColumn } from './values.js';
 
 /** Another row that a row waits for. */
 export interface Need {
@@ -80,7 +80,7 @@ const endColumns = `coalesce(row.state, outside.state) AS state, coalesce(row.ou
 
 function endOf(row: unknown): Pick<OutsideRow, 'state' | 'outcome' | 'message' | 'createdId'> {
   return {
-    state: rowStates.find((state) => state === textColumn(row, 'state')) ?? 'unknown',
+    state: stateColumn(row),
     outcome: textColumn(row, 'outcome'),
     message: textColumn(row, 'message'),
     createdId: textColumn(row, 'created_id'),

@@ -7,7 +7,7 @@ import { wholeArgs } from './patterns.js';
 import type { RunDatabase } from './run-database.js';
 import type { SqlValue } from './sqlite.js';
 import { wholeView } from './stored-views.js';
-import { numberColumn, numberOf, textColumn, textOf } from './values.js';
+import { numberColumn, numberOf, stateColumn, textColumn, textOf } from './values.js';
 
 /** A row with all that sending it needs. */
 export interface WorkRow {
@@ -53,6 +53,11 @@ const workText = `'[' || coalesce(${wholeArgs}, 'null') || ',' || coalesce(sourc
 /** Whether planning can have read the target of a row whose values are not all known before the run. */
 export function takesIdsBeside({ template, namesTarget }: Pick<WorkRow, 'template' | 'namesTarget'>): boolean {
   return template !== null && namesTarget;
+}
+
+/** Whether the row still lacks ids of others. */
+export function isUnfilled({ template, args }: Pick<WorkRow, 'template' | 'args'>): boolean {
+  return template !== null && Object.keys(args).length === 0;
 }
 
 /**
@@ -204,7 +209,7 @@ export function countRows(database: RunDatabase): RowCount[] {
     .map((row) => ({
       provider: textColumn(row, 'provider') ?? '',
       operation: textColumn(row, 'operation') ?? '',
-      state: rowStates.find((state) => state === textColumn(row, 'state')) ?? 'unknown',
+      state: stateColumn(row),
       outcome: textColumn(row, 'outcome'),
       rows: numberColumn(row, 'rows') ?? 0,
     }));

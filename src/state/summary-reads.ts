@@ -1,7 +1,7 @@
 /** What summaries and status pages are made of: grouped reads over all rows. */
-import { type RowState, rowStates } from '../run/status.js';
+import type { RowState } from '../run/status.js';
 import type { RunDatabase } from './run-database.js';
-import { numberColumn, type RowPlace, rowPlace, textColumn } from './values.js';
+import { numberColumn, type RowPlace, rowPlace, stateColumn, textColumn } from './values.js';
 
 /** Rows that did not succeed for the same reason. */
 export interface ReasonGroup {
@@ -30,7 +30,7 @@ export function reasonGroups(database: RunDatabase, states: readonly RowState[],
     )
     .all(limit)
     .map((row) => ({
-      state: rowStates.find((state) => state === textColumn(row, 'state')) ?? 'unknown',
+      state: stateColumn(row),
       errorType: textColumn(row, 'error_type'),
       errorCode: textColumn(row, 'error_code'),
       rows: numberColumn(row, 'rows') ?? 0,

@@ -1,5 +1,6 @@
 /** Takes apart what the driver hands back, which is untyped. */
 import { field, isJsonObject, type JsonObject } from '../json.js';
+import { type RowState, rowStates } from '../run/status.js';
 
 export function textColumn(row: unknown, name: string): string | null {
   const value = field(row, name);
@@ -10,6 +11,11 @@ export function numberColumn(row: unknown, name: string): number | null {
   const value = field(row, name);
   if (typeof value === 'number') return value;
   return typeof value === 'bigint' ? Number(value) : null;
+}
+
+/** The column `state` of a row; `unknown` for a word that is none, as after somebody's hand was in it. */
+export function stateColumn(row: unknown): RowState {
+  return rowStates.find((state) => state === textColumn(row, 'state')) ?? 'unknown';
 }
 
 /** What JSON text says; null when the column is empty or holds none, as after somebody's hand was in it. */

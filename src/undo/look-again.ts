@@ -3,7 +3,7 @@ import { CredentialError } from '../errors.js';
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { BoundOperation, Change, Settlement } from '../providers/operation.js';
-import type { CatalogueEntry, Connection } from '../providers/provider.js';
+import type { CatalogueEntry, Connection, FindEntry } from '../providers/provider.js';
 import { type Reading, refById, type TargetRef, type TargetView, targetKey } from '../providers/target.js';
 import { fillReferences } from '../run/fill-references.js';
 import { type ReadingMeans, readTargets } from '../run/read-target.js';
@@ -42,7 +42,7 @@ export interface Standing {
 
 export interface LookMeans extends ReadingMeans {
   readonly database: RunDatabase;
-  readonly entry: (provider: string, operation: string) => CatalogueEntry;
+  readonly entry: FindEntry;
   /** The mark of a row, by its number. */
   readonly markOf: (number: number) => string;
 }

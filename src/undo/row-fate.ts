@@ -1,7 +1,7 @@
 /** What becomes of one done row when its run is taken back: the rows that do it, or why there are none. */
 import type { JsonObject } from '../json.js';
 import { toJson } from '../plan/check-row.js';
-import type { CatalogueEntry, Connection } from '../providers/provider.js';
+import type { CatalogueEntry, Connection, FindEntry } from '../providers/provider.js';
 import { type TargetView, targetKey } from '../providers/target.js';
 import type { UndoRow } from '../providers/undo.js';
 import { type WayBackRow, wayBack } from '../providers/way-back.js';
@@ -54,7 +54,7 @@ export interface RowFate {
 export interface FateMeans extends MadeMeans {
   readonly connection: Connection;
   readonly database: RunDatabase;
-  readonly entry: (provider: string, operation: string) => CatalogueEntry;
+  readonly entry: FindEntry;
   /** Takes back also what changed since. */
   readonly force: boolean;
 }
@@ -84,7 +84,7 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const planned = await planRows(wanted, standing, later, means);
   if ('trouble' in planned) return { ...base, coverage: 'unsure', words: [`${planned.trouble} ${onceMore}`] };
   const { kept } = planned;
-  const rows = deletesMade && means.force ? await withParts(planned.rows, standing, means) : planned.rows;
+  const rows = deletesMade && means.force ? await datedByParts(planned.rows, standing, means) : planned.rows;
   const stay = kept.map(({ field }) => field);
   // Of what the run made, what others did to it goes with it.
   const forced =
@@ -95,7 +95,7 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
 }
 
 /** What is below a thing was seen by whoever takes it along unasked: only what is changed after that is news. */
-async function withParts(
+async function datedByParts(
   rows: readonly PlannedRow[],
   { made }: Standing,
   { connection, reader }: FateMeans,

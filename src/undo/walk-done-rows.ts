@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { CatalogueEntry } from '../providers/provider.js';
+import type { FindEntry } from '../providers/provider.js';
 import { newMeter, type Session } from '../run/lane.js';
 import { defaultTries } from '../run/retry-policy.js';
 import type { RowOutcome } from '../run/status.js';
@@ -11,7 +11,7 @@ import { lookAgain, type Standing } from './look-again.js';
 export interface WalkOptions {
   readonly database: RunDatabase;
   readonly runId: string;
-  readonly entry: (provider: string, operation: string) => CatalogueEntry;
+  readonly entry: FindEntry;
   readonly outcomes: readonly RowOutcome[];
   /** Numbers of the rows that are looked at; left out, all are. */
   readonly only?: readonly number[];

@@ -1,5 +1,5 @@
 /** Rows whose targets were parts of what other rows of the run deleted, and may have gone with that. */
-import type { CatalogueEntry } from '../providers/provider.js';
+import type { FindEntry } from '../providers/provider.js';
 import { type DeletedRow, deletedRows, hasAlready } from '../state/done-reads.js';
 import { hasParts } from '../state/parts.js';
 import type { RowSpan } from '../state/row-seals.js';
@@ -15,7 +15,7 @@ export type WentAlong = 'with' | 'apart' | null;
 export function createWentAlong(
   database: RunDatabase,
   provider: string,
-  entry: (provider: string, operation: string) => CatalogueEntry,
+  entry: FindEntry,
   except: readonly RowSpan[],
 ): { readonly any: boolean; of(number: number): WentAlong } {
   const rows =
