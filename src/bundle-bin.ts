@@ -12,15 +12,23 @@ const dist = join(lib, '..');
 /** Beside the bin itself. */
 const chunkFolder = 'bin';
 
+/** In the bin itself: what each start needs, and a Tab of the shell, which needs next to nothing of what commands share. */
+const always = new Set(
+  ['main', 'cli/completion/answer-shell', 'cli/completion/table', 'job/job-names'].map((name) =>
+    join(lib, `${name}.js`),
+  ),
+);
+
 /**
- * Our own modules, fitted to where their text goes: one that looks for files beside itself finds them from its chunk too,
+ * Our own modules, fitted to where their text goes: one that looks for files beside itself finds them from there too,
  * and of zod, which is asked for by the one name that holds all of it, only what is used comes along.
  */
 const ownModules: Plugin = {
   name: 'own-modules',
   transform: (text, path) => {
     if (!path.startsWith(lib + sep)) return undefined;
-    const place = JSON.stringify(relative(join(dist, chunkFolder), path).split(sep).join('/'));
+    const folder = always.has(path) ? dist : join(dist, chunkFolder);
+    const place = JSON.stringify(relative(folder, path).split(sep).join('/'));
     return text
       .replace(/^import \{ z(?: as (\w+))? \} from 'zod';$/m, (_, name = 'z') => `import * as ${name} from 'zod';`)
       .replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`);
@@ -56,7 +64,8 @@ const copies: Plugin = {
 
 /**
  * What yargs would do and we don't need, in place of its own modules: to look for the program's version in all folders
- * above, and for a translation, at each start; to check that whoever calls it follows its types, as the compiler does.
+ * above, and for a translation, at each start; to check that whoever calls it follows its types, as the compiler does;
+ * completion, which is ours, settings in files, commands found in folders, and colours that go on over the end of a line.
  */
 const stubs: ReadonlyMap<string, string> = new Map([
   ['escalade/sync', 'export default () => undefined;'],
@@ -69,11 +78,15 @@ const stubs: ReadonlyMap<string, string> = new Map([
   ],
   ['assert', 'export const strictEqual = () => undefined; export { strictEqual as notStrictEqual };'],
   ['./argsert.js', 'export const argsert = () => undefined;'],
+  ['./completion.js', 'export const completion = () => ({ setParsed: () => undefined });'],
+  ['./utils/apply-extends.js', 'export const applyExtends = (settings) => settings;'],
+  ['get-caller-file', "export default () => '';"],
+  ['ansi-styles', 'export default { codes: new Map() };'],
 ]);
 const leanYargs: Plugin = {
   name: 'lean-yargs',
   resolveId: (name, importer) =>
-    stubs.has(name) && /node_modules.yargs\b/.test(importer ?? '') ? `stub:${name}` : undefined,
+    stubs.has(name) && /node_modules.(?:yargs|wrap-ansi)\b/.test(importer ?? '') ? `stub:${name}` : undefined,
   load: (id) => (id.startsWith('stub:') ? stubs.get(id.slice('stub:'.length)) : undefined),
 };
 
@@ -112,17 +125,28 @@ const plainExports: Plugin = {
   },
 };
 
+/** Text in one byte a character is read and compiled sooner. */
+const plainLetters: Plugin = {
+  name: 'plain-letters',
+  generateBundle: (_options, bundle) => {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'chunk') continue;
+      file.code = file.code.replace(
+        /[^\0-\x7f]/g,
+        (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
+    }
+  },
+};
+
 // Chunks are named by their content: those of earlier builds would pile up.
 await rm(join(dist, chunkFolder), { recursive: true, force: true });
-const tab = new Set(['cli/completion/answer-shell', 'job/job-names'].map((name) => join(lib, `${name}.js`)));
 const bundle = await rolldown({
   input: join(lib, 'main.js'),
   platform: 'node',
   // A native module, and what only the build uses.
   external: ['@photostructure/sqlite', 'esbuild'],
-  plugins: [englishOnly, ownRequire, copies, leanYargs, ownModules, plainExports],
-  // Of yargs: `import.meta.resolve`, for settings that extend a file.
-  checks: { emptyImportMeta: false },
+  plugins: [englishOnly, ownRequire, copies, leanYargs, ownModules, plainExports, plainLetters],
 });
 await bundle.write({
   dir: dist,
@@ -137,9 +161,7 @@ await bundle.write({
   // longer than to run what is in it: what a short command needs comes at once.
   codeSplitting: {
     groups: [
-      { name: 'always', test: join(lib, 'main.js'), priority: 3 },
-      // A Tab of the shell needs next to nothing of what commands share.
-      { name: 'tab', test: (id) => tab.has(id), priority: 2 },
+      { name: 'always', test: (id) => always.has(id), priority: 2 },
       {
         name: 'common',
         test: (id) => id === join(lib, 'cli', 'status.js') || /node_modules.yargs.index/.test(id),

@@ -8,11 +8,15 @@ import { isReaderGone } from './cli/reader-gone.js';
 import { createStopSwitch } from './cli/stop-switch.js';
 import { systemClock } from './clock.js';
 import { exitCodes } from './exit-codes.js';
-import { keepHeapLean } from './lean-heap.js';
 
-/** By then a short command is through, and a long one has read next to nothing: to set the flags loads more than most need. */
-const leanFromMs = 100;
-setTimeout(keepHeapLean, leanFromMs, process.versions.node).unref();
+/** By then a short command is through, and a long one has read next to nothing: what sets the flags takes longer to load than most of what a short one does. */
+const leanFromMs = 200;
+setTimeout(keepHeapLean, leanFromMs).unref();
+
+async function keepHeapLean(): Promise<void> {
+  const lean = await import('./lean-heap.js');
+  lean.keepHeapLean(process.versions.node);
+}
 
 /** How long what is in the air is waited for after the first signal. */
 const drainMs = 30_000;
