@@ -18,6 +18,7 @@ import {
   openServices,
   otherUsers,
   type Services,
+  unreadUndone,
 } from '../run/open-services.js';
 import type { StoppedBy } from '../run/row-end.js';
 import type { RunSettings } from '../run/run-record.js';
@@ -187,7 +188,10 @@ async function connect(flow: Flow, environment: Environment): Promise<Services |
     services = await openServices(neededProviders(run), settings, environment, bench.runtime);
     for (const warning of services.warnings) bench.progress.log(`warning: ${warning}`);
     if (record.plannedAtMs !== null) assertSameTenants(record.services, services.identities);
-    assertTenantsOfUndone(undoneServices(run.database, bench.runtime.stateDir), services.identities);
+    const { stateDir } = bench.runtime;
+    const undone = undoneServices(run.database, stateDir);
+    assertTenantsOfUndone(undone, services.identities);
+    for (const unread of unreadUndone(undone, stateDir)) bench.progress.log(`warning: ${unread}`);
     assertAccounts(services.identities, settings);
     for (const change of otherUsers(record, services.identities)) bench.progress.log(`warning: ${change}`);
     return services;

@@ -152,17 +152,16 @@ export function assertSameTenants(planned: RunRecord['services'], now: RunRecord
   );
 }
 
+/** What the runs that are taken back acted for, by their ids; null for one that can't be read. */
+export type UndoneServices = ReadonlyMap<string, RunRecord['services'] | null>;
+
 /**
  * A line of an undo names things by their ids, which are others' in another tenant.
- * @param undone what the runs that are taken back acted for, by their ids.
  * @throws {CredentialError} when the credentials act for another tenant than one of them.
  */
-export function assertTenantsOfUndone(
-  undone: ReadonlyMap<string, RunRecord['services']>,
-  now: RunRecord['services'],
-): void {
+export function assertTenantsOfUndone(undone: UndoneServices, now: RunRecord['services']): void {
   for (const [run, services] of undone) {
-    const other = otherTenant(services, now);
+    const other = otherTenant(services ?? [], now);
     if (other === null) continue;
     const [before, service] = other;
     throw new CredentialError(
@@ -170,6 +169,16 @@ export function assertTenantsOfUndone(
       { code: 'OTHER_TENANT', fix: 'Use a credential of the tenant that the run was made for.' },
     );
   }
+}
+
+/** What is to be told of runs that are taken back and can't be read: what guards their lines has nothing to go by. */
+export function unreadUndone(undone: UndoneServices, stateDir: string): string[] {
+  const runs = [...undone].flatMap(([run, services]) => (services === null ? [run] : []));
+  if (runs.length === 0) return [];
+  const more = runs.length > 3 ? ` and ${runs.length - 3} others` : '';
+  return [
+    `Lines take back run ${runs.slice(0, 3).join(', ')}${more}, of which nothing can be read in ${stateDir}: whether this is the tenant that it was made for can't be known. If its folder is elsewhere, name it: --state-dir DIR`,
+  ];
 }
 
 /** The first service that is another tenant by now, as it was and as it is; null where there is none. */

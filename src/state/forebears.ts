@@ -8,16 +8,19 @@ import { listRunIds } from './run-ids.js';
 import { readRun } from './run-records.js';
 import { pendingUndo } from './taken-back.js';
 
-/** The services of the runs that rows to do take back, as those runs knew them; of runs that can be read. */
-export function undoneServices(database: RunDatabase, stateDir: string): ReadonlyMap<string, RunRecord['services']> {
-  const services = new Map<string, RunRecord['services']>();
-  const unread = new Set<string>();
+/** The services of the runs that rows to do take back, as those runs knew them; null for a run that can't be read here. */
+export function undoneServices(
+  database: RunDatabase,
+  stateDir: string,
+): ReadonlyMap<string, RunRecord['services'] | null> {
+  const services = new Map<string, RunRecord['services'] | null>();
   for (const { undoOf } of pendingUndo(database, readRun(database).record.columns)) {
     const { run } = undoOf;
-    if (services.has(run) || unread.has(run)) continue;
-    const found = readOther(stateDir, run, (other) => readRun(other).record.services);
-    if (found === null) unread.add(run);
-    else services.set(run, found);
+    if (services.has(run)) continue;
+    services.set(
+      run,
+      readOther(stateDir, run, (other) => readRun(other).record.services),
+    );
   }
   return services;
 }

@@ -91,6 +91,15 @@ describe('a line of an undo that makes a task again', () => {
     expect(stderr.replace(/\s+/g, ' ')).toContain(`Lines take back run ${run}, which was made for ClickUp Acme (77)`);
   });
 
+  it('is told of where the run that it takes back is in another folder: its tenant can not be compared', async () => {
+    const { exitCode, stderr } = await bin('plan', 'undo.csv', '--state-dir', 'elsewhere', ...flags);
+    expect(exitCode).toBe(0);
+    expect(stderr.replace(/\s+/g, ' ')).toContain(
+      `warning: Lines take back run ${run}, of which nothing can be read in`,
+    );
+    expect((await bin('plan', 'undo.csv', ...flags)).stderr).not.toContain('warning');
+  });
+
   it('counts as done also with blanks around what says so', async () => {
     const text = readFileSync(file('undo.csv'), 'utf8').replace(/,(\d{8}-[^,]+),/, ', $1 ,');
     writeFileSync(file('undo.csv'), text);
