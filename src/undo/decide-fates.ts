@@ -5,11 +5,11 @@ import { retryReads } from '../run/retry-reads.js';
 import type { RowOutcome } from '../run/status.js';
 import { type DoneRow, isMadeByRun } from '../state/done-reads.js';
 import { describeTakers, groupUndoLines, runsInDoubt, type UndoLine } from '../state/taken-back.js';
+import type { Standing } from '../verify/look-again.js';
+import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from '../verify/walk-done-rows.js';
 import type { LaterLook, LaterRows } from './hurdle.js';
-import type { Standing } from './look-again.js';
 import { workedUntilMs } from './own-time.js';
 import { decideFate, type RowFate } from './row-fate.js';
-import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from './walk-done-rows.js';
 import { createWentAlong } from './went-along.js';
 
 export interface FateOptions extends Omit<WalkOptions, 'outcomes'> {

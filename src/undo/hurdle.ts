@@ -3,7 +3,7 @@
 import { removesTarget } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import { changedThings, type OwnChanges, ownCause } from '../run/own-changes.js';
-import type { Standing } from './look-again.js';
+import type { Standing } from '../verify/look-again.js';
 import { describeMadeSince, type MadeMeans } from './made-since.js';
 
 /** A later row on the same target. */

@@ -4,8 +4,8 @@ import type { Reader } from '../providers/http.js';
 import type { Connection } from '../providers/provider.js';
 import type { FullTraces, TargetView } from '../providers/target.js';
 import { countOf } from '../ui/format-numbers.js';
+import type { Standing } from '../verify/look-again.js';
 import type { LaterLook, LaterRows } from './hurdle.js';
-import type { Standing } from './look-again.js';
 import { makingMs } from './own-time.js';
 
 export interface MadeMeans {

@@ -7,8 +7,8 @@ import type { UndoRow } from '../providers/undo.js';
 import { type WayBackRow, wayBack } from '../providers/way-back.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { keptSnapshot } from '../state/snapshots.js';
+import type { Standing } from '../verify/look-again.js';
 import { findHurdle, type LaterRows, onceMore } from './hurdle.js';
-import type { Standing } from './look-again.js';
 import type { MadeMeans } from './made-since.js';
 
 /**
