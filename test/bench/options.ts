@@ -64,7 +64,7 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
   },
   standard: {
     dispatch: { rows: 20_000, repetitions: 3 },
-    distant: { rows: 20_000, repetitions: 3 },
+    distant: { rows: 20_000, repetitions: 5 },
     validate: { rows: 1_000_000, repetitions: 3 },
     limit: [scaledMinute],
     shared: { factor: 10 },
@@ -78,7 +78,7 @@ const sizes: Readonly<Record<Mode, Sizes>> = {
   },
   full: {
     dispatch: { rows: 20_000, repetitions: 5 },
-    distant: { rows: 20_000, repetitions: 3 },
+    distant: { rows: 20_000, repetitions: 5 },
     validate: { rows: 1_000_000, repetitions: 5 },
     limit: [scaledMinute, scaledEnterprise, realMinute],
     shared: { factor: 1 },
