@@ -15,13 +15,13 @@
  *
  * A row's failure is a value here; what is thrown concerns the run (state that can't be written, our own bugs).
  */
-import type { Failure, Result } from '../failure.js';
+import { type Failure, localFailure, type Result } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import { HeldError, type Writer } from '../providers/http.js';
 import type { BoundOperation, Done, RowContext } from '../providers/operation.js';
 import { refById, type TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
-import { countRepeat } from '../state/row-writes.js';
+import { countRepeat, sentAgain } from '../state/row-writes.js';
 import { checkAgain, hasAged, needsCheck } from './check-again.js';
 import { checkAlong } from './check-along.js';
 import { checkFirst, type FirstLook } from './check-first.js';
@@ -173,8 +173,15 @@ class Attempts {
   #writer(): Writer {
     const { journal, clock, session } = this.#lane;
     const writesBefore = this.#meter.writes;
+    let sentBefore: number | null = null;
     return session.writer(this.#meter, async () => {
-      if (this.#meter.writes === writesBefore && this.#hasAged()) throw new AgedError();
+      if (this.#meter.writes === writesBefore) {
+        if (this.#hasAged()) throw new AgedError();
+        if (sentBefore !== null && this.#meter.requests > sentBefore) {
+          journal.note(this.#row.number, this.#row.attempts + this.#tries, clock.now(), sentAgainNote);
+        }
+        sentBefore = this.#meter.requests;
+      }
       if (!this.#sending) await journal.send(this.#row.number, clock.now(), session.hasRowsReady ? 'none' : undefined);
       else if (this.#isRepeat) journal.write((database) => countRepeat(database, this.#row.number));
       this.#sending = true;
@@ -298,6 +305,12 @@ class Attempts {
     return fresh;
   }
 }
+
+/** The first write of an attempt leaves once more, of which nothing was done: what shows in its target came later. */
+const sentAgainNote = noteOf({
+  ...localFailure('RATE_LIMIT', sentAgain, 'The service took nothing of it for now, and it was sent again.', ''),
+  phase: 'answered',
+});
 
 function noteOf(failure: Failure): string {
   const { type, code, message, phase, effect, httpStatus, requestId } = failure;

@@ -9,6 +9,7 @@ import { changesIn } from './plan-reads.js';
 import type { Dependency } from './row-links.js';
 import type { RowSpan } from './row-seals.js';
 import { createSpanTest, spansBetween } from './row-spans.js';
+import { sentAgain } from './row-writes.js';
 import type { RunDatabase } from './run-database.js';
 import { seenId, wholeChanges, wholeView } from './stored-views.js';
 import { jsonColumn, numberColumn, textColumn } from './values.js';
@@ -24,7 +25,7 @@ export interface DoneRow {
   readonly outcome: string;
   /** How often its request was sent. */
   readonly attempts: number;
-  /** When the first of them left; null when none did. */
+  /** When the first of them left; null when none did. One of which nothing was done for now left when it left again. */
   readonly startedAtMs: number | null;
   readonly finishedAtMs: number;
   readonly createdIds: readonly string[];
@@ -67,6 +68,9 @@ export interface DoneFilter {
   readonly except?: readonly RowSpan[];
 }
 
+const leftAt = `coalesce(
+  (SELECT max(at) FROM attempt WHERE attempt.number = row.number AND note ->> '$.code' = '${sentAgain}'), row.started_at)`;
+
 /** The next of them from row `before` (not included) upwards. */
 export function doneRowsAbove(
   database: RunDatabase,
@@ -78,7 +82,7 @@ export function doneRowsAbove(
   const list = outcomes.map((outcome) => `'${outcome}'`).join(', ');
   const statement = database.prepare(
     `SELECT row.number, source.line, kind.provider, kind.operation, ${wholeArgs} AS args, source.template, row.outcome,
-       row.attempts, row.started_at, row.finished_at, row.created_id, coalesce(reread.view, ${wholeView}) AS view,
+       row.attempts, ${leftAt} AS started_at, row.finished_at, row.created_id, coalesce(reread.view, ${wholeView}) AS view,
        coalesce(reread.prepared, reading.prepared) AS prepared, coalesce(reread.changes, ${wholeChanges}) AS changes
      FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
      LEFT JOIN reading ON reading.number = row.number LEFT JOIN reread ON reread.number = row.number

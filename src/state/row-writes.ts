@@ -236,6 +236,9 @@ function refusedChange(database: RunDatabase, number: number, event: RowEvent, t
   });
 }
 
+/** The code of a note that says when an attempt's first write left once more, since nothing was done of it before. */
+export const sentAgain = 'SENT_AGAIN';
+
 /** Keeps what happened to an attempt that did not succeed at once. Within the caller's transaction. */
 export function writeAttemptNote(
   database: RunDatabase,

@@ -47,6 +47,19 @@ it('tells of a row that was never sent, and what to do about it', async () => {
   expect(stdout).toMatch(/Next: taskbatch retry \S+\n$/);
 });
 
+it('tells of a write that the service did not take for now, and that it left once more', async () => {
+  writeFileSync(join(workplace.dir, 'new.csv'), 'list_id,name\n901000000001,One\n');
+  await sandbox.faults('clickup:post:throttle-seconds=1*1');
+  const run = ['run', 'new.csv', '--provider', 'clickup', '--operation', 'create', '--rate', '0', '--yes'];
+  expect((await bin(...run, '--no-progress')).exitCode).toBe(0);
+  const { stdout } = await bin('explain', '1');
+  expect(stdout.replace(/\s+/g, ' ')).toMatch(
+    /attempt 1: RATE_LIMIT SENT_AGAIN: The service took nothing of it for now, and it was sent again\. Nothing was changed by it\./,
+  );
+  expect(stdout).toContain('after 1 attempt');
+  expect((await sandbox.ledger()).effects.filter(({ kind }) => kind === 'create')).toHaveLength(1);
+});
+
 it('gives the same story as JSON', async () => {
   await deleteThree();
   const { stdout } = await bin('explain', '1', '--json');

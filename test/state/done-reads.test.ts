@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deletedRows, doneRowsAbove, isMadeByRun } from '../../src/state/done-reads.js';
 import { createSpanTest, spansBetween } from '../../src/state/row-spans.js';
-import { insertRows, storeKind } from '../../src/state/row-writes.js';
+import { insertRows, sentAgain, storeKind, writeAttemptNote } from '../../src/state/row-writes.js';
 import { createRunDatabase, type RunDatabase } from '../../src/state/run-database.js';
 
 let folder: string;
@@ -30,6 +30,18 @@ function done(operation: string, count: number, target: string | null = 'bitrix2
   );
   database.exec("UPDATE row SET state = 'succeeded', outcome = 'done', created_id = '702;703'");
 }
+
+it('a row that the service took at its second departure was begun with that', () => {
+  done('create', 2, null);
+  database.exec('UPDATE row SET attempts = 1, started_at = 1000, finished_at = 61200');
+  writeAttemptNote(database, 1, 1, 61_000, JSON.stringify({ code: sentAgain }));
+  writeAttemptNote(database, 2, 1, 61_000, JSON.stringify({ code: 'ECONNRESET' }));
+  const rows = doneRowsAbove(database, 'bitrix24', { outcomes: ['done'] }, 10, 10);
+  expect(rows.map(({ number, startedAtMs }) => [number, startedAtMs])).toEqual([
+    [2, 1_000],
+    [1, 61_000],
+  ]);
+});
 
 describe('damaged rows', () => {
   const numbers = (except: { first: number; last: number }[], before: number, limit: number) =>
