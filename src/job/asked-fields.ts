@@ -22,8 +22,8 @@ export function askedFields(condition: ASTNode): AskedFields {
   return { named, testedForEmpty };
 }
 
-/** The field that a node stands for; null for any other node. */
-function fieldOf(node: ASTNode | undefined): string | null {
+/** The field of the task that a node stands for; null for any other node. */
+export function fieldOf(node: ASTNode | undefined): string | null {
   switch (node?.op) {
     case '.':
     case '.?':
@@ -63,7 +63,7 @@ function isEmptyText(node: ASTNode): boolean {
 }
 
 /** The nodes among what a node is made of, however deep in lists. */
-function partsOf(args: unknown): ASTNode[] {
+export function partsOf(args: unknown): ASTNode[] {
   if (Array.isArray(args)) return args.flatMap(partsOf);
   return isNode(args) ? [args] : [];
 }

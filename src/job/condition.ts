@@ -5,6 +5,7 @@ import { suggestName } from '../manifest/suggest-name.js';
 import type { TargetView } from '../providers/target.js';
 import { type AskedFields, askedFields } from './asked-fields.js';
 import { showPlace } from './show-place.js';
+import { wholeTimes } from './time-texts.js';
 
 /** Names under which a condition may use a column: `Task ID` is `row.task_id` and `row.taskId`. */
 export function columnVariants(column: string): string[] {
@@ -75,6 +76,7 @@ export const taskSchema = {
 } as const;
 
 const times = ['created', 'updated', 'due'] as const;
+const timeNames: ReadonlySet<string> = new Set(times);
 
 /** Behind every time, as an empty one is before. */
 const afterAll = '\uffff';
@@ -86,7 +88,7 @@ const afterAll = '\uffff';
  * @throws {JobError} as {@link compileRowCondition}.
  */
 export function compileTaskCondition(expression: string, where: string): (target: TargetView) => Verdict {
-  const evaluate = compile(expression, where, taskEnvironment(), Object.keys(taskSchema));
+  const evaluate = compile(withWholeTimes(expression, where), where, taskEnvironment(), Object.keys(taskSchema));
   const { named, testedForEmpty } = askedOfTask(expression);
   const compared = times.filter((name) => named.has(name) && !testedForEmpty.has(name));
   return (target) => {
@@ -103,6 +105,21 @@ export function compileTaskCondition(expression: string, where: string): (target
       message: `${names} is empty, and it is compared with a time; say what is meant then: task.${first} != "" && …, or task.${first} == "" || …`,
     };
   };
+}
+
+/** @throws {JobError} when a time is compared with what is none: as texts, `2026-9-1` is behind all that has happened. */
+function withWholeTimes(expression: string, where: string): string {
+  const environment = taskEnvironment();
+  // What is no valid condition is told as that.
+  if (!environment.check(expression).valid) return expression;
+  const times = wholeTimes(expression, environment.parse(expression).ast, timeNames);
+  if (times.ok) return times.expression;
+  const { at, message, fix } = times.mistake;
+  throw new JobError(`The condition is refused: ${message}\n${showPlace(expression, at)}`, {
+    where,
+    code: 'CONDITION',
+    fix,
+  });
 }
 
 /** @param expression one that {@link compileTaskCondition} takes. */

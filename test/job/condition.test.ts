@@ -95,6 +95,42 @@ describe('a condition over the live task', () => {
     expect(compileTaskCondition(expression, 'job.yaml:5')(task)).toEqual({ ok: true, value });
   });
 
+  describe('on the times of a task', () => {
+    const updated = '2026-09-01T08:00:00.500Z';
+    const dated = parseTargetView({ id: '1', title: 'One', updated, created: updated });
+    const judge = (expression: string) => compileTaskCondition(expression, 'job.yaml:5')(dated);
+
+    it.each([
+      ['task.updated < "2026-09-02"', true],
+      ['task.updated < "2026-09-01T08:00:01Z"', true],
+      ['task.updated > "2026-09-01T08:00:00Z"', true],
+      ['task.updated > "2026-09-01T10:00:00+02:00"', true],
+      ['task.updated > "2026-09-01T08:01"', false],
+      ['task.updated == "2026-09-01T10:00:00.5+02:00"', true],
+      ["'2026-09' <= task['updated'] && task.updated < '2027'", true],
+      ['task.updated >= (task.archived ? "2027-01-01" : "2026-01-01")', true],
+      ['task.updated == task.created', true],
+      ['task.updated.startsWith("2026-0")', true],
+    ])('compares them as times: %s', (expression, value) => {
+      expect(judge(expression)).toEqual({ ok: true, value });
+    });
+
+    it.each([
+      ['task.updated < "2026-9-1"', /task\.updated is compared with "2026-9-1", which is no time\./],
+      ['task.name != "" && "31.10.2026" > task.due', /task\.due is compared with "31\.10\.2026"/],
+      ['task["created"] > "30 days ago"', /task\.created is compared with "30 days ago"/],
+      ['task.created < "2026-02-30"', /which is no time/],
+      ['task.created < "2026-09-01 08:00"', /which is no time/],
+      ['task.created < ("2026-" + "9-1")', /which is no time/],
+      ['task.created < (task.archived ? "" : "soon")', /compared with "soon"/],
+      ['task.due == "2026-09-01"', /a time of the day, which never equals "2026-09-01"/],
+      ['task.due.startsWith("2026-9")', /never begins with "2026-9"/],
+    ])('refuses what only looks like one, which nothing or everything would be before: %s', (expression, message) => {
+      expect(() => judge(expression)).toThrow(message);
+      expect(() => judge(expression)).toThrow(/\^$/m);
+    });
+  });
+
   it('refuses a name that tasks do not have', () => {
     expect(() => compileTaskCondition('task.nmae == ""', 'job.yaml:5')).toThrow(/No such key: nmae/);
   });
