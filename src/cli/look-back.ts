@@ -5,8 +5,7 @@ import { HeldError } from '../providers/http.js';
 import { closeRun, type OpenRun, openRun } from '../run/open-run.js';
 import { assertSameTenants, openServices, type Services } from '../run/open-services.js';
 import type { RunRecord } from '../run/run-record.js';
-import type { RowOutcome } from '../run/status.js';
-import { countDone } from '../state/done-reads.js';
+import { countDone, type DoneOutcome } from '../state/done-reads.js';
 import { readRun } from '../state/run-records.js';
 import type { CliContext } from './context.js';
 import { stateDirOf } from './flags.js';
@@ -36,7 +35,7 @@ export interface LookBack {
 export async function lookBack(
   flags: LookBackFlags,
   context: CliContext,
-  { verb, outcomes }: { readonly verb: 'undo' | 'verify'; readonly outcomes: readonly RowOutcome[] },
+  { verb, outcomes }: { readonly verb: 'undo' | 'verify'; readonly outcomes: readonly DoneOutcome[] },
   ready: (record: RunRecord) => void,
   work: (means: LookBack) => Promise<number>,
 ): Promise<number> {

@@ -15,7 +15,7 @@ import { renderUndo, type UndoSummary } from '../ui/undo-text.js';
 import { arrangeDrafts } from '../undo/arrange-drafts.js';
 import { type Composed, composeManifest } from '../undo/compose-manifest.js';
 import { countFates, groupFates } from '../undo/coverage.js';
-import { decideFates } from '../undo/decide-fates.js';
+import { decideFates, undoneOutcomes } from '../undo/decide-fates.js';
 import { joinSteps } from '../undo/join-steps.js';
 import { manifestCsv, stepColumn } from '../undo/manifest-csv.js';
 import type { Command } from './command.js';
@@ -65,7 +65,7 @@ async function runUndo(flags: Flags, context: CliContext): Promise<number> {
   return lookBack(
     flags,
     context,
-    { verb: 'undo', outcomes: ['done', 'settled'] },
+    { verb: 'undo', outcomes: undoneOutcomes },
     ({ id }) => refuseExisting(fileOf(id), context),
     (means) => writeUndo(means, fileOf(means.record.id), flags, context),
   );

@@ -5,6 +5,7 @@ import { suggestName } from '../manifest/suggest-name.js';
 import type { TargetView } from '../providers/target.js';
 import { type AskedFields, askedFields } from './asked-fields.js';
 import { showPlace } from './show-place.js';
+import { withStrictInt } from './strict-int.js';
 import { wholeTimes } from './time-texts.js';
 
 /** Names under which a condition may use a column: `Task ID` is `row.task_id` and `row.taskId`. */
@@ -64,6 +65,7 @@ export const taskSchema = {
   url: 'string',
   place: 'string',
   list: 'string',
+  lists: 'list<string>',
   folder: 'string',
   space: 'string',
   run: 'string',
@@ -143,6 +145,7 @@ function taskOf(target: TargetView): Record<keyof typeof taskSchema, string | bo
     url: target.url ?? '',
     place: target.place ?? '',
     list: target.list ?? '',
+    lists: [...(target.list === null ? [] : [target.list]), ...target.otherLists],
     folder: target.folder ?? '',
     space: target.space ?? '',
     run: target.run ?? '',
@@ -179,7 +182,8 @@ function compile(
       fix: 'Compare it with something, for example: row.environment == "test"',
     });
   }
-  const program = environment.parse(expression);
+  const typeOf = (part: string) => environment.check(part).type ?? 'dyn';
+  const program = environment.parse(withStrictInt(expression, environment.parse(expression).ast, typeOf));
   return (context) => {
     try {
       const value: unknown = program(context);

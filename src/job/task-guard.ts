@@ -26,11 +26,24 @@ export function compileTaskGuard({ job, only, never }: TaskRules): TaskGuard | n
   const isWanted = only === null ? null : compileTaskCondition(only, `${where}, only`);
   const isForbidden = never === null ? null : compileTaskCondition(never, `${where}, never`);
   return (target) => {
-    const forbidden = isForbidden?.(target) ?? { ok: true, value: false };
-    if (!forbidden.ok || forbidden.value) return refusal(neverCode, 'never', target, forbidden);
-    const wanted = isWanted?.(target) ?? { ok: true, value: true };
-    return wanted.ok && wanted.value ? null : refusal('ONLY', 'only', target, wanted);
+    const places = inEachList(target);
+    for (const place of places) {
+      const forbidden = isForbidden?.(place) ?? { ok: true, value: false };
+      if (!forbidden.ok || forbidden.value) return refusal(neverCode, 'never', place, forbidden);
+    }
+    for (const place of places) {
+      const wanted = isWanted?.(place) ?? { ok: true, value: true };
+      if (!wanted.ok || !wanted.value) return refusal('ONLY', 'only', place, wanted);
+    }
+    return null;
   };
+}
+
+/** A task that several lists show is changed in all of them: what a rule says of a list must hold in each. */
+function inEachList(target: TargetView): TargetView[] {
+  const lists = [...(target.list === null ? [] : [target.list]), ...target.otherLists];
+  const others = (list: string) => lists.filter((other) => other !== list);
+  return [target, ...target.otherLists.map((list) => ({ ...target, list, place: list, otherLists: others(list) }))];
 }
 
 /**

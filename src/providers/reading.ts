@@ -15,6 +15,7 @@ export function describeTarget(
     place: null,
     placeId: null,
     list: null,
+    otherLists: [],
     folder: null,
     space: null,
     run: null,

@@ -30,6 +30,19 @@ export function settleCompletion(reading: Reading | null, isDone: (target: Targe
   return isDone(reading.target) ? { kind: 'done', evidence } : { kind: 'not-done', evidence };
 }
 
+/** By so much the service's clock and ours may differ, and a request take. */
+const sameActMs = 120_000;
+
+/**
+ * Of a row that was done and is looked at again: whether its target was brought to the same state once more since, so
+ * that what it is now is others' work.
+ * @param at when the target came to its state, as the service told it; null where it did not.
+ */
+export function isDoneAgain(at: string | number | null, { endedAtMs }: Pick<Doubt, 'endedAtMs'>): boolean {
+  const atMs = typeof at === 'string' ? Date.parse(at) : at;
+  return atMs !== null && endedAtMs !== undefined && atMs - endedAtMs > sameActMs;
+}
+
 /** Nothing was told, because reading failed: it may be told later. */
 export function unknownFrom(failure: Failure): Settlement {
   return { kind: 'unknown', evidence: `The target could not be read: ${failure.message}`, unread: failure };

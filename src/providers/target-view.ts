@@ -23,6 +23,7 @@ function makeSchema() {
     place: optionalText,
     placeId: optionalText,
     list: optionalText,
+    otherLists: texts,
     folder: optionalText,
     space: optionalText,
     run: optionalText,

@@ -42,6 +42,8 @@ export interface TargetView {
   /** Id of that place: list, run or project. */
   readonly placeId: string | null;
   readonly list: string | null;
+  /** Names of further lists in which it is shown, and from which it goes too. */
+  readonly otherLists: readonly string[];
   readonly folder: string | null;
   readonly space: string | null;
   readonly run: string | null;

@@ -1,5 +1,5 @@
 /** A run in numbers, as it is shown at its end and by `status`; the text and the JSON are two forms of this value. */
-import { countByState, countRows } from '../state/row-reads.js';
+import { countByState, countRepeatable, countRows } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { readRun } from '../state/run-records.js';
 import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
@@ -74,7 +74,7 @@ export function summariseRun(database: RunDatabase, running: boolean): RunSummar
     requestsPerMinute: record.activeMs >= 60_000 && sent > 1 ? ((sent - 1) / record.activeMs) * 60_000 : null,
     stop: record.stop,
     reasons: reasonGroups(database, ['failed', 'blocked', 'unknown', 'invalid'], 12),
-    next: nextCommand(state, record, states),
+    next: nextCommand(state, record, states, () => countRepeatable(database) > 0),
   };
 }
 
@@ -88,11 +88,15 @@ export function wouldStopAgain({ plannedAtMs, stop }: Pick<RunRecord, 'plannedAt
   return plannedAtMs === null && stop !== null && lastingStops.has(stop.reason);
 }
 
-/** What to type next: exactly one thing that is safe. */
+/**
+ * What to type next: exactly one thing that is safe.
+ * @param mayRetry whether any row may be sent again; asked only where that decides.
+ */
 export function nextCommand(
   state: RunState,
   record: Pick<RunRecord, 'id' | 'loaded' | 'plannedAtMs' | 'stop' | 'manifest' | 'settings' | 'sandbox' | 'parent'>,
   states: Readonly<Record<RowState, number>>,
+  mayRetry: () => boolean,
 ): string | null {
   if (state === 'planned') return states.pending > 0 ? `taskbatch apply ${record.id}` : null;
   if (state === 'stopped' || state === 'interrupted') {
@@ -105,5 +109,6 @@ export function nextCommand(
   if (state === 'running' || state === 'planning') return `taskbatch status ${record.id}`;
   if (states.unknown > 0) return `taskbatch report ${record.id} --only unknown`;
   if (states.failed + states.blocked === 0) return null;
+  if (!mayRetry()) return `taskbatch report ${record.id} --only failed,blocked`;
   return `taskbatch retry ${record.id}${record.settings.confirm === 'expect' ? ' --expect N' : ''}`;
 }

@@ -14,6 +14,12 @@ import type { RunDatabase } from './run-database.js';
 import { seenId, wholeChanges, wholeView } from './stored-views.js';
 import { jsonColumn, numberColumn, textColumn } from './values.js';
 
+/** What a row came to that did something. `half-made`: it failed, and what it made is there all the same. */
+export type DoneOutcome = RowOutcome | 'half-made';
+
+const doneOutcome = `CASE WHEN row.state = 'succeeded' THEN row.outcome
+  WHEN row.state = 'failed' AND row.created_id IS NOT NULL THEN 'half-made' END`;
+
 export interface DoneRow {
   readonly number: number;
   readonly line: number;
@@ -44,24 +50,25 @@ export interface DoneCount {
   readonly rows: number;
 }
 
-/** Rows that succeeded, by service and outcome. */
+/** Rows that did something, by service and outcome. */
 export function countDone(database: RunDatabase): DoneCount[] {
   return database
     .prepare(
-      `SELECT kind.provider, row.outcome, count(*) AS rows FROM row JOIN kind ON kind.id = row.kind
-       WHERE row.state = 'succeeded' GROUP BY kind.provider, row.outcome ORDER BY kind.provider`,
+      `SELECT kind.provider, ${doneOutcome} AS done, count(*) AS rows FROM row JOIN kind ON kind.id = row.kind
+       WHERE row.state IN ('succeeded', 'failed') AND done IS NOT NULL
+       GROUP BY kind.provider, done ORDER BY kind.provider`,
     )
     .all()
     .map((row) => ({
       provider: textColumn(row, 'provider') ?? '',
-      outcome: textColumn(row, 'outcome') ?? '',
+      outcome: textColumn(row, 'done') ?? '',
       rows: numberColumn(row, 'rows') ?? 0,
     }));
 }
 
-/** Which of a service's rows that succeeded are asked for. */
+/** Which of a service's rows that did something are asked for. */
 export interface DoneFilter {
-  readonly outcomes: readonly RowOutcome[];
+  readonly outcomes: readonly DoneOutcome[];
   /** The rows' numbers; null = all. */
   readonly only?: readonly number[] | null;
   /** Rows that are left out. */
@@ -81,12 +88,12 @@ export function doneRowsAbove(
 ): DoneRow[] {
   const list = outcomes.map((outcome) => `'${outcome}'`).join(', ');
   const statement = database.prepare(
-    `SELECT row.number, source.line, kind.provider, kind.operation, ${wholeArgs} AS args, source.template, row.outcome,
+    `SELECT row.number, source.line, kind.provider, kind.operation, ${wholeArgs} AS args, source.template, ${doneOutcome} AS outcome,
        row.attempts, ${leftAt} AS started_at, row.finished_at, row.created_id, coalesce(reread.view, ${wholeView}) AS view,
        coalesce(reread.prepared, reading.prepared) AS prepared, coalesce(reread.changes, ${wholeChanges}) AS changes
      FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
      LEFT JOIN reading ON reading.number = row.number LEFT JOIN reread ON reread.number = row.number
-     WHERE row.number BETWEEN ? AND ? AND row.state = 'succeeded' AND row.outcome IN (${list}) AND kind.provider = ?
+     WHERE row.number BETWEEN ? AND ? AND ${doneOutcome} IN (${list}) AND kind.provider = ?
        ${only === null ? '' : 'AND row.number IN (SELECT value FROM json_each(?))'}
      ORDER BY row.number DESC LIMIT ?`,
   );
@@ -99,11 +106,11 @@ export function doneRowsAbove(
   return rows;
 }
 
-/** Rows of a service within some spans that succeeded, with what does not depend on what planning kept of them. */
+/** Rows of a service within some spans that did something, with what does not depend on what planning kept of them. */
 export function doneRowsIn(
   database: RunDatabase,
   provider: string,
-  outcomes: readonly RowOutcome[],
+  outcomes: readonly DoneOutcome[],
   spans: readonly RowSpan[],
 ): Pick<DoneRow, 'number' | 'line' | 'provider' | 'operation'>[] {
   const list = outcomes.map((outcome) => `'${outcome}'`).join(', ');
@@ -112,7 +119,7 @@ export function doneRowsIn(
       .prepare(
         `SELECT row.number, source.line, kind.provider, kind.operation
          FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
-         WHERE row.number BETWEEN ? AND ? AND row.state = 'succeeded' AND row.outcome IN (${list}) AND kind.provider = ?`,
+         WHERE row.number BETWEEN ? AND ? AND ${doneOutcome} IN (${list}) AND kind.provider = ?`,
       )
       .all(first, last, provider)
       .map((row) => ({

@@ -1,5 +1,5 @@
 /** Rows that the plan tells of because they are unlike the rest: what judging them needs, and what is kept of it. */
-import { isObject, textField } from '../json.js';
+import { isObject, listField, textField } from '../json.js';
 import type { Traces } from '../providers/target.js';
 import type { RunDatabase } from './run-database.js';
 import { wholeView } from './stored-views.js';
@@ -14,6 +14,7 @@ export interface PlannedTarget {
   readonly title: string;
   readonly place: string | null;
   readonly placeId: string | null;
+  readonly otherLists: readonly string[];
   readonly folder: string | null;
   readonly space: string | null;
   readonly updated: string | null;
@@ -39,6 +40,7 @@ export function plannedTargets(database: RunDatabase, after: number, limit: numb
         title: textField(view, 'title') ?? '',
         place: textField(view, 'place'),
         placeId: textField(view, 'placeId'),
+        otherLists: listField(view, 'otherLists').flatMap((list) => (typeof list === 'string' ? list : [])),
         folder: textField(view, 'folder'),
         space: textField(view, 'space'),
         updated: textField(view, 'updated'),

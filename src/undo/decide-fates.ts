@@ -2,8 +2,7 @@ import { lostAbove } from '../providers/undo.js';
 import { newMeter, type Session } from '../run/lane.js';
 import { changedThings } from '../run/own-changes.js';
 import { retryReads } from '../run/retry-reads.js';
-import type { RowOutcome } from '../run/status.js';
-import { type DoneRow, isMadeByRun } from '../state/done-reads.js';
+import { type DoneOutcome, type DoneRow, isMadeByRun } from '../state/done-reads.js';
 import { describeTakers, groupUndoLines, runsInDoubt, type UndoLine } from '../state/taken-back.js';
 import type { Standing } from '../verify/look-again.js';
 import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from '../verify/walk-done-rows.js';
@@ -18,6 +17,9 @@ export interface FateOptions extends Omit<WalkOptions, 'outcomes'> {
   /** What later runs have taken back, or were to. */
   readonly undoLines: readonly UndoLine[];
 }
+
+/** Of the rows that are taken back: what was done, also by one that failed and made something all the same. */
+export const undoneOutcomes: readonly DoneOutcome[] = ['done', 'settled', 'half-made'];
 
 /**
  * Decides for every row that the run itself did how it is taken back, the last row first. What was so already was not
@@ -39,7 +41,7 @@ async function decideForService(session: Session, options: FateOptions): Promise
   const later = new Map<string, LaterKnown>();
   const fates: RowFate[] = [];
   const wentAlong = createWentAlong(database, connection.provider, entry, options.broken ?? []);
-  const outcomes: readonly RowOutcome[] = wentAlong.any ? ['done', 'settled', 'already'] : ['done', 'settled'];
+  const outcomes: readonly DoneOutcome[] = wentAlong.any ? [...undoneOutcomes, 'already'] : undoneOutcomes;
   const takenBack = groupUndoLines(options.undoLines);
   const inDoubt = runsInDoubt(options.undoLines);
   const passOver = (row: DoneRow): boolean => {

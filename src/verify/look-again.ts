@@ -129,8 +129,9 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
   }
   if (bound.target === null && refs.length > 0) {
     const made = readings.flatMap((one) => (one.kind === 'found' ? [one.target] : []));
-    const madeChanged = now === null ? null : entry.madeChanged(args, now);
-    return { ...base, ...judgeMade(readings), made, madeChanged };
+    // What failed to be as asked was not changed by others.
+    const asAsked = now === null || row.outcome === 'half-made' ? null : entry.madeChanged(args, now);
+    return { ...base, ...judgeMade(readings), made, madeChanged: asAsked };
   }
   const doubt = {
     mark: means.markOf(row.number),

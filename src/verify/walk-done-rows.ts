@@ -2,8 +2,7 @@ import type { Clock } from '../clock.js';
 import type { FindEntry } from '../providers/provider.js';
 import { newMeter, type Session } from '../run/lane.js';
 import { defaultTries } from '../run/retry-policy.js';
-import type { RowOutcome } from '../run/status.js';
-import { type DoneRow, doneRowsAbove, doneRowsIn } from '../state/done-reads.js';
+import { type DoneOutcome, type DoneRow, doneRowsAbove, doneRowsIn } from '../state/done-reads.js';
 import type { RowSpan } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { lookAgain, type Standing } from './look-again.js';
@@ -12,7 +11,7 @@ export interface WalkOptions {
   readonly database: RunDatabase;
   readonly runId: string;
   readonly entry: FindEntry;
-  readonly outcomes: readonly RowOutcome[];
+  readonly outcomes: readonly DoneOutcome[];
   /** Numbers of the rows that are looked at; left out, all are. */
   readonly only?: readonly number[];
   /** Rows that are not as they were planned, and so tell nothing. */

@@ -46,6 +46,17 @@ describe('a condition over the row', () => {
     expect(verdict.ok).toBe(false);
   });
 
+  it.each([
+    ['int(row.environment) == 0', { ok: false, message: 'int() type error: cannot convert to int' }],
+    ['int(row.environment.trim()) == 0', { ok: false, message: 'int() type error: cannot convert to int' }],
+    ['int(row["environment"]) + int(row.due_date) == 7', { ok: false, message: expect.stringContaining('int()') }],
+    ['row.environment != "" && int(row.environment) == 0', { ok: true, value: false }],
+    ['int(row.due_date) == 7 && int(double(row.due_date)) == 7', { ok: true, value: true }],
+    ['int(string(int(row.due_date))) == 7', { ok: true, value: true }],
+  ])('an empty cell is no 0: %s', (expression, verdict) => {
+    expect(compileRowCondition(expression, '--where', columns)(['a1', '', '7'])).toEqual(verdict);
+  });
+
   it('does not stumble over hostile column names', () => {
     const hostile = ['__proto__', 'constructor', 'a b', '1', ''];
     expect(compileRowCondition('row.a_b == "x"', '--where', hostile)(['', '', 'x', '', ''])).toEqual({

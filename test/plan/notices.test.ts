@@ -44,9 +44,9 @@ test('people are counted once each, over assignees and followers of all targets 
 
 test('rows that will not be done, and operations of which nobody is told, count for nothing', () => {
   rows.add({ assignees: ['Ann'] }, 'clickup.delete', 'skipped');
-  rows.add({ assignees: ['Bob'] }, 'clickup.archive');
-  expect(find(['clickup', 'archive', 1])).toEqual([]);
-  expect(find(['clickup', 'delete', 1], ['clickup', 'archive', 1])).toMatchObject([
+  rows.add({ assignees: ['Bob'] }, 'tallyfy.archive');
+  expect(find(['tallyfy', 'archive', 1])).toEqual([]);
+  expect(find(['clickup', 'delete', 1], ['tallyfy', 'archive', 1])).toMatchObject([
     { peopleRows: 1, peopleCount: 0, peopleUnknownRows: 1, automationRows: 1 },
   ]);
 });

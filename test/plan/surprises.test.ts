@@ -39,6 +39,12 @@ async function found(): Promise<[number, string, string][]> {
   );
 }
 
+test('a task that further lists show, among those that are in one', async () => {
+  addUsual(9);
+  rows.add({ ...usual, otherLists: ['Production'] });
+  expect(await found()).toEqual([[10, 'lists', 'It is shown in "Production" too; 9 of 10 rows are in one list only.']]);
+});
+
 test('rows that are all alike are no surprise', async () => {
   addUsual(20);
   expect(await found()).toEqual([]);

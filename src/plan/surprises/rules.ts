@@ -94,6 +94,13 @@ export const surpriseRules: readonly SurpriseRule[] = [
       `It is in ${placeText(place ?? placeId)}; ${share(rows, of)} are in ${feature.slice(feature.indexOf(gap) + 1)}.`,
   },
   rare(
+    'lists',
+    'shown in several lists',
+    ({ otherLists }) => otherLists.length > 0,
+    ({ otherLists }) => `It is shown in ${otherLists.map((list) => JSON.stringify(list)).join(', ')} too`,
+    'are in one list only',
+  ),
+  rare(
     'edited',
     'edited within a day',
     ({ updated, readAtMs }) => (updated === null ? null : readAtMs - Date.parse(updated) < dayMs),

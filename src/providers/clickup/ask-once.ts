@@ -1,11 +1,11 @@
-import type { Result } from '../../failure.js';
+import type { Failure, Result } from '../../failure.js';
 
 /** Answers by key, also while they are under way. */
 export type Asked<T> = Map<string, Promise<Result<T>>>;
 
 /**
- * Asks for a thing once in a connection; who comes while the answer is under way waits for it. Failures are not kept,
- * neither as values nor as what is thrown when the run is stopping.
+ * Asks for a thing once in a connection; who comes while the answer is under way waits for it. What may pass is not kept:
+ * no failure that is worth another try or of others than the row, nor what is thrown when the run is stopping.
  */
 export function askOnce<T>(asked: Asked<T>, key: string, ask: () => Promise<Result<T>>): Promise<Result<T>> {
   const known = asked.get(key);
@@ -13,6 +13,11 @@ export function askOnce<T>(asked: Asked<T>, key: string, ask: () => Promise<Resu
   const answer = ask();
   asked.set(key, answer);
   const forget = () => asked.delete(key);
-  answer.then((result) => result.ok || forget(), forget);
+  answer.then((result) => result.ok || isLasting(result.failure) || forget(), forget);
   return answer;
+}
+
+/** Rows by the thousand may name a list that is not there. */
+function isLasting({ retryable, scope }: Failure): boolean {
+  return !retryable && scope === 'row';
 }

@@ -26,6 +26,8 @@ export interface ClickUpConfig {
   readonly own: Asked<string>;
   /** All lists that the token reaches, under one key. */
   readonly lists: Asked<readonly ListPlace[]>;
+  /** Native ids of tasks that rows name beside the one that they act on, by the id that they give. */
+  readonly others: Asked<string>;
   /** Native ids of tasks that were named by list and title, by the id of their ref: the name is looked up once. */
   readonly named: Map<string, string>;
   /**
@@ -44,6 +46,7 @@ export function newClickUpConfig(teamId: string | null, options: ConnectOptions)
     teams: new Map(),
     own: new Map(),
     lists: new Map(),
+    others: new Map(),
     named: new Map(),
     memories: new WeakMap(),
   };

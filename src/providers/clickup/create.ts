@@ -9,8 +9,10 @@ import type { TargetView } from '../target.js';
 import type { ClickUpConfig } from './config.js';
 import { clickUpErrors } from './errors.js';
 import { readOwnId } from './identify.js';
+import { readListStatuses } from './list-statuses.js';
 import { findMade, withMark } from './made-task.js';
 import { type CreateArgs, createSchema, missingParts, missingTags, type NewTask, planTask } from './new-task.js';
+import { existingId } from './other-task.js';
 import { describeChange, undoCreation } from './remake-task.js';
 import { quoteTask } from './settle-task.js';
 import { taskRef } from './task-ref.js';
@@ -51,6 +53,10 @@ export const createTask = defineOperation({
     const planned = await planTask(config, args, reader);
     if (!planned.ok) return planned;
     const { listId, body } = planned.value;
+    const list = await readListStatuses(config, reader, listId);
+    if (!list.ok) return list;
+    const parent = args.parent === undefined ? null : await existingId(config, reader, args.parent);
+    if (parent?.ok === false) return parent;
     return succeed({ listId, ...(body.parent === undefined ? {} : { parent: body.parent }) });
   },
   joins: 'parent',

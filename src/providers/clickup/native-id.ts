@@ -4,6 +4,9 @@ import type { ClickUpConfig } from './config.js';
 import { taskRef } from './task-ref.js';
 import { readTaskById } from './tasks.js';
 
+/** How the id of another task that a row names becomes its native one. */
+export type TaskNames = (config: ClickUpConfig, reader: Reader, id: string) => Promise<Result<string>>;
+
 /** The native id of another task that a row names: a custom id is looked up, a native one taken as it is. */
 export async function nativeId(config: ClickUpConfig, reader: Reader, id: string): Promise<Result<string>> {
   if (!id.includes('-')) return succeed(id);

@@ -13,6 +13,8 @@ import { memberIdsFor } from './field-members.js';
 import { type FieldWrite, toFieldWrite } from './field-values.js';
 import { chooseField, type FieldDefinition, readListFields } from './fields.js';
 import { requireTask } from './locate-task.js';
+import { nativeId, type TaskNames } from './native-id.js';
+import { existingId } from './other-task.js';
 import { quoteTask, settleByTask } from './settle-task.js';
 import { listUnknown } from './status-change.js';
 import { heldValue } from './task-facts.js';
@@ -73,7 +75,9 @@ export const setField = defineOperation({
     'The old value is overwritten; of people and related tasks, those that the row does not name are taken out.',
     'People, tasks and files cost a request more: ClickUp passes over ids that it does not know, so the task is read.',
     'On the plan Free Forever each request spends one of 60 uses of custom fields.',
+    'Watchers may be notified and automations may run.',
   ],
+  notices: { people: 'may', automations: 'may' },
   settledBy: 'The task is read; it is done when the field holds the value. Buttons show nothing, so they stay unknown.',
   schema,
   target: refOf,
@@ -86,7 +90,7 @@ export const setField = defineOperation({
   },
   prepare: async (config: ClickUpConfig, args, reader, target) => {
     if (target === null) return succeed({});
-    const planned = await plan(config, args, reader, target);
+    const planned = await plan(config, args, reader, target, existingId);
     if (!planned.ok) return planned;
     const { definition, write } = planned.value;
     const isSo = holds(planned.value, target) === true;
@@ -116,14 +120,20 @@ export const setField = defineOperation({
   settle,
 });
 
-async function plan(config: ClickUpConfig, args: Args, reader: Reader, task: TargetView): Promise<Result<Planned>> {
+async function plan(
+  config: ClickUpConfig,
+  args: Args,
+  reader: Reader,
+  task: TargetView,
+  taskId: TaskNames = nativeId,
+): Promise<Result<Planned>> {
   if (task.placeId === null) return fail(listUnknown(task));
   const fields = await readListFields(config, reader, task.placeId);
   const definition = fields.ok ? chooseField(fields.value, args.field) : fields;
   if (!definition.ok) return definition;
   if (args.clear === true || args.value === undefined) return succeed({ definition: definition.value, write: null });
   const held = heldValue(task.extra, definition.value.id);
-  const memberIds = memberIdsFor(config, reader, definition.value);
+  const memberIds = memberIdsFor(config, reader, definition.value, taskId);
   const write = await toFieldWrite(definition.value, args.value, held, memberIds);
   return write.ok ? succeed({ definition: definition.value, write: write.value }) : write;
 }

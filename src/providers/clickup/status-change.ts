@@ -8,7 +8,7 @@ import type { JsonObject } from '../../json.js';
 import { predictStatus } from '../done.js';
 import type { Reader, Writer } from '../http.js';
 import type { Done, Doubt, Prediction, Settlement } from '../operation.js';
-import { unknownFrom } from '../settle.js';
+import { isDoneAgain, unknownFrom } from '../settle.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
 import type { ClickUpConfig } from './config.js';
 import { isCompletedType, isSameStatus, type ListStatus, readListStatuses } from './list-statuses.js';
@@ -50,13 +50,8 @@ export function statusSteps<Args extends StatusArgs>(rule: StatusRule) {
       prepareChange(config, rule, args.status, reader, target),
     execute: (config: ClickUpConfig, args: Args, writer: Writer, target: TargetView | null, prepared: JsonObject) =>
       changeStatus(config, rule, args.status, writer, requireRef(args), target, prepared),
-    settle: (
-      config: ClickUpConfig,
-      args: Args,
-      reader: Reader,
-      reading: Reading | null,
-      doubt: Pick<Doubt, 'seenBefore'>,
-    ) => settleChange(config, rule, args.status, reader, reading, doubt),
+    settle: (config: ClickUpConfig, args: Args, reader: Reader, reading: Reading | null, doubt: Doubt) =>
+      settleChange(config, rule, args.status, reader, reading, doubt),
   };
 }
 
@@ -119,16 +114,24 @@ async function settleChange(
   wanted: string | undefined,
   reader: Reader,
   reading: Reading | null,
-  doubt: Pick<Doubt, 'seenBefore'>,
+  doubt: Doubt,
 ): Promise<Settlement> {
   const evidence = (task: TargetView) => `${quoteTask(task)} has the status ${task.status ?? 'unknown'}.`;
   const judge = (isDone: (task: TargetView) => boolean) =>
-    settleByTask(reading, doubt, (task) => ({ done: isDone(task), evidence: evidence(task) }));
+    settleByTask(reading, doubt, (task) =>
+      isDone(task) && task.completed && isDoneAgain(readDoneMs(task), doubt)
+        ? { done: false, evidence: `${quoteTask(task)} was completed once more since, by something else.` }
+        : { done: isDone(task), evidence: evidence(task) },
+    );
   if (reading?.kind !== 'found') return judge(() => false);
   if (wanted === undefined && rule.isReached(reading.target)) return judge(() => true);
   const chosen = await findStatus(config, rule, wanted, reader, reading.target);
   if (!chosen.ok) return unknownFrom(chosen.failure);
   return judge((task) => hasStatus(task, chosen.value.name));
+}
+
+function readDoneMs({ extra }: TargetView): number | null {
+  return typeof extra.doneMs === 'number' ? extra.doneMs : null;
 }
 
 async function findStatus(

@@ -20,6 +20,7 @@ export function readTaskFacts(task: unknown): JsonObject {
     teamId: textField(task, 'team_id'),
     description: compactText(textField(task, 'description') ?? ''),
     priority: readPriority(field(task, 'priority')),
+    doneMs: readMs(field(task, 'date_done')),
     dueMs: readMs(field(task, 'due_date')),
     startMs: readMs(field(task, 'start_date')),
     estimateMs: readNumber(field(task, 'time_estimate')),

@@ -28,6 +28,7 @@ export function viewTask(task: unknown): TargetView | null {
     place: [folder, list].filter((name) => name !== null).join(' / ') || null,
     placeId: textField(field(task, 'list'), 'id'),
     list,
+    otherLists: readOtherLists(task),
     folder,
     // A task tells its space by the id alone.
     space: textField(field(task, 'space'), 'name') ?? textField(field(task, 'space'), 'id'),
@@ -47,6 +48,15 @@ export function viewTask(task: unknown): TargetView | null {
 function readFolder(task: unknown): string | null {
   const folder = field(task, 'folder');
   return field(folder, 'hidden') === true ? null : textField(folder, 'name');
+}
+
+/** With "Tasks in Multiple Lists"; `locations` may name the list that is its home too. */
+function readOtherLists(task: unknown): string[] {
+  const homeId = textField(field(task, 'list'), 'id');
+  return listField(task, 'locations').flatMap((list) => {
+    const id = textField(list, 'id');
+    return id === homeId ? [] : (textField(list, 'name') ?? id ?? []);
+  });
 }
 
 function namesOf(people: readonly unknown[]): string[] {

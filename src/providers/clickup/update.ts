@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { fail, type Result, succeed } from '../../failure.js';
+import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
 import type { JsonObject } from '../../json.js';
 import { list, oneOf } from '../columns.js';
 import type { Reader } from '../http.js';
@@ -11,6 +11,7 @@ import type { ClickUpConfig } from './config.js';
 import { chooseNamedStatus, readListStatuses } from './list-statuses.js';
 import { requireTask } from './locate-task.js';
 import { nativeId } from './native-id.js';
+import { existingId } from './other-task.js';
 import { quoteTask, settleByTask } from './settle-task.js';
 import { leaveWithStatus, listUnknown, plannedStatus } from './status-change.js';
 import {
@@ -83,7 +84,7 @@ export const updateTask = defineOperation({
   }),
   joins: 'parent',
   prepare: async (config: ClickUpConfig, args, reader, target) =>
-    target === null ? succeed({}) : resolveNames(config, args, reader, target),
+    target === null ? succeed({}) : prepareUpdate(config, args, reader, target),
   execute: async (config: ClickUpConfig, args, writer, target, prepared) => {
     let names = prepared;
     let task = target;
@@ -119,6 +120,23 @@ function detailsOf(args: Args, names: JsonObject): Detail[] {
   };
   const given: Readonly<Record<string, unknown>> = args;
   return [...wantedDetails(values), ...clearedDetails((args.clear ?? []).filter((name) => given[name] === undefined))];
+}
+
+async function prepareUpdate(
+  config: ClickUpConfig,
+  args: Args,
+  reader: Reader,
+  task: TargetView,
+): Promise<Result<JsonObject>> {
+  const parent = args.parent === undefined ? null : await existingId(config, reader, args.parent);
+  if (parent?.ok === false) return parent;
+  if (parent?.value === task.id) return fail(belowItself(task));
+  return resolveNames(config, args, reader, task);
+}
+
+function belowItself({ id, title }: TargetView): Failure {
+  const message = `The row puts "${title}" (${id}) below itself.`;
+  return localFailure('VALIDATION', 'PARENT_BELOW', message, 'Name another task in the column parent.');
 }
 
 /** The list's spelling of the status, and the parent's native id. */

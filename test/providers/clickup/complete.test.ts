@@ -186,6 +186,18 @@ describe('doubt', () => {
     expect(await bound.settle(scriptWriter(list()), reading, doubtOf(doubt))).toMatchObject({ kind: expected });
   });
 
+  test.each([
+    ['a minute after the row', 60_000, 'done'],
+    ['long after it', 180_000, 'not-done'],
+  ])('of a row that was done: its task was completed %s', async (_case, laterMs, kind) => {
+    const { bound } = bind();
+    if (bound.target === null) throw new Error('no target');
+    const target = { ...open, completed: true, extra: { statusType: 'closed', doneMs: 1_000_000 + laterMs } };
+    const reading = { kind: 'found', ref: bound.target, target, raw: {} } as const;
+    const known = doubtOf({ ...doubt, endedAtMs: 1_000_000 });
+    expect(await bound.settle(scriptWriter(list()), reading, known)).toMatchObject({ kind });
+  });
+
   test('stays when the list can not be read', async () => {
     const { bound } = bind();
     if (bound.target === null) throw new Error('no target');

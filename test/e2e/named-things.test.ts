@@ -1,0 +1,60 @@
+/** What a row names beside its target: planning looks whether it is there, so that its rows are known to fail beforehand. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createWorkplace, type Workplace } from '../support/bin.js';
+import { runHere } from '../support/cli.js';
+import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+
+let workplace: Workplace;
+let sandbox: ServedSandbox;
+
+beforeEach(async () => {
+  workplace = createWorkplace();
+  sandbox = await serveSandbox();
+  sandbox.fill(
+    ['86a', '86b', '86c', '86d', '86e', '86two'].map((task_id) =>
+      target('clickup', 'delete', { task_id, list_id: '901000000001' }),
+    ),
+  );
+});
+afterEach(async () => {
+  await sandbox.close();
+  workplace.remove();
+});
+
+async function plan(lines: readonly string[]): Promise<Record<string, string>[]> {
+  writeFileSync(join(workplace.dir, 'rows.csv'), `${lines.join('\n')}\n`);
+  const args = ['plan', 'rows.csv', '--provider', 'clickup', '-o', 'plan.csv', '--rate', '0', '--no-progress'];
+  const { exitCode, stderr } = await runHere(args, { workplace, environment: sandbox.environment });
+  expect(exitCode, stderr).toBe(3);
+  const [header = '', ...rows] = readFileSync(join(workplace.dir, 'plan.csv'), 'utf8').trimEnd().split('\n');
+  const names = header.split(',');
+  return rows.map((row) => Object.fromEntries(row.split(',').map((cell, at) => [names[at] ?? '', cell])));
+}
+
+it('ClickUp: a list, a parent and a related task that are not there, and a task below itself', async () => {
+  const rows = await plan([
+    'operation,task_id,list_id,name,parent,field,value',
+    'create,,999,One,,,',
+    'create,,901000000001,Two,86nowhere,,',
+    'update,86a,,,86nowhere,,',
+    'update,86b,,,86b,,',
+    'set-field,86c,,,,Related tasks,86nowhere',
+    'create,,901000000001,Three,86two,,',
+    'update,86d,,,86two,,',
+    'set-field,86e,,,,Related tasks,86two',
+  ]);
+  expect(rows.map(({ _prediction }) => _prediction)).toEqual([
+    ...Array.from({ length: 5 }, () => 'will fail'),
+    ...Array.from({ length: 3 }, () => 'will do'),
+  ]);
+});
+
+it('ClickUp: each is asked for once, however many rows name it', async () => {
+  const rows = Array.from({ length: 20 }, (_none, at) => `create,999,T ${at},\ncreate,901000000001,U ${at},86two`);
+  const found = await plan(['operation,list_id,name,parent', ...rows]);
+  expect(new Set(found.map(({ _prediction }) => _prediction))).toEqual(new Set(['will fail', 'will do']));
+  const { requests } = await sandbox.ledger();
+  expect(requests.filter(({ path }) => /list\/999|86two/.test(path))).toHaveLength(2);
+});
