@@ -41,6 +41,7 @@ export const assignTask = defineOperation({
   schema,
   target: refOf,
   predict: (_args, target, prepared) => predictPeople(target, prepared, true),
+  leaves: (_args, target, prepared) => leavePeople(target, prepared, true),
   prepare: (config: ClickUpConfig, args, reader, target) => preparePeople(config, args.assignees, reader, target),
   execute: (config: ClickUpConfig, args, writer, target, prepared) =>
     changePeople(config, requireRef(args), args.assignees, writer, target, prepared, true),
@@ -62,6 +63,7 @@ export const unassignTask = defineOperation({
   schema,
   target: refOf,
   predict: (_args, target, prepared) => predictPeople(target, prepared, false),
+  leaves: (_args, target, prepared) => leavePeople(target, prepared, false),
   prepare: (config: ClickUpConfig, args, reader, target) => preparePeople(config, args.assignees, reader, target),
   execute: (config: ClickUpConfig, args, writer, target, prepared) =>
     changePeople(config, requireRef(args), args.assignees, writer, target, prepared, false),
@@ -88,8 +90,24 @@ function predictPeople(task: TargetView, prepared: JsonObject, wanted: boolean):
     const reason = wanted ? 'All the people are assigned already.' : 'None of the people is assigned.';
     return { kind: 'nothing-to-do', reason };
   }
-  const after = wanted ? [...held, ...open] : held.filter((id) => !open.includes(id));
+  const after = peopleAfter(held, ids, wanted);
   return { kind: 'will-do', changes: [{ field: 'assignees', before: list(held), after: list(after) }] };
+}
+
+function peopleAfter(held: readonly number[], ids: readonly number[], wanted: boolean): readonly number[] {
+  return wanted ? [...held, ...ids.filter((id) => !held.includes(id))] : held.filter((id) => !ids.includes(id));
+}
+
+/** Who comes is known by the id alone. */
+function leavePeople(task: TargetView, prepared: JsonObject, wanted: boolean): TargetView {
+  const held = readIds(task.extra.people);
+  const people = peopleAfter(held, readIds(prepared.people), wanted);
+  const names = new Map(held.map((id, at) => [id, task.assignees[at]]));
+  return {
+    ...task,
+    assignees: people.map((id) => names.get(id) ?? String(id)),
+    extra: { ...task.extra, people },
+  };
 }
 
 async function changePeople(
