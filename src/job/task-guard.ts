@@ -48,15 +48,15 @@ function inEachList(target: TargetView): TargetView[] {
 
 /**
  * Why a target may not be acted on, by the rules.
- * @param takesAlong whether its parts go when it does: then the rules are asked about those too, as far as they are told.
+ * @param reachesParts whether what is done to it is done to its parts: then the rules are asked about those too, as far as they are told.
  */
 export function refuseReading(
   guard: TaskGuard | null,
   { target, parts = [] }: Pick<FoundReading, 'target' | 'parts'>,
-  takesAlong: boolean,
+  reachesParts: boolean,
 ): Failure | null {
   const own = guard?.(target) ?? null;
-  if (own !== null || guard === null || !takesAlong) return own;
+  if (own !== null || guard === null || !reachesParts) return own;
   for (const part of parts) {
     const failure = guard(part);
     if (failure === null) continue;

@@ -13,7 +13,10 @@ import { type CellValues, fillCells, type SplitCell, splitTemplate, standInValue
 import { toJson } from './check-row.js';
 import { referencesIn } from './reference-text.js';
 
-export type EarlyOperation = Pick<BoundOperation, 'target' | 'prepare' | 'predict' | 'leaves' | 'joins'>;
+export type EarlyOperation = Pick<
+  BoundOperation,
+  'target' | 'prepare' | 'predict' | 'leaves' | 'joins' | 'reachesParts'
+>;
 
 export interface EarlyRow {
   readonly operation: EarlyOperation;
@@ -81,6 +84,8 @@ function asFarAsKnown(full: BoundOperation, known: BoundOperation | null): Early
       // A text with a stand-in in it would be shown.
       return { ...full.leaves(target, prepared), title: target.title, tags: target.tags, partOf: target.partOf };
     },
+    // What a stand-in changes is changed by the id as well, as far as anybody knows.
+    reachesParts: (target) => full.reachesParts(target),
     joins: (prepared) => known?.joins(prepared) ?? null,
   };
 }

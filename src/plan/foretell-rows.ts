@@ -46,8 +46,8 @@ export interface ForetellOptions {
   readonly entry: FindEntry;
   /** Rows whose live task it refuses are blocked; null = no such rules. */
   readonly guard: TaskGuard | null;
-  /** Services with rows that take along parts of their targets: of those it is kept what is a part of what. */
-  readonly takingAlong: ReadonlySet<string>;
+  /** Services with rows that reach parts of their targets: of those it is kept what is a part of what. */
+  readonly reachingParts: ReadonlyMap<string, unknown>;
   /** Whether guards ask of what goes with a target: then all of that is read. */
   readonly judgesParts: boolean;
   readonly missing: 'fail' | 'skip';
@@ -193,7 +193,8 @@ async function foretellRow(
   const { row, operation } = bound;
   const { clock, random } = options;
   const { reader, stop } = session;
-  const reading = told === null ? null : await withParts(told, row, session, options);
+  const reaches = told?.kind === 'found' && operation.reachesParts(before?.leaves ?? told.target);
+  const reading = told === null ? null : await withParts(told, reaches, session, options);
   const patient = retryReads(reader, { clock, random, signal: stop.signal });
   const target = reading?.kind === 'found' ? (before?.leaves ?? reading.target) : null;
   const prepared = reading === null || target !== null ? await operation.prepare(patient, target) : null;
@@ -205,7 +206,7 @@ async function foretellRow(
         : endWith(afterRow(prepared.failure, before), options)
       : reading === null
         ? willMake(bound, planned, options)
-        : foretell(bound, { reading, before }, planned, options);
+        : foretell(bound, { reading, before, reaches }, planned, options);
   const joins = outlook.result === null ? operation.joins(planned) : null;
   return {
     foretold: {
@@ -246,7 +247,11 @@ function ending(result: RowResult): Outlook {
 
 function foretell(
   { row, operation, args }: BoundRow,
-  { reading, before }: { readonly reading: Reading; readonly before: Before | null },
+  {
+    reading,
+    before,
+    reaches,
+  }: { readonly reading: Reading; readonly before: Before | null; readonly reaches: boolean },
   prepared: JsonObject,
   options: ForetellOptions,
 ): Outlook {
@@ -255,9 +260,9 @@ function foretell(
   if (reading.kind === 'absent') return endMissing(reading.failure, options);
   const entry = options.entry(row.provider, row.operation);
   const target = before?.leaves ?? reading.target;
-  const refused = refuseReading(options.guard, { ...reading, target }, entry.takesAlong);
+  const refused = refuseReading(options.guard, { ...reading, target }, reaches);
   if (refused !== null) {
-    const isOwn = refuseReading(options.guard, reading, entry.takesAlong) !== null;
+    const isOwn = refuseReading(options.guard, reading, reaches) !== null;
     return ending(blockedResult(isOwn ? refused : afterRow(refused, before), nowMs, 0));
   }
   const prediction = operation.predict(target, prepared);
@@ -301,7 +306,7 @@ function keepReading(
   if (reach !== null) writeReach(options.database, row.number, reach);
   if (joins !== null) writeJoining(options.database, row.number, row.provider, joins);
   if (reading?.kind !== 'found') return;
-  if (options.takingAlong.has(row.provider)) {
+  if (options.reachingParts.has(row.provider)) {
     writeParts(options.database, row.provider, reading.target, reading.parts ?? []);
   }
   writeReading(options.database, { number: row.number, readAtMs, view: reading.target, prepared, changes, raw });

@@ -8,6 +8,7 @@ import {
   countGoingAlong,
   hasJoining,
   type PartRow,
+  reachingParts,
   rowsJoining,
   rowsLostAbove,
   rowsOnParts,
@@ -24,12 +25,17 @@ import { splitTemplate } from './check-references.js';
 import { referencesIn } from './reference-text.js';
 import { unchangedSinceColumn } from './unchanged-since.js';
 
-/** Services with rows to do that take parts of their targets along. */
-export function servicesTakingAlong(database: RunDatabase, entry: FindEntry): Set<string> {
-  const taking = countRows(database).filter(
-    ({ provider, operation, state }) => state === 'pending' && entry(provider, operation).takesAlong,
-  );
-  return new Set(taking.map(({ provider }) => provider));
+/** Services with rows to do that reach parts of their targets; `some`: not all rows of such an operation do. */
+export function servicesReachingParts(database: RunDatabase, entry: FindEntry): Map<string, 'all' | 'some'> {
+  const services = new Map<string, 'all' | 'some'>();
+  for (const { provider, operation, state } of countRows(database)) {
+    // Rows that are not to do may have no operation.
+    if (state !== 'pending') continue;
+    const { mayReachParts, takesAlong } = entry(provider, operation);
+    if (!mayReachParts || services.get(provider) === 'all') continue;
+    services.set(provider, takesAlong ? 'all' : 'some');
+  }
+  return services;
 }
 
 /** How many things that no row names go with the targets of the rows to do, as far as planning was told. */
@@ -38,10 +44,16 @@ export function countUnnamedParts(database: RunDatabase, entry: FindEntry): numb
   return kinds.length === 0 ? 0 : countGoingAlong(database, kinds);
 }
 
+/** How many that no row names are changed with the targets of the rows to do and not deleted, as far as planning was told. */
+export function countChangedParts(database: RunDatabase, entry: FindEntry): number {
+  const kinds = reachingParts(database, entry);
+  return kinds.length === 0 ? 0 : countGoingAlong(database, kinds) - countUnnamedParts(database, entry);
+}
+
 /**
  * Blocks rows that would take along what another row is to change: in which order is not told, and only the one that is
  * blocked can be made up for later. Two rows that both take along agree, and one may wait for the other. Blocks too what
- * would take along a thing of which another row says that it is not to be touched.
+ * would take along, or change, a thing of which another row says that it is not to be touched.
  * @returns whether any was blocked.
  */
 export function blockWholes(database: RunDatabase, entry: FindEntry, nowMs: number): boolean {
@@ -53,8 +65,9 @@ export function blockWholes(database: RunDatabase, entry: FindEntry, nowMs: numb
   const kinds = takingAlong(database, entry);
   if (kinds.length > 0) {
     note(changingRows(rowsOnParts(database, kinds), entry), partOfTarget);
-    note(rowsOnKeptParts(database, kinds), keptPartFailure);
   }
+  const reaching = reachingParts(database, entry);
+  if (reaching.length > 0) note(rowsOnKeptParts(database, reaching), keptPartFailure);
   return blockRows(database, failures, nowMs);
 }
 

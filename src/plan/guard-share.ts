@@ -7,7 +7,7 @@ import { type Result, succeed } from '../failure.js';
 import { HeldError, type Reader } from '../providers/http.js';
 import type { Connection, FindEntry } from '../providers/provider.js';
 import { askPatiently } from '../run/ask-patiently.js';
-import { goingAlongByPlace, takingAlong } from '../state/parts.js';
+import { goingAlongByPlace, reachingParts } from '../state/parts.js';
 import { readKinds, rowsInPlace, type TouchedPlace, touchedPlaces } from '../state/place-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import type { PlanningSession } from './foretell-rows.js';
@@ -41,8 +41,8 @@ export async function guardShare(options: ShareOptions): Promise<{ interrupted: 
   }
   const kindIds = kinds.map(({ kind }) => kind);
   const places = touchedPlaces(database, kindIds);
-  const taking = takingAlong(database, entry);
-  const along = taking.length === 0 ? [] : goingAlongByPlace(database, taking);
+  const reaching = reachingParts(database, entry);
+  const along = reaching.length === 0 ? [] : goingAlongByPlace(database, reaching);
   const over: string[] = [];
   for (const place of places) {
     const session = sessions.find(({ connection }) => connection.provider === place.provider);

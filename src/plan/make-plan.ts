@@ -14,7 +14,7 @@ import type { StoppedBy } from '../run/row-end.js';
 import { judgesParts, type RunSettings } from '../run/run-record.js';
 import type { Runtime } from '../runtime.js';
 import { packReadings } from '../state/packing.js';
-import { takingAlong } from '../state/parts.js';
+import { reachingParts } from '../state/parts.js';
 import { digestPlan } from '../state/plan-digest.js';
 import { writePredictions } from '../state/predictions.js';
 import { countByState, countRows, type WorkRow } from '../state/row-reads.js';
@@ -25,7 +25,7 @@ import { bindEarly } from './bind-early.js';
 import { blockDependents } from './block-dependents.js';
 import type { CheckOptions, ManifestRows } from './check-manifest.js';
 import type { PlanningSession } from './foretell-rows.js';
-import { blockGrownWholes, blockWholes, servicesTakingAlong, tellJoined, tellLostAbove } from './going-along.js';
+import { blockGrownWholes, blockWholes, servicesReachingParts, tellJoined, tellLostAbove } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever, guardTold } from './guards.js';
 import { judgeTwins } from './judge-twins.js';
@@ -196,7 +196,7 @@ async function lookAndJudge(
     ...looking,
     guard,
     judgesParts: judgesParts(settings),
-    takingAlong: servicesTakingAlong(database, entryOf),
+    reachingParts: servicesReachingParts(database, entryOf),
     missing,
     snapshot,
     giveUpAfterMs,
@@ -217,7 +217,7 @@ async function lookAndJudge(
   tellLostAbove(database, entryOf);
   tellJoined(database, entryOf);
   guardNever(database, settings.never);
-  guardMaxRows(database, settings.maxRows, takingAlong(database, entryOf));
+  guardMaxRows(database, settings.maxRows, reachingParts(database, entryOf));
   guardJudged(database, settings);
   if (settings.maxShare === null) return read;
   const sleep = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal);

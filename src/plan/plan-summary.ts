@@ -16,7 +16,7 @@ import { type EditedUndoLines, findEditedUndoLines } from '../state/taken-back.j
 import { countReaches } from '../state/ways-back.js';
 import { type PlanCoverage, undoCoverage } from '../undo/coverage.js';
 import { type Forecast, forecastRun, isEstimate, paceOf } from './forecast.js';
-import { countUnnamedParts } from './going-along.js';
+import { countChangedParts, countUnnamedParts } from './going-along.js';
 import { entryOf } from './make-plan.js';
 import { findNotices, type ServiceNotices } from './notices.js';
 
@@ -54,6 +54,8 @@ export interface PlanSummary {
   readonly irreversible: number;
   /** Things that no row names and that are deleted along with the targets of rows to do, as far as services told. */
   readonly goingAlong: number;
+  /** The same of things that are changed along with the targets, where guards made planning read them. */
+  readonly changedAlong: number;
   /** Columns that none of the rows' operations reads; they are carried into the report. */
   readonly unreadColumns: readonly string[];
   /** Rows of an undo's manifest that were edited since it was written. */
@@ -154,6 +156,7 @@ export function summarisePlan(
     invalid: total(({ invalid }) => invalid),
     irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
     goingAlong: countUnnamedParts(database, entryOf),
+    changedAlong: countChangedParts(database, entryOf),
     unreadColumns: record.unreadColumns,
     editedUndo: findEditedUndoLines(database, record.columns),
     canary: Math.min(

@@ -174,6 +174,8 @@ export interface BoundOperation {
    * job's rules say of it then. Pure.
    */
   leaves(target: TargetView, prepared: JsonObject): TargetView;
+  /** Whether the row also changes what is a part of the target: then guards are asked about that too. Pure. */
+  reachesParts(target: TargetView): boolean;
   /** The id of the thing that {@link Operation.joins} names, as the service knows it; null for none. Pure. */
   joins(prepared: JsonObject): string | null;
   /** Whether {@link prepare} looks anything up. */
@@ -194,6 +196,8 @@ export interface Operation<Config> extends OperationFacts {
   readonly schema: RowSchema;
   /** Whether a write must rest on a reading that is at most this old (ms); null when any reading will do. */
   readonly readingMaxAgeMs: number | null;
+  /** Whether rows that change what is a part of their targets are among its rows: see {@link BoundOperation.reachesParts}. */
+  readonly mayReachParts: boolean;
   /** The column that names a thing which the row makes its target, or what it makes, a part of; null for most. */
   readonly joins: string | null;
   /** What the row acts on, from its values alone and without any credentials; null for operations that make one. */
@@ -242,6 +246,8 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   readonly predict: (args: z.output<Schema>, target: TargetView, prepared: JsonObject) => Prediction;
   /** Default: as it was. */
   readonly leaves?: (args: z.output<Schema>, target: TargetView, prepared: JsonObject) => TargetView;
+  /** Default: all rows where parts are taken along, else none. */
+  readonly reachesParts?: (args: z.output<Schema>, target: TargetView) => boolean;
   /** Default: none. What `prepare` keeps under the same name is the service's own id of it. */
   readonly joins?: string & keyof z.output<Schema>;
   readonly prepare?: (
@@ -291,6 +297,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     settledBy: spec.settledBy,
     schema: spec.schema,
     readingMaxAgeMs: spec.readingMaxAgeMs ?? null,
+    mayReachParts: spec.takesAlong === true || spec.reachesParts !== undefined,
     joins: spec.joins ?? null,
     target: (args) => spec.target(spec.schema.parse(args)),
     takeBack: (args, past) =>
@@ -305,6 +312,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
         target: spec.target(args),
         predict: (target, prepared) => spec.predict(args, target, prepared),
         leaves: (target, prepared) => spec.leaves?.(args, target, prepared) ?? target,
+        reachesParts: (target) => spec.reachesParts?.(args, target) ?? spec.takesAlong ?? false,
         joins: (prepared) =>
           spec.joins === undefined ? null : (textField(prepared, spec.joins) ?? textField(json, spec.joins)),
         prepares: spec.prepare !== undefined,

@@ -118,8 +118,8 @@ export interface Connection {
   /** All that the service tells of what people left on a task, at requests of its own where pages don't tell it. */
   readTraces(reader: Reader, task: TargetView): Promise<Result<FullTraces>>;
   /**
-   * All that goes with a target when it is deleted, at requests of its own; null where a service's deletes take nothing
-   * along, or nothing that it would tell of. What `known`, another reader, has read for {@link lookUp} is not asked again.
+   * All that goes with a target when a row reaches its parts ({@link BoundOperation.reachesParts}), at requests of its
+   * own; null where a service has no such rows, or would tell nothing of it. What `known`, another reader, has read for {@link lookUp} is not asked again.
    */
   readonly readParts:
     | ((reader: Reader, known: Reader, target: TargetView) => Promise<Result<readonly TargetView[]>>)
@@ -183,6 +183,7 @@ export interface CatalogueEntry extends OperationFacts {
   /** What the service's own exports look like; null where nothing is known of them. */
   readonly serviceExport: ServiceExport | null;
   readonly joins: string | null;
+  readonly mayReachParts: boolean;
   target(args: JsonObject): TargetRef | null;
   takeBack(args: JsonObject, past: Past): Undoing;
   madeChanged(args: JsonObject, made: TargetView): string | null;

@@ -118,7 +118,7 @@ export async function checkAgain(
     maxAgeMs: afterRow === null ? (maxAgeOf(entry) ?? readingMaxAgeMs) * sharedPart : 'alone',
     absent: goneSince,
     lacking: async (reader, reading) => (entry.risk === 'irreversible' ? goneSince(reader, reading) : null),
-    refuse: (reading) => refuseReading(guard, reading, entry.takesAlong),
+    refuse: (reading) => refuseReading(guard, reading, bound.reachesParts(reading.target)),
     changed: ({ target, parts = [] }, changes, prepared) => {
       if (row.unchangedSinceMs !== null && !hasBegun && afterRow === null) {
         const later = describeLaterChange(target, row.unchangedSinceMs);

@@ -41,7 +41,7 @@ export async function checkFirst(
     maxAgeMs: 0,
     absent: async () => null,
     lacking: async () => null,
-    refuse: (reading) => refuseReading(look.guard, reading, entry.takesAlong),
+    refuse: (reading) => refuseReading(look.guard, reading, bound.reachesParts(reading.target)),
     changed: ({ target }) => (row.unchangedSinceMs === null ? null : describeLaterChange(target, row.unchangedSinceMs)),
   });
   if (checked.kind === 'go' && checked.view !== null) {

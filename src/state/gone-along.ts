@@ -18,7 +18,7 @@ const named = `named AS MATERIALIZED (
     LEFT JOIN reading ON reading.number = row.number
     WHERE reading.number IS NOT NULL OR source.target IS NOT NULL)`;
 
-/** Streams rows to do with rows that are not wanted on what goes with their targets, and that no other row deletes. */
+/** Streams rows to do with rows that are not wanted on what goes with their targets, and that no other row of those kinds acts on. */
 export function* rowsOnKeptParts(database: RunDatabase, kinds: readonly number[]): Generator<PartEnd> {
   const list = JSON.stringify(kinds);
   const rows = database

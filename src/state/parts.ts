@@ -1,5 +1,5 @@
 /** What goes with the targets of a plan when they are deleted: their subtasks, or the tasks of a run. */
-import type { FindEntry } from '../providers/provider.js';
+import type { CatalogueEntry, FindEntry } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
 import { namedId } from './patterns.js';
 import { kindsToDo } from './place-reads.js';
@@ -45,9 +45,18 @@ export function takingAlong(database: RunDatabase, entry: FindEntry): number[] {
   return hasParts(database) ? takingKinds(database, entry) : [];
 }
 
+/** The same of rows that reach parts of their targets, also where those are changed and not deleted. */
+export function reachingParts(database: RunDatabase, entry: FindEntry): number[] {
+  return hasParts(database) ? kindsWhere(database, entry, ({ mayReachParts }) => mayReachParts) : [];
+}
+
 export function takingKinds(database: RunDatabase, entry: FindEntry): number[] {
+  return kindsWhere(database, entry, ({ takesAlong }) => takesAlong);
+}
+
+function kindsWhere(database: RunDatabase, entry: FindEntry, holds: (entry: CatalogueEntry) => boolean): number[] {
   return kindsToDo(database)
-    .filter(({ provider, operation }) => entry(provider, operation).takesAlong)
+    .filter(({ provider, operation }) => holds(entry(provider, operation)))
     .map(({ kind }) => kind);
 }
 

@@ -50,6 +50,8 @@ export interface PlanJson
   >;
   /** Things that no row names and that are deleted along with the targets of rows, as far as services told. */
   readonly goingAlong: PlanSummary['goingAlong'];
+  /** Things that no row names and that are changed along with them, as far as guards made planning read those. */
+  readonly changedAlong: PlanSummary['changedAlong'];
   /** `planning` were sent already; `executing` is what it will cost. */
   readonly requests: { readonly planning: number; readonly executing: number };
   /** Rows that are done and read back before the others are sent; 0 = none. */
@@ -85,6 +87,7 @@ export function planJson(summary: PlanSummary, context: { nowMs: number; next: r
     operations,
     rows: { willDo, nothingToDo, willFail, blocked, skipped, invalid, irreversible },
     goingAlong: summary.goingAlong,
+    changedAlong: summary.changedAlong,
     requests: { planning: summary.planRequests, executing: forecast.requests },
     canary: summary.canary,
     requestsPerMinute: summary.requestsPerMinute,

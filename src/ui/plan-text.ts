@@ -103,7 +103,7 @@ function operationName({ provider, operation }: OperationPlan): string {
   return operation === '' ? '(not known)' : `${provider}.${operation}`;
 }
 
-function addRisks(page: Page, { operations, goingAlong, editedUndo }: PlanSummary): void {
+function addRisks(page: Page, { operations, goingAlong, changedAlong, editedUndo }: PlanSummary): void {
   const active = operations.filter(({ willDo }) => willDo > 0);
   const list = (risk: OperationPlan['risk']) =>
     active
@@ -119,12 +119,19 @@ function addRisks(page: Page, { operations, goingAlong, editedUndo }: PlanSummar
   if (goingAlong > 0) page.paragraph(`${goingAlongText(goingAlong)}.`, { tone: 'bad' });
   if (editedUndo.rows > 0) page.paragraph(editedUndoText(editedUndo), { tone: 'warning' });
   if (destructive !== '') page.paragraph(`Overwrites old values: ${destructive}.`, { tone: 'warning' });
+  if (changedAlong > 0) page.paragraph(`${changedAlongText(changedAlong)}.`, { tone: 'warning' });
 }
 
 /** What no row names and all the same is deleted. */
 export function goingAlongText(things: number): string {
   const [tasks, go] = things === 1 ? ['1 subtask', 'goes'] : [countOf(things, 'subtask'), 'go'];
   return `${tasks} that no row names ${go} with them, as far as the service told`;
+}
+
+/** What no row names and all the same is changed. */
+export function changedAlongText(things: number): string {
+  const [tasks, are] = things === 1 ? ['1 subtask', 'is'] : [countOf(things, 'subtask'), 'are'];
+  return `${tasks} that no row names ${are} changed with what ${things === 1 ? 'it is' : 'they are'} below, as far as the service told`;
 }
 
 /** Lines of an undo that are not as they were written. */

@@ -12,8 +12,8 @@ export interface ReadingOutlook {
   readonly cost: ReadingCost;
   /** On what it depends, in words that follow the figures; null where it is known. */
   readonly depends: string | null;
-  /** Whether all that goes along with the targets is read too. */
-  readonly withParts: boolean;
+  /** Whether all that goes along with the targets is read too; `some`: of those targets that take anything along. */
+  readonly withParts: 'all' | 'some' | 'none';
   /** 0 = no limit. */
   readonly requestsPerMinute: number;
 }
@@ -40,6 +40,11 @@ export function readingText({
       ? ''
       : `, ${isKnown ? `about ${span(least)}` : `${span(least)} to ${span(most)}`} at ${formatRate(requestsPerMinute)} a minute`;
   const why = isKnown || depends === null ? '' : `: ${depends}`;
-  const beside = withParts ? '; their subtasks, of which guards ask, are looked up beside that' : '';
-  return `${title}: reading ${countOf(targets, 'target')}${already} takes ${requests}${time}${why}${beside}`;
+  return `${title}: reading ${countOf(targets, 'target')}${already} takes ${requests}${time}${why}${besideText[withParts]}`;
 }
+
+const besideText = {
+  all: '; their subtasks, of which guards ask, are looked up beside that',
+  some: '; subtasks that change with them, of which guards ask, are looked up beside that',
+  none: '',
+} as const;

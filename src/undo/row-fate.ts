@@ -84,7 +84,9 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const planned = await planRows(wanted, standing, later, means);
   if ('trouble' in planned) return { ...base, coverage: 'unsure', words: [`${planned.trouble} ${onceMore}`] };
   const { kept } = planned;
-  const rows = deletesMade && means.force ? await datedByParts(planned.rows, standing, means) : planned.rows;
+  const takesAlong = planned.rows.some((row) => row.entry.takesAlong);
+  const rows =
+    deletesMade && takesAlong && means.force ? await datedByParts(planned.rows, standing, means) : planned.rows;
   const stay = kept.map(({ field }) => field);
   // Of what the run made, what others did to it goes with it.
   const forced =

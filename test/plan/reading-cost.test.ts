@@ -91,7 +91,7 @@ test('it is said with figures, time, and what it depends on', () => {
     targets: 5_000,
     read: 0,
     cost: { least: 51, most: 5_510 },
-    withParts: false,
+    withParts: 'none' as const,
     depends: 'the fewer, the more of them share a list',
     requestsPerMinute: 100,
   };
@@ -105,7 +105,10 @@ test('it is said with figures, time, and what it depends on', () => {
   expect(readingText({ ...outlook, requestsPerMinute: 0, depends: null })).toBe(
     'ClickUp: reading 5,000 targets takes 51 to 5,510 requests',
   );
-  expect(readingText({ ...outlook, requestsPerMinute: 0, depends: null, withParts: true })).toBe(
+  expect(readingText({ ...outlook, requestsPerMinute: 0, depends: null, withParts: 'all' })).toBe(
     'ClickUp: reading 5,000 targets takes 51 to 5,510 requests; their subtasks, of which guards ask, are looked up beside that',
+  );
+  expect(readingText({ ...outlook, requestsPerMinute: 0, depends: null, withParts: 'some' })).toBe(
+    'ClickUp: reading 5,000 targets takes 51 to 5,510 requests; subtasks that change with them, of which guards ask, are looked up beside that',
   );
 });

@@ -8,6 +8,7 @@ test('a plan as JSON has all that its text has', () => {
   expect(JSON.parse(renderJson(value))).toMatchInlineSnapshot(`
     {
       "canary": 0,
+      "changedAlong": 0,
       "editedUndo": {
         "firstLines": [],
         "rows": 0,

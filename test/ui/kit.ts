@@ -78,6 +78,7 @@ export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
     invalid: 0,
     irreversible: 400,
     goingAlong: 0,
+    changedAlong: 0,
     canary: 0,
     planRequests: 404,
     forecast: { requests: 400, seconds: 240 },

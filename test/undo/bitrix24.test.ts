@@ -134,7 +134,8 @@ describe.each([['Vibecode'], ['the classic REST']])('through %s', (dialect) => {
 
   it('tells what is lost', () => {
     expect(lostWords(went.undone)).toEqual([
-      'its stage in the group',
+      'its stage in the group, and those of its subtasks',
+      'the groups of subtasks that were not in its own: they moved with it, and move with it again',
       'the status deferred: a task that is reopened is pending',
       'when it had been closed, and by whom',
     ]);

@@ -11,6 +11,7 @@ import { deleteTask } from './delete.js';
 import { searchSize } from './dialect.js';
 import { bitrix24Export } from './export-columns.js';
 import { taskQuery } from './query.js';
+import { readSubtasks } from './read-subtasks.js';
 import { reopenTask } from './reopen.js';
 import { lookUpTasks } from './tasks.js';
 import { updateTask } from './update.js';
@@ -38,6 +39,7 @@ export const bitrix24 = defineProvider<Bitrix24Config>({
   lookUpCost: { placeColumn: null, estimate: (counts) => batchCost(counts, searchSize), depends: null },
   query: taskQuery,
   readTraces,
+  readParts: readSubtasks,
   countTasks: countProjectTasks,
   serviceExport: bitrix24Export,
   batch: ({ dialect }) => dialect.batch,

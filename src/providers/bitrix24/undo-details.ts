@@ -43,6 +43,12 @@ function cellOf(values: readonly string[]): string {
 
 const planDates = ['start_date_plan', 'end_date_plan'] as const;
 
+/** Its subtasks go wherever it goes, at any depth, and lose their stages too (code of Bitrix24's tasks module). */
+const lostByGroup = [
+  'its stage in the group, and those of its subtasks',
+  'the groups of subtasks that were not in its own: they moved with it, and move with it again',
+];
+
 export function undoUpdate(args: { readonly task_id: string } & Partial<DetailArgs>, { view, raw }: SeenPast): Undoing {
   const values: Record<string, string> = {};
   const clear: string[] = [];
@@ -52,7 +58,7 @@ export function undoUpdate(args: { readonly task_id: string } & Partial<DetailAr
   if (planDates.some((one) => changed.has(one))) for (const one of planDates) changed.add(one);
   for (const column of columns.filter((one) => changed.has(one))) {
     const before = formerCell(column, view, raw);
-    if (column === 'group_id') lost.push('its stage in the group');
+    if (column === 'group_id') lost.push(...lostByGroup);
     if (before === null) lost.push(`its ${column}, which Bitrix24 did not tell`);
     else if (!isBlankCell(before)) values[column] = before;
     else if (clearable.some((one) => one === column)) clear.push(column);

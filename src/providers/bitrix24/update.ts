@@ -49,7 +49,7 @@ export const updateTask = defineOperation({
   undo: { needs: 'snapshot', lost: [], take: undoUpdate },
   sideEffects: [
     'Old values are overwritten; lists of people and tags are replaced.',
-    'Another group moves the whole tree of subtasks along, and resets the stage.',
+    'Another group moves the whole tree of subtasks along, also out of other groups, and resets the stage.',
     'Another responsible person costs one more request: the status is read, so that the task keeps it.',
     'Members are notified, and webhooks and robots run.',
   ],
@@ -65,6 +65,8 @@ export const updateTask = defineOperation({
     if (changes.length > 0) return { kind: 'will-do', changes };
     return { kind: 'nothing-to-do', reason: 'The task is so already.' };
   },
+  reachesParts: (args, target) =>
+    wantedDetails(args).some((detail) => detail.field === 'group_id' && detail.isSo(target) !== true),
   leaves: ({ title }, target) => ({ ...target, title: title ?? target.title }),
   execute: async ({ dialect }: Bitrix24Config, args, writer, target) => {
     const details = wantedDetails(args);

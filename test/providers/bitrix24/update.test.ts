@@ -24,7 +24,7 @@ async function start(operation: string) {
     if (reading?.kind !== 'found') throw new Error('not found');
     return reading;
   };
-  return { ...connected, look };
+  return { ...connected, sandbox, look };
 }
 
 const schema = bitrix24.operations.find(({ name }) => name === 'update')?.schema;
@@ -64,6 +64,14 @@ test.each([
   [{ start_date_plan: '2026-12-21T09:00:00Z', end_date_plan: '2026-12-20T09:00:00Z' }, /before its start_date_plan/],
 ])('planned dates of %j are refused', (values, message) => {
   expect(schema?.safeParse({ task_id: '11', ...values }).error?.issues[0]?.message).toMatch(message);
+});
+
+test('a row reaches the subtasks when it changes the group, and not else', () => {
+  const grouped = { ...target, extra: { groupId: '12' } };
+  expect(bind({ group_id: '13', title: 'A' }).reachesParts(grouped)).toBe(true);
+  expect(bind({ clear: ['group_id'] }).reachesParts(grouped)).toBe(true);
+  expect(bind({ group_id: '12', title: 'A' }).reachesParts(grouped)).toBe(false);
+  expect(bind({ title: 'A' }).reachesParts(grouped)).toBe(false);
 });
 
 test('planned dates are taken as a pair, also where one is emptied', () => {

@@ -3,7 +3,14 @@ import type { OperationPlan, PlanSummary } from '../../../plan/plan-summary.js';
 import { canaryText } from '../../../ui/canary-text.js';
 import { countOf, formatCount } from '../../../ui/format-numbers.js';
 import { noticeText } from '../../../ui/notice-text.js';
-import { costWords, goingAlongText, targetsText, undoText, unreadText } from '../../../ui/plan-text.js';
+import {
+  changedAlongText,
+  costWords,
+  goingAlongText,
+  targetsText,
+  undoText,
+  unreadText,
+} from '../../../ui/plan-text.js';
 import type { PlanContext } from '../../plan/plan-format.js';
 import { manifestFacts, type RunFact, serviceFacts } from '../../run-facts.js';
 import { type Markup, markup } from '../markup.js';
@@ -23,6 +30,7 @@ export function planHead(context: PlanContext): Markup {
 <h1 id="run">Plan <span class="id">${summary.run}</span>${summary.state === 'planned' ? null : ` (${summary.state})`}</h1>
 <p class="result">${resultOf(context, rows)}</p>
 ${riskNote(summary)}
+${changedAlongNote(summary)}
 ${countBar(counts, rows)}
 ${countList(
   counts.filter(({ look, rows: found }) => found > 0 || look.state === 'will-do'),
@@ -50,6 +58,10 @@ function riskNote({ operations, goingAlong }: PlanSummary): Markup | null {
   const list = active.map(({ provider, operation, willDo }) => `${provider}.${operation} (${countOf(willDo, 'row')})`);
   const along = goingAlong === 0 ? '' : ` ${goingAlongText(goingAlong)}.`;
   return markup`<p class="stop"><strong>Irreversible:</strong> ${list.join(', ')}. The service can’t take this back.${along}</p>`;
+}
+
+function changedAlongNote({ changedAlong }: PlanSummary): Markup | null {
+  return changedAlong === 0 ? null : markup`<p class="stop">${changedAlongText(changedAlong)}.</p>`;
 }
 
 function planFacts({ summary, settings }: PlanContext): RunFact[] {

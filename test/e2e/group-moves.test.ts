@@ -1,0 +1,77 @@
+/** Bitrix24's subtasks go into another group with their parent: guards are asked about them, and the plan tells of them. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createWorkplace, type Workplace } from '../support/bin.js';
+import { runHere } from '../support/cli.js';
+import { createOtherHand, type OtherHand } from '../support/other-hand.js';
+import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+
+let workplace: Workplace;
+let sandbox: ServedSandbox;
+let other: OtherHand;
+let effectsBefore = 0;
+
+beforeEach(async () => {
+  workplace = createWorkplace();
+  sandbox = await serveSandbox();
+  other = createOtherHand(sandbox.environment);
+  sandbox.fill(['11', '12', '13'].map((task_id) => target('bitrix24', 'complete', { task_id })));
+  await other.change('bitrix24', 'update', { task_id: '11', group_id: '1' });
+  await other.change('bitrix24', 'update', { task_id: '12', parent_id: '11', group_id: '1' });
+  await other.change('bitrix24', 'update', { task_id: '13', parent_id: '12', group_id: '99' });
+  effectsBefore = (await sandbox.ledger()).effects.length;
+});
+afterEach(async () => {
+  await other.close();
+  await sandbox.close();
+  workplace.remove();
+});
+
+const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
+const flags = ['rows.csv', '--job', './job.yaml', '--no-progress'];
+
+function prepare(columns: string, row: string, job: string): void {
+  writeFileSync(join(workplace.dir, 'rows.csv'), `${columns}\n${row}\n`);
+  const fixed = 'provider: bitrix24\noperation: update\nlimits: { requests_per_minute: 0 }\n';
+  writeFileSync(join(workplace.dir, 'job.yaml'), `${fixed}${job}\n`);
+}
+
+it.each([
+  ['never: task.project == "99"', / \(13\), which is a part of it, would go with it: /],
+  ['guards: { max_rows: 2 }', /1 row is to do, and 2 more tasks go with their targets: 3 in all/],
+])('a subtask in a group of its own stops a row that moves what is above it: %s', async (job, message) => {
+  prepare('task_id,group_id', '11,13', job);
+  const { exitCode, stderr } = await bin('run', ...flags, '--yes');
+  expect(stderr.replace(/\s+/g, ' ')).toMatch(message);
+  expect(exitCode).toBe(4);
+  expect((await sandbox.ledger()).effects.length).toBe(effectsBefore);
+});
+
+it.each([
+  ['task_id,group_id', '11,1'],
+  ['task_id,title', '11,New'],
+])('rows that leave the group as it is are not held up by what is below: %s %s', async (columns, row) => {
+  prepare(columns, row, 'never: task.project == "99"');
+  expect((await bin('plan', ...flags)).exitCode).toBe(0);
+});
+
+it('a subtask that a condition leaves out keeps the row that would move it from being done', async () => {
+  prepare('task_id,group_id,env', '12,14,live\n11,13,test', 'when: row.env == "test"');
+  const { stdout, exitCode } = await bin('plan', ...flags);
+  expect(exitCode).toBe(3);
+  expect(stdout.replace(/\s+/g, ' ')).toContain('It takes along the target of row 1 (line 2), which is skipped');
+});
+
+it('the plan tells how many go along, and that undo does not know their groups', async () => {
+  prepare('task_id,group_id', '11,13', 'guards: { max_rows: 3 }');
+  const { stdout, exitCode } = await bin('plan', ...flags);
+  expect(exitCode).toBe(0);
+  const text = stdout.replace(/\s+/g, ' ');
+  expect(text).toContain(
+    '2 subtasks that no row names are changed with what they are below, as far as the service told.',
+  );
+  expect(text).toContain('can take back 1 row in part');
+  expect(text).toContain('the groups of subtasks that were not in its own');
+  expect(JSON.parse((await bin('plan', ...flags, '--json')).stdout)).toMatchObject({ goingAlong: 0, changedAlong: 2 });
+});
