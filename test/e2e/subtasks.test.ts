@@ -117,6 +117,23 @@ it('a subtask that the job does not want blocks the delete of its parent, and no
   expect((await run()).exitCode).toBe(0);
 });
 
+it('a move takes subtasks along: guards are asked about those too, and the plan counts them', async () => {
+  const move = (job: string) => {
+    prepare([], job);
+    writeFileSync(join(workplace.dir, 'rows.csv'), `operation,task_id,to_list_name\nmove,${parent},Backlog\n`);
+  };
+  for (const job of ['never: task.id == "86sub3"\n', 'guards: { max_rows: 1 }\n']) {
+    move(job);
+    expect((await run()).exitCode).toBe(4);
+  }
+  move('only: task.id != "86sub3"\n');
+  expect((await plan()).stdout.replace(/\s+/g, ' ')).toContain('1 blocked');
+  expect(await newEffects()).toEqual([]);
+  move('never: task.id == "86alone"\n');
+  expect(JSON.parse((await plan('--json')).stdout)).toMatchObject({ changedAlong: 3 });
+  expect((await run()).exitCode).toBe(0);
+});
+
 it('subtasks count for max_rows and max_share', async () => {
   prepare([`delete,${parent}`, 'delete,86sub1'], 'guards: { max_rows: 2 }\n');
   const rows = await run();

@@ -91,6 +91,7 @@ export const moveTask = defineOperation({
   notices: { people: 'may', automations: 'may' },
   settledBy: 'The task is read; it is done when its home is the new list.',
   schema,
+  reachesParts: () => true,
   target: refOf,
   predict: (_args, target, prepared) => {
     const { listId, status } = prepared;
