@@ -176,6 +176,11 @@ export interface BoundOperation {
   leaves(target: TargetView, prepared: JsonObject): TargetView;
   /** Whether the row also changes what is a part of the target: then guards are asked about that too. Pure. */
   reachesParts(target: TargetView): boolean;
+  /**
+   * What others changed between two readings of the target that forbids the row, beside what its risk forbids: what it
+   * would overwrite or undo unseen, though most of what the operation does can be taken back. Pure.
+   */
+  forbiddenSince(before: TargetView, now: TargetView): readonly Change[];
   /** The id of the thing that {@link Operation.joins} names, as the service knows it; null for none. Pure. */
   joins(prepared: JsonObject): string | null;
   /** Whether {@link prepare} looks anything up. */
@@ -248,6 +253,8 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   readonly leaves?: (args: z.output<Schema>, target: TargetView, prepared: JsonObject) => TargetView;
   /** Default: all rows where parts are taken along, else none. */
   readonly reachesParts?: (args: z.output<Schema>, target: TargetView) => boolean;
+  /** As in {@link BoundOperation.forbiddenSince}. Default: nothing. */
+  readonly forbiddenSince?: (args: z.output<Schema>, before: TargetView, now: TargetView) => readonly Change[];
   /** Default: none. What `prepare` keeps under the same name is the service's own id of it. */
   readonly joins?: string & keyof z.output<Schema>;
   readonly prepare?: (
@@ -313,6 +320,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
         predict: (target, prepared) => spec.predict(args, target, prepared),
         leaves: (target, prepared) => spec.leaves?.(args, target, prepared) ?? target,
         reachesParts: (target) => spec.reachesParts?.(args, target) ?? spec.takesAlong ?? false,
+        forbiddenSince: (before, now) => spec.forbiddenSince?.(args, before, now) ?? [],
         joins: (prepared) =>
           spec.joins === undefined ? null : (textField(prepared, spec.joins) ?? textField(json, spec.joins)),
         prepares: spec.prepare !== undefined,

@@ -96,13 +96,16 @@ export async function checkAgain(
     const fields = new Set(planned.map(({ field }) => field));
     return valueChanges(planned, isLate ? changes.filter(({ field }) => fields.has(field)) : changes);
   };
-  const byOthers = (changes: readonly Change[], prepared: JsonObject): Change[] => {
-    if (hasBegun || afterRow === null) return sincePlan(changes, prepared);
-    const isMadePossible = foretell(prepared).kind === 'will-fail';
-    const since = isMadePossible ? sinceMadePossible(changes) : sincePlan(changes, prepared);
-    if (since.length === 0) return since;
+  /** Without what a row before it on the same target did. */
+  const notOurs = (since: readonly Change[]): readonly Change[] => {
+    if (since.length === 0 || afterRow === null) return since;
     const ours = new Set(changedThings(lane.changesBefore(row.number, afterRow)));
     return since.filter((change) => changedThings([change]).some((thing) => !ours.has(thing)));
+  };
+  const byOthers = (changes: readonly Change[], prepared: JsonObject): readonly Change[] => {
+    if (hasBegun || afterRow === null) return sincePlan(changes, prepared);
+    const isMadePossible = foretell(prepared).kind === 'will-fail';
+    return notOurs(isMadePossible ? sinceMadePossible(changes) : sincePlan(changes, prepared));
   };
   // By its time of change the target tells of the row before this one, so what the row overwrites has to do.
   const isGuarded = row.unchangedSinceMs !== null && afterRow !== null;
@@ -132,6 +135,7 @@ export async function checkAgain(
       // Where a part of the target goes, it counts how that part is.
       const overwrites = entry.risk !== 'reversible' && !removesTarget(entry);
       if (overwrites || isGuarded) since.push(...byOthers(changes, prepared));
+      else if (!hasBegun) since.push(...notOurs(bound.forbiddenSince(before, target)));
       return since.length > 0 ? changedFailure(since) : null;
     },
   });

@@ -1,8 +1,9 @@
 /** ClickUp's settings: which variables there are, and what is made of them. */
+
+import type { Asked } from '../ask-once.js';
 import { EnvironmentReader } from '../environment.js';
 import type { Reader } from '../http.js';
 import type { ConnectOptions, Environment, EnvironmentVariable, ServiceAddress } from '../provider.js';
-import type { Asked } from './ask-once.js';
 import type { FieldDefinition } from './fields.js';
 import type { ListStatus } from './list-statuses.js';
 import type { ListPlace } from './lists.js';

@@ -1,9 +1,9 @@
 /** The custom fields of a list: `GET /v2/list/{id}/field` (published v2 document, 2026-07-30). */
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
 import { field, listField, textField } from '../../json.js';
+import { askOnce } from '../ask-once.js';
 import type { Reader } from '../http.js';
 import { expectSuccess } from '../outcome.js';
-import { askOnce } from './ask-once.js';
 import type { ClickUpConfig } from './config.js';
 import { clickUpErrors } from './errors.js';
 

@@ -1,9 +1,9 @@
 import { type Failure, fail, type Result, succeed } from '../../failure.js';
 import { field, listField, textField } from '../../json.js';
+import { askOnce } from '../ask-once.js';
 import type { Reader } from '../http.js';
 import { accuseCredential, expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { Identity } from '../provider.js';
-import { askOnce } from './ask-once.js';
 import type { ClickUpConfig } from './config.js';
 import { clickUpErrors } from './errors.js';
 

@@ -1,9 +1,9 @@
 /** The statuses of a list, and which of them completes a task. ClickUp has no call that completes. */
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
 import { field, listField, textField } from '../../json.js';
+import { askOnce } from '../ask-once.js';
 import type { Reader } from '../http.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
-import { askOnce } from './ask-once.js';
 import type { ClickUpConfig } from './config.js';
 import { clickUpErrors } from './errors.js';
 

@@ -4,9 +4,9 @@
  */
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
 import { field, listField, textField } from '../../json.js';
+import { askOnce } from '../ask-once.js';
 import type { Reader } from '../http.js';
 import { expectSuccess } from '../outcome.js';
-import { askOnce } from './ask-once.js';
 import type { ClickUpConfig } from './config.js';
 import { clickUpErrors } from './errors.js';
 import { readTeams } from './teams.js';

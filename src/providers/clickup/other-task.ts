@@ -1,6 +1,6 @@
 import { fail, type Result, succeed } from '../../failure.js';
+import { askOnce } from '../ask-once.js';
 import type { Reader } from '../http.js';
-import { askOnce } from './ask-once.js';
 import type { ClickUpConfig } from './config.js';
 import { taskRef } from './task-ref.js';
 import { readTaskById } from './tasks.js';

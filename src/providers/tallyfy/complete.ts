@@ -22,7 +22,7 @@ import { describeVerdict, foreseeRefusal, refuseOtherVerdict } from './completio
 import type { TallyfyConfig } from './config.js';
 import { saysAlreadyCompleted, tallyfyErrors } from './errors.js';
 import { fieldsColumn } from './field-columns.js';
-import { fieldChanges, missedWrites, planFieldWrites } from './field-writes.js';
+import { fieldChanges, missedWrites, overwrittenSince, planFieldWrites } from './field-writes.js';
 import { notApplied, type Unapplied } from './not-applied.js';
 import { saveTaskData } from './save-fields.js';
 import { viewTask } from './task-view.js';
@@ -71,7 +71,7 @@ export const completeTask = defineOperation({
   sideEffects: [
     'Webhooks, e-mails and activity of the task fire.',
     'Rules of the run may show, hide or reassign other tasks.',
-    'A row with form fields costs two requests: the values first, then the completion.',
+    'A row with form fields costs two requests: the values first, then the completion. Old values are overwritten.',
   ],
   notices: { people: 'yes', automations: 'yes' },
   settledBy: 'The task is read; it is done when it is completed.',
@@ -79,6 +79,10 @@ export const completeTask = defineOperation({
   schema,
   target: refOf,
   predict,
+  forbiddenSince: (args, before, now) => {
+    const writes = planFieldWrites(args, now);
+    return writes.ok ? overwrittenSince(writes.value, before) : [];
+  },
   leaves: (_args, target) => ({ ...target, completed: true, status: 'completed' }),
   execute: async (config: TallyfyConfig, args, writer, target, _prepared, context) => {
     const ready = await ensureTarget(config, writer, refOf(args), target, (view) => predict(args, view));

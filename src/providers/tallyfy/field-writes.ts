@@ -105,6 +105,16 @@ export function fieldChanges(writes: readonly FieldWrite[]): Change[] {
   });
 }
 
+/** What others wrote, since the task was read before, into fields that the writes fill with something else. */
+export function overwrittenSince(writes: readonly FieldWrite[], before: TargetView): Change[] {
+  const known = new Map(viewFormFields(before.extra).map((one) => [one.id, one.value]));
+  return writes.flatMap(({ field: one, value }) => {
+    const was = sayValue(one, known.get(one.id));
+    const now = sayValue(one, one.value);
+    return now === was || now === sayValue(one, value) ? [] : [{ field: one.label, before: was, after: now }];
+  });
+}
+
 export function taskData(writes: readonly FieldWrite[]): JsonObject {
   return Object.fromEntries(writes.map((write) => [write.field.id, write.value]));
 }

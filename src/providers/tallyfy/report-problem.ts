@@ -44,6 +44,9 @@ export const reportProblem = defineOperation({
   schema,
   target: (args) => taskRef(args.task_id, args.run_id),
   predict,
+  // When it had been completed, and by whom, is lost when it is reopened.
+  forbiddenSince: (_args, before, now) =>
+    now.completed && !before.completed ? [{ field: 'status', before: before.status, after: now.status }] : [],
   leaves: ({ content }, target) =>
     withProblems({ ...target, completed: false }, [...readProblems(target), { id: null, content, resolved: false }]),
   execute: async (config: TallyfyConfig, args, writer, target) => {

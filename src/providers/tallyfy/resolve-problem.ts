@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
-import { textField } from '../../json.js';
+import { field, textField } from '../../json.js';
 import { identifier } from '../columns.js';
+import { isoFromText } from '../dates.js';
 import { doneBy } from '../done.js';
-import { defineOperation, type Prediction } from '../operation.js';
-import type { TargetView } from '../target.js';
+import { type Change, type Doubt, defineOperation, type Prediction } from '../operation.js';
+import type { FoundReading, TargetView } from '../target.js';
 import { ensureTarget, refuseArchived } from './before-write.js';
 import { contentColumn, runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
 import { parseThreadId } from './hex-id.js';
+import { readIncluded } from './included.js';
 import type { Unapplied } from './not-applied.js';
 import { openProblems, type Problem, readProblems, withProblems } from './problems.js';
 import { settleFound } from './settle-task.js';
 import { taskRef } from './tasks.js';
-import { sendThread } from './thread-write.js';
+import { sendThread, settleThread } from './thread-write.js';
 import { undoResolution } from './undo-problems.js';
 
 const schema = z.object({
@@ -57,6 +59,7 @@ export const resolveProblem = defineOperation({
   schema,
   target: (args) => taskRef(args.task_id, args.run_id),
   predict,
+  forbiddenSince,
   leaves: (args, target) => {
     const chosen = chooseProblem(args, target);
     const id = chosen.ok ? (chosen.value?.id ?? null) : null;
@@ -78,15 +81,38 @@ export const resolveProblem = defineOperation({
     const result = await sendThread(config, writer, ready.value.target, sent);
     return result.ok ? succeed(doneBy(result.value.answer)) : result;
   },
-  settle: async (_config, args, _reader, reading) =>
-    settleFound(reading, ({ target }) => {
+  settle: async (_config, args, _reader, reading, doubt) =>
+    settleFound(reading, ({ target, raw }) => {
       const problem = chooseProblem(args, target);
       const name = `"${target.title}" (${target.id})`;
       if (!problem.ok) return { kind: 'unknown', evidence: `${name}: ${problem.failure.message}` };
       if (problem.value === null) return { kind: 'done', evidence: `No such problem is open on ${name}.` };
+      const resolved =
+        args.thread_id === undefined ? findResolution(args, problem.value, { target, raw }, doubt) : null;
+      if (resolved !== null) return { kind: 'done', evidence: resolved };
       return { kind: 'not-done', evidence: `The problem ${problem.value.id ?? ''} is open on ${name}.` };
     }),
 });
+
+/**
+ * A problem that was reported since the attempt is another one than the row resolved. That it did so is told by its text.
+ * @param open the one that is open now.
+ */
+function findResolution(
+  { content }: Args,
+  open: Problem,
+  { target, raw }: Pick<FoundReading, 'target' | 'raw'>,
+  { attemptStartedAtMs }: Doubt,
+): string | null {
+  const thread = readIncluded(raw, 'threads').find((one) => textField(one, 'id') === open.id);
+  const madeAtMs = Date.parse(isoFromText(field(thread, 'created_at')) ?? '');
+  // Times may be told in whole seconds.
+  if (!(madeAtMs >= Math.floor(attemptStartedAtMs / 1_000) * 1_000)) return null;
+  const label = 'resolve';
+  const fits = (one: unknown) => textField(one, 'label') === label;
+  const found = settleThread(target, raw, { asked: { content, label }, fits, attemptStartedAtMs });
+  return found.kind === 'done' ? found.evidence : null;
+}
 
 function predict(args: Args, target: TargetView): Prediction {
   const archived = refuseArchived(target);
@@ -95,6 +121,18 @@ function predict(args: Args, target: TargetView): Prediction {
   if (!problem.ok) return { kind: 'will-fail', failure: problem.failure };
   if (problem.value === null) return { kind: 'nothing-to-do', reason: 'No such problem is open.' };
   return { kind: 'will-do', changes: [{ field: 'problem', before: problem.value.content, after: 'resolved' }] };
+}
+
+/** A row that names no problem means the one that was open when it was reviewed. */
+function forbiddenSince(args: Args, before: TargetView, now: TargetView): Change[] {
+  const chosen = args.thread_id === undefined ? chooseProblem(args, now) : succeed(null);
+  if (!chosen.ok || chosen.value === null) return [];
+  const { id, content } = chosen.value;
+  const reviewed = openProblems(before);
+  if (reviewed.some((problem) => problem.id === id)) return [];
+  const [was = null] = reviewed;
+  if (was?.content !== content) return [{ field: 'problem', before: was?.content ?? null, after: content }];
+  return [{ field: 'problem', before: `${content} (${was.id ?? '?'})`, after: `${content} (${id ?? '?'})` }];
 }
 
 /** Where the answer holds the problem, it must name what resolves it. */

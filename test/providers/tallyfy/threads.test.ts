@@ -115,6 +115,38 @@ describe('resolving', () => {
     expect(await other.settle(it.writer, await it.read(other), doubtOf())).toMatchObject({ kind: 'not-done' });
   });
 
+  test('is done when its text is there and what is open was reported since', async () => {
+    const it = await start([problem('1')]);
+    const bound = it.bind('resolve-problem', row({ content: 'Mended' }));
+    const attemptStartedAtMs = Date.now();
+    const settle = async () => bound.settle(it.writer, await it.read(bound), doubtOf({ attemptStartedAtMs }));
+    expect(await settle()).toMatchObject({ kind: 'not-done' });
+    await it.execute('resolve-problem', row({ content: 'Mended' }));
+    await it.execute('report-problem', row({ content: 'Broken anew' }));
+    expect(await settle()).toMatchObject({ kind: 'done', evidence: expect.stringContaining('shows the text') });
+    const older = it.task.threads.find(({ content }) => content === 'Broken anew');
+    if (older !== undefined) Object.assign(older, { createdAtMs: 0 });
+    expect(await settle()).toMatchObject({ kind: 'not-done' });
+  });
+
+  test('is forbidden when the problem is another one than was open before, of the same text too', async () => {
+    const it = await start([problem('1')]);
+    const bound = it.bind('resolve-problem', row({ content: 'Mended' }));
+    const before = await it.look(bound);
+    expect(bound.forbiddenSince(before, before)).toEqual([]);
+    it.task.threads.push(problem('2'));
+    expect(bound.forbiddenSince(before, await it.look(bound))).toEqual([]);
+    Object.assign(it.task, { threads: [problem('1', hex('9')), problem('2')] });
+    const now = await it.look(bound);
+    expect(bound.forbiddenSince(before, now)).toEqual([{ field: 'problem', before: 'Broken 1', after: 'Broken 2' }]);
+    const named = it.bind('resolve-problem', row({ content: 'Mended', thread_id: hex('2') }));
+    expect(named.forbiddenSince(before, now)).toEqual([]);
+    Object.assign(it.task, { threads: [problem('1', hex('9')), { ...problem('2'), content: 'Broken 1' }] });
+    expect(bound.forbiddenSince(before, await it.look(bound))).toEqual([
+      { field: 'problem', before: `Broken 1 (${hex('1')})`, after: `Broken 1 (${hex('2')})` },
+    ]);
+  });
+
   test('a problem that the task has not is a wrong id', async () => {
     const it = await start([problem('1')]);
     const failure = { code: 'PROBLEM_NOT_FOUND', type: 'NOT_FOUND' };

@@ -1,4 +1,4 @@
-import type { Failure, Result } from '../../failure.js';
+import type { Failure, Result } from '../failure.js';
 
 /** Answers by key, also while they are under way. */
 export type Asked<T> = Map<string, Promise<Result<T>>>;
