@@ -34,13 +34,21 @@ export function settleCompletion(reading: Reading | null, isDone: (target: Targe
 const sameActMs = 120_000;
 
 /**
- * Of a row that was done and is looked at again: whether its target was brought to the same state once more since, so
- * that what it is now is others' work.
- * @param at when the target came to its state, as the service told it; null where it did not.
+ * Of a row that was done and is looked at again: that its target was completed once more since, so that this is the work
+ * of others now. Other settlements stay as they are.
+ * @param completedAt when it was completed, as the service told it, in ms or as ISO 8601; null where it did not.
  */
-export function isDoneAgain(at: string | number | null, { endedAtMs }: Pick<Doubt, 'endedAtMs'>): boolean {
-  const atMs = typeof at === 'string' ? Date.parse(at) : at;
-  return atMs !== null && endedAtMs !== undefined && atMs - endedAtMs > sameActMs;
+export function withLaterCompletion(
+  settlement: Settlement,
+  target: TargetView,
+  completedAt: unknown,
+  { endedAtMs }: Pick<Doubt, 'endedAtMs'>,
+): Settlement {
+  const atMs = typeof completedAt === 'string' ? Date.parse(completedAt) : completedAt;
+  if (settlement.kind !== 'done' || endedAtMs === undefined || typeof atMs !== 'number') return settlement;
+  if (!(atMs - endedAtMs > sameActMs)) return settlement;
+  const at = new Date(atMs).toISOString();
+  return { ...settlement, since: `${quote(target)} was completed once more since, at ${at}, by something else.` };
 }
 
 /** Nothing was told, because reading failed: it may be told later. */

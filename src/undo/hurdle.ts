@@ -58,7 +58,11 @@ function hurdleOf(standing: Standing, later: LaterRows | null): Hurdle | null {
   }
   // What is deleted holds when it is gone; a part of a thing comes back only where the thing is.
   if (verdict === 'holds' && gone && !removesTarget(entry)) return isMissing;
-  if (verdict === 'holds') return since === null ? null : { coverage: 'changed', reason: since, passable: true };
+  if (verdict === 'holds') {
+    // A later row of the run did it once more.
+    const isDoneByOurs = later !== null && ownCause(standing.row.seen?.changes ?? [], later.changed) !== null;
+    return since === null || isDoneByOurs ? null : { coverage: 'changed', reason: since, passable: true };
+  }
   if (verdict === 'unsure') {
     const passes = standing.unread?.retryable === true;
     return { coverage: 'unsure', reason: passes ? `${evidence} ${onceMore}` : evidence, passable: true };

@@ -45,14 +45,34 @@ it('takes back what a row made that failed, for it is not as the row asked', asy
   expect(await undo(run, 'again.csv')).toMatchObject({ rows: { already: 2 } });
 });
 
-it('ClickUp: leaves a task that something else completed once more since', async () => {
-  sandbox.fill(['86one', '86two'].map((task_id) => target('clickup', 'complete', { task_id })));
-  manifest('task_id\n86one\n86two\n');
-  const { run } = await json('run', 'rows.csv', '--provider', 'clickup', '--operation', 'complete', ...flags);
+it.each([
+  ['clickup', ['86one', '86two']],
+  ['tallyfy', ['a'.repeat(32), 'b'.repeat(32)]],
+  ['bitrix24', ['501', '502']],
+])('%s: leaves a task that something else completed once more since', async (provider, [one = '', two = '']) => {
+  sandbox.fill([one, two].map((task_id) => target(provider, 'complete', { task_id })));
+  manifest(`task_id\n${one}\n${two}\n`);
+  const { run } = await json('run', 'rows.csv', '--provider', provider, '--operation', 'complete', ...flags);
   laterMs = 5 * 60_000;
-  await other.change('clickup', 'reopen', { task_id: '86one' });
-  await other.change('clickup', 'complete', { task_id: '86one' });
-  const { stdout } = await bin('verify', run, '--rate', '0', '--no-progress');
-  expect(stdout.replace(/\s+/g, ' ')).toContain('was completed once more since, by something else.');
-  expect(await undo(run)).toMatchObject({ manifestRows: 1, rows: { whole: 1, changed: 1 } });
+  await other.change(provider, 'reopen', { task_id: one });
+  await other.change(provider, 'complete', { task_id: one });
+  const left = await undo(run);
+  expect(left).toMatchObject({ manifestRows: 1, rows: { changed: 1 } });
+  expect(JSON.stringify(left.groups)).toContain('was completed once more since, at ');
+});
+
+it('Bitrix24: leaves a reopened task on which somebody works by now', async () => {
+  sandbox.fill([target('bitrix24', 'reopen', { task_id: '501' })]);
+  manifest('task_id\n501\n');
+  const { run } = await json('run', 'rows.csv', '--provider', 'bitrix24', '--operation', 'reopen', ...flags);
+  const { BITRIX24_BASE_URL: base = '', BITRIX24_API_KEY: key = '' } = sandbox.environment;
+  const started = await fetch(`${base}/v1/tasks/501`, {
+    method: 'PATCH',
+    headers: { 'x-api-key': key, 'content-type': 'application/json' },
+    body: JSON.stringify({ status: 3 }),
+  });
+  expect(started.status).toBe(200);
+  const left = await undo(run);
+  expect(left).toMatchObject({ file: null, rows: { changed: 1 } });
+  expect(JSON.stringify(left.groups)).toContain('Somebody works on it.');
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { predictStatus } from '../done.js';
 import { defineOperation } from '../operation.js';
-import { settleCompletion } from '../settle.js';
+import { settleCompletion, withLaterCompletion } from '../settle.js';
 import type { TargetView } from '../target.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
@@ -40,7 +40,11 @@ export const completeTask = defineOperation({
   leaves: (_args, target) => withStatus(target, statusCodes.completed),
   execute: ({ dialect }: Bitrix24Config, args, writer, target) =>
     changeStatus(dialect, writer, target?.id ?? args.task_id, completion),
-  settle: async (_config, _args, _reader, reading) => settleCompletion(reading, completion.isDone),
+  settle: async (_config, _args, _reader, reading, doubt) => {
+    const settlement = settleCompletion(reading, completion.isDone);
+    if (reading?.kind !== 'found') return settlement;
+    return withLaterCompletion(settlement, reading.target, reading.target.extra.closedAt, doubt);
+  },
 });
 
 function isAwaitingControl(task: TargetView): boolean {

@@ -42,7 +42,13 @@ export const reopenTask = defineOperation({
   leaves: (_args, target) => withStatus(target, statusCodes.pending),
   execute: ({ dialect }: Bitrix24Config, args, writer, target) =>
     changeStatus(dialect, writer, target?.id ?? args.task_id, reopening),
-  settle: async (_config, _args, _reader, reading) => settleCompletion(reading, isOpen),
+  settle: async (_config, _args, _reader, reading, doubt) => {
+    const settlement = settleCompletion(reading, isOpen);
+    if (settlement.kind !== 'done' || doubt.endedAtMs === undefined || reading?.kind !== 'found') return settlement;
+    // A reopened task is pending.
+    const isStarted = reading.target.extra.statusCode === statusCodes.inProgress;
+    return isStarted ? { ...settlement, since: `${settlement.evidence} Somebody works on it.` } : settlement;
+  },
 });
 
 /** 1 is an old way to write 2. */

@@ -27,6 +27,7 @@ export function viewTask(task: unknown): TargetView | null {
   if (id === null || !/^\d+$/.test(id)) return null;
   const code = readNumber(task, 'status');
   const groupId = readText(task, 'groupId');
+  const closedAt = isoFromText(read(task, 'closedDate'));
   // By its number, which every answer tells; its name comes in some answers only.
   const project = groupId === '0' ? null : groupId;
   return describeTarget({
@@ -46,6 +47,7 @@ export function viewTask(task: unknown): TargetView | null {
     due: isoFromText(read(task, 'deadline')),
     extra: {
       ...(code === null ? {} : { statusCode: code }),
+      ...(closedAt === null ? {} : { closedAt }),
       ...readFacts(task),
       // Only a single GET tells it; stored views drop `false`, so the lack of the right is what is kept.
       ...(field(read(task, 'action'), 'remove') === false ? { mayNotRemove: true } : {}),

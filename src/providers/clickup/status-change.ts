@@ -8,7 +8,7 @@ import type { JsonObject } from '../../json.js';
 import { predictStatus } from '../done.js';
 import type { Reader, Writer } from '../http.js';
 import type { Done, Doubt, Prediction, Settlement } from '../operation.js';
-import { isDoneAgain, unknownFrom } from '../settle.js';
+import { unknownFrom, withLaterCompletion } from '../settle.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
 import type { ClickUpConfig } from './config.js';
 import { isCompletedType, isSameStatus, type ListStatus, readListStatuses } from './list-statuses.js';
@@ -118,20 +118,22 @@ async function settleChange(
 ): Promise<Settlement> {
   const evidence = (task: TargetView) => `${quoteTask(task)} has the status ${task.status ?? 'unknown'}.`;
   const judge = (isDone: (task: TargetView) => boolean) =>
-    settleByTask(reading, doubt, (task) =>
-      isDone(task) && task.completed && isDoneAgain(readDoneMs(task), doubt)
-        ? { done: false, evidence: `${quoteTask(task)} was completed once more since, by something else.` }
-        : { done: isDone(task), evidence: evidence(task) },
-    );
+    settleByTask(reading, doubt, (task) => ({ done: isDone(task), evidence: evidence(task) }));
   if (reading?.kind !== 'found') return judge(() => false);
-  if (wanted === undefined && rule.isReached(reading.target)) return judge(() => true);
+  const { target } = reading;
+  const completedAt = target.completed ? target.extra.doneMs : null;
+  if (wanted === undefined && rule.isReached(target)) {
+    return withLaterCompletion(
+      judge(() => true),
+      target,
+      completedAt,
+      doubt,
+    );
+  }
   const chosen = await findStatus(config, rule, wanted, reader, reading.target);
   if (!chosen.ok) return unknownFrom(chosen.failure);
-  return judge((task) => hasStatus(task, chosen.value.name));
-}
-
-function readDoneMs({ extra }: TargetView): number | null {
-  return typeof extra.doneMs === 'number' ? extra.doneMs : null;
+  const settlement = judge((task) => hasStatus(task, chosen.value.name));
+  return withLaterCompletion(settlement, target, completedAt, doubt);
 }
 
 async function findStatus(

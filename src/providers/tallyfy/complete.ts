@@ -13,7 +13,7 @@ import {
   type Settlement,
 } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
-import { settleCompletion } from '../settle.js';
+import { settleCompletion, withLaterCompletion } from '../settle.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
 import { extraText } from '../target-view.js';
 import { already, ensureTarget, oneOffBase, refuse, refuseArchived, runOfTask } from './before-write.js';
@@ -221,7 +221,9 @@ function settle(args: Args, reading: Reading | null, doubt: Doubt): Settlement {
   // Our completion would have left our verdict: somebody else completed it.
   const otherwise = settlement.kind === 'done' ? refuseOtherVerdict(args, reading.target) : null;
   if (otherwise !== null) return { kind: 'failed', failure: otherwise };
-  if (settlement.kind !== 'done' || args.fields === undefined || doubt.steps.done(fieldsStep)) return settlement;
+  if (settlement.kind !== 'done' || args.fields === undefined || doubt.steps.done(fieldsStep)) {
+    return withLaterCompletion(settlement, reading.target, reading.target.extra.completedAt, doubt);
+  }
   // Somebody else may have completed it before the values were saved; a completed task takes none.
   const writes = planFieldWrites(args, reading.target);
   const missed = writes.ok ? missedWrites(reading.raw, writes.value) : null;
