@@ -38,7 +38,7 @@ export const createTask = defineOperation({
     'The description ends in an invisible HTML comment that names the run and the row, unless the row says mark: no.',
     'With separate_task_for_each_assignee a run is made with a task for each of them; reading them costs requests more.',
     'A row with tags or form fields costs a request more, to see that they are there.',
-    'Runs and tags that rows name are looked up before: a request for each run, and the list of tags.',
+    'Runs and tags that rows name are looked up before: a request for each run, the list of tags, and a request for each tag that it does not show.',
     'By some clients guests alone, or a member given as a guest, are not taken.',
   ],
   notices: { people: 'yes' },
