@@ -1,4 +1,5 @@
 /** Tallyfy's settings: which variables there are, and what is made of them. */
+import type { Asked } from '../ask-once.js';
 import { EnvironmentReader } from '../environment.js';
 import type { Reader } from '../http.js';
 import type { Environment, EnvironmentVariable, ServiceAddress } from '../provider.js';
@@ -17,10 +18,23 @@ export interface TallyfyConfig {
    * row that is executed has one of its own, so it never rests on what was read for planning.
    */
   readonly memories: WeakMap<Reader, TaskMemory>;
+  /** Whether there is a run of that id. */
+  readonly runs: Asked<boolean>;
+  /** The ids of the tags that are listed, under one key. */
+  readonly listedTags: Asked<ReadonlySet<string>>;
+  /** Whether there is a tag of that id, which is not listed. */
+  readonly otherTags: Asked<boolean>;
 }
 
 export function newTallyfyConfig(organizationId: string): TallyfyConfig {
-  return { organizationId, known: { listsTellAll: true }, memories: new WeakMap() };
+  return {
+    organizationId,
+    known: { listsTellAll: true },
+    memories: new WeakMap(),
+    runs: new Map(),
+    listedTags: new Map(),
+    otherTags: new Map(),
+  };
 }
 
 const tokenHelp =

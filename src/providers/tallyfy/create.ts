@@ -10,6 +10,7 @@ import { listFanOut, settleCreation } from './created-tasks.js';
 import { tallyfyErrors } from './errors.js';
 import { checkMadeTask, madeOtherwise } from './missed-parts.js';
 import { completeOwners, nobody, ownersBody } from './owners.js';
+import { checkRun, checkTags } from './references.js';
 import { viewTask } from './task-view.js';
 import { organizationPath } from './tasks.js';
 import { describeChange, undoCreation } from './undo-create.js';
@@ -37,6 +38,7 @@ export const createTask = defineOperation({
     'The description ends in an invisible HTML comment that names the run and the row, unless the row says mark: no.',
     'With separate_task_for_each_assignee a run is made with a task for each of them; reading them costs requests more.',
     'A row with tags or form fields costs a request more, to see that they are there.',
+    'Runs and tags that rows name are looked up before: a request for each run, the list of tags, and a request for each tag that it does not show.',
     'By some clients guests alone, or a member given as a guest, are not taken.',
   ],
   notices: { people: 'yes' },
@@ -46,6 +48,11 @@ export const createTask = defineOperation({
   target: () => null,
   predict: (args) => ({ kind: 'will-do', changes: [{ field: 'task', before: null, after: args.title }] }),
   joins: 'run_id',
+  prepare: async (config: TallyfyConfig, args, reader) => {
+    const run = args.run_id === undefined ? succeed(null) : await checkRun(config, reader, args.run_id);
+    const tags = run.ok ? await checkTags(config, reader, args.tags ?? []) : run;
+    return tags.ok ? succeed({}) : tags;
+  },
   execute: async (config: TallyfyConfig, args, writer, _target, _prepared, context) => {
     const body = createBody(args, context.mark);
     const outcome = await writer.write({ method: 'POST', path: organizationPath(config, 'tasks'), body });
