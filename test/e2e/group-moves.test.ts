@@ -75,3 +75,10 @@ it('the plan tells how many go along, and that undo does not know their groups',
   expect(text).toContain('the groups of subtasks that were not in its own');
   expect(JSON.parse((await bin('plan', ...flags, '--json')).stdout)).toMatchObject({ goingAlong: 0, changedAlong: 2 });
 });
+
+it('a row whose parent is not there is foretold to fail', async () => {
+  prepare('task_id,parent_id', '11,999998', '');
+  const { stdout, exitCode } = await bin('plan', ...flags);
+  expect(exitCode).toBe(3);
+  expect(stdout.replace(/\s+/g, ' ')).toContain('Bitrix24 shows no task 999998, which parent_id names');
+});

@@ -1,5 +1,7 @@
 /** Bitrix24's settings: which variables there are, and which of its two interfaces they choose. */
+import type { Asked } from '../clickup/ask-once.js';
 import type { Environment, EnvironmentVariable } from '../provider.js';
+import type { Reading } from '../target.js';
 import { configureClassic } from './classic/configure.js';
 import type { Dialect, DialectSettings } from './dialect.js';
 import { configureVibecode } from './vibecode/configure.js';
@@ -10,6 +12,8 @@ export interface Bitrix24Config {
   readonly known: {
     /** True once a search was seen to honour its filter, so that what it lacks can be taken for absent. */
     searchFilters: boolean;
+    /** Readings of tasks that rows name as parents, by id. */
+    readonly parents: Asked<Reading>;
   };
 }
 
@@ -52,5 +56,5 @@ export function configureBitrix24(
   const { dialect, ...settings } = hasWebhook
     ? configureClassic(environment, bitrix24Variables)
     : configureVibecode(environment, bitrix24Variables);
-  return { config: { dialect, known: { searchFilters: false } }, ...settings };
+  return { config: { dialect, known: { searchFilters: false, parents: new Map() } }, ...settings };
 }

@@ -9,6 +9,7 @@ import { settleCompletion } from '../settle.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize, type Dialect } from './dialect.js';
+import { lookUpParent } from './look-up-parent.js';
 import {
   clearColumn,
   type Detail,
@@ -50,6 +51,7 @@ export const updateTask = defineOperation({
   sideEffects: [
     'Old values are overwritten; lists of people and tags are replaced.',
     'Another group moves the whole tree of subtasks along, also out of other groups, and resets the stage.',
+    'Another parent is looked up: one request more for each that the rows name.',
     'Another responsible person costs one more request: the status is read, so that the task keeps it.',
     'Members are notified, and webhooks and robots run.',
   ],
@@ -64,6 +66,13 @@ export const updateTask = defineOperation({
       .map(({ field, before, after }) => ({ field, before: before(target), after }));
     if (changes.length > 0) return { kind: 'will-do', changes };
     return { kind: 'nothing-to-do', reason: 'The task is so already.' };
+  },
+  prepare: async (config: Bitrix24Config, args, reader, target) => {
+    const parent = wantedDetails(args).find(({ field }) => field === 'parent_id');
+    const isNew = target !== null && parent !== undefined && parent.isSo(target) !== true;
+    if (!isNew || args.parent_id === undefined || args.parent_id === target.id) return succeed({});
+    const there = await lookUpParent(config, reader, args.parent_id, target);
+    return there.ok ? succeed({}) : there;
   },
   reachesParts: (args, target) =>
     wantedDetails(args).some((detail) => detail.field === 'group_id' && detail.isSo(target) !== true),

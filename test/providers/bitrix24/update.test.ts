@@ -66,6 +66,40 @@ test.each([
   expect(schema?.safeParse({ task_id: '11', ...values }).error?.issues[0]?.message).toMatch(message);
 });
 
+describe('a parent that a row names', () => {
+  test('fails the row before anything is sent when it is not there, at one request for all rows that name it', async () => {
+    const { connection, look } = await start('update');
+    const { target: seen } = await look();
+    const search = answerOf(200, { success: true, data: [{ id: 11, title: 'T', status: 2 }], meta: {} });
+    const reader = scriptWriter(search);
+    for (const title of ['A', 'B']) {
+      const bound = connection.bind('update', { task_id: '11', parent_id: '999998', title });
+      expect(await bound.prepare(reader, seen)).toMatchObject({
+        ok: false,
+        failure: { type: 'NOT_FOUND', code: 'PARENT_NOT_FOUND', message: expect.stringContaining('no task 999998') },
+      });
+    }
+    expect(reader.sent).toMatchObject([{ body: { filter: { id: { $in: [999998, 11] } } } }]);
+  });
+
+  test('is not looked up when it is there already, and not in place of the task itself', async () => {
+    const below = { ...target, extra: { parentId: '12' } };
+    const silent = scriptWriter();
+    expect(await bind({ parent_id: '12' }).prepare(silent, below)).toMatchObject({ ok: true });
+    expect(await bind({ title: 'A' }).prepare(silent, below)).toMatchObject({ ok: true });
+    expect(await bind({ clear: ['parent_id'] }).prepare(silent, below)).toMatchObject({ ok: true });
+  });
+
+  test('lets the row be done when it is there', async () => {
+    const { connection, writer, sandbox, look } = await start('update');
+    sandbox.fill([{ provider: 'bitrix24', operation: 'update', values: { task_id: '12' }, cells: {}, done: false }]);
+    const bound = connection.bind('update', { task_id: '11', parent_id: '12' });
+    const { target: seen } = await look();
+    expect(await bound.prepare(writer, seen)).toMatchObject({ ok: true });
+    expect(await bound.execute(writer, seen, {}, rowContext())).toMatchObject({ ok: true });
+  });
+});
+
 test('a row reaches the subtasks when it changes the group, and not else', () => {
   const grouped = { ...target, extra: { groupId: '12' } };
   expect(bind({ group_id: '13', title: 'A' }).reachesParts(grouped)).toBe(true);
