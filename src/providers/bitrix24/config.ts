@@ -1,5 +1,5 @@
 /** Bitrix24's settings: which variables there are, and which of its two interfaces they choose. */
-import type { Asked } from '../clickup/ask-once.js';
+import type { Asked } from '../ask-once.js';
 import type { Environment, EnvironmentVariable } from '../provider.js';
 import type { Reading } from '../target.js';
 import { configureClassic } from './classic/configure.js';

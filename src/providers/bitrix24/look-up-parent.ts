@@ -1,5 +1,5 @@
 import { fail, localFailure, type Result, succeed } from '../../failure.js';
-import { askOnce } from '../clickup/ask-once.js';
+import { askOnce } from '../ask-once.js';
 import type { Reader } from '../http.js';
 import type { TargetView } from '../target.js';
 import type { Bitrix24Config } from './config.js';
