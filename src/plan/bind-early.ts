@@ -15,7 +15,7 @@ import { referencesIn } from './reference-text.js';
 
 export type EarlyOperation = Pick<
   BoundOperation,
-  'target' | 'prepare' | 'predict' | 'leaves' | 'joins' | 'reachesParts'
+  'target' | 'findNamed' | 'prepare' | 'predict' | 'leaves' | 'joins' | 'reachesParts'
 >;
 
 export interface EarlyRow {
@@ -66,6 +66,7 @@ const untold: Prediction = { kind: 'will-do', changes: [] };
 function asFarAsKnown(full: BoundOperation, known: BoundOperation | null): EarlyOperation {
   return {
     target: full.target,
+    findNamed: async (reader) => (known === null ? succeed(null) : known.findNamed(reader)),
     prepare: async (reader, target) => (known === null ? succeed({}) : known.prepare(reader, target)),
     predict: (target, prepared) => {
       const told = known?.predict(target, prepared) ?? untold;

@@ -1,7 +1,7 @@
 /** What the rows of a plan come to, from their targets as the service tells of them. */
 import type { Clock } from '../clock.js';
 import { CredentialError } from '../errors.js';
-import type { Failure } from '../failure.js';
+import type { Failure, Result } from '../failure.js';
 import { refuseReading, type TaskGuard } from '../job/task-guard.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Reader } from '../providers/http.js';
@@ -197,7 +197,7 @@ async function foretellRow(
   const reading = told === null ? null : await withParts(told, reaches, session, options);
   const patient = retryReads(reader, { clock, random, signal: stop.signal });
   const target = reading?.kind === 'found' ? (before?.leaves ?? reading.target) : null;
-  const prepared = reading === null || target !== null ? await operation.prepare(patient, target) : null;
+  const prepared = reading === null || target !== null ? await prepareRow(operation, patient, target) : null;
   const planned = prepared?.ok === true ? prepared.value : {};
   const outlook =
     prepared !== null && !prepared.ok
@@ -219,6 +219,16 @@ async function foretellRow(
         ? { row: row.number, leaves: operation.leaves(target, planned) }
         : null,
   };
+}
+
+/** What else is looked up for a row. */
+async function prepareRow(
+  operation: EarlyOperation,
+  reader: Reader,
+  target: TargetView | null,
+): Promise<Result<JsonObject>> {
+  const named = await operation.findNamed(reader);
+  return named.ok ? operation.prepare(reader, target) : named;
 }
 
 /** What a target foretells of its row; a result ends it. */

@@ -1,5 +1,5 @@
 /** What a row names beside its target: planning looks whether it is there, so that its rows are known to fail beforehand. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createWorkplace, type Workplace } from '../support/bin.js';
@@ -23,11 +23,11 @@ afterEach(async () => {
   workplace.remove();
 });
 
-async function plan(lines: readonly string[]): Promise<Record<string, string>[]> {
+async function plan(lines: readonly string[], exitCode = 3): Promise<Record<string, string>[]> {
   writeFileSync(join(workplace.dir, 'rows.csv'), `${lines.join('\n')}\n`);
   const args = ['plan', 'rows.csv', '--provider', 'clickup', '-o', 'plan.csv', '--rate', '0', '--no-progress'];
-  const { exitCode, stderr } = await runHere(args, { workplace, environment: sandbox.environment });
-  expect(exitCode, stderr).toBe(3);
+  const ended = await runHere(args, { workplace, environment: sandbox.environment });
+  expect(ended.exitCode, ended.stderr).toBe(exitCode);
   const [header = '', ...rows] = readFileSync(join(workplace.dir, 'plan.csv'), 'utf8').trimEnd().split('\n');
   const names = header.split(',');
   return rows.map((row) => Object.fromEntries(row.split(',').map((cell, at) => [names[at] ?? '', cell])));
@@ -57,4 +57,15 @@ it('ClickUp: each is asked for once, however many rows name it', async () => {
   expect(new Set(found.map(({ _prediction }) => _prediction))).toEqual(new Set(['will fail', 'will do']));
   const { requests } = await sandbox.ledger();
   expect(requests.filter(({ path }) => /list\/999|86two/.test(path))).toHaveLength(2);
+});
+
+it('ClickUp: is asked by planning alone, and executing sends nothing but the rows', async () => {
+  await plan(['operation,list_id,name,parent', 'create,901000000001,One,86two', 'create,901000000001,Two,86a'], 0);
+  const before = (await sandbox.ledger()).requests.length;
+  const [run = ''] = readdirSync(join(workplace.dir, '.taskbatch', 'runs'));
+  const apply = ['apply', run, '--yes', '--rate', '0', '--no-progress'];
+  expect((await runHere(apply, { workplace, environment: sandbox.environment })).exitCode).toBe(0);
+  const sent = (await sandbox.ledger()).requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+  expect(sent.filter((request) => /GET .*(?:list|86two|86a)/.test(request))).toEqual([]);
+  expect(sent.filter((request) => request.startsWith('POST'))).toHaveLength(2);
 });

@@ -53,11 +53,14 @@ export const createTask = defineOperation({
     const planned = await planTask(config, args, reader);
     if (!planned.ok) return planned;
     const { listId, body } = planned.value;
-    const list = await readListStatuses(config, reader, listId);
-    if (!list.ok) return list;
-    const parent = args.parent === undefined ? null : await existingId(config, reader, args.parent);
-    if (parent?.ok === false) return parent;
     return succeed({ listId, ...(body.parent === undefined ? {} : { parent: body.parent }) });
+  },
+  findNamed: async (config: ClickUpConfig, args, reader) => {
+    // A list that goes by its name is looked up by that.
+    const list = args.list_id === undefined ? null : await readListStatuses(config, reader, args.list_id);
+    if (list?.ok === false) return list;
+    const parent = args.parent === undefined ? null : await existingId(config, reader, args.parent);
+    return parent?.ok === false ? parent : succeed(null);
   },
   joins: 'parent',
   execute: async (config: ClickUpConfig, args, writer, _target, _prepared, context) => {

@@ -7,13 +7,12 @@ import { readTaskById } from './tasks.js';
 
 /**
  * The native id of a task that a row names beside the one that it acts on. It is looked for, so that a row that names one
- * which is not there is known to fail before anything is sent: one request for each such task in a connection, none for
- * one that came with a list page. Where the task is, and below which others, does not count: earlier rows may change it.
+ * which is not there is known to fail before anything is sent: one request for each such task in a connection. Where the task is, and below which others, does not count: earlier rows may change it.
  */
 export function existingId(config: ClickUpConfig, reader: Reader, id: string): Promise<Result<string>> {
   return askOnce(config.others, id, async () => {
     const ref = taskRef(id);
-    const reading = config.memories.get(reader)?.recall(ref) ?? (await readTaskById(config, reader, ref));
+    const reading = await readTaskById(config, reader, ref);
     if (reading.kind === 'found') return succeed(reading.target.id);
     const { failure } = reading;
     return fail({ ...failure, message: `Of the task ${id}, which the row names too: ${failure.message}` });

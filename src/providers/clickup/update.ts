@@ -83,8 +83,12 @@ export const updateTask = defineOperation({
     partOf: typeof names.parent === 'string' ? [names.parent] : target.partOf,
   }),
   joins: 'parent',
+  findNamed: async (config: ClickUpConfig, { parent }, reader) => {
+    const found = parent === undefined ? null : await existingId(config, reader, parent);
+    return found?.ok === false ? found : succeed(null);
+  },
   prepare: async (config: ClickUpConfig, args, reader, target) =>
-    target === null ? succeed({}) : prepareUpdate(config, args, reader, target),
+    target === null ? succeed({}) : resolveNames(config, args, reader, target),
   execute: async (config: ClickUpConfig, args, writer, target, prepared) => {
     let names = prepared;
     let task = target;
@@ -122,18 +126,6 @@ function detailsOf(args: Args, names: JsonObject): Detail[] {
   return [...wantedDetails(values), ...clearedDetails((args.clear ?? []).filter((name) => given[name] === undefined))];
 }
 
-async function prepareUpdate(
-  config: ClickUpConfig,
-  args: Args,
-  reader: Reader,
-  task: TargetView,
-): Promise<Result<JsonObject>> {
-  const parent = args.parent === undefined ? null : await existingId(config, reader, args.parent);
-  if (parent?.ok === false) return parent;
-  if (parent?.value === task.id) return fail(belowItself(task));
-  return resolveNames(config, args, reader, task);
-}
-
 function belowItself({ id, title }: TargetView): Failure {
   const message = `The row puts "${title}" (${id}) below itself.`;
   return localFailure('VALIDATION', 'PARENT_BELOW', message, 'Name another task in the column parent.');
@@ -157,6 +149,7 @@ async function resolveNames(
   if (args.parent !== undefined) {
     const parent = await nativeId(config, reader, args.parent);
     if (!parent.ok) return parent;
+    if (parent.value === task.id) return fail(belowItself(task));
     names.parent = parent.value;
   }
   return succeed(names);

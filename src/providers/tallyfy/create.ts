@@ -48,10 +48,9 @@ export const createTask = defineOperation({
   target: () => null,
   predict: (args) => ({ kind: 'will-do', changes: [{ field: 'task', before: null, after: args.title }] }),
   joins: 'run_id',
-  prepare: async (config: TallyfyConfig, args, reader) => {
+  findNamed: async (config: TallyfyConfig, args, reader) => {
     const run = args.run_id === undefined ? succeed(null) : await checkRun(config, reader, args.run_id);
-    const tags = run.ok ? await checkTags(config, reader, args.tags ?? []) : run;
-    return tags.ok ? succeed({}) : tags;
+    return run.ok ? checkTags(config, reader, args.tags ?? []) : run;
   },
   execute: async (config: TallyfyConfig, args, writer, _target, _prepared, context) => {
     const body = createBody(args, context.mark);

@@ -14,50 +14,50 @@ async function start() {
   const it = await startTallyfy();
   open.push(it);
   it.fill('create', { run_id: runId, tags: [hex('c'), hex('d')] });
-  const prepare = (named: JsonObject) => it.bind('create', { ...args, ...named }).prepare(it.writer, null);
+  const look = (named: JsonObject) => it.bind('create', { ...args, ...named }).findNamed(it.writer);
   const paths = () => it.sandbox.ledger.requests().map(({ path }) => path.replace(/^.*organizations\/[0-9a-f]+\//, ''));
-  return { ...it, prepare, paths };
+  return { ...it, look, paths };
 }
 
 test('a row that names an unknown run or tag is known to fail before anything is sent', async () => {
   const it = await start();
-  expect(await it.prepare({ run_id: hex('9') })).toMatchObject({
+  expect(await it.look({ run_id: hex('9') })).toMatchObject({
     failure: { type: 'NOT_FOUND', code: 'RUN_NOT_FOUND', message: expect.stringContaining(hex('9')) },
   });
-  expect(await it.prepare({ run_id: runId, tags: [hex('c'), hex('8')] })).toMatchObject({
+  expect(await it.look({ run_id: runId, tags: [hex('c'), hex('8')] })).toMatchObject({
     failure: { type: 'NOT_FOUND', code: 'TAG_NOT_FOUND', message: expect.stringContaining(hex('8')) },
   });
-  expect(await it.prepare({ run_id: runId, tags: [hex('c'), hex('d')] })).toEqual({ ok: true, value: {} });
+  expect(await it.look({ run_id: runId, tags: [hex('c'), hex('d')] })).toEqual({ ok: true, value: null });
   expect(it.writes()).toEqual([]);
 });
 
 test('each run is asked for once, and the list of tags; one that it does not show is asked for by its id', async () => {
   const it = await start();
   const rows = [{}, { run_id: runId }, { run_id: hex('9') }, { tags: [hex('c')] }, { tags: [hex('d'), hex('8')] }];
-  for (const named of [...rows, ...rows]) await it.prepare(named);
+  for (const named of [...rows, ...rows]) await it.look(named);
   const expected = [`runs/${runId}`, `runs/${hex('9')}`, 'tags', `tags/${hex('8')}`];
   expect(it.paths().map((path) => path.split('?')[0])).toEqual(expected);
 });
 
 test('a tag that the list leaves out passes when it is there', async () => {
   const it = await start();
-  expect(await it.prepare({ tags: [hex('c')] })).toMatchObject({ ok: true });
+  expect(await it.look({ tags: [hex('c')] })).toMatchObject({ ok: true });
   it.fill('create', { tags: [hex('e')] });
-  expect(await it.prepare({ tags: [hex('e')] })).toMatchObject({ ok: true });
+  expect(await it.look({ tags: [hex('e')] })).toMatchObject({ ok: true });
 });
 
 test('a run that is archived passes, for a row before may restore it', async () => {
   const it = await start();
   it.fill('restore-run', { run_id: runId });
-  expect(await it.prepare({ run_id: runId })).toMatchObject({ ok: true });
+  expect(await it.look({ run_id: runId })).toMatchObject({ ok: true });
 });
 
 test('what may not be read is left to the write; a service in trouble tells nothing', async () => {
   const it = await start();
   it.sandbox.setFaults([{ match: {}, times: 3, fault: { kind: 'status', status: 403, when: 'before' } }]);
-  expect(await it.prepare({ run_id: hex('9'), tags: [hex('8')] })).toMatchObject({ ok: true });
+  expect(await it.look({ run_id: hex('9'), tags: [hex('8')] })).toMatchObject({ ok: true });
   const other = await start();
   other.sandbox.setFaults([{ match: {}, times: 1, fault: { kind: 'status', status: 503, when: 'before' } }]);
-  expect(await other.prepare({ run_id: runId })).toMatchObject({ failure: { retryable: true } });
-  expect(await other.prepare({ run_id: runId })).toMatchObject({ ok: true });
+  expect(await other.look({ run_id: runId })).toMatchObject({ failure: { retryable: true } });
+  expect(await other.look({ run_id: runId })).toMatchObject({ ok: true });
 });
