@@ -1,4 +1,5 @@
 /** Guards that are decided before the first write, from what the state holds; a breach is thrown and sends nothing. */
+
 import { StoppedError } from '../errors.js';
 import { askedOfTask } from '../job/condition.js';
 import { neverCode } from '../job/task-guard.js';
@@ -11,6 +12,7 @@ import { countByState, countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { firstRowsWith, pendingRowsFrom, reasonGroups } from '../state/summary-reads.js';
 import type { RowPlace } from '../state/values.js';
+import { countOf } from '../ui/format-numbers.js';
 
 /** Rows that a breach names; more are counted. */
 export const namedRows = 10;
@@ -142,13 +144,17 @@ export function guardExpected(
   const total = sum(toDo);
   if (typeof expected === 'number') {
     if (total === expected) return;
-    throw breach(`The plan would do ${total} rows, and --expect says ${expected}.${restOf(counts)}`, String(total));
+    throw breach(
+      `The plan would do ${countOf(total, 'row')}, and --expect says ${expected}.${restOf(counts)}`,
+      String(total),
+    );
   }
   const names = Object.keys(expected);
   const found = new Map<string, number>(names.map((name) => [name, 0]));
   for (const { provider, operation, rows } of toDo) {
     const full = `${provider}.${operation}`;
-    const name = names.includes(full) ? full : operation;
+    // Where services are told apart, this one is too: what is said to be expected is to be taken as it stands.
+    const name = names.some((one) => one.endsWith(`.${operation}`)) ? full : operation;
     found.set(name, (found.get(name) ?? 0) + rows);
   }
   const wrong = [...found].filter(([name, rows]) => rows !== (expected[name] ?? 0));

@@ -58,7 +58,8 @@ export const createTask = defineOperation({
   findNamed: async (config: ClickUpConfig, args, reader) => {
     // A list that goes by its name is looked up by that.
     const list = args.list_id === undefined ? null : await readListStatuses(config, reader, args.list_id);
-    if (list?.ok === false) return list;
+    // An answer without statuses tells all the same that the list is there.
+    if (list?.ok === false && list.failure.httpStatus !== 200) return list;
     const parent = args.parent === undefined ? null : await existingId(config, reader, args.parent);
     return parent?.ok === false ? parent : succeed(null);
   },
