@@ -39,6 +39,7 @@ describe('a task of ClickUp', () => {
       place: 'Sprint / Backlog',
       placeId: '901',
       list: 'Backlog',
+      otherLists: [],
       folder: 'Sprint',
       space: '790',
       run: null,

@@ -87,8 +87,9 @@ export const resolveProblem = defineOperation({
       const name = `"${target.title}" (${target.id})`;
       if (!problem.ok) return { kind: 'unknown', evidence: `${name}: ${problem.failure.message}` };
       if (problem.value === null) return { kind: 'done', evidence: `No such problem is open on ${name}.` };
-      const resolved =
-        args.thread_id === undefined ? findResolution(args, problem.value, { target, raw }, doubt) : null;
+      // Of a row that was done and is looked at again, an open problem says that it does not hold any more.
+      const isInDoubt = args.thread_id === undefined && doubt.endedAtMs === undefined;
+      const resolved = isInDoubt ? findResolution(args, problem.value, { target, raw }, doubt) : null;
       if (resolved !== null) return { kind: 'done', evidence: resolved };
       return { kind: 'not-done', evidence: `The problem ${problem.value.id ?? ''} is open on ${name}.` };
     }),
