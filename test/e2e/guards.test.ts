@@ -255,7 +255,7 @@ describe('--expect', () => {
     ['clickup.delete=2', /would do 1 × add-tag \(expected 0\)\./],
     [
       'tallyfy.delete=2,add-tag=1',
-      /0 × tallyfy\.delete \(expected 2\), 2 × delete .* The manifest has no row of tallyfy\.delete\./,
+      /0 × tallyfy\.delete \(expected 2\), 2 × clickup\.delete .* The manifest has no row of tallyfy\.delete\./,
     ],
     [
       'delete=2,add-tag=1,complete=5',
