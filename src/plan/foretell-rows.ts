@@ -227,7 +227,7 @@ async function prepareRow(
   reader: Reader,
   target: TargetView | null,
 ): Promise<Result<JsonObject>> {
-  const named = await operation.findNamed(reader);
+  const named = await operation.findNamed(reader, target);
   return named.ok ? operation.prepare(reader, target) : named;
 }
 

@@ -187,7 +187,7 @@ export interface BoundOperation {
    * Looks whether what the row names beside its target is there. For planning alone: executing would send as many requests
    * once more, to learn what the write tells.
    */
-  findNamed(reader: Reader): Promise<Result<null>>;
+  findNamed(reader: Reader, target: TargetView | null): Promise<Result<null>>;
   /** Whether {@link prepare} looks anything up. */
   readonly prepares: boolean;
   /**
@@ -261,7 +261,12 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   /** As in {@link BoundOperation.forbiddenSince}. Default: nothing. */
   readonly forbiddenSince?: (args: z.output<Schema>, before: TargetView, now: TargetView) => readonly Change[];
   /** Default: nothing is looked for. */
-  readonly findNamed?: (config: Config, args: z.output<Schema>, reader: Reader) => Promise<Result<null>>;
+  readonly findNamed?: (
+    config: Config,
+    args: z.output<Schema>,
+    reader: Reader,
+    target: TargetView | null,
+  ) => Promise<Result<null>>;
   /** Default: none. What `prepare` keeps under the same name is the service's own id of it. */
   readonly joins?: string & keyof z.output<Schema>;
   readonly prepare?: (
@@ -330,7 +335,8 @@ export function defineOperation<Config, Schema extends RowSchema>(
         forbiddenSince: (before, now) => spec.forbiddenSince?.(args, before, now) ?? [],
         joins: (prepared) =>
           spec.joins === undefined ? null : (textField(prepared, spec.joins) ?? textField(json, spec.joins)),
-        findNamed: async (reader) => spec.findNamed?.(config, args, reader) ?? { ok: true, value: null },
+        findNamed: async (reader, target) =>
+          spec.findNamed?.(config, args, reader, target) ?? { ok: true, value: null },
         prepares: spec.prepare !== undefined,
         prepare: async (reader, target) =>
           spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target),

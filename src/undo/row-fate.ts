@@ -166,11 +166,8 @@ async function foretell(
   if (bound.target !== null && !isKnown) return { ...planned, refusal: null, updated };
   const prepared = await bound.prepare(reader, isKnown ? now : null);
   if (!prepared.ok) {
-    const { message, retryable, type } = prepared.failure;
-    if (retryable) return { trouble: message };
-    // What it names may be made again by another line.
-    const mayCome = type === 'NOT_FOUND' && row.mayRefer?.some((column) => (row.values[column] ?? '') !== '') === true;
-    return { ...planned, refusal: mayCome ? null : message, updated };
+    const { message, retryable } = prepared.failure;
+    return retryable ? { trouble: message } : { ...planned, refusal: message, updated };
   }
   if (!isKnown) return { ...planned, refusal: null, updated };
   const prediction = bound.predict(now, prepared.value);

@@ -67,12 +67,11 @@ export const updateTask = defineOperation({
     if (changes.length > 0) return { kind: 'will-do', changes };
     return { kind: 'nothing-to-do', reason: 'The task is so already.' };
   },
-  prepare: async (config: Bitrix24Config, args, reader, target) => {
+  findNamed: async (config: Bitrix24Config, args, reader, target) => {
     const parent = wantedDetails(args).find(({ field }) => field === 'parent_id');
     const isNew = target !== null && parent !== undefined && parent.isSo(target) !== true;
-    if (!isNew || args.parent_id === undefined || args.parent_id === target.id) return succeed({});
-    const there = await lookUpParent(config, reader, args.parent_id, target);
-    return there.ok ? succeed({}) : there;
+    if (!isNew || args.parent_id === undefined || args.parent_id === target.id) return succeed(null);
+    return lookUpParent(config, reader, args.parent_id, target);
   },
   reachesParts: (args, target) =>
     wantedDetails(args).some((detail) => detail.field === 'group_id' && detail.isSo(target) !== true),

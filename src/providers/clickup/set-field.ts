@@ -9,12 +9,12 @@ import { unknownFrom } from '../settle.js';
 import type { Reading, TargetView } from '../target.js';
 import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
+import { existingId } from './existing-id.js';
 import { memberIdsFor } from './field-members.js';
 import { type FieldWrite, toFieldWrite } from './field-values.js';
 import { chooseField, type FieldDefinition, readListFields } from './fields.js';
 import { requireTask } from './locate-task.js';
 import { nativeId, type TaskNames } from './native-id.js';
-import { existingId } from './other-task.js';
 import { quoteTask, settleByTask } from './settle-task.js';
 import { listUnknown } from './status-change.js';
 import { heldValue } from './task-facts.js';
@@ -88,9 +88,13 @@ export const setField = defineOperation({
     const before = typeof fieldId === 'string' ? showHeld(heldValue(target.extra, fieldId)) : null;
     return { kind: 'will-do', changes: [{ field: name, before, after: typeof shown === 'string' ? shown : null }] };
   },
+  findNamed: async (config: ClickUpConfig, args, reader, target) => {
+    const planned = target === null ? null : await plan(config, args, reader, target, existingId);
+    return planned?.ok === false ? planned : succeed(null);
+  },
   prepare: async (config: ClickUpConfig, args, reader, target) => {
     if (target === null) return succeed({});
-    const planned = await plan(config, args, reader, target, existingId);
+    const planned = await plan(config, args, reader, target);
     if (!planned.ok) return planned;
     const { definition, write } = planned.value;
     const isSo = holds(planned.value, target) === true;

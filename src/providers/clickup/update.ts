@@ -8,10 +8,10 @@ import { unknownFrom } from '../settle.js';
 import type { Reading, TargetView } from '../target.js';
 import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
+import { existingId } from './existing-id.js';
 import { chooseNamedStatus, readListStatuses } from './list-statuses.js';
 import { requireTask } from './locate-task.js';
 import { nativeId } from './native-id.js';
-import { existingId } from './other-task.js';
 import { quoteTask, settleByTask } from './settle-task.js';
 import { leaveWithStatus, listUnknown, plannedStatus } from './status-change.js';
 import {

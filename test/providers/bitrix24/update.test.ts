@@ -74,7 +74,7 @@ describe('a parent that a row names', () => {
     const reader = scriptWriter(search);
     for (const title of ['A', 'B']) {
       const bound = connection.bind('update', { task_id: '11', parent_id: '999998', title });
-      expect(await bound.prepare(reader, seen)).toMatchObject({
+      expect(await bound.findNamed(reader, seen)).toMatchObject({
         ok: false,
         failure: { type: 'NOT_FOUND', code: 'PARENT_NOT_FOUND', message: expect.stringContaining('no task 999998') },
       });
@@ -85,9 +85,9 @@ describe('a parent that a row names', () => {
   test('is not looked up when it is there already, and not in place of the task itself', async () => {
     const below = { ...target, extra: { parentId: '12' } };
     const silent = scriptWriter();
-    expect(await bind({ parent_id: '12' }).prepare(silent, below)).toMatchObject({ ok: true });
-    expect(await bind({ title: 'A' }).prepare(silent, below)).toMatchObject({ ok: true });
-    expect(await bind({ clear: ['parent_id'] }).prepare(silent, below)).toMatchObject({ ok: true });
+    expect(await bind({ parent_id: '12' }).findNamed(silent, below)).toMatchObject({ ok: true });
+    expect(await bind({ title: 'A' }).findNamed(silent, below)).toMatchObject({ ok: true });
+    expect(await bind({ clear: ['parent_id'] }).findNamed(silent, below)).toMatchObject({ ok: true });
   });
 
   test('lets the row be done when it is there', async () => {
@@ -95,7 +95,7 @@ describe('a parent that a row names', () => {
     sandbox.fill([{ provider: 'bitrix24', operation: 'update', values: { task_id: '12' }, cells: {}, done: false }]);
     const bound = connection.bind('update', { task_id: '11', parent_id: '12' });
     const { target: seen } = await look();
-    expect(await bound.prepare(writer, seen)).toMatchObject({ ok: true });
+    expect(await bound.findNamed(writer, seen)).toMatchObject({ ok: true });
     expect(await bound.execute(writer, seen, {}, rowContext())).toMatchObject({ ok: true });
   });
 });

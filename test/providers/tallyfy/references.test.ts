@@ -14,7 +14,7 @@ async function start() {
   const it = await startTallyfy();
   open.push(it);
   it.fill('create', { run_id: runId, tags: [hex('c'), hex('d')] });
-  const look = (named: JsonObject) => it.bind('create', { ...args, ...named }).findNamed(it.writer);
+  const look = (named: JsonObject) => it.bind('create', { ...args, ...named }).findNamed(it.writer, null);
   const paths = () => it.sandbox.ledger.requests().map(({ path }) => path.replace(/^.*organizations\/[0-9a-f]+\//, ''));
   return { ...it, look, paths };
 }
