@@ -18,7 +18,7 @@ import { createOwnJudge } from '../verify/own-judge.js';
 import { walkDoneRows } from '../verify/walk-done-rows.js';
 import { type ExecuteOptions, type ExecuteResult, executeRun } from './execute-run.js';
 import { backoffMs, defaultTries } from './retry-policy.js';
-import type { StopCause } from './row-end.js';
+import { credentialCause, type StopCause } from './row-end.js';
 import type { RunRecord } from './run-record.js';
 import { heldCause } from './settle-row.js';
 import { isFinal } from './status.js';
@@ -85,7 +85,7 @@ async function judgeCanary(canary: Canary, rows: readonly CanaryRow[], options: 
   } catch (error) {
     if (error instanceof HeldError) return { kind: 'stop', stop: heldCause(error) };
     if (!(error instanceof CredentialError)) throw error;
-    return { kind: 'stop', stop: { reason: 'credentials', message: error.message } };
+    return { kind: 'stop', stop: credentialCause(error) };
   }
 }
 

@@ -9,7 +9,7 @@ import type { Lane, Meter } from './lane.js';
 import type { DatedReading } from './read-ahead.js';
 import { type LookUpMeans, readTarget } from './read-target.js';
 import { patientReader } from './retry-reads.js';
-import { blockedResult, failedResult, type RowEnd, succeededResult } from './row-end.js';
+import { blockedResult, credentialCause, failedResult, type RowEnd, succeededResult } from './row-end.js';
 import { heldCause } from './settle-row.js';
 
 export type Checked =
@@ -56,7 +56,7 @@ export async function lookNow(
     if (reading.kind === 'unreadable') {
       const { failure } = reading;
       if (failure.scope !== 'credential') return failed(failure);
-      return { kind: 'end', end: { kind: 'returned', stop: { reason: 'credentials', message: failure.message } } };
+      return { kind: 'end', end: { kind: 'returned', stop: credentialCause(failure) } };
     }
     if (reading.kind === 'absent') return (await rules.absent(reader, reading)) ?? failed(reading.failure);
     const { target, raw } = reading;

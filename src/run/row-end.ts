@@ -13,6 +13,11 @@ export interface StopCause {
   readonly row?: number;
 }
 
+/** The service refuses the credential: no row's fault, and of no use to any other row. */
+export function credentialCause({ message }: Pick<Failure, 'message'>): StopCause {
+  return { reason: 'credentials', message };
+}
+
 /** A signal, or a person in another terminal. */
 export interface StoppedBy {
   /** For people, as a sentence. */

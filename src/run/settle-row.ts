@@ -9,6 +9,7 @@ import { provableAfterCrashMs } from './late-effect.js';
 import { backoffMs } from './retry-policy.js';
 import { rowDoubt } from './row-context.js';
 import {
+  credentialCause,
   failedResult,
   type RowEnd,
   returnedResult,
@@ -56,7 +57,7 @@ export async function judgeDoubt(
       const settlement = await settleOnce(bound, seen, doubt, lane, reader);
       const unread = settlement.kind === 'unknown' ? (settlement.unread ?? null) : null;
       if (unread?.scope === 'credential') {
-        return { kind: 'postponed', stop: { reason: 'credentials', message: unread.message } };
+        return { kind: 'postponed', stop: credentialCause(unread) };
       }
       if (waitMs > 0 && showsNothing(settlement)) {
         // A timer may ring a little early, and a reading then would be in vain.
