@@ -11,7 +11,7 @@ import {
   openManifest,
   stdinSource,
 } from '../manifest/read-manifest.js';
-import type { CheckOptions, ManifestRows } from '../plan/check-manifest.js';
+import type { CheckOptions, ManifestRows } from '../plan/checked-row.js';
 import { loadManifest } from '../plan/make-plan.js';
 import { providers } from '../providers/registry.js';
 import { createRun, discardRun, type OpenRun, withoutRun } from '../run/open-run.js';

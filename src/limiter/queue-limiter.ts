@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.js';
 import { HeldError } from '../providers/http.js';
 import { Hold } from './hold.js';
-import type { Refusal } from './learned-rate.js';
 import type { Limiter, LimiterOptions, LimiterStats, Ticket } from './limiter.js';
+import { OpenTicket, type Place, type TicketOffice } from './open-ticket.js';
 import { Pacer } from './pacer.js';
 import type { Budget, Reservation } from './reservation.js';
 import { RollingCount } from './rolling-count.js';
@@ -20,48 +20,6 @@ const fastestPacePerSecond = 300;
 
 /** Shorter waits for room in the window are part of the pace. */
 const worthTellingMs = 1_000;
-
-/** The slot of a request in the air; it has none where there was no limit when it left. */
-interface Place {
-  budget: Budget | null;
-  slot: number;
-}
-
-/** What becomes of tickets. */
-interface TicketOffice {
-  closed(place: Place): void;
-  served(step: number): void;
-  refused(step: number, toldMs: number | null, reason: string): Refusal;
-}
-
-class OpenTicket implements Ticket {
-  readonly #place: Place;
-  readonly #step: number;
-  readonly #office: TicketOffice;
-  #isOpen = true;
-
-  constructor(place: Place, step: number, office: TicketOffice) {
-    this.#place = place;
-    this.#step = step;
-    this.#office = office;
-  }
-
-  done(): void {
-    if (this.#close()) this.#office.served(this.#step);
-  }
-
-  throttled(waitMs: number | null, reason: string): Refusal | null {
-    return this.#close() ? this.#office.refused(this.#step, waitMs, reason) : null;
-  }
-
-  /** Only the first call counts. */
-  #close(): boolean {
-    if (!this.#isOpen) return false;
-    this.#isOpen = false;
-    this.#office.closed(this.#place);
-    return true;
-  }
-}
 
 /** The {@link Limiter} of one process; how it decides is told in `limiter.ts`. */
 export class QueueLimiter implements Limiter {

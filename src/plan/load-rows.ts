@@ -14,7 +14,8 @@ import {
 } from '../state/row-writes.js';
 import { createRunDatabase, type RunDatabase } from '../state/run-database.js';
 import { checkLinks } from './check-links.js';
-import { type CheckedRow, type CheckOptions, type ManifestRows, openCheck } from './check-manifest.js';
+import { openCheck } from './check-manifest.js';
+import type { CheckedRow, CheckOptions, ManifestRows } from './checked-row.js';
 import type { Clash } from './clashes.js';
 import { findControlColumns } from './control-columns.js';
 import type { Problem, ProblemList } from './problem.js';

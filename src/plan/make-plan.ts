@@ -23,7 +23,7 @@ import type { RunDatabase } from '../state/run-database.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { bindEarly } from './bind-early.js';
 import { blockDependents } from './block-dependents.js';
-import type { CheckOptions, ManifestRows } from './check-manifest.js';
+import type { CheckOptions, ManifestRows } from './checked-row.js';
 import type { PlanningSession } from './foretell-rows.js';
 import { blockGrownWholes, blockWholes, servicesReachingParts, tellJoined, tellLostAbove } from './going-along.js';
 import { guardShare } from './guard-share.js';

@@ -1,6 +1,6 @@
 /** The rows of a run that may be tried again, as a manifest of their own. */
 import type { ManifestRow } from '../manifest/read-manifest.js';
-import type { ManifestRows } from '../plan/check-manifest.js';
+import type { ManifestRows } from '../plan/checked-row.js';
 import type { RunRecord } from '../run/run-record.js';
 import { findKeyedRow } from './row-links.js';
 import { repeatable } from './row-reads.js';

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ManifestError } from '../../src/errors.js';
 import { resolveSettings } from '../../src/job/resolve-settings.js';
 import { normaliseColumnName } from '../../src/manifest/column-names.js';
-import { type CheckedRow, openCheck } from '../../src/plan/check-manifest.js';
+import { openCheck } from '../../src/plan/check-manifest.js';
+import type { CheckedRow } from '../../src/plan/checked-row.js';
 import { columnNames } from '../../src/plan/column-map.js';
 import { findOperation, findProvider, providers } from '../../src/providers/registry.js';
 

@@ -1,7 +1,8 @@
 /** Rows of a manifest, checked as `validate` and planning check them, without a file and a state folder. */
 import { tmpdir } from 'node:os';
 import { resolveSettings } from '../../src/job/resolve-settings.js';
-import { type CheckedRow, type CheckOptions, type ManifestRows, openCheck } from '../../src/plan/check-manifest.js';
+import { openCheck } from '../../src/plan/check-manifest.js';
+import type { CheckedRow, CheckOptions, ManifestRows } from '../../src/plan/checked-row.js';
 import { providers } from '../../src/providers/registry.js';
 
 export type Row = Readonly<Record<string, string>>;
