@@ -29,3 +29,16 @@ export function listField(value: unknown, key: string): readonly unknown[] {
   const found = field(value, key);
   return Array.isArray(found) ? found : [];
 }
+
+/** A schema's output without its gaps: optional columns that were not given. */
+export function toJson(data: Readonly<Record<string, unknown>>): JsonObject {
+  // Most have none: a copy of every row would cost as much as checking it.
+  if (isJsonObject(data) && !hasGaps(data)) return data;
+  const given: unknown = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+  return isJsonObject(given) ? given : {};
+}
+
+function hasGaps(data: Readonly<Record<string, unknown>>): boolean {
+  for (const key in data) if (data[key] === undefined) return true;
+  return false;
+}

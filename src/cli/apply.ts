@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.js';
 import { closeRun, openRun } from '../run/open-run.js';
 import { planCommand } from '../run/plan-command.js';
-import type { RunRecord } from '../run/run-record.js';
 import { wouldStopAgain } from '../run/run-summary.js';
+import type { RunRecord } from '../state/run-record.js';
 import { readRun } from '../state/run-records.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';

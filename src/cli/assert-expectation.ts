@@ -1,7 +1,7 @@
 /** What `--expect` counts must be operations that there are: a plan would else be made only to be refused. */
 import { UsageError } from '../errors.js';
 import { providers } from '../providers/registry.js';
-import type { RunSettings } from '../run/run-record.js';
+import type { RunSettings } from '../state/run-record.js';
 import { nearestWord } from './nearest-word.js';
 
 /** @throws {UsageError} when it names what is no operation, or one operation in two ways. */

@@ -11,11 +11,12 @@ import {
   openManifest,
   stdinSource,
 } from '../manifest/read-manifest.js';
-import type { CheckOptions, ManifestRows } from '../plan/checked-row.js';
+import type { CheckOptions } from '../plan/checked-row.js';
 import { loadManifest } from '../plan/make-plan.js';
 import { providers } from '../providers/registry.js';
 import { createRun, discardRun, type OpenRun, withoutRun } from '../run/open-run.js';
-import type { RunRecord, RunSettings } from '../run/run-record.js';
+import type { ManifestRows } from '../state/manifest-rows.js';
+import type { RunRecord, RunSettings } from '../state/run-record.js';
 import type { Progress } from '../ui/progress.js';
 import { assertExpectation } from './assert-expectation.js';
 import type { CliContext } from './context.js';

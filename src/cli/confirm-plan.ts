@@ -1,5 +1,5 @@
+import { countOf, formatCount } from '../format-numbers.js';
 import type { PlanSummary } from '../plan/plan-summary.js';
-import { countOf, formatCount } from '../ui/format-numbers.js';
 import { renderPlan } from '../ui/plan-text.js';
 import { confirm, confirmCount } from '../ui/prompt.js';
 import { textStyle } from './print.js';

@@ -1,11 +1,11 @@
 /** What must be so before a plan is executed, beside the answer of whoever is asked. */
 import { StateError, StoppedError, UsageError } from '../errors.js';
+import { formatSpan } from '../format-numbers.js';
 import { planCommand } from '../run/plan-command.js';
-import type { RunRecord, RunSettings } from '../run/run-record.js';
 import { isAsPlanned } from '../state/plan-digest.js';
 import { findBrokenSeal } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
-import { formatSpan } from '../ui/format-numbers.js';
+import type { RunRecord, RunSettings } from '../state/run-record.js';
 
 /**
  * A job may demand more than `--yes`.

@@ -1,7 +1,7 @@
 /** A task as a line of the exported manifest. */
 import { stringify } from 'csv-stringify/sync';
+import { disarmFormula } from '../manifest/formula.js';
 import type { TargetView } from '../providers/target.js';
-import { disarmFormula } from '../report/formula.js';
 
 export interface RowForm {
   readonly format: 'csv' | 'jsonl';

@@ -4,8 +4,8 @@ import { applyExecutionFlags, type ExecutionFlags } from '../job/resolve-setting
 import { HeldError } from '../providers/http.js';
 import { closeRun, type OpenRun, openRun } from '../run/open-run.js';
 import { assertSameTenants, openServices, type Services } from '../run/open-services.js';
-import type { RunRecord } from '../run/run-record.js';
 import { countDone, type DoneOutcome } from '../state/done-reads.js';
+import type { RunRecord } from '../state/run-record.js';
 import { readRun } from '../state/run-records.js';
 import type { CliContext } from './context.js';
 import { stateDirOf } from './flags.js';

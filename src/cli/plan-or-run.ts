@@ -1,6 +1,6 @@
 /** What `plan` and `run` do. Not loaded for their help: it needs all that a run needs. */
 import { planCommand } from '../run/plan-command.js';
-import type { RunSettings } from '../run/run-record.js';
+import type { RunSettings } from '../state/run-record.js';
 import { beginRun, openGiven, readIntent } from './begin-run.js';
 import type { CliContext } from './context.js';
 import { assertConfirmed } from './execution-guards.js';

@@ -1,7 +1,8 @@
 /** What commands put on stdout: text for people, or one JSON document with the same content. */
-import type { RunReports } from '../report/write-reports.js';
+
 import type { RunSummary } from '../run/run-summary.js';
 import { renderJson, runJson, runsJson } from '../ui/json-output.js';
+import type { RunReports } from '../ui/run-reports.js';
 import { renderRun } from '../ui/run-text.js';
 import { type LiveView, renderRuns, renderStatus } from '../ui/status-text.js';
 import { usesColour, usesUnicode } from '../ui/terminal-style.js';

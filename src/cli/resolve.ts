@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { localFailure } from '../failure.js';
-import { isSelected, parseRowSelection } from '../plan/row-selection.js';
+import { isSelected, parseRowSelection } from '../manifest/row-selection.js';
 import { writeRunReports } from '../report/write-reports.js';
 import { closeRun, type OpenRun, openRun } from '../run/open-run.js';
 import { failedResult, succeededResult } from '../run/row-end.js';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
+import { formatSecond } from '../format-numbers.js';
 import { closeRun, discardRun, openRun } from '../run/open-run.js';
 import { shellWord } from '../shell-word.js';
 import { readLiveState } from '../state/control-file.js';
 import { findRunFolder, isRunLocked } from '../state/run-folder.js';
 import { readRun } from '../state/run-records.js';
-import { formatSecond } from '../ui/format-numbers.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
 import { type ControlFlags, commandRun, tellAnswer } from './control-run.js';

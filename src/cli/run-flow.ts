@@ -7,10 +7,8 @@ import { type Execution, executedLater, type PlanSummary, summarisePlan } from '
 import { skipDoubles } from '../plan/skip-doubles.js';
 import type { Environment } from '../providers/provider.js';
 import { removeRunReports, writeRunReports } from '../report/write-reports.js';
-import { canaryProviders } from '../run/canary.js';
 import { readingMaxAgeMs } from '../run/check-again.js';
 import { createCourseRecorder } from '../run/course-recorder.js';
-import { executeSitting } from '../run/execute-sitting.js';
 import { closeRun, type OpenRun } from '../run/open-run.js';
 import {
   assertSameTenants,
@@ -21,11 +19,13 @@ import {
   unreadUndone,
 } from '../run/open-services.js';
 import type { StoppedBy } from '../run/row-end.js';
-import type { RunSettings } from '../run/run-record.js';
 import { summariseRun, wouldStopAgain } from '../run/run-summary.js';
+import { canaryProviders } from '../sitting/canary.js';
+import { executeSitting } from '../sitting/execute-sitting.js';
 import { lockForebears, undoneServices } from '../state/forebears.js';
 import { hasReadings } from '../state/plan-reads.js';
 import type { RunLock } from '../state/run-folder.js';
+import type { RunSettings } from '../state/run-record.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
 import { countOpenRows } from '../state/summary-reads.js';
 import type { ProgressLane } from '../ui/progress-model.js';

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.js';
 import type { Environment } from '../providers/provider.js';
 import type { OpenRun } from '../run/open-run.js';
-import type { Runtime } from '../runtime.js';
+import type { Runtime } from '../run/runtime.js';
 import { readRun } from '../state/run-records.js';
 import { storedTargets } from '../state/sandbox-reads.js';
 

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { messageOf, UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { planFormatOf } from '../report/plan/plan-formats.js';
-import type { RunReports } from '../report/write-reports.js';
 import { summariseRun } from '../run/run-summary.js';
 import { readLiveState } from '../state/control-file.js';
 import { openRunDatabase } from '../state/run-database.js';
@@ -10,6 +9,7 @@ import { findRunFolder, isRunLocked, type RunFolder, runFolder } from '../state/
 import { listRunIds } from '../state/run-ids.js';
 import { readRun } from '../state/run-records.js';
 import { rowsFinishedBetween } from '../state/summary-reads.js';
+import type { RunReports } from '../ui/run-reports.js';
 import type { Command } from './command.js';
 import { commandsAfterPlan } from './commands-after-plan.js';
 import type { CliContext } from './context.js';

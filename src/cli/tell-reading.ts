@@ -1,9 +1,9 @@
 import { servicesReachingParts } from '../plan/going-along.js';
-import { entryOf } from '../plan/make-plan.js';
+import { entryOf } from '../providers/entry-of.js';
 import { countTargets } from '../providers/reading-cost.js';
 import type { Services } from '../run/open-services.js';
-import { judgesParts } from '../run/run-record.js';
 import type { RunDatabase } from '../state/run-database.js';
+import { judgesParts } from '../state/run-record.js';
 import { readRun } from '../state/run-records.js';
 import { countUnreadTasks } from '../state/target-counts.js';
 import type { Progress } from '../ui/progress.js';

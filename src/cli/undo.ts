@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import { entryOf } from '../plan/make-plan.js';
+import { entryOf } from '../providers/entry-of.js';
 import { writeFileAtomically } from '../report/atomic-file.js';
 import { shellWord } from '../shell-word.js';
 import { countByState, countRows } from '../state/row-reads.js';

@@ -1,5 +1,5 @@
 /** All checks there are: the machine, the state on disk, and every service, each by itself. */
-import type { Runtime } from '../runtime.js';
+import type { Runtime } from '../run/runtime.js';
 import type { CheckGroup, CheckStatus } from './check.js';
 import { checkMachine } from './machine-checks.js';
 import { checkService, type ServiceFacts } from './service-checks.js';

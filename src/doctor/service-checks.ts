@@ -10,7 +10,7 @@ import { newMeter } from '../run/lane.js';
 import { receptionOf } from '../run/open-services.js';
 import { type OpenedSession, openSession } from '../run/open-session.js';
 import type { RunEvents } from '../run/run-events.js';
-import type { Runtime } from '../runtime.js';
+import type { Runtime } from '../run/runtime.js';
 import { type Check, type CheckGroup, failed, passed, skipped, warned } from './check.js';
 import { checkClock, clockSkewMs } from './clock-check.js';
 import { checkLimits, type LimitsInForce } from './limits-check.js';

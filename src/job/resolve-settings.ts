@@ -1,7 +1,7 @@
 /** A job file and the flags laid over it: the settings of a run. */
 import { UsageError } from '../errors.js';
-import { parseRowSelection } from '../plan/row-selection.js';
-import type { RunSettings } from '../run/run-record.js';
+import { parseRowSelection } from '../manifest/row-selection.js';
+import type { RunSettings } from '../state/run-record.js';
 import { parseDuration } from './duration.js';
 import type { LoadedJob } from './load-job.js';
 

@@ -3,7 +3,8 @@
  * does not grow with the number of rows.
  */
 import { createKeyIndex } from '../manifest/duplicates.js';
-import type { CheckedRow, CheckOptions, ManifestRows } from './checked-row.js';
+import type { ManifestRows } from '../state/manifest-rows.js';
+import type { CheckedRow, CheckOptions } from './checked-row.js';
 import { type Clash, judgeGroup, type Tag } from './clashes.js';
 import { createRowJudge } from './row-judge.js';
 

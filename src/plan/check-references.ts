@@ -3,25 +3,15 @@
  * with the column's documented example in its place, and once more when the id is there. Pure.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, isObject, type JsonObject } from '../json.js';
-import { columnFacts } from '../providers/columns.js';
+import type { JsonObject } from '../json.js';
+import { type CellValues, fillCells, flatten, type SplitCell } from '../manifest/reference-cells.js';
+import { referenceMark, referencesIn, splitReferences } from '../manifest/reference-text.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { targetKey } from '../providers/target.js';
+import { otherStandIn, standIn } from '../run/stand-in.js';
 import type { Need } from '../state/row-links.js';
 import type { ColumnMap } from './column-map.js';
 import type { Problem } from './problem.js';
-import {
-  isWholeReference,
-  joinParts,
-  type Reference,
-  referenceMark,
-  referencesIn,
-  splitReferences,
-  type TextPart,
-} from './reference-text.js';
-
-/** A row's cells by the operation's columns; dotted columns give an object. */
-export type CellValues = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
 /** What a row takes from others. */
 export interface RowReferences {
@@ -48,17 +38,6 @@ export type SplitValues =
       readonly cells: readonly SplitCell[];
       readonly needs: readonly Need[];
     };
-
-/** A cell, taken apart. */
-export interface SplitCell {
-  readonly column: string;
-  /** For a dotted column: the name inside. */
-  readonly inner: string | null;
-  readonly parts: readonly TextPart[];
-}
-
-/** Stands for an id where no column documents one. */
-const plainId = '1234567';
 
 /** Takes the cells of a row apart. */
 export function splitValues(map: ColumnMap, values: CellValues, row: number, line: number): SplitValues {
@@ -92,23 +71,6 @@ export function splitValues(map: ColumnMap, values: CellValues, row: number, lin
   return { kind: 'referring', cells, needs };
 }
 
-function* flatten(values: JsonObject): Generator<{ column: string; inner: string | null; text: string }> {
-  for (const [column, value] of Object.entries(values)) {
-    if (typeof value === 'string') yield { column, inner: null, text: value };
-    else if (isJsonObject(value)) {
-      for (const [inner, text] of Object.entries(value)) if (typeof text === 'string') yield { column, inner, text };
-    }
-  }
-}
-
-/** Takes a stored template apart, whose references were found sound before. */
-export function splitTemplate(template: JsonObject): SplitCell[] {
-  return [...flatten(template)].map(({ column, inner, text }) => {
-    const split = splitReferences(text);
-    return { column, inner, parts: split.ok ? split.parts : [text] };
-  });
-}
-
 function needsOf(map: ColumnMap, cells: readonly SplitCell[]): Need[] {
   const byKey = new Map<string, Need>();
   for (const { column, parts } of cells) {
@@ -117,43 +79,6 @@ function needsOf(map: ColumnMap, cells: readonly SplitCell[]): Need[] {
     }
   }
   return [...byKey.values()];
-}
-
-/** The values with something in place of each reference. */
-export function fillCells(
-  cells: readonly SplitCell[],
-  replace: (reference: Reference, cell: SplitCell) => string,
-): CellValues {
-  const values: Record<string, string | Record<string, string>> = {};
-  for (const cell of cells) {
-    const text = joinParts(cell.parts, (reference) => replace(reference, cell));
-    const known = values[cell.column];
-    if (cell.inner === null) values[cell.column] = text;
-    else values[cell.column] = { ...(isObject(known) ? known : {}), [cell.inner]: text };
-  }
-  return values;
-}
-
-/** The values as they are checked before the ids are known. */
-export function standInValues(entry: CatalogueEntry, cells: readonly SplitCell[]): CellValues {
-  return fillCells(cells, (_reference, cell) => standIn(entry, cell));
-}
-
-function standIn(entry: CatalogueEntry, { column, inner, parts }: SplitCell): string {
-  const schema = entry.schema.shape[column];
-  const facts = schema === undefined ? null : columnFacts(schema);
-  if (facts === null || inner !== null) return plainId;
-  if (facts.kind === 'id' || isWholeReference(parts)) return facts.example;
-  return facts.kind === 'list' ? (facts.example.split(';')[0] ?? plainId) : plainId;
-}
-
-/** Another stand-in of the same shape: its last letter or digit is the one before. */
-function otherStandIn(text: string): string {
-  return text.replace(/[0-9a-z](?=[^0-9a-z]*$)/i, (last) => (/[1-9b-zB-Z]/.test(last) ? before(last) : '1'));
-}
-
-function before(letter: string): string {
-  return String.fromCharCode(letter.charCodeAt(0) - 1);
 }
 
 /**

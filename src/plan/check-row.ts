@@ -1,19 +1,16 @@
 /** One row's cells against its operation's schema. Pure. */
+
 import type { z } from 'zod';
-import { isJsonObject, isObject, type JsonObject } from '../json.js';
+import { isObject, type JsonObject, toJson } from '../json.js';
+import { restoreFormula } from '../manifest/formula.js';
+import type { CellValues } from '../manifest/reference-cells.js';
+import { referenceMark } from '../manifest/reference-text.js';
 import { columnFacts } from '../providers/columns.js';
-import { restoreFormula } from '../report/formula.js';
+import { standInValues } from '../run/stand-in.js';
 import type { Need } from '../state/row-links.js';
-import {
-  type CellValues,
-  describeReferences,
-  type RowReferences,
-  splitValues,
-  standInValues,
-} from './check-references.js';
+import { describeReferences, type RowReferences, splitValues } from './check-references.js';
 import type { ColumnMap } from './column-map.js';
 import type { Problem } from './problem.js';
-import { referenceMark } from './reference-text.js';
 
 type Cells = readonly (string | null | undefined)[];
 
@@ -151,17 +148,4 @@ function problemOf(
       : (facts?.fix ?? 'Correct the value.'),
     code: missing ? 'MISSING_VALUE' : 'INVALID_PARAMETER',
   };
-}
-
-/** A schema's output without its gaps: optional columns that were not given. */
-export function toJson(data: Readonly<Record<string, unknown>>): JsonObject {
-  // Most have none: a copy of every row would cost as much as checking it.
-  if (isJsonObject(data) && !hasGaps(data)) return data;
-  const given: unknown = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
-  return isJsonObject(given) ? given : {};
-}
-
-function hasGaps(data: Readonly<Record<string, unknown>>): boolean {
-  for (const key in data) if (data[key] === undefined) return true;
-  return false;
 }

@@ -1,16 +1,9 @@
 /** What checking a manifest takes, and what it tells of each row. */
 import type { JsonObject } from '../json.js';
-import type { OpenManifest } from '../manifest/read-manifest.js';
 import type { CatalogueEntry, Provider } from '../providers/provider.js';
-import type { RunSettings } from '../run/run-record.js';
-import type { OutsideRow, RowLinks } from '../state/row-links.js';
+import type { RowLinks } from '../state/row-links.js';
+import type { RunSettings } from '../state/run-record.js';
 import type { Problem } from './problem.js';
-
-/** What checking needs of a manifest. */
-export interface ManifestRows extends Pick<OpenManifest, 'format' | 'columns' | 'chunks' | 'fingerprint'> {
-  /** A row beside the manifest's own that one of them may name by its key; left out where there are no others. */
-  readonly elsewhere?: (key: string) => OutsideRow | null;
-}
 
 export interface CheckedRow {
   readonly number: number;

@@ -5,8 +5,8 @@ import { isReservedColumn, normaliseColumnName } from '../manifest/column-names.
 import { suggestName } from '../manifest/suggest-name.js';
 import { columnFacts } from '../providers/columns.js';
 import type { CatalogueEntry } from '../providers/provider.js';
+import { unchangedSinceColumn } from '../run/later-change.js';
 import { exportColumns, isReport, isServiceExport } from './known-file.js';
-import { unchangedSinceColumn } from './unchanged-since.js';
 
 /** Columns that taskbatch itself reads, whatever the operation. */
 export const ownColumns = ['provider', 'operation'] as const;

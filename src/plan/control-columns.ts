@@ -3,11 +3,12 @@
  * `unchanged_since` keeps it from a target that was changed meanwhile.
  */
 import { normaliseColumnName } from '../manifest/column-names.js';
-import { restoreFormula } from '../report/formula.js';
+import { restoreFormula } from '../manifest/formula.js';
+import { isKey, longestKey } from '../manifest/reference-text.js';
+import { unchangedSinceColumn } from '../run/later-change.js';
 import { type controlColumns, findHeader } from './column-map.js';
 import { isReport } from './known-file.js';
-import { isKey, longestKey } from './reference-text.js';
-import { parseUnchangedSince, unchangedSinceColumn } from './unchanged-since.js';
+import { parseUnchangedSince } from './unchanged-since.js';
 
 type Cells = readonly (string | null | undefined)[];
 

@@ -1,6 +1,6 @@
 /** What executing a plan costs. Pure. */
 import type { CatalogueEntry } from '../providers/provider.js';
-import type { RunRecord, RunSettings } from '../run/run-record.js';
+import type { RunRecord, RunSettings } from '../state/run-record.js';
 
 export interface ForecastPart {
   readonly entry: Pick<CatalogueEntry, 'provider' | 'requestsPerRow' | 'rowsPerRequest'>;

@@ -10,6 +10,8 @@ import type { Connection, FindEntry } from '../providers/provider.js';
 import { type Reading, type TargetRef, type TargetView, targetKey } from '../providers/target.js';
 import type { Wanted } from '../providers/wanted.js';
 import { type Reach, unusualReach } from '../providers/way-back.js';
+import { bindEarly, type EarlyOperation } from '../run/bind-early.js';
+import { describeLaterChange } from '../run/later-change.js';
 import { rowsInARow } from '../run/outage.js';
 import type { PauseTeller } from '../run/pause-teller.js';
 import { readInSteps } from '../run/read-target.js';
@@ -23,8 +25,6 @@ import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { writeReach } from '../state/ways-back.js';
-import { bindEarly, type EarlyOperation } from './bind-early.js';
-import { describeLaterChange } from './unchanged-since.js';
 import { withParts } from './with-parts.js';
 
 /** A service as planning sees it: no way to write. */

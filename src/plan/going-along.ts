@@ -1,7 +1,10 @@
 /** What rows that delete a whole mean for its parts: those that other rows act on, and those that no row names. */
 import { type Failure, localFailure } from '../failure.js';
+import { splitTemplate } from '../manifest/reference-cells.js';
+import { referencesIn } from '../manifest/reference-text.js';
 import type { FindEntry } from '../providers/provider.js';
 import { lostAbove } from '../providers/undo.js';
+import { unchangedSinceColumn } from '../run/later-change.js';
 import { blockedResult, keptPartFailure } from '../run/row-end.js';
 import { rowsOnKeptParts, type UnnamedPart, unnamedParts } from '../state/gone-along.js';
 import {
@@ -21,9 +24,6 @@ import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { pendingUndo } from '../state/taken-back.js';
 import { writeReach } from '../state/ways-back.js';
-import { splitTemplate } from './check-references.js';
-import { referencesIn } from './reference-text.js';
-import { unchangedSinceColumn } from './unchanged-since.js';
 
 /** Services with rows to do that reach parts of their targets; `some`: not all rows of such an operation do. */
 export function servicesReachingParts(database: RunDatabase, entry: FindEntry): Map<string, 'all' | 'some'> {

@@ -1,18 +1,18 @@
 /** Guards that are decided before the first write, from what the state holds; a breach is thrown and sends nothing. */
 
 import { StoppedError } from '../errors.js';
+import { countOf } from '../format-numbers.js';
 import { askedOfTask } from '../job/condition.js';
 import { neverCode } from '../job/task-guard.js';
 import { type PlaceField, placeFields } from '../providers/provider.js';
-import type { RunSettings } from '../run/run-record.js';
 import { countGoingAlong, rowsTakingAlong } from '../state/parts.js';
 import { hasReadings } from '../state/plan-reads.js';
 import { countUnreadTargets } from '../state/row-links.js';
 import { countByState, countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
+import type { RunSettings } from '../state/run-record.js';
 import { firstRowsWith, pendingRowsFrom, reasonGroups } from '../state/summary-reads.js';
 import type { RowPlace } from '../state/values.js';
-import { countOf } from '../ui/format-numbers.js';
 
 /** Rows that a breach names; more are counted. */
 export const namedRows = 10;

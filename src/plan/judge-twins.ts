@@ -3,13 +3,13 @@ import { type Failure, localFailure } from '../failure.js';
 import type { TaskGuard } from '../job/task-guard.js';
 import type { FindEntry } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
+import type { EarlyOperation } from '../run/bind-early.js';
 import { blockedResult, failedResult } from '../run/row-end.js';
 import { writeAfterRow } from '../state/plan-writes.js';
 import { findWorkRow, type WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { type Twin, takeUpAgain, twinRows } from '../state/twins.js';
-import type { EarlyOperation } from './bind-early.js';
 import { onceDone } from './foretell-rows.js';
 import { judgePair } from './pair-rules.js';
 

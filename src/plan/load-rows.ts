@@ -1,6 +1,7 @@
 /** The checked manifest into the run's state: after this the file may change or vanish. */
 import { join } from 'node:path';
 import { localFailure } from '../failure.js';
+import type { ManifestRows } from '../state/manifest-rows.js';
 import { hasLinks } from '../state/row-links.js';
 import { findRowState } from '../state/row-reads.js';
 import {
@@ -15,7 +16,7 @@ import {
 import { createRunDatabase, type RunDatabase } from '../state/run-database.js';
 import { checkLinks } from './check-links.js';
 import { openCheck } from './check-manifest.js';
-import type { CheckedRow, CheckOptions, ManifestRows } from './checked-row.js';
+import type { CheckedRow, CheckOptions } from './checked-row.js';
 import type { Clash } from './clashes.js';
 import { findControlColumns } from './control-columns.js';
 import type { Problem, ProblemList } from './problem.js';

@@ -2,17 +2,20 @@
  * From a manifest to a plan that stands: load and check every row, look at every target, decide the guards. Nothing is
  * written remotely; nothing is executed before the run is `planned`.
  */
+
 import { join } from 'node:path';
 import { ManifestError, messageOf, TaskbatchError } from '../errors.js';
 import { compileTaskGuard } from '../job/task-guard.js';
-import type { CatalogueEntry } from '../providers/provider.js';
-import { findOperation, findProvider } from '../providers/registry.js';
+import { assertSelected } from '../manifest/row-selection.js';
+import { entryOf } from '../providers/entry-of.js';
+import { findProvider } from '../providers/registry.js';
+import { bindEarly } from '../run/bind-early.js';
 import { newMeter, type Session } from '../run/lane.js';
 import type { OpenRun } from '../run/open-run.js';
 import type { Services } from '../run/open-services.js';
 import type { StoppedBy } from '../run/row-end.js';
-import { judgesParts, type RunSettings } from '../run/run-record.js';
-import type { Runtime } from '../runtime.js';
+import type { Runtime } from '../run/runtime.js';
+import type { ManifestRows } from '../state/manifest-rows.js';
 import { packReadings } from '../state/packing.js';
 import { reachingParts } from '../state/parts.js';
 import { digestPlan } from '../state/plan-digest.js';
@@ -20,10 +23,10 @@ import { writePredictions } from '../state/predictions.js';
 import { countByState, countRows, type WorkRow } from '../state/row-reads.js';
 import { sealRows } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
+import { judgesParts, type RunSettings } from '../state/run-record.js';
 import { changeRunState, readRun, updateRun } from '../state/run-records.js';
-import { bindEarly } from './bind-early.js';
 import { blockDependents } from './block-dependents.js';
-import type { CheckOptions, ManifestRows } from './checked-row.js';
+import type { CheckOptions } from './checked-row.js';
 import type { PlanningSession } from './foretell-rows.js';
 import { blockGrownWholes, blockWholes, servicesReachingParts, tellJoined, tellLostAbove } from './going-along.js';
 import { guardShare } from './guard-share.js';
@@ -33,7 +36,6 @@ import { loadRows } from './load-rows.js';
 import { countPlanningRequests, type PlanningRequests } from './planning-requests.js';
 import { createProblemList, formatProblem, type ProblemList } from './problem.js';
 import { readPlan } from './read-plan.js';
-import { assertSelected } from './row-selection.js';
 import { skipDoubles } from './skip-doubles.js';
 import { findSurprises } from './surprises/find-surprises.js';
 
@@ -228,18 +230,6 @@ async function lookAndJudge(
 function blockTogether(database: RunDatabase, nowMs: number): void {
   do blockDependents(database, nowMs);
   while (blockWholes(database, entryOf, nowMs));
-}
-
-/** The catalogue entry of a stored row's operation. */
-export function entryOf(provider: string, operation: string): CatalogueEntry {
-  const entry = findOperation(provider, operation);
-  if (entry !== null) return entry;
-  const known =
-    findProvider(provider) === null ? `There is no service ${provider}` : `${provider} has no operation ${operation}`;
-  throw new ManifestError(`${known} in this version of taskbatch.`, {
-    code: 'UNKNOWN_OPERATION',
-    fix: 'Use the version that made this run.',
-  });
 }
 
 function partsReaderOf(session: Session): Pick<PlanningSession, 'partsReader' | 'takeParts'> {

@@ -1,9 +1,9 @@
 /** Whom and what services tell by themselves when a plan is executed, as far as it can be known beforehand. */
 import type { Likelihood } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
-import type { RunRecord } from '../run/run-record.js';
 import { countAudience } from '../state/audience-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
+import type { RunRecord } from '../state/run-record.js';
 
 export interface ServiceNotices {
   readonly provider: string;

@@ -1,24 +1,25 @@
 /** A plan in numbers, as it is shown before anything is approved; the text and the JSON are two forms of this value. */
+
+import { entryOf } from '../providers/entry-of.js';
 import type { Risk } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
-import type { RunRecord, RunSettings } from '../run/run-record.js';
-import type { RunState } from '../run/status.js';
 import { countFirstPending } from '../state/canary-reads.js';
 import { countGiving, countLaterRows, countReadings } from '../state/plan-reads.js';
 import { countUnreadTargets } from '../state/row-links.js';
 import { countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
+import type { RunRecord, RunSettings } from '../state/run-record.js';
 import { readRun } from '../state/run-records.js';
+import type { RunState } from '../state/status.js';
 import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
 import { countSurprisingRows, type SurpriseGroup, surpriseGroups } from '../state/surprises.js';
 import { type EditedUndoLines, findEditedUndoLines } from '../state/taken-back.js';
 import { countReaches } from '../state/ways-back.js';
-import { type PlanCoverage, undoCoverage } from '../undo/coverage.js';
 import { type Forecast, forecastRun, isEstimate, paceOf } from './forecast.js';
 import { countChangedParts, countUnnamedParts } from './going-along.js';
-import { entryOf } from './make-plan.js';
 import { findNotices, type ServiceNotices } from './notices.js';
+import { type PlanCoverage, undoCoverage } from './undo-coverage.js';
 
 export interface OperationPlan {
   readonly provider: string;

@@ -1,7 +1,7 @@
 /** How many requests planning has sent, and for what: kept in the run's record, since what executing costs rests on it. */
 import type { Session } from '../run/lane.js';
-import type { RunRecord } from '../run/run-record.js';
 import type { RunDatabase } from '../state/run-database.js';
+import type { RunRecord } from '../state/run-record.js';
 import { readRun, updateRun } from '../state/run-records.js';
 
 export interface PlanningRequests {

@@ -1,5 +1,5 @@
-import type { CsvCell } from './csv-text.js';
-import { disarmFormula } from './formula.js';
+import type { CsvCell } from '../manifest/csv-text.js';
+import { disarmFormula } from '../manifest/formula.js';
 import { ownColumns } from './report-fields.js';
 import type { RowField, RowWithCells } from './row-field.js';
 

@@ -1,5 +1,5 @@
+import { type CsvCell, csvHeader, csvRecords, csvText } from '../manifest/csv-text.js';
 import { type CsvForm, csvForm } from './csv-form.js';
-import { type CsvCell, csvHeader, csvRecords, csvText } from './csv-text.js';
 import { reportFields } from './report-fields.js';
 import type { ReportFormat } from './report-format.js';
 import type { RowBatch } from './row-batches.js';

@@ -1,4 +1,4 @@
-import { formatCount } from '../ui/format-numbers.js';
+import { formatCount } from '../format-numbers.js';
 
 /** The beginning of a text that is too long, never half a character, with a notice of how long the whole is. */
 export function cutText(text: string, limit: number): string {

@@ -1,6 +1,6 @@
-import type { RowState } from '../run/status.js';
+import { csvText } from '../manifest/csv-text.js';
 import type { ReportRow } from '../state/report-reads.js';
-import { csvText } from './csv-text.js';
+import type { RowState } from '../state/status.js';
 import { type OwnColumn, runnableColumns } from './report-fields.js';
 import type { ReportFormat } from './report-format.js';
 import { writePieces } from './write-pieces.js';

@@ -1,5 +1,5 @@
-import { type RowState, rowStates } from '../run/status.js';
 import type { ReportRow } from '../state/report-reads.js';
+import { type RowState, rowStates } from '../state/status.js';
 import { reportFields } from './report-fields.js';
 import type { ReportContext, ReportFormat } from './report-format.js';
 import { resultSentence } from './result-sentence.js';

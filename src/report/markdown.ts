@@ -1,6 +1,6 @@
-import { rowStates } from '../run/status.js';
+import { countOf, formatCount } from '../format-numbers.js';
 import type { ReportRow } from '../state/report-reads.js';
-import { countOf, formatCount } from '../ui/format-numbers.js';
+import { rowStates } from '../state/status.js';
 import { lookOf, stateLooks } from './html/state-looks.js';
 import { codeSpan, tableText } from './markdown-text.js';
 import { ownColumns } from './report-fields.js';

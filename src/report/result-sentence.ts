@@ -1,7 +1,8 @@
 /** A run's result in one sentence, for the head of its page. */
+
+import { countOf, formatCount } from '../format-numbers.js';
 import type { RunSummary } from '../run/run-summary.js';
-import type { RowState } from '../run/status.js';
-import { countOf, formatCount } from '../ui/format-numbers.js';
+import type { RowState } from '../state/status.js';
 
 /** What is told of rows that did not succeed, in this order. */
 const troubles: ReadonlyArray<readonly [state: RowState, one: string, many: string]> = [

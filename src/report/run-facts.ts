@@ -1,8 +1,9 @@
 /** What the head of a report says of a run beside its result: the one list for all formats that have a head. */
+
+import { countOf, formatCount, formatRate, formatSpan } from '../format-numbers.js';
+import type { PlanCoverage } from '../plan/undo-coverage.js';
 import type { RunSummary } from '../run/run-summary.js';
-import { countOf, formatCount, formatRate, formatSpan } from '../ui/format-numbers.js';
 import { undoText } from '../ui/plan-text.js';
-import type { PlanCoverage } from '../undo/coverage.js';
 import type { PageSource } from './html/page-source.js';
 
 /** Our own words, a name from outside, what is read letter by letter (ids, commands), or a moment (wall clock in ms). */

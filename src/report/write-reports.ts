@@ -6,6 +6,7 @@ import { type ReportRow, repeatableRows, reportRows } from '../state/report-read
 import { countRows } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import type { RunFolder } from '../state/run-folder.js';
+import type { RunReports } from '../ui/run-reports.js';
 import { writeFileAtomically } from './atomic-file.js';
 import { csv, csvPieces } from './csv.js';
 import { failedCsv } from './failed-csv.js';
@@ -15,15 +16,6 @@ import { readPageSource } from './html/page-source.js';
 import type { ReportContext } from './report-format.js';
 import { createHandover, type Handover, type RowBatch, rowBatches } from './row-batches.js';
 import { writePieces } from './write-pieces.js';
-
-/** Paths of the files of a run. */
-export interface RunReports {
-  readonly report: string;
-  /** Null when no row failed or was blocked; there is no such file then. */
-  readonly failed: string | null;
-  /** Null for a run with more rows than a page takes; `taskbatch report --format html` shows a part of them. */
-  readonly page: string | null;
-}
 
 /** Takes away the reports of an earlier sitting, so that one that dies leaves none that tells what is no longer so. */
 export async function removeRunReports(folder: Pick<RunFolder, 'file'>): Promise<void> {

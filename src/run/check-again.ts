@@ -1,18 +1,18 @@
 /** The look at a target just before its write, where the reading of the plan is too old to rest a write on. */
 import { refuseReading } from '../job/task-guard.js';
 import type { JsonObject } from '../json.js';
-import { earlyTarget } from '../plan/bind-early.js';
-import { describeLaterChange } from '../plan/unchanged-since.js';
+import { changedThings } from '../providers/changed-things.js';
 import type { Reader } from '../providers/http.js';
 import { type BoundOperation, type Change, type Prediction, removesTarget } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { type Reading, refById, type TargetRef, type TargetView } from '../providers/target.js';
 import { writeReread } from '../state/rereads.js';
 import { takesIdsBeside, type WorkRow } from '../state/row-reads.js';
+import { earlyTarget } from './bind-early.js';
 import type { FirstLook } from './check-first.js';
 import type { Lane, Meter } from './lane.js';
+import { describeLaterChange } from './later-change.js';
 import { type Checked, endOf, lookNow } from './look-now.js';
-import { changedThings } from './own-changes.js';
 import { rowDoubt } from './row-context.js';
 import { changedFailure, succeededResult } from './row-end.js';
 import { partChanges, targetChanges, valueChanges } from './target-changes.js';

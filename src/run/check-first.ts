@@ -1,6 +1,5 @@
 /** The look at a target that no plan has read, because its id was not known before. */
 import { refuseReading, type TaskGuard } from '../job/task-guard.js';
-import { describeLaterChange } from '../plan/unchanged-since.js';
 import type { BoundOperation } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { unusualReach } from '../providers/way-back.js';
@@ -8,6 +7,7 @@ import { writeReading } from '../state/plan-writes.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { writeReach } from '../state/ways-back.js';
 import type { Lane, Meter } from './lane.js';
+import { describeLaterChange } from './later-change.js';
 import { type Checked, endOf, lookNow } from './look-now.js';
 import { blockedResult } from './row-end.js';
 import { snapshotOf } from './snapshot.js';

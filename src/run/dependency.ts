@@ -1,7 +1,7 @@
 /** What the end of one row means for another that waits for it. Pure. */
 import { type Failure, localFailure } from '../failure.js';
 import type { Dependency } from '../state/row-links.js';
-import { isFinal } from './status.js';
+import { isFinal } from '../state/status.js';
 
 /** The code of rows that are blocked because of another. */
 export const dependencyCode = 'DEPENDENCY';

@@ -1,9 +1,9 @@
 /** Puts the ids that other rows brought into a row that was planned without them. Pure. */
 import { type Failure, localFailure } from '../failure.js';
 import type { JsonObject } from '../json.js';
-import { fillCells, type SplitCell, splitTemplate } from '../plan/check-references.js';
-import { toJson } from '../plan/check-row.js';
-import { isWholeReference, type Reference } from '../plan/reference-text.js';
+import { toJson } from '../json.js';
+import { fillCells, type SplitCell, splitTemplate } from '../manifest/reference-cells.js';
+import { isWholeReference, type Reference } from '../manifest/reference-text.js';
 import { columnFacts } from '../providers/columns.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { targetKey } from '../providers/target.js';

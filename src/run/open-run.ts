@@ -1,8 +1,6 @@
 /** A run in the hands of this process: its folder, its lock, its state. */
 import { BusyError, StateError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
-import type { RunRecord } from '../run/run-record.js';
-import type { Runtime } from '../runtime.js';
 import { countRowRequests } from '../state/row-reads.js';
 import { createRunDatabase, openRunDatabase, type RunDatabase } from '../state/run-database.js';
 import {
@@ -16,7 +14,9 @@ import {
   type RunLock,
   removeRunFolder,
 } from '../state/run-folder.js';
+import type { RunRecord } from '../state/run-record.js';
 import { changeRunState, insertRun, readRun, updateRun } from '../state/run-records.js';
+import type { Runtime } from './runtime.js';
 
 export interface OpenRun {
   readonly folder: RunFolder;

@@ -3,11 +3,11 @@ import type { Failure } from '../failure.js';
 import { HeldError } from '../providers/http.js';
 import type { Connection, Environment, Identity } from '../providers/provider.js';
 import { createSecretRedactor } from '../redact.js';
-import type { Runtime } from '../runtime.js';
+import { isSameUser, type RunRecord, type RunSettings } from '../state/run-record.js';
 import { newMeter, type Session } from './lane.js';
 import { type OpenedSession, openSession } from './open-session.js';
 import { backoffMs, defaultTries } from './retry-policy.js';
-import { isSameUser, type RunRecord, type RunSettings } from './run-record.js';
+import type { Runtime } from './runtime.js';
 
 export interface Services {
   readonly sessions: readonly Session[];

@@ -1,5 +1,5 @@
 import { shellWord } from '../shell-word.js';
-import type { RunRecord, RunSettings } from './run-record.js';
+import type { RunRecord, RunSettings } from '../state/run-record.js';
 
 /**
  * What to type to plan the same rows in the same way again; without the guard that stopped the run, of which the number

@@ -6,6 +6,7 @@ import type { BoundOperation, Done, RowContext } from '../providers/operation.js
 import type { TargetView } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { countRepeat, sentAgain } from '../state/row-writes.js';
+import type { RowEvent } from '../state/status.js';
 import { checkAgain, hasAged } from './check-again.js';
 import { checkAlong } from './check-along.js';
 import type { FirstLook } from './check-first.js';
@@ -15,7 +16,6 @@ import { backoffMs, decide, mayTryAgain } from './retry-policy.js';
 import { rowContext, rowDoubt } from './row-context.js';
 import { credentialCause, doneResult, failedResult, type RowEnd, returnedResult, type StopCause } from './row-end.js';
 import { heldCause, judgeDoubt, settledEnd } from './settle-row.js';
-import type { RowEvent } from './status.js';
 
 /** What a write rests on. */
 export interface Ready {

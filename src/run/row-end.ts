@@ -2,7 +2,7 @@
 import { type Failure, localFailure } from '../failure.js';
 import type { Change, Done } from '../providers/operation.js';
 import type { RowResult } from '../state/row-writes.js';
-import type { RowEvent, RowOutcome } from './status.js';
+import type { RowEvent, RowOutcome } from '../state/status.js';
 
 /** Why the whole run can't go on. */
 export interface StopCause {

@@ -1,11 +1,11 @@
 /** A run in numbers, as it is shown at its end and by `status`; the text and the JSON are two forms of this value. */
 import { countByState, countRepeatable, countRows } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
+import { actingServices, type RunRecord } from '../state/run-record.js';
 import { readRun } from '../state/run-records.js';
+import type { RowState, RunState } from '../state/status.js';
 import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
 import { planCommand } from './plan-command.js';
-import { actingServices, type RunRecord } from './run-record.js';
-import type { RowState, RunState } from './status.js';
 
 export interface RunSummary {
   readonly run: string;

@@ -1,6 +1,7 @@
-/** The rows that go first, see `src/run/canary.ts`. */
-import type { RowState } from '../run/status.js';
+/** The rows that go first, see `src/sitting/canary.ts`. */
+
 import type { RunDatabase } from './run-database.js';
+import type { RowState } from './status.js';
 import { numberColumn, stateColumn, textColumn } from './values.js';
 
 export interface CanaryRow {

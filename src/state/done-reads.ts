@@ -3,7 +3,6 @@ import type { JsonObject } from '../json.js';
 import type { Change } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
 import { parseTargetView } from '../providers/target-view.js';
-import type { RowOutcome } from '../run/status.js';
 import { wholeArgs } from './patterns.js';
 import { changesIn } from './plan-reads.js';
 import type { Dependency } from './row-links.js';
@@ -11,6 +10,7 @@ import type { RowSpan } from './row-seals.js';
 import { createSpanTest, spansBetween } from './row-spans.js';
 import { sentAgain } from './row-writes.js';
 import type { RunDatabase } from './run-database.js';
+import type { RowOutcome } from './status.js';
 import { seenId, wholeChanges, wholeView } from './stored-views.js';
 import { jsonColumn, numberColumn, textColumn } from './values.js';
 

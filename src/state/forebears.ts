@@ -1,10 +1,11 @@
 /** The runs in place of whose rows a run does its own: those that it tries again, and those that it takes back. */
-import type { RunRecord } from '../run/run-record.js';
+
 import { ancestorsOf } from './kin.js';
 import { readOther } from './read-other.js';
 import type { RunDatabase } from './run-database.js';
 import { lockHeirs, type RunLock, runFolder } from './run-folder.js';
 import { listRunIds } from './run-ids.js';
+import type { RunRecord } from './run-record.js';
 import { readRun } from './run-records.js';
 import { pendingUndo } from './taken-back.js';
 

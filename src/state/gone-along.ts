@@ -1,7 +1,8 @@
 /** Rows on things that go with the targets of other rows, and what becomes of them: see `parts.ts`. */
-import type { RowState } from '../run/status.js';
+
 import { actedOnId, goingAlong, type PartRow, partRow } from './parts.js';
 import type { RunDatabase } from './run-database.js';
+import type { RowState } from './status.js';
 import { numberColumn, stateColumn, textColumn } from './values.js';
 
 /** A row on a thing that goes with another row's target, and what has become of it. */

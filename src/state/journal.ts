@@ -11,10 +11,11 @@
  * When a commit or a sync fails (disk full), every waiting and every later call is refused with that error, so nothing
  * more is sent.
  */
-import type { RowEvent } from '../run/status.js';
+
 import { createLogSync, type LogSync } from './log-sync.js';
 import { markSending, type RowResult, writeAttemptNote, writeRowResult, writeStep } from './row-writes.js';
 import type { RunDatabase } from './run-database.js';
+import type { RowEvent } from './status.js';
 
 const groupMs = 50;
 /** Without a limit an intent in a hurry comes sooner: this leaves room for those that have time. */

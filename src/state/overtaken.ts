@@ -2,7 +2,7 @@
  * Rows that may be tried again, and behind which another row of the same run was done, or may have been, that set the
  * same on the same target: done now, they would come last, and the target would end as the manifest does not say.
  */
-import { changedThings } from '../run/own-changes.js';
+import { changedThings } from '../providers/changed-things.js';
 import { changesIn } from './plan-reads.js';
 import { countRepeatable, repeatable } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';

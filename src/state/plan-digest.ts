@@ -5,10 +5,10 @@
  * Snapshots are left out: they are most of the file, and `row-seals.ts` has them.
  */
 import { createHash } from 'node:crypto';
-import type { RunRecord } from '../run/run-record.js';
 import { wholeArgs } from './patterns.js';
 import { wholePrediction } from './predictions.js';
 import type { RunDatabase } from './run-database.js';
+import type { RunRecord } from './run-record.js';
 import { wholeChanges, wholeView } from './stored-views.js';
 import { textColumn } from './values.js';
 

@@ -1,10 +1,10 @@
 /** The saved plan, row by row: what each target was like when it was read, what was foretold, and how the row stands. */
 import { field, isObject, listField, textField } from '../json.js';
 import type { Change } from '../providers/operation.js';
-import type { RowState } from '../run/status.js';
 import { wholeArgs } from './patterns.js';
 import { type Prediction, predictionOf, wholePrediction } from './predictions.js';
 import type { RunDatabase } from './run-database.js';
+import type { RowState } from './status.js';
 import { wholeChanges, wholeView } from './stored-views.js';
 import { cellsColumn, jsonColumn, numberColumn, stateColumn, textColumn } from './values.js';
 

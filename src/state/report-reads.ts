@@ -1,8 +1,8 @@
 /** Streams every row with its story's end, in manifest order, for reports. */
 import { isJsonObject, type JsonObject } from '../json.js';
-import { type RowState, rowStates } from '../run/status.js';
 import { repeatable } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';
+import { type RowState, rowStates } from './status.js';
 import { wholeChanges, wholeView } from './stored-views.js';
 import { numberColumn, numberOf, textColumn, textOf } from './values.js';
 

@@ -1,10 +1,10 @@
 /** The rows of a run that may be tried again, as a manifest of their own. */
 import type { ManifestRow } from '../manifest/read-manifest.js';
-import type { ManifestRows } from '../plan/checked-row.js';
-import type { RunRecord } from '../run/run-record.js';
+import type { ManifestRows } from './manifest-rows.js';
 import { findKeyedRow } from './row-links.js';
 import { repeatable } from './row-reads.js';
 import type { RunDatabase } from './run-database.js';
+import type { RunRecord } from './run-record.js';
 import { cellsColumn, numberColumn, textColumn } from './values.js';
 
 const chunkRows = 500;

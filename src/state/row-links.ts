@@ -1,7 +1,7 @@
 /** What ties rows to each other: their keys, and which rows wait for which. Rows without ties leave nothing here. */
 import type { JsonObject } from '../json.js';
-import type { RowState } from '../run/status.js';
 import type { RunDatabase } from './run-database.js';
+import type { RowState } from './status.js';
 import { jsonColumn, numberColumn, stateColumn, textColumn } from './values.js';
 
 /** Another row that a row waits for. */

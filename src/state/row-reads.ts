@@ -2,10 +2,10 @@
 import { isJsonObject, type JsonObject } from '../json.js';
 import type { TargetView } from '../providers/target.js';
 import { parseTargetView } from '../providers/target-view.js';
-import { type RowState, rowStates } from '../run/status.js';
 import { wholeArgs } from './patterns.js';
 import type { RunDatabase } from './run-database.js';
 import type { SqlValue } from './sqlite.js';
+import { type RowState, rowStates } from './status.js';
 import { wholeView } from './stored-views.js';
 import { numberColumn, numberOf, stateColumn, textColumn, textOf } from './values.js';
 

@@ -6,12 +6,12 @@
  * slips and edits, not forgery.
  */
 import { createHash } from 'node:crypto';
-import type { RunRecord } from '../run/run-record.js';
-import type { RowState } from '../run/status.js';
 import { wholeArgs } from './patterns.js';
 import { isSealed, lastingPart } from './plan-digest.js';
 import type { RunDatabase } from './run-database.js';
+import type { RunRecord } from './run-record.js';
 import { keptBody, keptDictionary } from './snapshots.js';
+import type { RowState } from './status.js';
 import { seenId, wholeChanges, wholeView } from './stored-views.js';
 import { bytesColumn, numberColumn, textColumn } from './values.js';
 

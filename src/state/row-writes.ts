@@ -2,11 +2,11 @@
 import { StateError } from '../errors.js';
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
-import { type RowEvent, type RowOutcome, type RowState, rowOrigins } from '../run/status.js';
 import { writeJoining } from './parts.js';
 import { argsPattern, storePattern } from './patterns.js';
 import { type RowLinks, writeLinks } from './row-links.js';
 import type { RunDatabase } from './run-database.js';
+import { type RowEvent, type RowOutcome, type RowState, rowOrigins } from './status.js';
 
 /** A row as loading puts it in. */
 export interface NewRow {

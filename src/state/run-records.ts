@@ -1,8 +1,8 @@
 /** Reads and writes the run's own record and its events. */
 import { StateError } from '../errors.js';
-import { type RunRecord, runRecordSchema } from '../run/run-record.js';
-import { type RunState, runMayChange, runStates } from '../run/status.js';
 import type { RunDatabase } from './run-database.js';
+import { type RunRecord, runRecordSchema } from './run-record.js';
+import { type RunState, runMayChange, runStates } from './status.js';
 import { parsedColumn, textColumn } from './values.js';
 
 export interface StoredRun {

@@ -1,7 +1,7 @@
 /** What the sandbox must hold so that a run on it can succeed, also after an earlier sitting did part of it. */
 import type { JsonObject } from '../json.js';
-import { fillCells, splitTemplate } from '../plan/check-references.js';
-import { referencesIn } from '../plan/reference-text.js';
+import { fillCells, splitTemplate } from '../manifest/reference-cells.js';
+import { referencesIn } from '../manifest/reference-text.js';
 import { wholeArgs } from './patterns.js';
 import { pendingDependencies } from './row-links.js';
 import type { RunDatabase } from './run-database.js';

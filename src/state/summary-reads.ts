@@ -1,6 +1,7 @@
 /** What summaries and status pages are made of: grouped reads over all rows. */
-import type { RowState } from '../run/status.js';
+
 import type { RunDatabase } from './run-database.js';
+import type { RowState } from './status.js';
 import { numberColumn, type RowPlace, rowPlace, stateColumn, textColumn } from './values.js';
 
 /** Rows that did not succeed for the same reason. */

@@ -1,6 +1,6 @@
 /** Takes apart what the driver hands back, which is untyped. */
 import { field, isJsonObject, type JsonObject } from '../json.js';
-import { type RowState, rowStates } from '../run/status.js';
+import { type RowState, rowStates } from './status.js';
 
 export function textColumn(row: unknown, name: string): string | null {
   const value = field(row, name);

@@ -1,6 +1,7 @@
 /** What people are told of the rows that go first. */
+
+import { countOf, formatCount } from '../format-numbers.js';
 import type { RunSummary } from '../run/run-summary.js';
-import { countOf, formatCount } from './format-numbers.js';
 
 export function canaryText(rows: number): string {
   return `${rows === 1 ? 'the first row is' : `the first ${formatCount(rows)} rows are`} done and read back before any other is sent`;

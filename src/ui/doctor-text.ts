@@ -1,7 +1,7 @@
 /** What `doctor` found, as a person reads it. */
 import type { Check, CheckGroup, CheckStatus } from '../doctor/check.js';
 import type { Diagnosis } from '../doctor/diagnose.js';
-import { countOf } from './format-numbers.js';
+import { countOf } from '../format-numbers.js';
 import { createPage, type Page } from './page.js';
 import type { TextStyle, Tone } from './text-style.js';
 import { padToWidth } from './text-width.js';

@@ -1,6 +1,7 @@
 /** What a plan was made by and is held to, in words: conditions, bounds, and what executing it takes. */
-import type { RunSettings } from '../run/run-record.js';
-import { countOf } from './format-numbers.js';
+
+import { countOf } from '../format-numbers.js';
+import type { RunSettings } from '../state/run-record.js';
 
 /** A piece of such a sentence: words of ours, a condition, or a name that somebody gave. */
 export type GuardPart = string | { readonly code: string } | { readonly name: string };

@@ -1,6 +1,7 @@
 /** What every text about a run begins with: what it is, whose, and where. */
+
+import { countOf } from '../format-numbers.js';
 import type { RunSummary } from '../run/run-summary.js';
-import { countOf } from './format-numbers.js';
 import type { Page } from './page.js';
 
 export function addHeading(

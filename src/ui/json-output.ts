@@ -5,9 +5,9 @@
 import { TaskbatchError } from '../errors.js';
 import type { PlanSummary } from '../plan/plan-summary.js';
 import type { Redactor } from '../redact.js';
-import type { RunReports } from '../report/write-reports.js';
-import type { RunSettings } from '../run/run-record.js';
 import type { RunSummary } from '../run/run-summary.js';
+import type { RunSettings } from '../state/run-record.js';
+import type { RunReports } from './run-reports.js';
 import { type LiveView, remainingMs } from './status-text.js';
 
 export type PlanGuards = Pick<

@@ -1,6 +1,7 @@
 /** Whom and what a plan will set off, in words. */
+
+import { countOf, formatCount } from '../format-numbers.js';
 import type { ServiceNotices } from '../plan/notices.js';
-import { countOf, formatCount } from './format-numbers.js';
 
 /** `ClickUp may tell 12 people (assignees and followers of 400 tasks), and automations may run` */
 export function noticeText(notices: ServiceNotices): string {

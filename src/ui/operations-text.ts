@@ -1,5 +1,5 @@
 /** The catalogue as people read it: all operations in a list, or one in full. */
-import { referenceMark } from '../plan/reference-text.js';
+import { referenceMark } from '../manifest/reference-text.js';
 import type { CatalogueEntry, Provider } from '../providers/provider.js';
 import { createPage, type Page } from './page.js';
 import type { TextStyle } from './text-style.js';

@@ -1,11 +1,11 @@
 /** A plan as a person reads it before it is approved. */
 
+import { countOf, formatCount, formatMoment, formatRate, formatSpan } from '../format-numbers.js';
 import { paceOf } from '../plan/forecast.js';
 import type { OperationPlan, PlanSummary } from '../plan/plan-summary.js';
+import type { OperationCoverage, PlanCoverage } from '../plan/undo-coverage.js';
 import type { EditedUndoLines } from '../state/taken-back.js';
-import type { OperationCoverage, PlanCoverage } from '../undo/coverage.js';
 import { canaryText } from './canary-text.js';
-import { countOf, formatCount, formatMoment, formatRate, formatSpan } from './format-numbers.js';
 import { guardText } from './guard-text.js';
 import { addHeading } from './heading.js';
 import { noticeText } from './notice-text.js';

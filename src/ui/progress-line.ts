@@ -1,5 +1,5 @@
 /** One line of progress, made to fit. */
-import { formatBytes, formatCount, formatMoment, formatRate, formatSecond, formatSpan } from './format-numbers.js';
+import { formatBytes, formatCount, formatMoment, formatRate, formatSecond, formatSpan } from '../format-numbers.js';
 import type { LaneView, PauseView, ProgressPhase } from './progress-model.js';
 import { cutToWidth, widthOf } from './text-width.js';
 import { visibleText } from './visible-text.js';

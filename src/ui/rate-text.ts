@@ -1,6 +1,7 @@
 /** A change of a service's pace in one sentence. */
+
+import { formatRate } from '../format-numbers.js';
 import type { RunEvents } from '../run/run-events.js';
-import { formatRate } from './format-numbers.js';
 
 export type RateEvent = Parameters<NonNullable<RunEvents['rate']>>[0];
 

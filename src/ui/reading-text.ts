@@ -1,6 +1,7 @@
 /** What looking at the targets will cost, said before it starts. */
+
+import { countOf, formatCount, formatRate, formatSpan } from '../format-numbers.js';
 import type { ReadingCost } from '../providers/reading-cost.js';
-import { countOf, formatCount, formatRate, formatSpan } from './format-numbers.js';
 
 export interface ReadingOutlook {
   /** For people: `ClickUp`. */

@@ -1,6 +1,7 @@
 /** Why rows did not succeed, or will not: the same block in plans, results and status. */
+
+import { countOf, formatCount } from '../format-numbers.js';
 import type { ReasonGroup } from '../state/summary-reads.js';
-import { countOf, formatCount } from './format-numbers.js';
 import type { Page } from './page.js';
 
 export interface ReasonWords {

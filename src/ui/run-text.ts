@@ -1,12 +1,13 @@
 /** A run as a person reads it at its end, and whenever they ask for it. */
-import type { RunReports } from '../report/write-reports.js';
+
+import { formatCount, formatMoment, formatRate, formatSpan } from '../format-numbers.js';
 import type { RunSummary } from '../run/run-summary.js';
-import type { RowState } from '../run/status.js';
+import type { RowState } from '../state/status.js';
 import { canaryResultText } from './canary-text.js';
-import { formatCount, formatMoment, formatRate, formatSpan } from './format-numbers.js';
 import { addHeading } from './heading.js';
 import { createPage, type Page } from './page.js';
 import { addReasons } from './reason-lines.js';
+import type { RunReports } from './run-reports.js';
 import type { TextStyle, Tone } from './text-style.js';
 import { padToWidth } from './text-width.js';
 

@@ -1,7 +1,5 @@
 /** The runs as a list, and one run while it goes on. */
-import type { RunReports } from '../report/write-reports.js';
-import type { RunSummary } from '../run/run-summary.js';
-import type { LiveState } from '../state/control-file.js';
+
 import {
   countOf,
   formatCount,
@@ -10,9 +8,12 @@ import {
   formatRate,
   formatSecond,
   formatSpan,
-} from './format-numbers.js';
+} from '../format-numbers.js';
+import type { RunSummary } from '../run/run-summary.js';
+import type { LiveState } from '../state/control-file.js';
 import { createPage, type Page } from './page.js';
 import { heldText, pauseText } from './progress-line.js';
+import type { RunReports } from './run-reports.js';
 import { addRun } from './run-text.js';
 import { renderTable, type TableColumn } from './table.js';
 import { type TextStyle, textWidthOf } from './text-style.js';

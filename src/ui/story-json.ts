@@ -1,5 +1,5 @@
 /** One row's story as `explain --json` prints it; times are ISO 8601 in UTC. Names and shapes are public. */
-import type { RunRecord } from '../run/run-record.js';
+import type { RunRecord } from '../state/run-record.js';
 import type { RowStory } from '../state/story-reads.js';
 import { isoTime } from './json-output.js';
 import type { Sequel } from './story-text.js';

@@ -1,8 +1,9 @@
 /** One row's story as a person reads it: what the manifest asked, what the plan saw, what happened, how it stands. */
+
+import { countOf, formatDayAndMinute, formatSecond, formatSpan } from '../format-numbers.js';
 import type { Change } from '../providers/operation.js';
-import type { RunRecord } from '../run/run-record.js';
+import type { RunRecord } from '../state/run-record.js';
 import type { AttemptNote, RowStory } from '../state/story-reads.js';
-import { countOf, formatDayAndMinute, formatSecond, formatSpan } from './format-numbers.js';
 import { createPage, type Page } from './page.js';
 import type { TextStyle, Tone } from './text-style.js';
 

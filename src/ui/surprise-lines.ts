@@ -1,8 +1,9 @@
 /** Rows unlike the rest, as a plan tells of them before it is approved. */
+
+import { countOf, formatCount } from '../format-numbers.js';
 import type { PlanSummary } from '../plan/plan-summary.js';
 import { fewestRows } from '../plan/surprises/find-surprises.js';
 import { surpriseRules } from '../plan/surprises/rules.js';
-import { countOf, formatCount } from './format-numbers.js';
 import type { Page } from './page.js';
 
 /** Adds the block to the page; what was compared is told also where nothing was found. */

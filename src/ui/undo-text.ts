@@ -1,7 +1,8 @@
 /** What taking a run back brings back, and what not. */
-import type { RunRecord } from '../run/run-record.js';
+
+import { countOf, formatCount } from '../format-numbers.js';
+import type { RunRecord } from '../state/run-record.js';
 import type { FateCounts, FateGroup } from '../undo/coverage.js';
-import { countOf, formatCount } from './format-numbers.js';
 import { createPage, type Page } from './page.js';
 import type { TextStyle } from './text-style.js';
 

@@ -1,8 +1,9 @@
 /** What of a run still holds. */
-import type { RunRecord } from '../run/run-record.js';
+
+import { countOf, formatCount } from '../format-numbers.js';
+import type { RunRecord } from '../state/run-record.js';
 import type { Verdict } from '../verify/look-again.js';
 import type { VerifiedRow } from '../verify/verify-rows.js';
-import { countOf, formatCount } from './format-numbers.js';
 import { createPage, type Page } from './page.js';
 import type { TextStyle } from './text-style.js';
 

@@ -1,6 +1,6 @@
 /** From arranged drafts to the lines of the manifest that takes a run back. Pure. */
 import type { JsonObject } from '../json.js';
-import { toJson } from '../plan/check-row.js';
+import { toJson } from '../json.js';
 import { isBlankCell, type UndoRow } from '../providers/undo.js';
 import { undoDigest } from '../state/taken-back.js';
 import type { Arranged, Draft } from './arrange-drafts.js';

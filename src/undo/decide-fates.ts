@@ -1,6 +1,6 @@
+import { changedThings } from '../providers/changed-things.js';
 import { lostAbove } from '../providers/undo.js';
 import { newMeter, type Session } from '../run/lane.js';
-import { changedThings } from '../run/own-changes.js';
 import { retryReads } from '../run/retry-reads.js';
 import { type DoneOutcome, type DoneRow, isMadeByRun } from '../state/done-reads.js';
 import { describeTakers, groupUndoLines, runsInDoubt, type UndoLine } from '../state/taken-back.js';

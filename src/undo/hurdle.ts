@@ -1,8 +1,9 @@
 /** Why a row that was done is not taken back unasked, or not at all. */
 
+import { changedThings } from '../providers/changed-things.js';
 import { removesTarget } from '../providers/operation.js';
 import type { TargetView } from '../providers/target.js';
-import { changedThings, type OwnChanges, ownCause } from '../run/own-changes.js';
+import { type OwnChanges, ownCause } from '../run/own-changes.js';
 import type { Standing } from '../verify/look-again.js';
 import { describeMadeSince, type MadeMeans } from './made-since.js';
 

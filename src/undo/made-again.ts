@@ -1,5 +1,5 @@
 /** Things that a run deleted and its undoing makes again: they get other ids, which other lines then need. */
-import { referenceMark } from '../plan/reference-text.js';
+import { referenceMark } from '../manifest/reference-text.js';
 import { targetKey } from '../providers/target.js';
 import type { PlannedRow, RowFate } from './row-fate.js';
 

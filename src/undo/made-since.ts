@@ -1,9 +1,9 @@
 /** Whether others worked on a thing that a row made: to take the row back is to delete that work with it. */
 import { type Result, succeed } from '../failure.js';
+import { countOf } from '../format-numbers.js';
 import type { Reader } from '../providers/http.js';
 import type { Connection } from '../providers/provider.js';
 import type { FullTraces, TargetView } from '../providers/target.js';
-import { countOf } from '../ui/format-numbers.js';
 import type { Standing } from '../verify/look-again.js';
 import type { LaterLook, LaterRows } from './hurdle.js';
 import { makingMs } from './own-time.js';

@@ -1,5 +1,5 @@
-import { unchangedSinceColumn } from '../plan/unchanged-since.js';
-import { csvText } from '../report/csv-text.js';
+import { csvText } from '../manifest/csv-text.js';
+import { unchangedSinceColumn } from '../run/later-change.js';
 import { undoOfColumn, undoOfText } from '../state/taken-back.js';
 import type { ManifestLine } from './compose-manifest.js';
 

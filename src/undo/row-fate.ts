@@ -1,6 +1,6 @@
 /** What becomes of one done row when its run is taken back: the rows that do it, or why there are none. */
 import type { JsonObject } from '../json.js';
-import { toJson } from '../plan/check-row.js';
+import { toJson } from '../json.js';
 import type { CatalogueEntry, Connection, FindEntry } from '../providers/provider.js';
 import { type TargetView, targetKey } from '../providers/target.js';
 import type { UndoRow } from '../providers/undo.js';

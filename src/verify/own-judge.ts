@@ -1,5 +1,7 @@
 /** Whether rows of one run still hold, where later rows of the same run acted on the same targets. */
-import { changedThings, type OwnChanges, ownCause } from '../run/own-changes.js';
+
+import { changedThings } from '../providers/changed-things.js';
+import { type OwnChanges, ownCause } from '../run/own-changes.js';
 import type { Standing } from './look-again.js';
 
 type Judged = Pick<Standing, 'verdict' | 'evidence'>;

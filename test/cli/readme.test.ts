@@ -10,7 +10,7 @@ import { jobSchema } from '../../src/job/job-schema.js';
 import { providers } from '../../src/providers/registry.js';
 import { planFields } from '../../src/report/plan/plan-fields.js';
 import { reportFields } from '../../src/report/report-fields.js';
-import { rowStates } from '../../src/run/status.js';
+import { rowStates } from '../../src/state/status.js';
 import { projectDir } from '../support/bin.js';
 
 const readme = readFileSync(join(projectDir, 'README.md'), 'utf8');

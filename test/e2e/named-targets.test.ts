@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { isObject, listField, textField } from '../../src/json.js';
-import { referenceMark } from '../../src/plan/reference-text.js';
+import { referenceMark } from '../../src/manifest/reference-text.js';
 import { openSqlite } from '../../src/state/sqlite.js';
 import { startBin } from '../support/bin.js';
 import { type Cells, openRoundTrip, type RoundTrip, toldAndMet } from '../undo/round-trip.js';

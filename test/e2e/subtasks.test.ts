@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { referenceMark } from '../../src/plan/reference-text.js';
+import { referenceMark } from '../../src/manifest/reference-text.js';
 import { createWorkplace, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
 import { createOtherHand, type OtherHand } from '../support/other-hand.js';

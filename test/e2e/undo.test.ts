@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type JsonObject, textField } from '../../src/json.js';
-import { referenceMark } from '../../src/plan/reference-text.js';
+import { referenceMark } from '../../src/manifest/reference-text.js';
 import { lockRun, runFolder } from '../../src/state/run-folder.js';
 import { sampleFile } from '../support/bin.js';
 import {

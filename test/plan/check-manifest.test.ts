@@ -1,6 +1,6 @@
 /** Columns of a manifest that tell the same, and columns that nobody reads. */
 import { describe, expect, it } from 'vitest';
-import { referenceMark } from '../../src/plan/reference-text.js';
+import { referenceMark } from '../../src/manifest/reference-text.js';
 import { checkedRows, checkOptions, type Row, rowsManifest } from '../support/checked-rows.js';
 
 describe('a column that is given as a whole and in dotted columns', () => {

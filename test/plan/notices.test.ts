@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { entryOf } from '../../src/plan/make-plan.js';
 import { findNotices } from '../../src/plan/notices.js';
+import { entryOf } from '../../src/providers/entry-of.js';
 import { noticeText } from '../../src/ui/notice-text.js';
 import { createPlannedRows, type PlannedRows } from './planned-rows.js';
 

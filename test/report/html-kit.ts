@@ -3,9 +3,9 @@ import type { PageSource } from '../../src/report/html/page-source.js';
 import type { Course } from '../../src/report/html/read-timeline.js';
 import type { ReportContext } from '../../src/report/report-format.js';
 import type { RunSummary } from '../../src/run/run-summary.js';
-import type { RowState } from '../../src/run/status.js';
 import type { CoursePause, CourseSecond } from '../../src/state/course.js';
 import type { ReportRow } from '../../src/state/report-reads.js';
+import type { RowState } from '../../src/state/status.js';
 import { rowOf, summary } from './kit.js';
 
 export const columns = ['Task ID', 'Name', 'Environment', 'Owner'];

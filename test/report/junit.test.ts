@@ -5,8 +5,8 @@ import { validateXML } from 'xmllint-wasm';
 import { junit } from '../../src/report/junit.js';
 import type { ReportContext } from '../../src/report/report-format.js';
 import { xmlText } from '../../src/report/xml-text.js';
-import { type RowState, rowStates } from '../../src/run/status.js';
 import type { ReportRow } from '../../src/state/report-reads.js';
+import { type RowState, rowStates } from '../../src/state/status.js';
 import { contextOfRun, rowsOf } from './html-kit.js';
 import { contextOf, rowOf, summary, writeText } from './kit.js';
 

@@ -1,8 +1,8 @@
 /** Plans for trying their files: rows of which only what matters is said. */
 import type { PlanContext } from '../../src/report/plan/plan-format.js';
-import type { RunSettings } from '../../src/run/run-record.js';
 import type { PlanRow } from '../../src/state/plan-reads.js';
 import type { Prediction } from '../../src/state/predictions.js';
+import type { RunSettings } from '../../src/state/run-record.js';
 import { planOf, startMs } from '../ui/kit.js';
 
 export const settings: RunSettings = {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { changedThings, ownCause } from '../../src/run/own-changes.js';
+import { changedThings } from '../../src/providers/changed-things.js';
+import { ownCause } from '../../src/run/own-changes.js';
 import { valueChanges } from '../../src/run/target-changes.js';
 
 const change = (field: string, before: string | null, after: string | null) => ({ field, before, after });

@@ -12,7 +12,7 @@ import { openServices, type ServiceSettings } from '../../src/run/open-services.
 import { openSession } from '../../src/run/open-session.js';
 import { createRunControl } from '../../src/run/run-control.js';
 import type { RunEvents } from '../../src/run/run-events.js';
-import type { Runtime } from '../../src/runtime.js';
+import type { Runtime } from '../../src/run/runtime.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js';
 import { connectOptions } from '../support/row-context.js';
 

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runRecordSchema } from '../../src/run/run-record.js';
 import { migrations } from '../../src/state/migrations.js';
 import { isAsPlanned } from '../../src/state/plan-digest.js';
 import { planRows } from '../../src/state/plan-reads.js';
@@ -14,6 +13,7 @@ import { reportRows } from '../../src/state/report-reads.js';
 import { findWorkRow, pendingRows } from '../../src/state/row-reads.js';
 import { findBrokenSeal } from '../../src/state/row-seals.js';
 import { openRunDatabase, type RunDatabase } from '../../src/state/run-database.js';
+import { runRecordSchema } from '../../src/state/run-record.js';
 import { readSnapshot } from '../../src/state/snapshots.js';
 import { openSqlite } from '../../src/state/sqlite.js';
 

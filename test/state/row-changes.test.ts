@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { StateError } from '../../src/errors.js';
-import { isFinal, type RowEvent, type RowState, rowMayChange, rowStates } from '../../src/run/status.js';
 import { countByState, countRows } from '../../src/state/row-reads.js';
 import { insertRows, markSending, type NewRow, storeKind, writeRowResult } from '../../src/state/row-writes.js';
 import { createRunDatabase, type RunDatabase } from '../../src/state/run-database.js';
+import { isFinal, type RowEvent, type RowState, rowMayChange, rowStates } from '../../src/state/status.js';
 
 const rows = 5;
 const events: readonly RowEvent[] = ['refused', 'planned-out', 'checked', 'send', 'answered', 'retry', 'settle'];

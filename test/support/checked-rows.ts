@@ -2,8 +2,9 @@
 import { tmpdir } from 'node:os';
 import { resolveSettings } from '../../src/job/resolve-settings.js';
 import { openCheck } from '../../src/plan/check-manifest.js';
-import type { CheckedRow, CheckOptions, ManifestRows } from '../../src/plan/checked-row.js';
+import type { CheckedRow, CheckOptions } from '../../src/plan/checked-row.js';
 import { providers } from '../../src/providers/registry.js';
+import type { ManifestRows } from '../../src/state/manifest-rows.js';
 
 export type Row = Readonly<Record<string, string>>;
 

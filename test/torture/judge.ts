@@ -1,5 +1,5 @@
 /** What a run says of its rows, held against what really happened at the service. Pure. */
-import type { RowState } from '../../src/run/status.js';
+import type { RowState } from '../../src/state/status.js';
 import type { TortureRow } from './rows.js';
 
 export type FindingKind =

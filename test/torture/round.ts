@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { messageOf } from '../../src/errors.js';
-import { isFinal } from '../../src/run/status.js';
+import { isFinal } from '../../src/state/status.js';
 import { createWorkplace, type Workplace } from '../support/bin.js';
 import type { BinSetting } from './bin.js';
 import { type EndedRow, type Finding, judgeEnding, judgeInstant, judgeReport, noteFinals } from './judge.js';

@@ -1,11 +1,11 @@
 /** Looks at a run's state as any other process may: while it is written, and as a crash left it. */
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RowState, RunState } from '../../src/run/status.js';
 import { type ReportRow, reportRows } from '../../src/state/report-reads.js';
 import { countByState, countRows } from '../../src/state/row-reads.js';
 import { openRunDatabase, type RunDatabase } from '../../src/state/run-database.js';
 import { readRun } from '../../src/state/run-records.js';
+import type { RowState, RunState } from '../../src/state/status.js';
 import { readRowStory } from '../../src/state/story-reads.js';
 
 export interface RunLook {

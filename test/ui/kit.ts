@@ -2,12 +2,12 @@
 
 import { Writable } from 'node:stream';
 import type { Clock } from '../../src/clock.js';
-import { entryOf } from '../../src/plan/make-plan.js';
 import type { OperationPlan, PlanSummary } from '../../src/plan/plan-summary.js';
+import { undoCoverage } from '../../src/plan/undo-coverage.js';
+import { entryOf } from '../../src/providers/entry-of.js';
 import type { RunSummary } from '../../src/run/run-summary.js';
 import type { ReasonGroup } from '../../src/state/summary-reads.js';
 import type { TextStyle } from '../../src/ui/text-style.js';
-import { undoCoverage } from '../../src/undo/coverage.js';
 import { settings } from '../report/plan-kit.js';
 
 export const startMs = Date.UTC(2026, 10, 22, 5, 30);

@@ -6,7 +6,7 @@ import {
   formatMoment,
   formatRate,
   formatSpan,
-} from '../../src/ui/format-numbers.js';
+} from '../../src/format-numbers.js';
 import { renderTable } from '../../src/ui/table.js';
 import { cutToWidth, padToWidth, widthOf, wrapText } from '../../src/ui/text-width.js';
 import { visibleLines, visibleText } from '../../src/ui/visible-text.js';

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { openManifest } from '../../src/manifest/read-manifest.js';
-import { referenceMark } from '../../src/plan/reference-text.js';
+import { referenceMark } from '../../src/manifest/reference-text.js';
 import { arrangeDrafts } from '../../src/undo/arrange-drafts.js';
 import { type Composed, composeManifest as composeArranged } from '../../src/undo/compose-manifest.js';
 import { groupFates } from '../../src/undo/coverage.js';

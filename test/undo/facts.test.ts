@@ -1,6 +1,6 @@
 /** What every operation tells about taking it back, and what a plan makes of that. */
 import { describe, expect, it } from 'vitest';
-import { undoCoverage } from '../../src/undo/coverage.js';
+import { undoCoverage } from '../../src/plan/undo-coverage.js';
 import { catalogue, findEntry, sampleArgs, toJson } from '../contract/samples.js';
 
 describe.each(catalogue.map((entry) => ({ title: `${entry.provider}.${entry.name}`, entry })))('$title', ({

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isObject, type JsonObject, listField } from '../../src/json.js';
-import { referenceMark } from '../../src/plan/reference-text.js';
+import { referenceMark } from '../../src/manifest/reference-text.js';
 import { catalogue } from '../contract/samples.js';
 import { createWorkplace, type Finished, runBin } from '../support/bin.js';
 import { serveSandbox, target } from '../support/served-sandbox.js';

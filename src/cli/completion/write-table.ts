@@ -1,7 +1,7 @@
 /** Run by the build, after the compiler: writes the {@link CompletionTable} beside itself. */
 import { writeFile } from 'node:fs/promises';
 import { providers } from '../../providers/registry.js';
-import { rowStates } from '../../run/status.js';
+import { rowStates } from '../../state/status.js';
 import { type CommandFacts, readCommandFacts } from '../command-facts.js';
 import { commands } from '../commands.js';
 import { type CompletionTable, tableFile } from './table.js';

@@ -3,8 +3,8 @@
  * service that will be done too. Three passes over the state: what may be common, how common it is, who lacks it.
  */
 
-import type { RunRecord } from '../../run/run-record.js';
 import type { RunDatabase } from '../../state/run-database.js';
+import type { RunRecord } from '../../state/run-record.js';
 import {
   clearSurprises,
   type PlannedTarget,

@@ -4,6 +4,7 @@ import { type Failure, fail, localFailure, type Result, succeed } from '../../fa
 import type { JsonObject, JsonValue } from '../../json.js';
 import { flag, identifier, text } from '../columns.js';
 import type { Reader } from '../http.js';
+import { tagKey } from '../tag-key.js';
 import type { TargetView } from '../target.js';
 import { longestName, parseListId, people, tagNames } from './columns.js';
 import type { ClickUpConfig } from './config.js';
@@ -13,7 +14,6 @@ import { chooseField, readListFields } from './fields.js';
 import { chooseNamedStatus, readListStatuses } from './list-statuses.js';
 import { findList } from './lists.js';
 import { nativeId } from './native-id.js';
-import { tagKey } from './tag-key.js';
 import { type Detail, describeLacks, detailColumns, lettersOf, wantedDetails } from './task-details.js';
 import { heldValue } from './task-facts.js';
 import { findPeople } from './teams.js';

@@ -1,9 +1,9 @@
 /** How rows that take others back name their task, and changes of status, tags, people and archive taken back. */
 import { field, type JsonValue } from '../../json.js';
+import { tagKey } from '../tag-key.js';
 import type { TargetView } from '../target.js';
 import { isBlankCell, listCell, notTakenBack, type SeenPast, takenBackBy, type Undoing } from '../undo.js';
 import { isCompletedType } from './list-statuses.js';
-import { tagKey } from './tag-key.js';
 
 /** By the task's own id, whatever the row called it. */
 export function namesOf({ id }: TargetView): Readonly<Record<string, string>> {

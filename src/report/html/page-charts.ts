@@ -1,6 +1,7 @@
 /** The charts' places with what they show in words; the page's program draws them. */
+
+import { countOf, formatCount, formatSpan } from '../../format-numbers.js';
 import type { RunSummary } from '../../run/run-summary.js';
-import { countOf, formatCount, formatSpan } from '../../ui/format-numbers.js';
 import { type Markup, markup } from './markup.js';
 import type { Timeline, TimelineLane } from './timeline.js';
 

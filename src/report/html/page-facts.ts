@@ -1,4 +1,4 @@
-import type { RowState } from '../../run/status.js';
+import type { RowState } from '../../state/status.js';
 import type { RunForecast } from './page-source.js';
 import type { Timeline } from './timeline.js';
 

@@ -1,6 +1,7 @@
 /** The head of a page: what, where, when, by which manifest, how it came out, and what to do next. */
+
+import { countOf, formatCount } from '../../format-numbers.js';
 import type { RunSummary } from '../../run/run-summary.js';
-import { countOf, formatCount } from '../../ui/format-numbers.js';
 import { resultSentence } from '../result-sentence.js';
 import { type FactPart, type RunFact, runFacts, runStateWords, utcText } from '../run-facts.js';
 import { type Markup, markup } from './markup.js';

@@ -1,7 +1,8 @@
 /** Why rows did not succeed, each reason with what to do about it and a way to its rows. */
+
+import { countOf, formatCount } from '../../format-numbers.js';
 import type { RunSummary } from '../../run/run-summary.js';
 import type { ReasonGroup } from '../../state/summary-reads.js';
-import { countOf, formatCount } from '../../ui/format-numbers.js';
 import { type Markup, markup } from './markup.js';
 import { lookOf } from './state-looks.js';
 

@@ -2,16 +2,16 @@
 import { allowedRate } from '../../limiter/allowed-rate.js';
 import { forecastRun, paceOf } from '../../plan/forecast.js';
 import { hourlyCapOf, lookCosts } from '../../plan/plan-summary.js';
+import { type PlanCoverage, undoCoverage } from '../../plan/undo-coverage.js';
 import { findOperation, providers } from '../../providers/registry.js';
-import type { RunRecord, RunSettings } from '../../run/run-record.js';
-import type { RowState } from '../../run/status.js';
 import { answerTimes, coursePauses, courseRates, courseSeconds } from '../../state/course.js';
 import { countRows } from '../../state/row-reads.js';
 import type { RunDatabase } from '../../state/run-database.js';
+import type { RunRecord, RunSettings } from '../../state/run-record.js';
 import { readRun } from '../../state/run-records.js';
+import type { RowState } from '../../state/status.js';
 import { countReaches } from '../../state/ways-back.js';
 import { countWork } from '../../state/work-reads.js';
-import { type PlanCoverage, undoCoverage } from '../../undo/coverage.js';
 import type { TimelineSource } from './read-timeline.js';
 
 export interface PageSource extends TimelineSource {

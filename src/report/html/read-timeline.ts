@@ -1,7 +1,8 @@
 /** Makes a run's timeline of what is recorded of its course. */
+
+import { formatCount } from '../../format-numbers.js';
 import type { RunSummary } from '../../run/run-summary.js';
 import type { AnswerTime, CoursePause, CourseRate, CourseSecond } from '../../state/course.js';
-import { formatCount } from '../../ui/format-numbers.js';
 import { createDurationCounter } from './duration-counter.js';
 import { createRequestCounter, type RequestCounter } from './request-counter.js';
 import type { Timeline, TimelineLane, TimelinePause } from './timeline.js';

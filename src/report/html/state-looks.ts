@@ -1,6 +1,7 @@
 /** How the states of rows are called and marked on the page: by word and sign, never by colour alone. */
-import type { RowState } from '../../run/status.js';
+
 import type { Prediction } from '../../state/predictions.js';
+import type { RowState } from '../../state/status.js';
 
 export interface StateLook<S extends string = RowState> {
   readonly state: S;

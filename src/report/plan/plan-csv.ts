@@ -1,6 +1,6 @@
+import { csvText } from '../../manifest/csv-text.js';
 import { recordsOf } from '../csv.js';
 import { csvForm } from '../csv-form.js';
-import { csvText } from '../csv-text.js';
 import { writePieces } from '../write-pieces.js';
 import { planFields } from './plan-fields.js';
 import type { PlanFormat } from './plan-format.js';

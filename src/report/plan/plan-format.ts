@@ -1,9 +1,9 @@
 /** The contract of a format of saved plans: a file of its own, and a line in `plan-formats.ts`. */
 import type { Writable } from 'node:stream';
 import type { PlanSummary } from '../../plan/plan-summary.js';
-import type { RunSettings } from '../../run/run-record.js';
 import type { PlanRow } from '../../state/plan-reads.js';
 import type { Prediction } from '../../state/predictions.js';
+import type { RunSettings } from '../../state/run-record.js';
 
 export interface PlanContext {
   /** The manifest's column names in order, as written; a row's cells are aligned with them. */

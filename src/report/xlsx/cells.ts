@@ -1,5 +1,5 @@
 /** Cells of a sheet as XML: texts that stay texts, whatever they look like, and numbers. */
-import type { RowState } from '../../run/status.js';
+import type { RowState } from '../../state/status.js';
 import { cutText } from '../cut-text.js';
 import { xmlText } from '../xml-text.js';
 

@@ -1,5 +1,5 @@
 /** The sheet that is seen first: what the run was, how it came out, and what the sheets of rows do not hold. */
-import { countOf } from '../../ui/format-numbers.js';
+import { countOf } from '../../format-numbers.js';
 import { lookOf, stateLooks } from '../html/state-looks.js';
 import type { ReportContext } from '../report-format.js';
 import { resultSentence } from '../result-sentence.js';

@@ -1,5 +1,5 @@
 /** Rows as CSV, exactly as report.csv or plan.csv has them. */
-import { disarmFormula } from '../../formula.js';
+import { disarmFormula } from '../../../manifest/formula.js';
 import { planFields } from '../../plan/plan-fields.js';
 import { reportFields } from '../../report-fields.js';
 import type { PageFacts } from '../page-facts.js';

@@ -1,5 +1,5 @@
-import { rowStates } from '../../../run/status.js';
 import type { PlanRow } from '../../../state/plan-reads.js';
+import { rowStates } from '../../../state/status.js';
 import { foretoldLooks } from '../state-looks.js';
 import { parseChanges } from './parse-changes.js';
 import type { RowStore } from './row-store.js';

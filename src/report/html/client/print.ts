@@ -1,5 +1,5 @@
 /** On paper there is no scrolling: rows are put under each other, as many as make sense there. */
-import { formatCount } from '../../../ui/format-numbers.js';
+import { formatCount } from '../../../format-numbers.js';
 import { make } from './dom.js';
 import type { TableColumn } from './table-columns.js';
 

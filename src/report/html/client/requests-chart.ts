@@ -1,6 +1,6 @@
 /** Requests in any 60 seconds against the limit, with pauses and refusals marked. */
 import uPlot from 'uplot';
-import { formatRate } from '../../../ui/format-numbers.js';
+import { formatRate } from '../../../format-numbers.js';
 import type { Timeline, TimelineLane } from '../timeline.js';
 import {
   type Chart,

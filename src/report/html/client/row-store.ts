@@ -1,6 +1,7 @@
 /** All rows of the page, as they lie in it: column by column, in chunks. */
-import { rowStates } from '../../../run/status.js';
+
 import type { ReportRow } from '../../../state/report-reads.js';
+import { rowStates } from '../../../state/status.js';
 import { type Column, type PackedColumn, unpackColumn, type Value } from '../columns.js';
 import { type RowFieldName, rowFields } from '../row-fields.js';
 

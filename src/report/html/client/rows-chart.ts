@@ -1,6 +1,6 @@
 /** Rows that came to their end, over time, beside what was expected of the limits. */
 import uPlot from 'uplot';
-import { countOf, formatCount, formatSpan } from '../../../ui/format-numbers.js';
+import { countOf, formatCount, formatSpan } from '../../../format-numbers.js';
 import { type Chart, countAxis, drawGaps, drawText, type Palette, placeChart, timeAxis } from './chart-kit.js';
 import type { CourseAxis } from './course-axis.js';
 import type { RowStore } from './row-store.js';

@@ -1,5 +1,5 @@
 /** The rows on the page: table, tools and story, kept in step with each other. */
-import { countOf, formatCount } from '../../../ui/format-numbers.js';
+import { countOf, formatCount } from '../../../format-numbers.js';
 import type { Value } from '../columns.js';
 import type { PageFacts } from '../page-facts.js';
 import type { RowsTold } from '../row-chunks.js';

@@ -1,7 +1,8 @@
 /** One row's story in a window of its own: what the manifest asked, what the plan saw, what happened, how it stands. */
+
+import { formatSpan } from '../../../format-numbers.js';
 import { field, textField } from '../../../json.js';
 import type { ReportRow, RowDetail } from '../../../state/report-reads.js';
-import { formatSpan } from '../../../ui/format-numbers.js';
 import type { PageFacts } from '../page-facts.js';
 import { lookOf } from '../state-looks.js';
 import { make } from './dom.js';

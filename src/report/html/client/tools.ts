@@ -1,5 +1,5 @@
 /** The tools above the table: what to find, which states and codes, which columns. */
-import { formatCount } from '../../../ui/format-numbers.js';
+import { formatCount } from '../../../format-numbers.js';
 import type { Value } from '../columns.js';
 import { foretoldLooks, type StateLook, stateLooks } from '../state-looks.js';
 import { debounced, make, part } from './dom.js';

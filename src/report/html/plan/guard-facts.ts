@@ -1,5 +1,5 @@
-import type { RunSettings } from '../../../run/run-record.js';
-import { formatSpan } from '../../../ui/format-numbers.js';
+import { formatSpan } from '../../../format-numbers.js';
+import type { RunSettings } from '../../../state/run-record.js';
 import { guardParts, noGuards } from '../../../ui/guard-text.js';
 import type { FactPart, RunFact } from '../../run-facts.js';
 

@@ -1,7 +1,8 @@
 /** The head of a plan's page: what would be done, of what, bound to what, at what cost, and what to do next. */
+
+import { countOf, formatCount } from '../../../format-numbers.js';
 import type { OperationPlan, PlanSummary } from '../../../plan/plan-summary.js';
 import { canaryText } from '../../../ui/canary-text.js';
-import { countOf, formatCount } from '../../../ui/format-numbers.js';
 import { noticeText } from '../../../ui/notice-text.js';
 import {
   changedAlongText,

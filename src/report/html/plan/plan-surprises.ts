@@ -1,9 +1,10 @@
 /** Rows unlike the rest, for a look before anything is approved. */
+
+import { countOf, formatCount } from '../../../format-numbers.js';
 import type { PlanSummary } from '../../../plan/plan-summary.js';
 import { fewestRows } from '../../../plan/surprises/find-surprises.js';
 import { surpriseRules } from '../../../plan/surprises/rules.js';
 import type { SurpriseGroup } from '../../../state/surprises.js';
-import { countOf, formatCount } from '../../../ui/format-numbers.js';
 import { type Markup, markup } from '../markup.js';
 
 export function planSurprises({ looked, willDo, surprises }: PlanSummary): Markup | null {

@@ -10,18 +10,18 @@
  */
 import { CredentialError } from '../errors.js';
 import { HeldError } from '../providers/http.js';
+import { type ExecuteOptions, type ExecuteResult, executeRun } from '../run/execute-run.js';
+import { backoffMs, defaultTries } from '../run/retry-policy.js';
+import { credentialCause, type StopCause } from '../run/row-end.js';
+import { heldCause } from '../run/settle-row.js';
 import { type CanaryRow, canaryRows, firstPendingNumbers, providersOf } from '../state/canary-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
+import type { RunRecord } from '../state/run-record.js';
 import { readRun, updateRun } from '../state/run-records.js';
+import { isFinal } from '../state/status.js';
 import type { Standing } from '../verify/look-again.js';
 import { createOwnJudge } from '../verify/own-judge.js';
 import { walkDoneRows } from '../verify/walk-done-rows.js';
-import { type ExecuteOptions, type ExecuteResult, executeRun } from './execute-run.js';
-import { backoffMs, defaultTries } from './retry-policy.js';
-import { credentialCause, type StopCause } from './row-end.js';
-import type { RunRecord } from './run-record.js';
-import { heldCause } from './settle-row.js';
-import { isFinal } from './status.js';
 
 export type Canary = NonNullable<RunRecord['canary']>;
 

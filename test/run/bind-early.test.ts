@@ -1,13 +1,13 @@
 /** A row that names its target and takes an id for something else is foretold as far as it does not rest on the id. */
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json.js';
-import { bindEarly, type EarlyRow, earlyTarget } from '../../src/plan/bind-early.js';
-import { referenceMark } from '../../src/plan/reference-text.js';
+import { referenceMark } from '../../src/manifest/reference-text.js';
 import type { Reader } from '../../src/providers/http.js';
 import { describeTarget } from '../../src/providers/reading.js';
 import { findProvider } from '../../src/providers/registry.js';
 import { viewTask as viewTallyfy } from '../../src/providers/tallyfy/task-view.js';
 import type { TargetView } from '../../src/providers/target.js';
+import { bindEarly, type EarlyRow, earlyTarget } from '../../src/run/bind-early.js';
 import type { WorkRow } from '../../src/state/row-reads.js';
 import { findEntry } from '../contract/samples.js';
 import { connectOptions } from '../support/row-context.js';

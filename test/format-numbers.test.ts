@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatCount, formatDayAndMinute, formatRate, formatSecond } from '../../src/ui/format-numbers.js';
+import { formatCount, formatDayAndMinute, formatRate, formatSecond } from '../src/format-numbers.js';
 
 const machineZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 

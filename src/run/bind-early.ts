@@ -5,13 +5,14 @@
  */
 import { succeed } from '../failure.js';
 import type { JsonObject } from '../json.js';
+import { toJson } from '../json.js';
+import { type CellValues, fillCells, type SplitCell, splitTemplate } from '../manifest/reference-cells.js';
+import { referencesIn } from '../manifest/reference-text.js';
 import type { BoundOperation, Prediction } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import type { TargetRef } from '../providers/target.js';
 import type { WorkRow } from '../state/row-reads.js';
-import { type CellValues, fillCells, type SplitCell, splitTemplate, standInValues } from './check-references.js';
-import { toJson } from './check-row.js';
-import { referencesIn } from './reference-text.js';
+import { standInValues } from './stand-in.js';
 
 export type EarlyOperation = Pick<
   BoundOperation,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { disarmFormula } from '../../src/report/formula.js';
+import { disarmFormula } from '../../src/manifest/formula.js';
 
 test.each([
   '=1+1',

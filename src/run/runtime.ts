@@ -1,8 +1,8 @@
 /** The world as an argument: everything that the core takes from outside. */
-import type { Clock } from './clock.js';
-import type { Environment, Provider } from './providers/provider.js';
-import type { RunControl } from './run/run-control.js';
-import type { RunEvents } from './run/run-events.js';
+import type { Clock } from '../clock.js';
+import type { Environment, Provider } from '../providers/provider.js';
+import type { RunControl } from './run-control.js';
+import type { RunEvents } from './run-events.js';
 
 export interface Runtime {
   readonly environment: Environment;

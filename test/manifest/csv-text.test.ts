@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type CsvCell, csvRecords } from '../../src/report/csv-text.js';
+import { type CsvCell, csvRecords } from '../../src/manifest/csv-text.js';
 
 const cell: fc.Arbitrary<CsvCell> = fc.oneof(
   fc.constantFrom<CsvCell>(

@@ -3,16 +3,16 @@
 import { messageOf, StateError, StoppedError, TaskbatchError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { compileTaskGuard } from '../job/task-guard.js';
-import { entryOf } from '../plan/make-plan.js';
-import type { Runtime } from '../runtime.js';
+import { entryOf } from '../providers/entry-of.js';
+import type { OpenRun } from '../run/open-run.js';
+import type { Services } from '../run/open-services.js';
+import type { StopCause, StoppedBy } from '../run/row-end.js';
+import type { Runtime } from '../run/runtime.js';
 import { writeRate } from '../state/course.js';
 import { sealOutcomes, unsealOutcomes } from '../state/row-seals.js';
+import { isSameUser, judgesParts, type RunRecord } from '../state/run-record.js';
 import { changeRunState, insertEvent, keepSpent, readRun, updateRun } from '../state/run-records.js';
 import { executeWithCanary } from './canary.js';
-import type { OpenRun } from './open-run.js';
-import type { Services } from './open-services.js';
-import type { StopCause, StoppedBy } from './row-end.js';
-import { isSameUser, judgesParts, type RunRecord } from './run-record.js';
 
 const exitOfStop: Readonly<Record<StopCause['reason'], number>> = {
   credentials: exitCodes.credentials,

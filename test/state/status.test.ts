@@ -8,7 +8,7 @@ import {
   rowStates,
   runMayChange,
   runStates,
-} from '../../src/run/status.js';
+} from '../../src/state/status.js';
 
 describe('the states of a row', () => {
   const events: readonly RowEvent[] = ['refused', 'planned-out', 'checked', 'send', 'answered', 'retry', 'settle'];

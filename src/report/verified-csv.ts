@@ -1,8 +1,8 @@
-import { csvText } from '../report/csv-text.js';
-import { disarmFormula } from '../report/formula.js';
-import { ownColumns, reportFields } from '../report/report-fields.js';
+import { csvText } from '../manifest/csv-text.js';
+import { disarmFormula } from '../manifest/formula.js';
 import type { ReportRow } from '../state/report-reads.js';
-import type { VerifiedRow } from './verify-rows.js';
+import type { VerifiedRow } from '../verify/verify-rows.js';
+import { ownColumns, reportFields } from './report-fields.js';
 
 /** The report of the given rows, with `_verified` and why behind its columns. */
 export function verifiedCsv(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isWholeReference, joinParts, referencesIn, splitReferences } from '../../src/plan/reference-text.js';
+import { isWholeReference, joinParts, referencesIn, splitReferences } from '../../src/manifest/reference-text.js';
 
 const idOf = (key: string) => `\${row:${key}.id}`;
 
