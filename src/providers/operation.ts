@@ -118,6 +118,16 @@ export interface Notices {
   readonly automations: Likelihood;
 }
 
+/** The last row above another one that is to do on a thing. */
+export interface RowAbove {
+  readonly number: number;
+  /** Whether nothing is left of the thing then. */
+  readonly removes: boolean;
+}
+
+/** Finds it; null where no row above is to do on the thing, as far as that is known yet. */
+export type FindAbove = (ref: TargetRef) => RowAbove | null;
+
 /** What people are told about an operation before they use it. */
 export interface OperationFacts {
   /** As written in manifests: `delete`. */
@@ -184,10 +194,10 @@ export interface BoundOperation {
   /** The id of the thing that {@link Operation.joins} names, as the service knows it; null for none. Pure. */
   joins(prepared: JsonObject): string | null;
   /**
-   * Looks whether what the row names beside its target is there. For planning alone: executing would send as many requests
-   * once more, to learn what the write tells.
+   * Looks whether what the row names beside its target is there, and will be when the rows above are done. For planning
+   * alone: executing would send as many requests once more, to learn what the write tells.
    */
-  findNamed(reader: Reader, target: TargetView | null): Promise<Result<null>>;
+  findNamed(reader: Reader, target: TargetView | null, above: FindAbove): Promise<Result<null>>;
   /** Whether {@link prepare} looks anything up. */
   readonly prepares: boolean;
   /**
@@ -266,6 +276,7 @@ export interface OperationSpec<Config, Schema extends RowSchema>
     args: z.output<Schema>,
     reader: Reader,
     target: TargetView | null,
+    above: FindAbove,
   ) => Promise<Result<null>>;
   /** Default: none. What `prepare` keeps under the same name is the service's own id of it. */
   readonly joins?: string & keyof z.output<Schema>;
@@ -335,8 +346,8 @@ export function defineOperation<Config, Schema extends RowSchema>(
         forbiddenSince: (before, now) => spec.forbiddenSince?.(args, before, now) ?? [],
         joins: (prepared) =>
           spec.joins === undefined ? null : (textField(prepared, spec.joins) ?? textField(json, spec.joins)),
-        findNamed: async (reader, target) =>
-          spec.findNamed?.(config, args, reader, target) ?? { ok: true, value: null },
+        findNamed: async (reader, target, above) =>
+          spec.findNamed?.(config, args, reader, target, above) ?? { ok: true, value: null },
         prepares: spec.prepare !== undefined,
         prepare: async (reader, target) =>
           spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target),
