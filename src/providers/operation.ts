@@ -149,6 +149,8 @@ export interface OperationFacts {
   readonly rowsPerRequest: number;
   /** Columns that cost a row one request more each, which carries no other row. */
   readonly costlyColumns: readonly string[];
+  /** Columns that overwrite values that the target holds, of an operation that can be taken back all the same. */
+  readonly overwritingColumns: readonly string[];
   /** Requests that it takes to judge whether one row holds: reading its target, and what else that rests on. */
   readonly readBackRequests: number;
   /** The operation that takes it back, or null. */
@@ -236,6 +238,7 @@ export interface OperationSpec<Config, Schema extends RowSchema>
     | 'distinctBy'
     | 'makes'
     | 'notices'
+    | 'overwritingColumns'
     | 'readBackRequests'
     | 'requestsVary'
     | 'rowsPerRequest'
@@ -256,6 +259,8 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   readonly rowsPerRequest?: number;
   /** Default: none. */
   readonly costlyColumns?: ReadonlyArray<string & keyof z.output<Schema>>;
+  /** Default: none. */
+  readonly overwritingColumns?: ReadonlyArray<string & keyof z.output<Schema>>;
   /** Default 1: reading the target tells all. */
   readonly readBackRequests?: number;
   readonly schema: Schema;
@@ -317,6 +322,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     requestsVary: spec.requestsVary ?? false,
     rowsPerRequest: spec.rowsPerRequest ?? 1,
     costlyColumns: spec.costlyColumns ?? [],
+    overwritingColumns: spec.overwritingColumns ?? [],
     readBackRequests: spec.readBackRequests ?? 1,
     inverse: spec.inverse,
     takesAlong: spec.takesAlong ?? false,

@@ -90,6 +90,8 @@ async function plan(rows: readonly Row[]): Promise<string> {
   return run;
 }
 
+const planSchema = z.object({ operations: z.array(z.object({ operation: z.string(), overwriting: z.number() })) });
+
 const reportSchema = z.object({
   _state: z.string(),
   _error_code: z.string().nullable(),
@@ -121,6 +123,28 @@ describe('completing with form fields', () => {
     expect([await amountOf(newer), await amountOf(same), await amountOf(shown)]).toEqual(['9', '5', '5']);
     expect((await look(newer)).status).not.toBe('completed');
     expect((await look(shown)).status).toBe('completed');
+  });
+
+  it('is among what overwrites old values where one was there, or may be by then', async () => {
+    const tasks = [await makeTask(), await makeTask(), await makeTask(), await makeTask()];
+    const [filled = '', empty = '', other = '', behind = ''] = tasks;
+    await fillAmount(filled, '9');
+    await fillAmount(other, '9');
+    const planned = async (rows: readonly Row[]) => {
+      const { stdout } = await bin('status', await plan(rows), ...['--json']);
+      const { operations } = planSchema.parse(JSON.parse(stdout));
+      const text = (await bin('status', await plan(rows))).stdout;
+      return [operations.map(({ operation, overwriting }) => [operation, overwriting]), /Overwrites .*/.exec(text)?.[0]];
+    };
+    const row = (id: string) => ({ operation: 'complete', task_id: id, 'fields.Amount': '5' });
+    const bare = { operation: 'complete', task_id: other };
+    expect(await planned([row(filled), row(empty), bare])).toEqual([
+      [['complete', 1]],
+      'Overwrites old values: tallyfy.complete (1 row).',
+    ]);
+    expect(await planned([row(empty), bare])).toEqual([[['complete', 0]], undefined]);
+    const [counts] = await planned([{ operation: 'set-fields', task_id: behind, 'fields.Amount': '4' }, row(behind)]);
+    expect(counts).toEqual(expect.arrayContaining([['complete', 1]]));
   });
 
   it('overwrites what a row before it wrote', async () => {

@@ -68,6 +68,7 @@ export const completeTask = defineOperation({
   requestsVary: true,
   inverse: 'reopen',
   undo: { needs: 'reading', lost: [], take: undoCompletion },
+  overwritingColumns: ['fields'],
   sideEffects: [
     'Webhooks, e-mails and activity of the task fire.',
     'Rules of the run may show, hide or reassign other tasks.',
