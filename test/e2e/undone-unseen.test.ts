@@ -134,7 +134,10 @@ describe('completing with form fields', () => {
       const { stdout } = await bin('status', await plan(rows), ...['--json']);
       const { operations } = planSchema.parse(JSON.parse(stdout));
       const text = (await bin('status', await plan(rows))).stdout;
-      return [operations.map(({ operation, overwriting }) => [operation, overwriting]), /Overwrites .*/.exec(text)?.[0]];
+      return [
+        operations.map(({ operation, overwriting }) => [operation, overwriting]),
+        /Overwrites .*/.exec(text)?.[0],
+      ];
     };
     const row = (id: string) => ({ operation: 'complete', task_id: id, 'fields.Amount': '5' });
     const bare = { operation: 'complete', task_id: other };
