@@ -77,6 +77,8 @@ export interface Doubt {
   readonly seenBefore: boolean;
   /** What it made, as far as the service told; left out for a row that is in doubt. */
   readonly createdIds?: readonly string[];
+  /** What the write rested on beside the target; left out where that is not known. */
+  readonly prepared?: JsonObject;
 }
 
 /** What reading the service told about a row in doubt. */
@@ -205,8 +207,9 @@ export interface BoundOperation {
   /**
    * Looks up what the write needs beyond the target (a list's closed status), so that the plan holds it. Stored with the
    * row, so plain JSON.
+   * @param reviewed the target as the plan showed it, where it is looked at once more: what the row meant is told by that.
    */
-  prepare(reader: Reader, target: TargetView | null): Promise<Result<JsonObject>>;
+  prepare(reader: Reader, target: TargetView | null, reviewed?: TargetView | null): Promise<Result<JsonObject>>;
   /** Sends the write. `target` is null when planning did not look (`--look none`). */
   execute(writer: Writer, target: TargetView | null, prepared: JsonObject, context: RowContext): Promise<Result<Done>>;
   /** Judges a row in doubt by a fresh reading of its target (null for operations without one). */
@@ -290,6 +293,7 @@ export interface OperationSpec<Config, Schema extends RowSchema>
     args: z.output<Schema>,
     reader: Reader,
     target: TargetView | null,
+    reviewed: TargetView | null,
   ) => Promise<Result<JsonObject>>;
   readonly execute: (
     config: Config,
@@ -355,8 +359,8 @@ export function defineOperation<Config, Schema extends RowSchema>(
         findNamed: async (reader, target, above) =>
           spec.findNamed?.(config, args, reader, target, above) ?? { ok: true, value: null },
         prepares: spec.prepare !== undefined,
-        prepare: async (reader, target) =>
-          spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target),
+        prepare: async (reader, target, reviewed = null) =>
+          spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target, reviewed),
         execute: (writer, target, prepared, context) => spec.execute(config, args, writer, target, prepared, context),
         settle: (reader, reading, doubt) => spec.settle(config, args, reader, reading, doubt),
       };
