@@ -1,4 +1,4 @@
-/** What undo does with what is neither done nor undone: things that a failed row made, and what others did once more. */
+/** What undo, and verify, do with what is neither done nor undone: things that a failed row made, and what others did once more. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -59,6 +59,18 @@ it.each([
   const left = await undo(run);
   expect(left).toMatchObject({ manifestRows: 1, rows: { changed: 1 } });
   expect(JSON.stringify(left.groups)).toContain('was completed once more since, at ');
+  const verified = await json('verify', run, '--rate', '0');
+  expect(verified).toMatchObject({
+    rows: { holds: 2 },
+    rowsDoneAgain: 1,
+    doneAgain: [{ number: 1, verdict: 'holds' }],
+  });
+  const { stdout, exitCode } = await bin('verify', run, '--rate', '0');
+  expect(exitCode).toBe(0);
+  const text = stdout.replace(/\s+/g, ' ');
+  expect(text).toMatch(
+    /Done once more since, by something else: row 1 \(line 2\) .* was completed once more since, at /,
+  );
 });
 
 it('Bitrix24: leaves a reopened task on which somebody works by now', async () => {
