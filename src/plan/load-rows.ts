@@ -180,6 +180,7 @@ const nothingSent: RowResult = {
   requestId: null,
   url: null,
   createdId: null,
+  completedAtMs: null,
   finishedAtMs: null,
   requests: 0,
 };

@@ -43,6 +43,8 @@ export interface Done {
   readonly url: string | null;
   /** The id of a thing that was made, several with `;` between; null where none was. */
   readonly createdId: string | null;
+  /** When the target was completed by it, by the service's own clock; left out, or null, where the answer does not tell. */
+  readonly completedAtMs?: number | null;
 }
 
 /**
@@ -77,6 +79,8 @@ export interface Doubt {
   readonly seenBefore: boolean;
   /** What it made, as far as the service told; left out for a row that is in doubt. */
   readonly createdIds?: readonly string[];
+  /** When it completed the target, as the service told with the write; left out where it did not. */
+  readonly completedAtMs?: number;
   /** What the write rested on beside the target; left out where that is not known. */
   readonly prepared?: JsonObject;
 }
