@@ -23,9 +23,14 @@ afterEach(async () => {
   workplace.remove();
 });
 
-async function plan(lines: readonly string[], exitCode = 3, provider = 'clickup'): Promise<Record<string, string>[]> {
+async function plan(
+  lines: readonly string[],
+  exitCode = 3,
+  provider = 'clickup',
+  flags: readonly string[] = [],
+): Promise<Record<string, string>[]> {
   writeFileSync(join(workplace.dir, 'rows.csv'), `${lines.join('\n')}\n`);
-  const args = ['plan', 'rows.csv', '--provider', provider, '-o', 'plan.csv', '--rate', '0', '--no-progress'];
+  const args = ['plan', 'rows.csv', '--provider', provider, '-o', 'plan.csv', '--rate', '0', '--no-progress', ...flags];
   const ended = await runHere(args, { workplace, environment: sandbox.environment });
   expect(ended.exitCode, ended.stderr).toBe(exitCode);
   const [header = '', ...rows] = readFileSync(join(workplace.dir, 'plan.csv'), 'utf8').trimEnd().split('\n');
@@ -108,4 +113,25 @@ it('Tallyfy: a run that is archived, unless a row above restores it, and a tag t
   ]);
   const { requests } = await sandbox.ledger();
   expect(requests.filter(({ path }) => path.includes(`runs/${hex('a')}`))).toHaveLength(1);
+});
+
+it('Tallyfy: a tag whose deletion a rule of the job blocks is there', async () => {
+  sandbox.fill([
+    target('tallyfy', 'delete-tag', { tag_id: hex('c') }),
+    target('tallyfy', 'delete-tag', { tag_id: hex('d') }),
+  ]);
+  writeFileSync(join(workplace.dir, 'job.yaml'), `provider: tallyfy\nonly: task.id != "${hex('c')}"\n`);
+  const rows = await plan(
+    [
+      'operation,tag_id,tags,title,owners,deadline',
+      `delete-tag,${hex('c')},,,,`,
+      `delete-tag,${hex('d')},,,,`,
+      `create,,${hex('c')},${taskCells('With the tag that stays')}`,
+      `create,,${hex('d')},${taskCells('With the other one')}`,
+    ],
+    3,
+    'tallyfy',
+    ['--job', 'job.yaml'],
+  );
+  expect(rows.map(({ _prediction }) => _prediction)).toEqual(['blocked', 'will do', 'will do', 'will fail']);
 });
