@@ -5,7 +5,7 @@ import type { Failure, Result } from '../failure.js';
 import { refuseReading, type TaskGuard } from '../job/task-guard.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Reader } from '../providers/http.js';
-import type { Change } from '../providers/operation.js';
+import { type Change, type FindAbove, removesTarget } from '../providers/operation.js';
 import type { Connection, FindEntry } from '../providers/provider.js';
 import { type Reading, type TargetRef, type TargetView, targetKey } from '../providers/target.js';
 import type { Wanted } from '../providers/wanted.js';
@@ -24,6 +24,7 @@ import { writeReading } from '../state/plan-writes.js';
 import type { WorkRow } from '../state/row-reads.js';
 import type { RowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
+import { lastRowAbove } from '../state/wanted-rows.js';
 import { writeReach } from '../state/ways-back.js';
 import { withParts } from './with-parts.js';
 
@@ -197,7 +198,8 @@ async function foretellRow(
   const reading = told === null ? null : await withParts(told, reaches, session, options);
   const patient = retryReads(reader, { clock, random, signal: stop.signal });
   const target = reading?.kind === 'found' ? (before?.leaves ?? reading.target) : null;
-  const prepared = reading === null || target !== null ? await prepareRow(operation, patient, target) : null;
+  const above = findAbove(row, options);
+  const prepared = reading === null || target !== null ? await prepareRow(operation, patient, target, above) : null;
   const planned = prepared?.ok === true ? prepared.value : {};
   const outlook =
     prepared !== null && !prepared.ok
@@ -221,13 +223,22 @@ async function foretellRow(
   };
 }
 
+/** What rows above one are to do to what it names. */
+function findAbove({ provider, number }: WorkRow, { database, entry }: ForetellOptions): FindAbove {
+  return (ref) => {
+    const row = lastRowAbove(database, targetKey(provider, ref), number);
+    return row === null ? null : { number: row.number, removes: removesTarget(entry(provider, row.operation)) };
+  };
+}
+
 /** What else is looked up for a row. */
 async function prepareRow(
   operation: EarlyOperation,
   reader: Reader,
   target: TargetView | null,
+  above: FindAbove,
 ): Promise<Result<JsonObject>> {
-  const named = await operation.findNamed(reader, target);
+  const named = await operation.findNamed(reader, target, above);
   return named.ok ? operation.prepare(reader, target) : named;
 }
 

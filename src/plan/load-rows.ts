@@ -182,6 +182,7 @@ const nothingSent: RowResult = {
   requestId: null,
   url: null,
   createdId: null,
+  completedAtMs: null,
   finishedAtMs: null,
   requests: 0,
 };

@@ -5,7 +5,7 @@ import type { Risk } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
 import { countFirstPending } from '../state/canary-reads.js';
-import { countGiving, countLaterRows, countReadings } from '../state/plan-reads.js';
+import { countGiving, countLaterRows, countOverwriting, countReadings } from '../state/plan-reads.js';
 import { countUnreadTargets } from '../state/row-links.js';
 import { countRows, type RowCount } from '../state/row-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -26,6 +26,8 @@ export interface OperationPlan {
   readonly operation: string;
   readonly risk: Risk | null;
   readonly willDo: number;
+  /** Rows to do that overwrite values that were there, or may. */
+  readonly overwriting: number;
   readonly willFail: number;
   readonly blocked: number;
   /** Already as the row wants it; not counted as skipped. */
@@ -115,7 +117,10 @@ export function summarisePlan(
 ): PlanSummary {
   const { state, record } = readRun(database);
   const isReread = ({ risk }: CatalogueEntry) => rereads === 'all' || (rereads === 'irreversible' && risk === rereads);
-  const operations = groupByOperation(countRows(database));
+  const operations = groupByOperation(countRows(database)).map((plan) => ({
+    ...plan,
+    overwriting: countOverwritingIn(database, plan),
+  }));
   const total = (pick: (plan: OperationPlan) => number) => operations.reduce((sum, plan) => sum + pick(plan), 0);
   const readings = countReadings(database);
   const parts = operations
@@ -195,6 +200,16 @@ function countCostly(database: RunDatabase, { provider, name, costlyColumns }: C
   return costlyColumns.reduce((sum, column) => sum + countGiving(database, provider, name, column), 0);
 }
 
+/** What overwrites by its nature does so with all rows: not all services tell what was there. */
+function countOverwritingIn(
+  database: RunDatabase,
+  { provider, operation, risk, willDo }: Pick<OperationPlan, 'provider' | 'operation' | 'risk' | 'willDo'>,
+): number {
+  if (risk === 'destructive' || willDo === 0) return willDo;
+  const { overwritingColumns } = entryOf(provider, operation);
+  return overwritingColumns.length === 0 ? 0 : countOverwriting(database, provider, operation, overwritingColumns);
+}
+
 export function hourlyCapOf(provider: string, operation: string): number | null {
   const cap = findProvider(provider)?.profile.hourlyCap;
   return cap?.operations.includes(operation) === true ? cap.rows : null;
@@ -207,8 +222,8 @@ export function lookCosts({ planning }: Pick<RunRecord, 'planning'>): ReadonlyMa
   );
 }
 
-function groupByOperation(counts: readonly RowCount[]): OperationPlan[] {
-  const plans = new Map<string, OperationPlan>();
+function groupByOperation(counts: readonly RowCount[]): Omit<OperationPlan, 'overwriting'>[] {
+  const plans = new Map<string, Omit<OperationPlan, 'overwriting'>>();
   for (const { provider, operation, state, outcome, rows } of counts) {
     const isSo = state === 'skipped' && outcome === 'already';
     const key = `${provider}.${operation}`;

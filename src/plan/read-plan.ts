@@ -96,15 +96,18 @@ async function readService(session: PlanningSession, options: ReadPlanOptions): 
       unread.giveBack(inHand);
     }
   };
-  const workOn = async (): Promise<void> => {
+  const workOn = async (target: 'known' | 'none'): Promise<void> => {
     while (!stop.signal.aborted) {
       // Taken only now: pages that others read meanwhile may have told of many.
-      const rows = unread.take();
+      const rows = unread.take(target);
       if (rows === null) return;
       await work(rows);
     }
   };
-  await Promise.all(Array.from({ length: session.concurrency }, workOn));
+  // What makes something may name what rows above act on: by then it is known which of those are to do.
+  for (const target of ['known', 'none'] as const) {
+    await Promise.all(Array.from({ length: session.concurrency }, () => workOn(target)));
+  }
   if (broken !== null) throw thrownOf(broken);
 }
 

@@ -7,8 +7,11 @@ import type { RunDatabase } from '../state/run-database.js';
 import { indexTargets, standingOf, unreadRowsOn } from '../state/wanted-rows.js';
 
 export interface UnreadRows {
-  /** The next ones, as many as are best asked for at once, which now are the caller's; null when there are none. */
-  take(): WorkRow[] | null;
+  /**
+   * The next ones, as many as are best asked for at once, which now are the caller's; null when there are none.
+   * @param target whether it is known; without are those that make something.
+   */
+  take(target: 'known' | 'none'): WorkRow[] | null;
   /** All rows on a target that are nobody's, which now are the caller's. */
   takeOn(target: string): WorkRow[];
   /** They are kept, or go back to the others. */
@@ -21,8 +24,9 @@ export interface UnreadRows {
 
 export function createUnreadRows(database: RunDatabase, connection: Connection): UnreadRows {
   const { provider, lookUpSize } = connection;
-  let left = indexTargets(database, provider);
-  let after = 0;
+  const unread = indexTargets(database, provider);
+  let left = unread.targets;
+  const after = { known: 0, none: (unread.firstWithout ?? Number.MAX_SAFE_INTEGER) - 1 };
   const taken = new Set<number>();
   const claim = (rows: readonly WorkRow[]): WorkRow[] => {
     const free = rows.filter(({ number }) => !taken.has(number));
@@ -30,12 +34,12 @@ export function createUnreadRows(database: RunDatabase, connection: Connection):
     return free;
   };
   return {
-    take: () => {
+    take: (target) => {
       for (;;) {
-        const rows = unreadRows(database, provider, after, lookUpSize);
+        const rows = unreadRows(database, provider, after[target], lookUpSize, target);
         const last = rows.at(-1);
         if (last === undefined) return null;
-        after = last.number;
+        after[target] = last.number;
         const free = claim(rows);
         if (free.length > 0) return free;
       }

@@ -4,7 +4,10 @@ import type { Done, Prediction } from './operation.js';
 import type { TargetView } from './target.js';
 
 /** A write that an answer confirms. */
-export function doneBy(answer: HttpAnswer, details: Partial<Pick<Done, 'outcome' | 'message' | 'url'>> = {}): Done {
+export function doneBy(
+  answer: HttpAnswer,
+  details: Partial<Pick<Done, 'outcome' | 'message' | 'url' | 'completedAtMs'>> = {},
+): Done {
   return {
     outcome: 'done',
     httpStatus: answer.carrierStatus ?? answer.status,

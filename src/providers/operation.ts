@@ -43,6 +43,8 @@ export interface Done {
   readonly url: string | null;
   /** The id of a thing that was made, several with `;` between; null where none was. */
   readonly createdId: string | null;
+  /** When the target was completed by it, by the service's own clock; left out, or null, where the answer does not tell. */
+  readonly completedAtMs?: number | null;
 }
 
 /**
@@ -77,6 +79,10 @@ export interface Doubt {
   readonly seenBefore: boolean;
   /** What it made, as far as the service told; left out for a row that is in doubt. */
   readonly createdIds?: readonly string[];
+  /** When it completed the target, as the service told with the write; left out where it did not. */
+  readonly completedAtMs?: number;
+  /** What the write rested on beside the target; left out where that is not known. */
+  readonly prepared?: JsonObject;
 }
 
 /** What reading the service told about a row in doubt. */
@@ -118,6 +124,16 @@ export interface Notices {
   readonly automations: Likelihood;
 }
 
+/** The last row above another one that is to do on a thing. */
+export interface RowAbove {
+  readonly number: number;
+  /** Whether nothing is left of the thing then. */
+  readonly removes: boolean;
+}
+
+/** Finds it; null where no row above is to do on the thing, as far as that is known yet. */
+export type FindAbove = (ref: TargetRef) => RowAbove | null;
+
 /** What people are told about an operation before they use it. */
 export interface OperationFacts {
   /** As written in manifests: `delete`. */
@@ -139,6 +155,8 @@ export interface OperationFacts {
   readonly rowsPerRequest: number;
   /** Columns that cost a row one request more each, which carries no other row. */
   readonly costlyColumns: readonly string[];
+  /** Columns that overwrite values that the target holds, of an operation that can be taken back all the same. */
+  readonly overwritingColumns: readonly string[];
   /** Requests that it takes to judge whether one row holds: reading its target, and what else that rests on. */
   readonly readBackRequests: number;
   /** The operation that takes it back, or null. */
@@ -184,17 +202,18 @@ export interface BoundOperation {
   /** The id of the thing that {@link Operation.joins} names, as the service knows it; null for none. Pure. */
   joins(prepared: JsonObject): string | null;
   /**
-   * Looks whether what the row names beside its target is there. For planning alone: executing would send as many requests
-   * once more, to learn what the write tells.
+   * Looks whether what the row names beside its target is there, and will be when the rows above are done. For planning
+   * alone: executing would send as many requests once more, to learn what the write tells.
    */
-  findNamed(reader: Reader, target: TargetView | null): Promise<Result<null>>;
+  findNamed(reader: Reader, target: TargetView | null, above: FindAbove): Promise<Result<null>>;
   /** Whether {@link prepare} looks anything up. */
   readonly prepares: boolean;
   /**
    * Looks up what the write needs beyond the target (a list's closed status), so that the plan holds it. Stored with the
    * row, so plain JSON.
+   * @param reviewed the target as the plan showed it, where it is looked at once more: what the row meant is told by that.
    */
-  prepare(reader: Reader, target: TargetView | null): Promise<Result<JsonObject>>;
+  prepare(reader: Reader, target: TargetView | null, reviewed?: TargetView | null): Promise<Result<JsonObject>>;
   /** Sends the write. `target` is null when planning did not look (`--look none`). */
   execute(writer: Writer, target: TargetView | null, prepared: JsonObject, context: RowContext): Promise<Result<Done>>;
   /** Judges a row in doubt by a fresh reading of its target (null for operations without one). */
@@ -226,6 +245,7 @@ export interface OperationSpec<Config, Schema extends RowSchema>
     | 'distinctBy'
     | 'makes'
     | 'notices'
+    | 'overwritingColumns'
     | 'readBackRequests'
     | 'requestsVary'
     | 'rowsPerRequest'
@@ -246,6 +266,8 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   readonly rowsPerRequest?: number;
   /** Default: none. */
   readonly costlyColumns?: ReadonlyArray<string & keyof z.output<Schema>>;
+  /** Default: none. */
+  readonly overwritingColumns?: ReadonlyArray<string & keyof z.output<Schema>>;
   /** Default 1: reading the target tells all. */
   readonly readBackRequests?: number;
   readonly schema: Schema;
@@ -266,6 +288,7 @@ export interface OperationSpec<Config, Schema extends RowSchema>
     args: z.output<Schema>,
     reader: Reader,
     target: TargetView | null,
+    above: FindAbove,
   ) => Promise<Result<null>>;
   /** Default: none. What `prepare` keeps under the same name is the service's own id of it. */
   readonly joins?: string & keyof z.output<Schema>;
@@ -274,6 +297,7 @@ export interface OperationSpec<Config, Schema extends RowSchema>
     args: z.output<Schema>,
     reader: Reader,
     target: TargetView | null,
+    reviewed: TargetView | null,
   ) => Promise<Result<JsonObject>>;
   readonly execute: (
     config: Config,
@@ -306,6 +330,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     requestsVary: spec.requestsVary ?? false,
     rowsPerRequest: spec.rowsPerRequest ?? 1,
     costlyColumns: spec.costlyColumns ?? [],
+    overwritingColumns: spec.overwritingColumns ?? [],
     readBackRequests: spec.readBackRequests ?? 1,
     inverse: spec.inverse,
     takesAlong: spec.takesAlong ?? false,
@@ -335,11 +360,11 @@ export function defineOperation<Config, Schema extends RowSchema>(
         forbiddenSince: (before, now) => spec.forbiddenSince?.(args, before, now) ?? [],
         joins: (prepared) =>
           spec.joins === undefined ? null : (textField(prepared, spec.joins) ?? textField(json, spec.joins)),
-        findNamed: async (reader, target) =>
-          spec.findNamed?.(config, args, reader, target) ?? { ok: true, value: null },
+        findNamed: async (reader, target, above) =>
+          spec.findNamed?.(config, args, reader, target, above) ?? { ok: true, value: null },
         prepares: spec.prepare !== undefined,
-        prepare: async (reader, target) =>
-          spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target),
+        prepare: async (reader, target, reviewed = null) =>
+          spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target, reviewed),
         execute: (writer, target, prepared, context) => spec.execute(config, args, writer, target, prepared, context),
         settle: (reader, reading, doubt) => spec.settle(config, args, reader, reading, doubt),
       };

@@ -33,6 +33,15 @@ export function settleCompletion(reading: Reading | null, isDone: (target: Targe
 /** By so much the service's clock and ours may differ, and a request take. */
 const sameActMs = 120_000;
 
+/** Some answers tell whole seconds where others tell milliseconds. */
+const roundingMs = 1_000;
+
+/** A time as a service tells it, in ms or as ISO 8601, in ms; null for what is none. */
+export function completionMs(told: unknown): number | null {
+  const atMs = typeof told === 'string' ? Date.parse(told) : told;
+  return typeof atMs === 'number' && Number.isFinite(atMs) ? atMs : null;
+}
+
 /**
  * Of a row that was done and is looked at again: that its target was completed once more since, so that this is the work
  * of others now. Other settlements stay as they are.
@@ -42,11 +51,15 @@ export function withLaterCompletion(
   settlement: Settlement,
   target: TargetView,
   completedAt: unknown,
-  { endedAtMs }: Pick<Doubt, 'endedAtMs'>,
+  { endedAtMs, completedAtMs }: Pick<Doubt, 'endedAtMs' | 'completedAtMs'>,
 ): Settlement {
-  const atMs = typeof completedAt === 'string' ? Date.parse(completedAt) : completedAt;
-  if (settlement.kind !== 'done' || endedAtMs === undefined || typeof atMs !== 'number') return settlement;
-  if (!(atMs - endedAtMs > sameActMs)) return settlement;
+  const atMs = completionMs(completedAt);
+  if (settlement.kind !== 'done' || endedAtMs === undefined || atMs === null) return settlement;
+  // What the service told of our own write is of its clock too.
+  if (completedAtMs !== undefined && atMs - completedAtMs <= roundingMs) return settlement;
+  // An answer that is far from our clock may have told of an older completion.
+  const isOwnKnown = completedAtMs !== undefined && Math.abs(completedAtMs - endedAtMs) <= sameActMs;
+  if (!isOwnKnown && !(atMs - endedAtMs > sameActMs)) return settlement;
   const at = new Date(atMs).toISOString();
   return { ...settlement, since: `${quote(target)} was completed once more since, at ${at}, by something else.` };
 }

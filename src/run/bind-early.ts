@@ -67,7 +67,8 @@ const untold: Prediction = { kind: 'will-do', changes: [] };
 function asFarAsKnown(full: BoundOperation, known: BoundOperation | null): EarlyOperation {
   return {
     target: full.target,
-    findNamed: async (reader, target) => (known === null ? succeed(null) : known.findNamed(reader, target)),
+    findNamed: async (reader, target, above) =>
+      known === null ? succeed(null) : known.findNamed(reader, target, above),
     prepare: async (reader, target) => (known === null ? succeed({}) : known.prepare(reader, target)),
     predict: (target, prepared) => {
       const told = known?.predict(target, prepared) ?? untold;

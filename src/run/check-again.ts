@@ -119,6 +119,7 @@ export async function checkAgain(
   const checked = await lookNow(bound, refById(bound.target, before), lane, meter, {
     // What others were read with may have been read before the row above wrote.
     maxAgeMs: afterRow === null ? (maxAgeOf(entry) ?? readingMaxAgeMs) * sharedPart : 'alone',
+    reviewed: before,
     absent: goneSince,
     lacking: async (reader, reading) => (entry.risk === 'irreversible' ? goneSince(reader, reading) : null),
     refuse: (reading) => refuseReading(guard, reading, bound.reachesParts(reading.target)),

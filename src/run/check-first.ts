@@ -39,6 +39,7 @@ export async function checkFirst(
   if (bound.target === null) return { kind: 'go', view: null, prepared: {}, readMs: null };
   const checked = await lookNow(bound, bound.target, lane, meter, {
     maxAgeMs: 0,
+    reviewed: null,
     absent: async () => null,
     lacking: async () => null,
     refuse: (reading) => refuseReading(look.guard, reading, bound.reachesParts(reading.target)),

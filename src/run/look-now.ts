@@ -29,6 +29,8 @@ export type Checked =
 export interface LookRules {
   /** How old a reading may be that was taken together with others; `alone`: none of those will do. */
   readonly maxAgeMs: number | 'alone';
+  /** The target as the plan showed it; null where it did not. */
+  readonly reviewed: TargetView | null;
   absent(reader: Reader, reading: Reading): Promise<Checked | null>;
   /** Where the target is there, and what the write needs of it is not. */
   lacking(reader: Reader, reading: FoundReading): Promise<Checked | null>;
@@ -62,7 +64,7 @@ export async function lookNow(
     const { target, raw } = reading;
     const refused = rules.refuse(reading);
     if (refused !== null) return blocked(refused);
-    const prepared = await bound.prepare(patientReader(reader, lane), target);
+    const prepared = await bound.prepare(patientReader(reader, lane), target, rules.reviewed);
     if (!prepared.ok && prepared.failure.type === 'NOT_FOUND') {
       const lacking = await rules.lacking(patientReader(reader, lane), reading);
       if (lacking !== null) return lacking;

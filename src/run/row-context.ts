@@ -25,6 +25,7 @@ export function rowDoubt(row: WorkRow, lane: Pick<Lane, 'runId'>, attemptStarted
     steps: { done: (name) => row.steps.includes(name) },
     attemptStartedAtMs,
     seenBefore: row.seen !== null,
+    ...(row.seen === null ? {} : { prepared: row.seen.prepared }),
   };
 }
 

@@ -41,6 +41,7 @@ const blank: Omit<RowResult, 'to' | 'requests' | 'finishedAtMs'> = {
   requestId: null,
   url: null,
   createdId: null,
+  completedAtMs: null,
 };
 
 export function doneResult(done: Done, outcome: RowOutcome, finishedAtMs: number, requests: number): RowResult {
@@ -53,6 +54,7 @@ export function doneResult(done: Done, outcome: RowOutcome, finishedAtMs: number
     requestId: done.requestId,
     url: done.url,
     createdId: done.createdId,
+    completedAtMs: done.completedAtMs ?? null,
     finishedAtMs,
     requests,
   };

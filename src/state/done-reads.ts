@@ -35,6 +35,8 @@ export interface DoneRow {
   readonly startedAtMs: number | null;
   readonly finishedAtMs: number;
   readonly createdIds: readonly string[];
+  /** When it completed its target, as the service told with the write; null where it did not. */
+  readonly completedAtMs: number | null;
   /** The target as it was read before the write; null when nothing looked. */
   readonly seen: {
     readonly view: TargetView;
@@ -89,7 +91,7 @@ export function doneRowsAbove(
   const list = outcomes.map((outcome) => `'${outcome}'`).join(', ');
   const statement = database.prepare(
     `SELECT row.number, source.line, kind.provider, kind.operation, ${wholeArgs} AS args, source.template, ${doneOutcome} AS outcome,
-       row.attempts, ${leftAt} AS started_at, row.finished_at, row.created_id, coalesce(reread.view, ${wholeView}) AS view,
+       row.attempts, ${leftAt} AS started_at, row.finished_at, row.created_id, row.completed_at, coalesce(reread.view, ${wholeView}) AS view,
        coalesce(reread.prepared, reading.prepared) AS prepared, coalesce(reread.changes, ${wholeChanges}) AS changes
      FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
      LEFT JOIN reading ON reading.number = row.number LEFT JOIN reread ON reread.number = row.number
@@ -210,6 +212,7 @@ function doneRow(row: unknown): DoneRow {
     attempts: numberColumn(row, 'attempts') ?? 0,
     startedAtMs: numberColumn(row, 'started_at'),
     finishedAtMs: numberColumn(row, 'finished_at') ?? 0,
+    completedAtMs: numberColumn(row, 'completed_at'),
     createdIds: (textColumn(row, 'created_id') ?? '').split(';').filter((id) => id !== ''),
     seen:
       view === null

@@ -267,4 +267,8 @@ export const migrations: readonly string[] = [
   -- 1 for a row that takes ids of others, but names its target; null for others, and in runs of earlier versions.
   ALTER TABLE source ADD COLUMN names_target INTEGER;
   `,
+  `
+  -- When the row completed its target, by the service's clock, in ms; null where the service's answer did not tell.
+  ALTER TABLE row ADD COLUMN completed_at INTEGER;
+  `,
 ];

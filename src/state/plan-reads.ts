@@ -163,6 +163,31 @@ export function countGiving(database: RunDatabase, provider: string, operation: 
 }
 
 /**
+ * Rows to do that give such a column and overwrite a value that was there, or may: their target was not read, or another
+ * row changes it before. A new status overwrites nothing.
+ */
+export function countOverwriting(
+  database: RunDatabase,
+  provider: string,
+  operation: string,
+  columns: readonly string[],
+): number {
+  const row = database
+    .prepare(
+      `SELECT count(*) AS rows FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+       LEFT JOIN reading ON reading.number = row.number
+       WHERE row.state = 'pending' AND kind.provider = ? AND kind.operation = ?
+         AND EXISTS (SELECT 1 FROM json_each(coalesce(source.template, ${wholeArgs})) AS given
+           WHERE given.key IN (SELECT value FROM json_each(?)) AND given.value IS NOT NULL)
+         AND (reading.number IS NULL OR reading.after_row IS NOT NULL OR EXISTS (
+           SELECT 1 FROM json_each(${wholeChanges}) AS change
+           WHERE change.value ->> '$.field' <> 'status' AND coalesce(change.value ->> '$.before', '') <> ''))`,
+    )
+    .get(provider, operation, JSON.stringify(columns));
+  return numberColumn(row, 'rows') ?? 0;
+}
+
+/**
  * Rows to do whose targets are read once more in any case, by service: because another row acts on them before, or brings
  * an id that the row takes.
  */

@@ -118,10 +118,19 @@ export function sendingRows(database: RunDatabase): WorkRow[] {
   return workRows(database, `WHERE row.state = 'sending' ORDER BY row.number`, []);
 }
 
-/** The next pending rows of a provider whose target planning has not read yet. */
-export function unreadRows(database: RunDatabase, provider: string, after: number, limit: number): WorkRow[] {
+/**
+ * The next pending rows of a provider whose target planning has not read yet.
+ * @param target whether it is known; without are those that make something.
+ */
+export function unreadRows(
+  database: RunDatabase,
+  provider: string,
+  after: number,
+  limit: number,
+  target: 'known' | 'none',
+): WorkRow[] {
   const rest = `WHERE row.state = 'pending' AND row.number > ? AND kind.provider = ? AND reading.number IS NULL
-    ORDER BY row.number LIMIT ?`;
+    AND source.target IS ${target === 'known' ? 'NOT NULL' : 'NULL'} ORDER BY row.number LIMIT ?`;
   return workRows(database, rest, [after, provider, limit]);
 }
 

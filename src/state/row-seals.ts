@@ -92,8 +92,10 @@ function outcomesOf(database: RunDatabase, part: number): string {
   const first = part * rowsOfPart;
   const texts = database
     .prepare(
+      // Where it is null, as in runs of earlier versions, the sum is as those took it.
       `SELECT json_array(number, state, outcome, attempts, steps, requests, http_status, error_type, error_code, message,
-         started_at, finished_at, created_id) AS text FROM row WHERE number >= ? AND number < ? ORDER BY number`,
+         started_at, finished_at, created_id) || coalesce(',' || completed_at, '') AS text
+       FROM row WHERE number >= ? AND number < ? ORDER BY number`,
     )
     .all(first, first + rowsOfPart)
     .map((row) => textColumn(row, 'text'));

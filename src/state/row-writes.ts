@@ -47,6 +47,8 @@ export interface RowResult {
   readonly requestId: string | null;
   readonly url: string | null;
   readonly createdId: string | null;
+  /** When the target was completed by it, as the service told; null where it did not. */
+  readonly completedAtMs: number | null;
   /** Wall clock in ms; null for a row that goes back to `pending`. */
   readonly finishedAtMs: number | null;
   /** Requests that this sitting added. */
@@ -206,6 +208,7 @@ export function writeRowResult(database: RunDatabase, number: number, event: Row
       result.requestId ?? failure?.requestId ?? null,
       result.url,
       result.createdId,
+      result.completedAtMs === null ? null : Math.round(result.completedAtMs),
       number,
     );
   if (Number(changes) !== 1) throw refusedChange(database, number, event, result.to);
@@ -220,7 +223,7 @@ function resultStatement(event: RowEvent, to: RowState): string {
   const origins = rowOrigins(event, to).map((state) => `'${state}'`);
   const sql = `UPDATE row SET state = '${to}', outcome = ?, requests = requests + ?, http_status = ?, error_type = ?,
     error_code = ?, message = ?, suggested_action = ?, retryable = ?, finished_at = ?, request_id = ?,
-    url = coalesce(?, url), created_id = coalesce(?, created_id)
+    url = coalesce(?, url), created_id = coalesce(?, created_id), completed_at = ?
     WHERE number = ? AND state IN (${origins.join(', ')})`;
   resultStatements.set(key, sql);
   return sql;

@@ -105,20 +105,20 @@ function operationName({ provider, operation }: OperationPlan): string {
 
 function addRisks(page: Page, { operations, goingAlong, changedAlong, editedUndo }: PlanSummary): void {
   const active = operations.filter(({ willDo }) => willDo > 0);
-  const list = (risk: OperationPlan['risk']) =>
+  const list = (rows: (plan: OperationPlan) => number) =>
     active
-      .filter((plan) => plan.risk === risk)
-      .map((plan) => `${operationName(plan)} (${countOf(plan.willDo, 'row')})`)
+      .filter((plan) => rows(plan) > 0)
+      .map((plan) => `${operationName(plan)} (${countOf(rows(plan), 'row')})`)
       .join(', ');
-  const irreversible = list('irreversible');
-  const destructive = list('destructive');
-  if (irreversible !== '' || destructive !== '' || editedUndo.rows > 0) page.gap();
+  const irreversible = list(({ risk, willDo }) => (risk === 'irreversible' ? willDo : 0));
+  const overwriting = list((plan) => plan.overwriting);
+  if (irreversible !== '' || overwriting !== '' || editedUndo.rows > 0) page.gap();
   if (irreversible !== '') {
     page.paragraph(`IRREVERSIBLE: ${irreversible}. The service can't take this back.`, { tone: 'bad' });
   }
   if (goingAlong > 0) page.paragraph(`${goingAlongText(goingAlong)}.`, { tone: 'bad' });
   if (editedUndo.rows > 0) page.paragraph(editedUndoText(editedUndo), { tone: 'warning' });
-  if (destructive !== '') page.paragraph(`Overwrites old values: ${destructive}.`, { tone: 'warning' });
+  if (overwriting !== '') page.paragraph(`Overwrites old values: ${overwriting}.`, { tone: 'warning' });
   if (changedAlong > 0) page.paragraph(`${changedAlongText(changedAlong)}.`, { tone: 'warning' });
 }
 

@@ -14,6 +14,9 @@ export interface VerifySummary {
   /** The first rows that were reverted, and the first of which nothing tells. */
   readonly reverted: readonly VerifiedRow[];
   readonly unsure: readonly VerifiedRow[];
+  /** How many rows hold because others did the same once more since, and the first of them. */
+  readonly rowsDoneAgain: number;
+  readonly doneAgain: readonly VerifiedRow[];
   /** Rows that may or may not have been done; they are not looked at. */
   readonly unsettled: number;
   /** Rows that the run has not come to. */
@@ -26,12 +29,15 @@ const shownRows = 20;
 
 export function summariseVerified(
   rows: readonly VerifiedRow[],
-  facts: Omit<VerifySummary, 'rows' | 'reverted' | 'unsure'>,
+  facts: Omit<VerifySummary, 'rows' | 'reverted' | 'unsure' | 'rowsDoneAgain' | 'doneAgain'>,
 ): VerifySummary {
   const of = (verdict: Verdict) => rows.filter((row) => row.verdict === verdict);
   const [holds, reverted, unsure] = [of('holds'), of('reverted'), of('unsure')];
+  const again = rows.filter(({ doneAgain }) => doneAgain);
   return {
     ...facts,
+    rowsDoneAgain: again.length,
+    doneAgain: again.slice(0, shownRows),
     rows: { holds: holds.length, reverted: reverted.length, unsure: unsure.length },
     reverted: reverted.slice(0, shownRows),
     unsure: unsure.slice(0, shownRows),
@@ -56,8 +62,10 @@ export function renderVerify(summary: VerifySummary, style: TextStyle): string {
     const options = rows[verdict] === 0 ? {} : { tone };
     page.paragraph(words, { indent: width + 4, head: `  ${formatCount(rows[verdict]).padStart(width)}  `, ...options });
   }
-  addRows(page, 'Reverted since, or gone', summary.reverted, rows.reverted);
-  addRows(page, "Can't be told", summary.unsure, rows.unsure);
+  const all = '; -o FILE writes all';
+  addRows(page, 'Reverted since, or gone', summary.reverted, rows.reverted, all);
+  addRows(page, "Can't be told", summary.unsure, rows.unsure, all);
+  addRows(page, 'Done once more since, by something else', summary.doneAgain, summary.rowsDoneAgain, '');
   addUnlooked(page, summary);
   if (file !== null) {
     page.gap();
@@ -66,7 +74,7 @@ export function renderVerify(summary: VerifySummary, style: TextStyle): string {
   return page.text();
 }
 
-function addRows(page: Page, heading: string, rows: readonly VerifiedRow[], all: number): void {
+function addRows(page: Page, heading: string, rows: readonly VerifiedRow[], all: number, rest: string): void {
   if (rows.length === 0) return;
   page.gap();
   page.paragraph(`${heading}:`, { tone: 'bold' });
@@ -76,8 +84,7 @@ function addRows(page: Page, heading: string, rows: readonly VerifiedRow[], all:
       head: '  ',
     });
   }
-  if (all > rows.length)
-    page.paragraph(`${countOf(all - rows.length, 'more row')}; -o FILE writes all.`, { indent: 2 });
+  if (all > rows.length) page.paragraph(`${countOf(all - rows.length, 'more row')}${rest}.`, { indent: 2 });
 }
 
 function addUnlooked(page: Page, { unsettled, left }: VerifySummary): void {

@@ -140,6 +140,7 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
     endedAtMs: row.finishedAtMs,
     seenBefore: row.seen !== null,
     createdIds: row.createdIds,
+    ...(row.completedAtMs === null ? {} : { completedAtMs: row.completedAtMs }),
   };
   const settlement = await bound.settle(means.reader, first ?? null, doubt);
   const unread = settlement.kind === 'unknown' ? (settlement.unread ?? null) : null;

@@ -4,9 +4,12 @@ import { changedThings } from '../providers/changed-things.js';
 import { type OwnChanges, ownCause } from '../run/own-changes.js';
 import type { Standing } from './look-again.js';
 
-type Judged = Pick<Standing, 'verdict' | 'evidence'>;
+type Judged = Pick<Standing, 'verdict' | 'evidence' | 'since'>;
 
-/** What the run itself did to a target after the row is no reverting. Ask of rows from the last to the first. */
+/**
+ * What the run itself did to a target after the row is no reverting, nor is it others who did it once more. Ask of rows from
+ * the last to the first.
+ */
 export function createOwnJudge(): (standing: Standing) => Judged {
   const later = new Map<string, Map<string, number>>();
   return (standing) => {
@@ -16,12 +19,18 @@ export function createOwnJudge(): (standing: Standing) => Judged {
   };
 }
 
-function withoutOwn({ verdict, evidence, lacks, targets }: Standing, later: ReadonlyMap<string, OwnChanges>): Judged {
+function withoutOwn(standing: Standing, later: ReadonlyMap<string, OwnChanges>): Judged {
+  const { verdict, evidence, since, lacks, targets, row } = standing;
   const own = targets.map((target) => later.get(target)).find((known) => known !== undefined);
-  const cause = verdict === 'reverted' && own !== undefined ? ownCause(lacks, own) : null;
+  if (own === undefined) return { verdict, evidence, since };
+  if (verdict === 'holds') {
+    const isDoneByOurs = ownCause(row.seen?.changes ?? [], own) !== null;
+    return { verdict, evidence, since: isDoneByOurs ? null : since };
+  }
+  const cause = verdict === 'reverted' ? ownCause(lacks, own) : null;
   return cause === null
-    ? { verdict, evidence }
-    : { verdict: 'holds', evidence: `Row ${cause} of the run acted on it after that. ${evidence}` };
+    ? { verdict, evidence, since }
+    : { verdict: 'holds', evidence: `Row ${cause} of the run acted on it after that. ${evidence}`, since };
 }
 
 /** Rows come from the last to the first. */

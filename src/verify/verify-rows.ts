@@ -13,6 +13,8 @@ export interface VerifiedRow {
   readonly verdict: Verdict;
   /** A sentence. */
   readonly evidence: string;
+  /** Of a row that holds: whether others have done the same once more since, so that it is their work now. */
+  readonly doneAgain: boolean;
 }
 
 export interface VerifyOptions extends Omit<WalkOptions, 'outcomes' | 'passOver'> {
@@ -30,14 +32,15 @@ async function verifyService(session: Session, options: VerifyOptions): Promise<
   const rows: VerifiedRow[] = [];
   const outcomes = ['done', 'settled', 'already'] as const;
   for (const row of brokenRows(session.connection.provider, { ...options, outcomes })) {
-    rows.push({ ...row, title: null, verdict: 'unsure', evidence: brokenReason });
+    rows.push({ ...row, title: null, verdict: 'unsure', evidence: brokenReason, doneAgain: false });
   }
   const judge = createOwnJudge();
   for await (const standings of walkDoneRows(session, { ...options, outcomes })) {
     for (const standing of standings) {
       const { row, now } = standing;
       const { number, line, provider, operation } = row;
-      const { verdict, evidence } = judge(standing);
+      const { verdict, evidence, since } = judge(standing);
+      const told = since === null ? evidence : `${evidence} ${since}`;
       rows.push({
         number,
         line,
@@ -45,7 +48,8 @@ async function verifyService(session: Session, options: VerifyOptions): Promise<
         operation,
         title: (now ?? row.seen?.view)?.title ?? null,
         verdict,
-        evidence: verdict === 'holds' ? evidence : withTakers(evidence, options.takenBackBy(number)),
+        evidence: verdict === 'holds' ? told : withTakers(evidence, options.takenBackBy(number)),
+        doneAgain: verdict === 'holds' && since !== null,
       });
     }
   }

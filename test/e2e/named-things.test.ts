@@ -23,9 +23,14 @@ afterEach(async () => {
   workplace.remove();
 });
 
-async function plan(lines: readonly string[], exitCode = 3): Promise<Record<string, string>[]> {
+async function plan(
+  lines: readonly string[],
+  exitCode = 3,
+  provider = 'clickup',
+  flags: readonly string[] = [],
+): Promise<Record<string, string>[]> {
   writeFileSync(join(workplace.dir, 'rows.csv'), `${lines.join('\n')}\n`);
-  const args = ['plan', 'rows.csv', '--provider', 'clickup', '-o', 'plan.csv', '--rate', '0', '--no-progress'];
+  const args = ['plan', 'rows.csv', '--provider', provider, '-o', 'plan.csv', '--rate', '0', '--no-progress', ...flags];
   const ended = await runHere(args, { workplace, environment: sandbox.environment });
   expect(ended.exitCode, ended.stderr).toBe(exitCode);
   const [header = '', ...rows] = readFileSync(join(workplace.dir, 'plan.csv'), 'utf8').trimEnd().split('\n');
@@ -68,4 +73,65 @@ it('ClickUp: is asked by planning alone, and executing sends nothing but the row
   const sent = (await sandbox.ledger()).requests.slice(before).map(({ method, path }) => `${method} ${path}`);
   expect(sent.filter((request) => /GET .*(?:list|86two|86a)/.test(request))).toEqual([]);
   expect(sent.filter((request) => request.startsWith('POST'))).toHaveLength(2);
+});
+
+const hex = (digit: string) => digit.repeat(32);
+const taskCells = (title: string) => `${title},"{""users"":[48213]}",2026-12-01 17:00:00`;
+
+it('Tallyfy: a run that is archived, unless a row above restores it, and a tag that a row above deletes', async () => {
+  sandbox.fill([
+    target('tallyfy', 'restore-run', { run_id: hex('a') }),
+    target('tallyfy', 'restore-run', { run_id: hex('b') }),
+    target('tallyfy', 'delete-tag', { tag_id: hex('c') }),
+    target('tallyfy', 'delete-tag', { tag_id: hex('d') }),
+  ]);
+  const rows = await plan(
+    [
+      'operation,run_id,tag_id,tags,title,owners,deadline',
+      `create,${hex('a')},,,${taskCells('In an archived run')}`,
+      `create,${hex('b')},,,${taskCells('Before it is restored')}`,
+      `create,,,${hex('c')},${taskCells('Before the tag is deleted')}`,
+      `restore-run,${hex('b')},,,,,`,
+      `delete-tag,,${hex('c')},,,,`,
+      `delete-tag,,${hex('e')},,,,`,
+      `create,${hex('b')},,,${taskCells('In a restored run')}`,
+      `create,,,${hex('c')},${taskCells('With the deleted tag')}`,
+      `create,,,${hex('d')},${taskCells('With a tag that stays')}`,
+      `create,${hex('a')},,,${taskCells('Another one')}`,
+    ],
+    3,
+    'tallyfy',
+  );
+  expect(rows.map(({ _prediction }) => _prediction)).toEqual([
+    ...['will fail', 'will fail', 'will do', 'will do', 'will do'],
+    ...['will fail', 'will do', 'will fail', 'will do', 'will fail'],
+  ]);
+  const reasons = [0, 7].map((at) => Object.values(rows[at] ?? {}).join());
+  expect(reasons).toEqual([
+    expect.stringMatching(/The run a{32} is archived/),
+    expect.stringMatching(/Once row 5 is done: Tallyfy has no tag c{32}/),
+  ]);
+  const { requests } = await sandbox.ledger();
+  expect(requests.filter(({ path }) => path.includes(`runs/${hex('a')}`))).toHaveLength(1);
+});
+
+it('Tallyfy: a tag whose deletion a rule of the job blocks is there', async () => {
+  sandbox.fill([
+    target('tallyfy', 'delete-tag', { tag_id: hex('c') }),
+    target('tallyfy', 'delete-tag', { tag_id: hex('d') }),
+  ]);
+  writeFileSync(join(workplace.dir, 'job.yaml'), `provider: tallyfy\nonly: task.id != "${hex('c')}"\n`);
+  const rows = await plan(
+    [
+      'operation,tag_id,tags,title,owners,deadline',
+      `delete-tag,${hex('c')},,,,`,
+      `delete-tag,${hex('d')},,,,`,
+      `create,,${hex('c')},${taskCells('With the tag that stays')}`,
+      `create,,${hex('d')},${taskCells('With the other one')}`,
+    ],
+    3,
+    'tallyfy',
+    ['--job', 'job.yaml'],
+  );
+  expect(rows.map(({ _prediction }) => _prediction)).toEqual(['blocked', 'will do', 'will do', 'will fail']);
 });

@@ -2,7 +2,7 @@
  * Most of what these operations of Tallyfy do can be taken back. What they would overwrite, reopen or resolve beside it,
  * and the plan did not show, blocks them all the same.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -44,7 +44,12 @@ async function ask(method: string, path: string, body?: object) {
   return dataSchema.parse(await answer.json()).data;
 }
 
-const threadSchema = z.object({ id: z.string(), label: z.string(), content: z.string() });
+const threadSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  content: z.string(),
+  resolve_id: z.string().nullable(),
+});
 const dataSchema = z.object({
   data: z
     .object({
@@ -90,6 +95,8 @@ async function plan(rows: readonly Row[]): Promise<string> {
   return run;
 }
 
+const planSchema = z.object({ operations: z.array(z.object({ operation: z.string(), overwriting: z.number() })) });
+
 const reportSchema = z.object({
   _state: z.string(),
   _error_code: z.string().nullable(),
@@ -121,6 +128,31 @@ describe('completing with form fields', () => {
     expect([await amountOf(newer), await amountOf(same), await amountOf(shown)]).toEqual(['9', '5', '5']);
     expect((await look(newer)).status).not.toBe('completed');
     expect((await look(shown)).status).toBe('completed');
+  });
+
+  it('is among what overwrites old values where one was there, or may be by then', async () => {
+    const tasks = [await makeTask(), await makeTask(), await makeTask(), await makeTask()];
+    const [filled = '', empty = '', other = '', behind = ''] = tasks;
+    await fillAmount(filled, '9');
+    await fillAmount(other, '9');
+    const planned = async (rows: readonly Row[]) => {
+      const { stdout } = await bin('status', await plan(rows), ...['--json']);
+      const { operations } = planSchema.parse(JSON.parse(stdout));
+      const text = (await bin('status', await plan(rows))).stdout;
+      return [
+        operations.map(({ operation, overwriting }) => [operation, overwriting]),
+        /Overwrites .*/.exec(text)?.[0],
+      ];
+    };
+    const row = (id: string) => ({ operation: 'complete', task_id: id, 'fields.Amount': '5' });
+    const bare = { operation: 'complete', task_id: other };
+    expect(await planned([row(filled), row(empty), bare])).toEqual([
+      [['complete', 1]],
+      'Overwrites old values: tallyfy.complete (1 row).',
+    ]);
+    expect(await planned([row(empty), bare])).toEqual([[['complete', 0]], undefined]);
+    const [counts] = await planned([{ operation: 'set-fields', task_id: behind, 'fields.Amount': '4' }, row(behind)]);
+    expect(counts).toEqual(expect.arrayContaining([['complete', 1]]));
   });
 
   it('overwrites what a row before it wrote', async () => {
@@ -174,6 +206,31 @@ describe('resolving a problem', () => {
     const contents = async (id: string) => (await look(id)).threads?.data.map(({ content }) => content);
     expect(await contents(swapped)).toEqual(['Door is broken', 'Mended', 'Fire']);
     expect(await contents(gone)).toEqual(['Door is broken', 'Mended']);
+  });
+
+  it('takes the one that was reviewed where another one was reported beside it since, and undo reports that', async () => {
+    const id = await makeTask();
+    await report(id, 'Door is broken');
+    const run = await plan([{ operation: 'resolve-problem', task_id: id, content: 'Door is repaired' }]);
+    await report(id, 'Fire');
+    expect(await apply(run)).toEqual(['succeeded']);
+    const open = async () =>
+      (await look(id)).threads?.data.flatMap(({ label, content, resolve_id }) =>
+        label === 'problem' && resolve_id === null ? content : [],
+      );
+    expect(await open()).toEqual(['Fire']);
+    const { stdout } = await bin('undo', run, '-o', 'back.csv', '--force', ...quiet);
+    expect(readFileSync(join(workplace.dir, 'back.csv'), 'utf8'), stdout).toContain('Door is broken');
+  });
+
+  it('takes none of several that were reported in place of the one that was reviewed', async () => {
+    const id = await makeTask();
+    const first = await report(id, 'Door is broken');
+    const run = await plan([{ operation: 'resolve-problem', task_id: id, content: 'Door is repaired' }]);
+    await ask('POST', `tasks/${id}/resolved-threads`, { thread_id: first.id, content: 'Mended' });
+    await report(id, 'Fire');
+    await report(id, 'Water');
+    expect((await apply(run))[0]).toMatch(/^failed SEVERAL_PROBLEMS/);
   });
 
   it('takes the one that a row before it reports', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { localFailure } from '../../src/failure.js';
 import { describeTarget, isSoundJson } from '../../src/providers/reading.js';
-import { settleCompletion, settleDelete } from '../../src/providers/settle.js';
+import { settleCompletion, settleDelete, withLaterCompletion } from '../../src/providers/settle.js';
 import type { Reading } from '../../src/providers/target.js';
 import { doubtOf } from '../support/row-context.js';
 
@@ -24,6 +24,25 @@ const trashed: Reading = { ...absent, existed: true };
 const unreadable: Reading = { kind: 'unreadable', ref, failure };
 const seen = { attemptStartedAtMs: 0, seenBefore: true };
 const unseen = { attemptStartedAtMs: 0, seenBefore: false };
+
+describe('a completion that was done, looked at again', () => {
+  const minute = 60_000;
+  test.each([
+    ['a second after the one that the service told of', minute, 1_000, 2_000, undefined],
+    ['three seconds after it', minute, 1_000, 4_000, 'later'],
+    ['as told, by a clock that is far ahead', minute, 10 * minute, 10 * minute, undefined],
+    ['a minute after the row, where the service told of an older one', 20 * minute, 0, 21 * minute, undefined],
+    ['three minutes after the row, where it told of an older one', 20 * minute, 0, 23 * minute, 'later'],
+    ['a minute after the row, where it told nothing', minute, undefined, 2 * minute, undefined],
+    ['three minutes after the row, where it told nothing', minute, undefined, 4 * minute, 'later'],
+  ])('was completed %s', (_case, endedAtMs, completedAtMs, atMs, expected) => {
+    const told = { endedAtMs, ...(completedAtMs === undefined ? {} : { completedAtMs }) };
+    const done = { kind: 'done', evidence: 'It is completed.' } as const;
+    const target = describeTarget({ id: '9hx', title: 'T', completed: true });
+    const settled = withLaterCompletion(done, target, new Date(atMs).toISOString(), told);
+    expect('since' in settled).toBe(expected === 'later');
+  });
+});
 
 describe('a delete in doubt', () => {
   test.each([

@@ -16,6 +16,7 @@ const done = {
   requestId: null,
   url: null,
   createdId: '86made',
+  completedAtMs: null,
   finishedAtMs: 1,
   requests: 1,
 } as const;

@@ -19,6 +19,7 @@ const done: RowResult = {
   requestId: 'abc',
   url: null,
   createdId: null,
+  completedAtMs: null,
   finishedAtMs: 2_000,
   requests: 1,
 };

@@ -48,6 +48,7 @@ function change(database: RunDatabase, { number, event, to }: Attempted): void {
         requestId: null,
         url: null,
         createdId: null,
+        completedAtMs: null,
         finishedAtMs: 2,
         requests: 1,
       });

@@ -66,6 +66,7 @@ const done = {
   requestId: null,
   url: null,
   createdId: '86made1',
+  completedAtMs: null,
   finishedAtMs: 1,
   requests: 1,
 } as const;

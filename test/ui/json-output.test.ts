@@ -47,6 +47,7 @@ test('a plan as JSON has all that its text has', () => {
           "invalid": 0,
           "nothingToDo": 0,
           "operation": "delete",
+          "overwriting": 0,
           "provider": "clickup",
           "risk": "irreversible",
           "skipped": 0,

@@ -34,6 +34,7 @@ export function operationOf(changes: Partial<OperationPlan> = {}): OperationPlan
     operation: 'delete',
     risk: 'irreversible',
     willDo: 400,
+    overwriting: changes.risk === 'destructive' ? (changes.willDo ?? 0) : 0,
     willFail: 0,
     blocked: 0,
     nothingToDo: 0,

@@ -31,7 +31,14 @@ async function tell(course: Course): Promise<string | null> {
   const readBefore = { ...made, updated: there(1), ...laterRead };
   const row = {
     ...{ number: 1, line: 2, provider: 'clickup', operation: 'create', args: {}, template: null, outcome },
-    ...{ startedAtMs: seconds(0), finishedAtMs: seconds(ended), attempts, createdIds: [made.id], seen: null },
+    ...{
+      startedAtMs: seconds(0),
+      finishedAtMs: seconds(ended),
+      attempts,
+      createdIds: [made.id],
+      completedAtMs: null,
+      seen: null,
+    },
   };
   const standing = {
     ...{ row, entry, args: {}, evidence: '', unread: null, targets: ['clickup:86made'] },

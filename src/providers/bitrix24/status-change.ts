@@ -4,6 +4,7 @@ import { doneBy } from '../done.js';
 import type { HttpAnswer, Writer } from '../http.js';
 import type { Done } from '../operation.js';
 import { unexpectedAnswer } from '../outcome.js';
+import { completionMs } from '../settle.js';
 import type { TargetView } from '../target.js';
 import type { Dialect, WantedStatus } from './dialect.js';
 import { viewTask } from './task-view.js';
@@ -30,7 +31,10 @@ export async function changeStatus(
 function judgeChange(answer: HttpAnswer, shown: unknown, change: StatusChange): Result<Done> {
   const task = viewTask(shown);
   if (task === null || task.extra.statusCode === undefined) return succeed(doneBy(answer));
-  if (change.isDone(task)) return succeed(doneBy(answer, { message: change.remark?.(task) ?? null }));
+  if (change.isDone(task)) {
+    const completedAtMs = task.completed ? completionMs(task.extra.closedAt) : null;
+    return succeed(doneBy(answer, { message: change.remark?.(task) ?? null, completedAtMs }));
+  }
   return fail({
     ...unexpectedAnswer(answer, 'write', 'Bitrix24', `the task has the status ${task.status}, not ${change.status}`),
     code: 'NOT_APPLIED',

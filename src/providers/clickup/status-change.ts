@@ -8,7 +8,7 @@ import type { JsonObject } from '../../json.js';
 import { predictStatus } from '../done.js';
 import type { Reader, Writer } from '../http.js';
 import type { Done, Doubt, Prediction, Settlement } from '../operation.js';
-import { unknownFrom, withLaterCompletion } from '../settle.js';
+import { completionMs, unknownFrom, withLaterCompletion } from '../settle.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
 import type { ClickUpConfig } from './config.js';
 import { isCompletedType, isSameStatus, type ListStatus, readListStatuses } from './list-statuses.js';
@@ -103,9 +103,12 @@ async function changeStatus(
   const sent = status;
   const answer = await writeTask(config, writer, ref, task.value, { method: 'PUT', body: { status: sent } });
   if (!answer.ok) return answer;
-  return judgeUpdate(answer.value, (now) =>
-    hasStatus(now, sent) ? [] : [`the task has the status "${now.status ?? ''}", not "${sent}"`],
-  );
+  let completedAtMs: number | null = null;
+  const judged = judgeUpdate(answer.value, (now) => {
+    completedAtMs = now.completed ? completionMs(now.extra.doneMs) : null;
+    return hasStatus(now, sent) ? [] : [`the task has the status "${now.status ?? ''}", not "${sent}"`];
+  });
+  return judged.ok ? succeed({ ...judged.value, completedAtMs }) : judged;
 }
 
 async function settleChange(

@@ -13,7 +13,7 @@ import {
   type Settlement,
 } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
-import { settleCompletion, withLaterCompletion } from '../settle.js';
+import { completionMs, settleCompletion, withLaterCompletion } from '../settle.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
 import { extraText } from '../target-view.js';
 import { already, ensureTarget, oneOffBase, refuse, refuseArchived, runOfTask } from './before-write.js';
@@ -68,6 +68,7 @@ export const completeTask = defineOperation({
   requestsVary: true,
   inverse: 'reopen',
   undo: { needs: 'reading', lost: [], take: undoCompletion },
+  overwritingColumns: ['fields'],
   sideEffects: [
     'Webhooks, e-mails and activity of the task fire.',
     'Rules of the run may show, hide or reassign other tasks.',
@@ -169,7 +170,8 @@ function judgeCompletion(args: Args, answer: HttpAnswer): Result<Done> {
   if (task === null) return fail(unexpectedAnswer(answer, 'write', 'Tallyfy', 'it holds no task'));
   if (task.completed || task.status === null) {
     const missed = missedParts(args, task, raw);
-    return missed.length === 0 ? succeed(doneBy(answer)) : fail(notApplied(missed, answer));
+    const completedAtMs = completionMs(task.extra.completedAt);
+    return missed.length === 0 ? succeed(doneBy(answer, { completedAtMs })) : fail(notApplied(missed, answer));
   }
   if (task.extra.everyoneMustComplete === true) {
     return succeed(

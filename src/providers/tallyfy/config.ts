@@ -4,6 +4,7 @@ import { EnvironmentReader } from '../environment.js';
 import type { Reader } from '../http.js';
 import type { Environment, EnvironmentVariable, ServiceAddress } from '../provider.js';
 import { parseHexId } from './hex-id.js';
+import type { RunOpenness } from './runs.js';
 import type { TaskMemory } from './task-memory.js';
 
 export interface TallyfyConfig {
@@ -18,8 +19,8 @@ export interface TallyfyConfig {
    * row that is executed has one of its own, so it never rests on what was read for planning.
    */
   readonly memories: WeakMap<Reader, TaskMemory>;
-  /** Whether there is a run of that id. */
-  readonly runs: Asked<boolean>;
+  /** How the run of that id stands to a new task. */
+  readonly runs: Asked<RunOpenness>;
   /** The ids of the tags that are listed, under one key. */
   readonly listedTags: Asked<ReadonlySet<string>>;
   /** Whether there is a tag of that id, which is not listed. */

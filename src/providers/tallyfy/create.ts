@@ -48,9 +48,9 @@ export const createTask = defineOperation({
   target: () => null,
   predict: (args) => ({ kind: 'will-do', changes: [{ field: 'task', before: null, after: args.title }] }),
   joins: 'run_id',
-  findNamed: async (config: TallyfyConfig, args, reader) => {
-    const run = args.run_id === undefined ? succeed(null) : await checkRun(config, reader, args.run_id);
-    return run.ok ? checkTags(config, reader, args.tags ?? []) : run;
+  findNamed: async (config: TallyfyConfig, args, reader, _target, above) => {
+    const run = args.run_id === undefined ? succeed(null) : await checkRun(config, reader, args.run_id, above);
+    return run.ok ? checkTags(config, reader, args.tags ?? [], above) : run;
   },
   execute: async (config: TallyfyConfig, args, writer, _target, _prepared, context) => {
     const body = createBody(args, context.mark);

@@ -6,20 +6,39 @@ import { type Failure, fail, localFailure, type Result, succeed } from '../../fa
 import { textField } from '../../json.js';
 import { askOnce } from '../ask-once.js';
 import type { Reader } from '../http.js';
+import type { FindAbove, RowAbove } from '../operation.js';
 import type { Reading } from '../target.js';
 import type { TallyfyConfig } from './config.js';
 import { readPages } from './list-pages.js';
-import { readRun, runRef } from './runs.js';
+import { opennessOf, readRun, runRef } from './runs.js';
 import { readTag, tagRef } from './tags.js';
 import { organizationPath } from './tasks.js';
 
-/** An archived run passes: a row before may restore it. */
-export async function checkRun(config: TallyfyConfig, reader: Reader, runId: string): Promise<Result<null>> {
-  const exists = await askOnce(config.runs, runId, async () =>
-    tellsExistence(await readRun(config, reader, runRef(runId))),
-  );
-  if (!exists.ok) return exists;
-  return exists.value ? succeed(null) : fail(runNotFound(runId));
+/** An archived run passes where a row above restores it. */
+export async function checkRun(
+  config: TallyfyConfig,
+  reader: Reader,
+  runId: string,
+  above: FindAbove,
+): Promise<Result<null>> {
+  const ref = runRef(runId);
+  const openness = await askOnce(config.runs, runId, async () => {
+    const reading = await readRun(config, reader, ref);
+    if (reading.kind === 'found') return succeed(opennessOf(reading.target));
+    const exists = tellsExistence(reading);
+    return exists.ok ? succeed(exists.value ? 'open' : 'absent') : exists;
+  });
+  if (!openness.ok) return openness;
+  switch (openness.value) {
+    case 'open':
+      return succeed(null);
+    case 'absent':
+      return fail(runNotFound(runId));
+    case 'closed':
+      return fail(runTakesNoTasks(runId));
+    case 'archived':
+      return above(ref)?.removes === false ? succeed(null) : fail(runArchived(runId));
+  }
 }
 
 /** A tag that the list does not show is asked for by its id: a list may hide some, and trail a write. */
@@ -27,6 +46,7 @@ export async function checkTags(
   config: TallyfyConfig,
   reader: Reader,
   tagIds: readonly string[],
+  above: FindAbove,
 ): Promise<Result<null>> {
   if (tagIds.length === 0) return succeed(null);
   const listed = await askOnce(config.listedTags, 'all', () => listTags(config, reader));
@@ -37,6 +57,10 @@ export async function checkTags(
     );
     if (!exists.ok) return exists;
     if (!exists.value) return fail(tagNotFound(id));
+  }
+  for (const id of tagIds) {
+    const row = above(tagRef(id));
+    if (row?.removes === true) return fail(tagDeletedAbove(id, row));
   }
   return succeed(null);
 }
@@ -67,6 +91,34 @@ function runNotFound(runId: string): Failure {
     'RUN_NOT_FOUND',
     `Tallyfy has no run ${runId} to attach the task to.`,
     'Check the id in the column run_id.',
+  );
+}
+
+/** By the words of `refuseArchived`: whether Tallyfy itself refuses is not documented. */
+function runArchived(runId: string): Failure {
+  return localFailure(
+    'CONFLICT',
+    'RUN_ARCHIVED',
+    `The run ${runId} is archived, with all of its tasks; restore it before a task is attached to it (tallyfy.restore-run).`,
+    'Restore the run with tallyfy.restore-run, in a row above or in a run of its own.',
+  );
+}
+
+function runTakesNoTasks(runId: string): Failure {
+  return localFailure(
+    'CONFLICT',
+    'RUN_TAKES_NO_TASKS',
+    `The run ${runId} allows no tasks that are not of its template, and Tallyfy refuses to attach one.`,
+    'Name a run that allows them, or leave the column run_id empty.',
+  );
+}
+
+function tagDeletedAbove(tagId: string, { number }: RowAbove): Failure {
+  return localFailure(
+    'CONFLICT',
+    'TAG_DELETED_ABOVE',
+    `Once row ${number} is done: Tallyfy has no tag ${tagId}; the task would be made without it.`,
+    `Take the tag out of the column tags, or remove row ${number}.`,
   );
 }
 

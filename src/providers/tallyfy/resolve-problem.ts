@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
-import { field, textField } from '../../json.js';
+import { field, type JsonObject, textField } from '../../json.js';
 import { identifier } from '../columns.js';
 import { isoFromText } from '../dates.js';
 import { doneBy } from '../done.js';
@@ -60,20 +60,22 @@ export const resolveProblem = defineOperation({
   target: (args) => taskRef(args.task_id, args.run_id),
   predict,
   forbiddenSince,
-  leaves: (args, target) => {
-    const chosen = chooseProblem(args, target);
+  prepare: async (_config: TallyfyConfig, args, _reader, target, reviewed) =>
+    succeed(keepMeant(args, target, reviewed)),
+  leaves: (args, target, prepared) => {
+    const chosen = chooseProblem(args, target, meantId(args, prepared));
     const id = chosen.ok ? (chosen.value?.id ?? null) : null;
     const problems = readProblems(target).map((one) =>
       id !== null && one.id === id ? { ...one, resolved: true } : one,
     );
     return withProblems(target, problems);
   },
-  execute: async (config: TallyfyConfig, args, writer, target) => {
+  execute: async (config: TallyfyConfig, args, writer, target, prepared) => {
     const ref = taskRef(args.task_id, args.run_id);
-    const ready = await ensureTarget(config, writer, ref, target, (view) => predict(args, view));
+    const ready = await ensureTarget(config, writer, ref, target, (view) => predict(args, view, prepared));
     if (!ready.ok) return ready;
     if ('done' in ready.value) return succeed(ready.value.done);
-    const problem = chooseProblem(args, ready.value.target);
+    const problem = chooseProblem(args, ready.value.target, meantId(args, prepared));
     if (!problem.ok) return problem;
     if (problem.value?.id == null) return fail(nothingOpen);
     const body = { thread_id: problem.value.id, content: args.content };
@@ -83,13 +85,18 @@ export const resolveProblem = defineOperation({
   },
   settle: async (_config, args, _reader, reading, doubt) =>
     settleFound(reading, ({ target, raw }) => {
-      const problem = chooseProblem(args, target);
+      const isInDoubt = doubt.endedAtMs === undefined;
+      const meant = isInDoubt ? meantId(args, doubt.prepared ?? {}) : (args.thread_id ?? null);
+      const isMeantThere = readProblems(target).some(({ id }) => id?.toLowerCase() === meant);
+      // It is told whether that one is resolved, whatever else was reported since.
+      const named = isMeantThere && meant !== null ? { ...args, thread_id: meant } : args;
+      const problem = chooseProblem(named, target, null);
       const name = `"${target.title}" (${target.id})`;
       if (!problem.ok) return { kind: 'unknown', evidence: `${name}: ${problem.failure.message}` };
       if (problem.value === null) return { kind: 'done', evidence: `No such problem is open on ${name}.` };
       // Of a row that was done and is looked at again, an open problem says that it does not hold any more.
-      const isInDoubt = args.thread_id === undefined && doubt.endedAtMs === undefined;
-      const resolved = isInDoubt ? findResolution(args, problem.value, { target, raw }, doubt) : null;
+      const isByText = named.thread_id === undefined && isInDoubt;
+      const resolved = isByText ? findResolution(args, problem.value, { target, raw }, doubt) : null;
       if (resolved !== null) return { kind: 'done', evidence: resolved };
       return { kind: 'not-done', evidence: `The problem ${problem.value.id ?? ''} is open on ${name}.` };
     }),
@@ -115,10 +122,10 @@ function findResolution(
   return found.kind === 'done' ? found.evidence : null;
 }
 
-function predict(args: Args, target: TargetView): Prediction {
+function predict(args: Args, target: TargetView, prepared: JsonObject): Prediction {
   const archived = refuseArchived(target);
   if (archived !== null) return archived;
-  const problem = chooseProblem(args, target);
+  const problem = chooseProblem(args, target, meantId(args, prepared));
   if (!problem.ok) return { kind: 'will-fail', failure: problem.failure };
   if (problem.value === null) return { kind: 'nothing-to-do', reason: 'No such problem is open.' };
   return { kind: 'will-do', changes: [{ field: 'problem', before: problem.value.content, after: 'resolved' }] };
@@ -126,10 +133,11 @@ function predict(args: Args, target: TargetView): Prediction {
 
 /** A row that names no problem means the one that was open when it was reviewed. */
 function forbiddenSince(args: Args, before: TargetView, now: TargetView): Change[] {
-  const chosen = args.thread_id === undefined ? chooseProblem(args, now) : succeed(null);
+  const reviewed = openProblems(before);
+  const meant = meantId(args, keepMeant(args, before, null));
+  const chosen = args.thread_id === undefined ? chooseProblem(args, now, meant) : succeed(null);
   if (!chosen.ok || chosen.value === null) return [];
   const { id, content } = chosen.value;
-  const reviewed = openProblems(before);
   if (reviewed.some((problem) => problem.id === id)) return [];
   const [was = null] = reviewed;
   if (was?.content !== content) return [{ field: 'problem', before: was?.content ?? null, after: content }];
@@ -142,14 +150,35 @@ function stillOpen(thread: unknown): Unapplied[] {
   return isOpen ? [{ field: 'problem', asked: 'resolved', now: 'open' }] : [];
 }
 
-/** The open problem that the row means; null when it is resolved, or none is open. */
-function chooseProblem(args: Args, target: TargetView): Result<Problem | null> {
+/** The only open problem that there was when the row was reviewed, for a row that names none. */
+function keepMeant(args: Args, target: TargetView | null, reviewed: TargetView | null): JsonObject {
+  if (args.thread_id !== undefined) return {};
+  for (const view of [reviewed, target]) {
+    const [problem, ...others] = view === null ? [] : openProblems(view);
+    if (problem?.id != null && others.length === 0) return { thread_id: problem.id };
+  }
+  return {};
+}
+
+/** The id of the problem that the row names, or that it was planned for. */
+function meantId(args: Args, prepared: JsonObject): string | null {
+  return args.thread_id ?? textField(prepared, 'thread_id')?.toLowerCase() ?? null;
+}
+
+/**
+ * The open problem that the row means; null when it is resolved, or none is open.
+ * @param meant the one that it was planned for, which stands as long as it is open, whatever was reported beside it since.
+ */
+function chooseProblem(args: Args, target: TargetView, meant: string | null): Result<Problem | null> {
   if (args.thread_id !== undefined) {
     const named = readProblems(target).find((problem) => problem.id?.toLowerCase() === args.thread_id);
     if (named === undefined) return fail(unknownProblem(args.thread_id));
     return succeed(named.resolved ? null : named);
   }
-  const [problem, ...others] = openProblems(target);
+  const open = openProblems(target);
+  const planned = open.find(({ id }) => id !== null && id.toLowerCase() === meant);
+  if (planned !== undefined) return succeed(planned);
+  const [problem, ...others] = open;
   if (problem !== undefined && others.length > 0) return fail(severalProblems([problem, ...others]));
   return succeed(problem ?? null);
 }

@@ -10,6 +10,9 @@ import { tallyfyErrors } from './errors.js';
 import { readIncluded } from './included.js';
 import { organizationPath } from './tasks.js';
 
+/** Whether a run takes tasks that are not of its template; `closed`: it allows none. */
+export type RunOpenness = 'open' | 'archived' | 'closed' | 'absent';
+
 export function runRef(runId: string): TargetRef {
   return { kind: 'run', id: runId };
 }
@@ -25,6 +28,15 @@ export async function readRun(config: TallyfyConfig, reader: Reader, ref: Target
   if (target !== null && target.id.toLowerCase() === ref.id && isSoundJson(run)) return found(ref, target, run);
   const failure = unexpectedAnswer(result.value, 'read', 'Tallyfy', `it holds no run ${ref.id}`);
   return { kind: 'unreadable', ref, failure };
+}
+
+/**
+ * `can_add_oot` says whether a run takes one-off tasks: without it the creation of one is refused ("Ad-hoc tasks not allowed
+ * for this process"; get process and create task pages of the API documentation, 2026-07-19).
+ */
+export function opennessOf({ archived, extra }: TargetView): RunOpenness {
+  if (extra.takesNoTasks === true) return 'closed';
+  return archived ? 'archived' : 'open';
 }
 
 /** The view of a run, or null when the value is none. */
@@ -47,5 +59,6 @@ export function viewRun(run: unknown): TargetView | null {
     created: isoFromText(field(run, 'created_at')),
     updated: isoFromText(field(run, 'last_updated')),
     due: isoFromText(field(run, 'due_date')),
+    extra: field(run, 'can_add_oot') === false ? { takesNoTasks: true } : {},
   });
 }

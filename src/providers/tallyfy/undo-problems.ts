@@ -1,4 +1,5 @@
 /** Problems reported and resolved, taken back. */
+import { textField } from '../../json.js';
 import { isBlankCell, notTakenBack, type SeenPast, takenBackBy, type Undoing, type UndoRow } from '../undo.js';
 import { openProblems, readProblems } from './problems.js';
 import { completeAgain, namesOf } from './undo-completion.js';
@@ -33,9 +34,10 @@ export function undoReport(args: ProblemArgs, { view, raw, createdIds }: SeenPas
 }
 
 /** Reports the same problem once more. */
-export function undoResolution(args: ProblemArgs, { view }: SeenPast): Undoing {
-  const named = readProblems(view).filter(({ id }) => id?.toLowerCase() === args.thread_id);
-  const [problem] = args.thread_id === undefined ? openProblems(view) : named;
+export function undoResolution(args: ProblemArgs, { view, prepared }: SeenPast): Undoing {
+  const meant = args.thread_id ?? textField(prepared, 'thread_id')?.toLowerCase();
+  const named = readProblems(view).filter(({ id }) => id?.toLowerCase() === meant);
+  const [problem] = meant === undefined ? openProblems(view) : named;
   if (problem === undefined || isBlankCell(problem.content)) {
     return notTakenBack('What the problem said is not known.');
   }

@@ -93,6 +93,7 @@ function readTagIds(fields: FieldReader): readonly string[] {
   });
 }
 
+/** That an archived run takes no tasks is a guess: it takes no tags ("Subject not found"), and hides the tasks it has. */
 function readRun(call: Call, fields: FieldReader): Run | undefined {
   const runId = fields.text('run_id');
   if (runId === undefined) return undefined;

@@ -7,6 +7,7 @@ import { answerOf, scriptWriter } from '../../support/answers.js';
 import { connectProvider } from '../../support/connected.js';
 import { connectOptions, doubtOf, rowContext } from '../../support/row-context.js';
 
+const nothingAbove = () => null;
 const open: Array<{ close(): Promise<void> }> = [];
 
 afterEach(async () => {
@@ -74,7 +75,7 @@ describe('a parent that a row names', () => {
     const reader = scriptWriter(search);
     for (const title of ['A', 'B']) {
       const bound = connection.bind('update', { task_id: '11', parent_id: '999998', title });
-      expect(await bound.findNamed(reader, seen)).toMatchObject({
+      expect(await bound.findNamed(reader, seen, nothingAbove)).toMatchObject({
         ok: false,
         failure: { type: 'NOT_FOUND', code: 'PARENT_NOT_FOUND', message: expect.stringContaining('no task 999998') },
       });
@@ -85,9 +86,9 @@ describe('a parent that a row names', () => {
   test('is not looked up when it is there already, and not in place of the task itself', async () => {
     const below = { ...target, extra: { parentId: '12' } };
     const silent = scriptWriter();
-    expect(await bind({ parent_id: '12' }).findNamed(silent, below)).toMatchObject({ ok: true });
-    expect(await bind({ title: 'A' }).findNamed(silent, below)).toMatchObject({ ok: true });
-    expect(await bind({ clear: ['parent_id'] }).findNamed(silent, below)).toMatchObject({ ok: true });
+    expect(await bind({ parent_id: '12' }).findNamed(silent, below, nothingAbove)).toMatchObject({ ok: true });
+    expect(await bind({ title: 'A' }).findNamed(silent, below, nothingAbove)).toMatchObject({ ok: true });
+    expect(await bind({ clear: ['parent_id'] }).findNamed(silent, below, nothingAbove)).toMatchObject({ ok: true });
   });
 
   test('lets the row be done when it is there', async () => {
@@ -95,7 +96,7 @@ describe('a parent that a row names', () => {
     sandbox.fill([{ provider: 'bitrix24', operation: 'update', values: { task_id: '12' }, cells: {}, done: false }]);
     const bound = connection.bind('update', { task_id: '11', parent_id: '12' });
     const { target: seen } = await look();
-    expect(await bound.findNamed(writer, seen)).toMatchObject({ ok: true });
+    expect(await bound.findNamed(writer, seen, nothingAbove)).toMatchObject({ ok: true });
     expect(await bound.execute(writer, seen, {}, rowContext())).toMatchObject({ ok: true });
   });
 });

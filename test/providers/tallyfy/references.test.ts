@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/json.js';
-import { hex, runId, type Started, startTallyfy } from './kit.js';
+import type { RowAbove } from '../../../src/providers/operation.js';
+import { targetKey } from '../../../src/providers/target.js';
+import { at, hex, runId, type Started, startTallyfy } from './kit.js';
 
 const open: Started[] = [];
 afterEach(async () => {
@@ -14,7 +16,8 @@ async function start() {
   const it = await startTallyfy();
   open.push(it);
   it.fill('create', { run_id: runId, tags: [hex('c'), hex('d')] });
-  const look = (named: JsonObject) => it.bind('create', { ...args, ...named }).findNamed(it.writer, null);
+  const look = (named: JsonObject, above: Readonly<Record<string, RowAbove>> = {}) =>
+    it.bind('create', { ...args, ...named }).findNamed(it.writer, null, (ref) => above[targetKey('', ref)] ?? null);
   const paths = () => it.sandbox.ledger.requests().map(({ path }) => path.replace(/^.*organizations\/[0-9a-f]+\//, ''));
   return { ...it, look, paths };
 }
@@ -46,10 +49,30 @@ test('a tag that the list leaves out passes when it is there', async () => {
   expect(await it.look({ tags: [hex('e')] })).toMatchObject({ ok: true });
 });
 
-test('a run that is archived passes, for a row before may restore it', async () => {
+test('a run that is archived takes no task, unless a row above restores it', async () => {
   const it = await start();
   it.fill('restore-run', { run_id: runId });
-  expect(await it.look({ run_id: runId })).toMatchObject({ ok: true });
+  const refused = { failure: { type: 'CONFLICT', code: 'RUN_ARCHIVED', message: expect.stringContaining(runId) } };
+  expect(await it.look({ run_id: runId })).toMatchObject(refused);
+  const above = (removes: boolean) => ({ [`:run:${runId}`]: { number: 1, removes } });
+  expect(await it.look({ run_id: runId }, above(false))).toMatchObject({ ok: true });
+  expect(await it.look({ run_id: runId }, above(true))).toMatchObject(refused);
+});
+
+test('a run that allows no tasks beside those of its template takes none', async () => {
+  const it = await start();
+  at(it.state.runs, runId).canAddOneOffTasks = false;
+  expect(await it.look({ run_id: runId })).toMatchObject({ failure: { code: 'RUN_TAKES_NO_TASKS' } });
+  expect(await it.execute('create', { ...args, run_id: runId })).toMatchObject({ failure: { httpStatus: 422 } });
+});
+
+test('a tag that a row above deletes is not there any more by then', async () => {
+  const it = await start();
+  const above = { [`:tag:${hex('d')}`]: { number: 7, removes: true } };
+  expect(await it.look({ tags: [hex('c'), hex('d')] }, above)).toMatchObject({
+    failure: { code: 'TAG_DELETED_ABOVE', message: expect.stringContaining('row 7') },
+  });
+  expect(await it.look({ tags: [hex('c')] }, above)).toMatchObject({ ok: true });
 });
 
 test('what may not be read is left to the write; a service in trouble tells nothing', async () => {

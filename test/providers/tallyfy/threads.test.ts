@@ -129,6 +129,21 @@ describe('resolving', () => {
     expect(await settle()).toMatchObject({ kind: 'not-done' });
   });
 
+  test('in doubt is told by the problem that it was planned for, whatever was reported beside it', async () => {
+    const it = await start([problem('1')]);
+    const bound = it.bind('resolve-problem', row({ content: 'Mended' }));
+    const before = await it.look(bound);
+    it.task.threads.push(problem('2'));
+    const prepared = await bound.prepare(it.writer, await it.look(bound), before);
+    expect(prepared).toEqual({ ok: true, value: { thread_id: hex('1') } });
+    const doubt = doubtOf({ prepared: { thread_id: hex('1') } });
+    const settle = async () => bound.settle(it.writer, await it.read(bound), doubt);
+    expect(await settle()).toMatchObject({ kind: 'not-done', evidence: expect.stringContaining(hex('1')) });
+    await bound.execute(it.writer, await it.look(bound), { thread_id: hex('1') }, rowContext());
+    expect(it.task.threads.map(({ id, resolveId }) => [id, resolveId === null])).toContainEqual([hex('2'), true]);
+    expect(await settle()).toMatchObject({ kind: 'done' });
+  });
+
   test('is forbidden when the problem is another one than was open before, of the same text too', async () => {
     const it = await start([problem('1')]);
     const bound = it.bind('resolve-problem', row({ content: 'Mended' }));
