@@ -102,8 +102,8 @@ export function addPlanFlags<T>(yargs: Argv<T>) {
     .option('expect', expectOption)
     .option('max-rows', { type: 'number', describe: 'Refuse when more rows are to do', requiresArg: true })
     .option('look', {
-      choices: ['all', 'none'] as const,
-      describe: 'Read every target when planning, or none [default: all]',
+      choices: ['all', 'each', 'none'] as const,
+      describe: 'Read every target when planning, each by itself, or none [default: all]',
       requiresArg: true,
     })
     .option('skip-invalid', { type: 'boolean', describe: 'Go on without rows that are refused', default: false })

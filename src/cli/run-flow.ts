@@ -83,7 +83,7 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     services = await connect(flow, link.environment);
     if (services === null) return await showEnd(flow);
     if (readRun(run.database).record.plannedAtMs === null) {
-      if (readRun(run.database).record.settings.look === 'all') {
+      if (readRun(run.database).record.settings.look !== 'none') {
         if (flow.flags.progress) tellReading(run.database, services, bench.progress);
         bench.progress.start('reading', lanesOf(flow, services));
       }

@@ -42,6 +42,12 @@ export const jobSchema = z
       .enum(['error', 'skip'])
       .optional()
       .describe('What a second row for the same target and operation is.'),
+    look: z
+      .enum(['all', 'each'])
+      .optional()
+      .describe(
+        'Whether targets are read together where that is cheaper, or each by itself, which tells more of some.',
+      ),
     missing: z.enum(['fail', 'skip']).optional().describe('What a row is whose target does not exist when planning.'),
     snapshot: z.boolean().optional().describe('Whether each target is kept as it was before its change.'),
     limits: z

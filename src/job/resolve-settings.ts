@@ -17,7 +17,7 @@ export interface PlanFlags {
   readonly rate?: number | undefined;
   readonly concurrency?: number | undefined;
   readonly pace?: 'even' | 'window' | undefined;
-  readonly look?: 'all' | 'none' | undefined;
+  readonly look?: RunSettings['look'] | undefined;
   readonly expect?: string | undefined;
   readonly maxRows?: number | undefined;
   readonly canary?: number | undefined;
@@ -61,7 +61,7 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
     duplicates: job.duplicates ?? 'error',
     missing: job.missing ?? 'fail',
     skipInvalid: flags.skipInvalid ?? false,
-    look: flags.look ?? 'all',
+    look: flags.look ?? job.look ?? 'all',
     snapshot: job.snapshot ?? null,
     allowNameSearch: flags.allowNameSearch ?? false,
     requestsPerMinute: job.limits?.requests_per_minute ?? null,
@@ -75,7 +75,7 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
     stopAfterPercent: job.guards?.stop_after?.percent ?? null,
     timeoutMs: 30_000,
     giveUpAfterMs: 15 * 60_000,
-    typed: typedFlags(flags),
+    typed: typedFlags(flags, job.look ?? 'all'),
   };
   if (job.guards?.require_when === true && settings.when === null && settings.where === null) {
     throw new UsageError('The job demands that rows be chosen by a condition (require_when), and there is none.', {
@@ -100,12 +100,13 @@ export function resolveSettings(loaded: LoadedJob | null, jobName: string | null
   return applyExecutionFlags(settings, flags);
 }
 
-function typedFlags(flags: PlanFlags): NonNullable<RunSettings['typed']> {
+/** @param look what is so without the flag. */
+function typedFlags(flags: PlanFlags, look: RunSettings['look']): NonNullable<RunSettings['typed']> {
   const typed: Record<string, string> = {};
   for (const name of planFlagNames) {
     const value = flags[name];
     // What is so without it need not be typed.
-    if (value === undefined || value === false || (name === 'look' && value === 'all')) continue;
+    if (value === undefined || value === false || (name === 'look' && value === look)) continue;
     typed[name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)] = value === true ? '' : String(value);
   }
   return typed;

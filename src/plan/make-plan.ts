@@ -142,8 +142,8 @@ export async function completePlan(
       return 'interrupted';
     }
     guardExpected(countRows(database), settings.expect);
-    if (settings.look === 'all') packReadings(database);
-    const surprises = settings.look === 'all' ? await findSurprises(database) : null;
+    if (settings.look !== 'none') packReadings(database);
+    const surprises = settings.look !== 'none' ? await findSurprises(database, isPartlyTold(settings)) : null;
     const plannedAtMs = Math.round(runtime.clock.now());
     database.transaction(() => {
       writePredictions(database);
@@ -166,6 +166,11 @@ export async function completePlan(
     finish('stopped', error instanceof TaskbatchError ? (error.code ?? 'error') : 'bug', messageOf(error), exitCode);
     throw error;
   }
+}
+
+/** What is read together lacks something of each task. */
+function isPartlyTold({ look }: RunSettings): (provider: string, rule: string) => boolean {
+  return (provider, rule) => look === 'all' && findProvider(provider)?.pagesLack?.trace === rule;
 }
 
 /** Reads every target, and decides the guards that look at targets. @returns whether it was stopped from outside. */

@@ -45,6 +45,8 @@ export interface PlanSummary {
   readonly manifest: RunRecord['manifest'];
   readonly services: RunRecord['services'];
   readonly looked: boolean;
+  /** Of what may go along with targets: what reading many of them together did not tell. */
+  readonly partsUntold: ReadonlyArray<{ readonly title: string; readonly words: string }>;
   /** Rows to do whose target could not be read, because another row of the run makes it. */
   readonly unread: number;
   readonly operations: readonly OperationPlan[];
@@ -151,7 +153,8 @@ export function summarisePlan(
     sandbox: record.sandbox,
     manifest: record.manifest,
     services: record.services,
-    looked: record.settings.look === 'all',
+    looked: record.settings.look !== 'none',
+    partsUntold: record.settings.look === 'all' ? untoldParts(parts.map(({ entry }) => entry)) : [],
     unread: looks.reduce((sum, [, rows]) => sum + rows, 0),
     operations,
     willDo: total(({ willDo }) => willDo),
@@ -178,7 +181,7 @@ export function summarisePlan(
         told,
         rows,
       })),
-      { looks: record.settings.look === 'all', snapshot: record.settings.snapshot },
+      { looks: record.settings.look !== 'none', snapshot: record.settings.snapshot },
     ),
     notices: findNotices(database, record, parts),
     surprises: {
@@ -193,6 +196,13 @@ export function summarisePlan(
     requestsPerMinute: Object.fromEntries(rates),
     reasons: reasonGroups(database, ['failed', 'blocked', 'skipped', 'invalid'], 12),
   };
+}
+
+function untoldParts(entries: readonly CatalogueEntry[]): PlanSummary['partsUntold'] {
+  const reaching = new Set(
+    entries.flatMap((entry) => (entry.mayReachParts ? findProvider(entry.provider) : null) ?? []),
+  );
+  return [...reaching].flatMap(({ title, pagesLack }) => (pagesLack === null ? [] : { title, words: pagesLack.words }));
 }
 
 /** How many requests the rows to do of an operation take of their own. */

@@ -137,7 +137,7 @@ export function createRowJudge(
     if (unchangedSinceMs !== null) {
       // An id that another row brings may stand elsewhere in the row.
       const hasTarget = references === null ? entry.target(args) !== null : references.target !== null;
-      const bar = incomparable(hasTarget, settings.look === 'all');
+      const bar = incomparable(hasTarget, settings.look !== 'none');
       if (bar !== null) return refuse(row, controls, entry, unchangedSinceProblem(row, current.controls, bar));
     }
     const target = references === null ? keyOf(entry, args) : references.target;

@@ -10,7 +10,7 @@ import type { BatchDialect } from './batch.js';
 import type { HttpAnswer, Reader } from './http.js';
 import type { BoundOperation, Operation, OperationFacts, RowSchema } from './operation.js';
 import { countTargets, type ReadingCost, type TargetCounts } from './reading-cost.js';
-import type { FullTraces, Reading, TargetRef, TargetView } from './target.js';
+import type { FullTraces, Reading, TargetRef, TargetView, Traces } from './target.js';
 import type { Past, Undoing } from './undo.js';
 import type { Wanted } from './wanted.js';
 
@@ -169,8 +169,17 @@ export interface TaskQuery<Config> {
   ) => AsyncIterable<Result<readonly TargetView[]>>;
 }
 
+/** What {@link Connection.lookUp} does not tell where it reads tasks together, and tells where it reads each by itself. */
+export interface PagesLack {
+  readonly trace: keyof Traces;
+  /** As in: "ClickUp's lists do not tell of …". */
+  readonly words: string;
+}
+
 /** Choices of a run that concern a provider. */
 export interface ConnectOptions {
+  /** Whether each target is read by itself, also where reading many together is cheaper. Default false. */
+  readonly readsEach?: boolean;
   /** Whether a task may be named by its title alone, without its list. */
   readonly allowNameSearch: boolean;
 }
@@ -203,6 +212,8 @@ export interface Provider {
   readonly places: readonly PlaceField[];
   readonly variables: readonly EnvironmentVariable[];
   readonly profile: LimitProfile;
+  /** Null where it tells the same of a task either way. */
+  readonly pagesLack: PagesLack | null;
   readonly operations: readonly CatalogueEntry[];
   /** @throws {CredentialError} naming each missing or malformed variable and where to get it. */
   connect(environment: Environment, options: ConnectOptions): Connection;
@@ -237,6 +248,8 @@ export interface ProviderSpec<Config> {
   readonly lookUpSize?: number;
   /** Default: one request each. */
   readonly lookUpCost?: LookUpCost;
+  /** Default: nothing. */
+  readonly pagesLack?: PagesLack;
   readonly query?: TaskQuery<Config>;
   /** One request. Default: the service tells no such count. */
   readonly countTasks?: (config: Config, reader: Reader, placeId: string) => Promise<Result<number | null>>;
@@ -271,6 +284,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
     places: spec.places,
     variables: spec.variables,
     profile: spec.profile,
+    pagesLack: spec.pagesLack ?? null,
     operations: spec.operations.map((operation) => ({
       ...operation,
       provider: spec.name,
@@ -289,7 +303,10 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
         identify: (reader) => spec.identify(config, reader),
         lookUp: (reader, refs, wanted) => spec.lookUp(config, reader, refs, wanted),
         lookUpSize: spec.lookUpSize ?? 1,
-        lookUpCost: spec.lookUpCost ?? oneByOne,
+        lookUpCost:
+          spec.lookUpCost === undefined || (options.readsEach === true && spec.pagesLack !== undefined)
+            ? oneByOne
+            : spec.lookUpCost,
         pages: query === undefined ? null : (reader, values) => query.pages(config, reader, values),
         countTasks: countTasks === undefined ? null : (reader, placeId) => countTasks(config, reader, placeId),
         readTraces: async (reader, task) =>

@@ -19,7 +19,7 @@ export interface Services {
 
 export type ServiceSettings = Pick<
   RunSettings,
-  'allowNameSearch' | 'requestsPerMinute' | 'concurrency' | 'pace' | 'timeoutMs' | 'giveUpAfterMs'
+  'allowNameSearch' | 'look' | 'requestsPerMinute' | 'concurrency' | 'pace' | 'timeoutMs' | 'giveUpAfterMs'
 >;
 
 /**
@@ -35,7 +35,10 @@ export async function openServices(
   const connections = names.map((name) => {
     const provider = runtime.providers.find((candidate) => candidate.name === name);
     if (provider === undefined) throw new UsageError(`There is no service ${JSON.stringify(name)}.`);
-    return provider.connect(environment, { allowNameSearch: settings.allowNameSearch });
+    return provider.connect(environment, {
+      allowNameSearch: settings.allowNameSearch,
+      readsEach: settings.look === 'each',
+    });
   });
   const sessions = connections.map((connection) =>
     openSession(connection, {

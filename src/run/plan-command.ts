@@ -53,7 +53,7 @@ function flagsOf({ job, provider, operation, columns, ...settings }: RunSettings
     ...(ranges.length === 0 ? [] : [['--rows', ranges.join(',')]]),
     ...(maxRows === null ? [] : [['--max-rows', String(maxRows)]]),
     ...(expect === null ? [] : [['--expect', expectWord(expect)]]),
-    ...(look === 'none' ? [['--look', look]] : []),
+    ...(look === 'all' ? [] : [['--look', look]]),
     ...(skipInvalid ? [['--skip-invalid']] : []),
     ...(allowNameSearch ? [['--allow-name-search']] : []),
   ];

@@ -76,7 +76,7 @@ export async function executeSitting(
       look: {
         guard: compileTaskGuard(settings),
         judgesParts: judgesParts(settings),
-        reads: settings.look === 'all',
+        reads: settings.look !== 'none',
         snapshot: settings.snapshot,
       },
       events: runtime.events,

@@ -149,7 +149,8 @@ function spanOf(part: number): RowSpan {
 function sumOf(database: RunDatabase, record: RunRecord, part: number, sign: Sign): string {
   const hash = createHash('sha256').update(JSON.stringify(lastingPart(record)));
   const first = part * rowsOfPart;
-  const wasRead = record.settings.look === 'all' ? '(source.template IS NULL OR source.names_target IS NOT NULL)' : '0';
+  const wasRead =
+    record.settings.look !== 'none' ? '(source.template IS NULL OR source.names_target IS NOT NULL)' : '0';
   const isAll = sign === signs.all;
   const rows = database.prepare(
     `SELECT json_array(source.number, source.line, kind.provider, kind.operation, source.cells, source.template,

@@ -42,7 +42,8 @@ export const runSettingsSchema = z.object({
   duplicates: z.enum(['error', 'skip']),
   missing: z.enum(['fail', 'skip']),
   skipInvalid: flag,
-  look: z.enum(['all', 'none']),
+  /** Which targets planning reads, and whether each by itself: see `Provider.pagesLack`. */
+  look: z.enum(['all', 'each', 'none']),
   snapshot: z.nullable(flag),
   /** Whether a task may be named by its title alone, without its list. */
   allowNameSearch: flag,

@@ -52,6 +52,8 @@ export interface PlanJson
   readonly goingAlong: PlanSummary['goingAlong'];
   /** Things that no row names and that are changed along with them, as far as guards made planning read those. */
   readonly changedAlong: PlanSummary['changedAlong'];
+  /** What reading many targets together did not tell of what may go along; `--look each` asks for each by itself. */
+  readonly partsUntold: PlanSummary['partsUntold'];
   /** `planning` were sent already; `executing` is what it will cost. */
   readonly requests: { readonly planning: number; readonly executing: number };
   /** Rows that are done and read back before the others are sent; 0 = none. */
@@ -88,6 +90,7 @@ export function planJson(summary: PlanSummary, context: { nowMs: number; next: r
     rows: { willDo, nothingToDo, willFail, blocked, skipped, invalid, irreversible },
     goingAlong: summary.goingAlong,
     changedAlong: summary.changedAlong,
+    partsUntold: summary.partsUntold,
     requests: { planning: summary.planRequests, executing: forecast.requests },
     canary: summary.canary,
     requestsPerMinute: summary.requestsPerMinute,

@@ -52,12 +52,13 @@ export function renderPlan(summary: PlanSummary, context: PlanTextContext): stri
   return page.text();
 }
 
-export function targetsText({ looked, planRequests, unread }: PlanSummary): string {
+export function targetsText({ looked, settings, planRequests, unread }: PlanSummary): string {
   const requests = countOf(planRequests, 'request');
   const later =
     unread === 0 ? '' : `; ${countOf(unread, 'row')} will act on what other rows make, read when it is there`;
+  const alone = settings.look === 'each' ? ' by itself' : '';
   return looked
-    ? `each was read for this plan, ${requests}${later}`
+    ? `each was read${alone} for this plan, ${requests}${later}`
     : `not looked at (--look none), ${requests}; the plan rests on the manifest alone`;
 }
 
@@ -103,7 +104,7 @@ function operationName({ provider, operation }: OperationPlan): string {
   return operation === '' ? '(not known)' : `${provider}.${operation}`;
 }
 
-function addRisks(page: Page, { operations, goingAlong, changedAlong, editedUndo }: PlanSummary): void {
+function addRisks(page: Page, { operations, goingAlong, changedAlong, partsUntold, editedUndo }: PlanSummary): void {
   const active = operations.filter(({ willDo }) => willDo > 0);
   const list = (rows: (plan: OperationPlan) => number) =>
     active
@@ -120,12 +121,18 @@ function addRisks(page: Page, { operations, goingAlong, changedAlong, editedUndo
   if (editedUndo.rows > 0) page.paragraph(editedUndoText(editedUndo), { tone: 'warning' });
   if (overwriting !== '') page.paragraph(`Overwrites old values: ${overwriting}.`, { tone: 'warning' });
   if (changedAlong > 0) page.paragraph(`${changedAlongText(changedAlong)}.`, { tone: 'warning' });
+  for (const lack of partsUntold) page.paragraph(partsUntoldText(lack), { tone: 'warning' });
 }
 
 /** What no row names and all the same is deleted. */
 export function goingAlongText(things: number): string {
   const [tasks, go] = things === 1 ? ['1 subtask', 'goes'] : [countOf(things, 'subtask'), 'go'];
   return `${tasks} that no row names ${go} with them, as far as the service told`;
+}
+
+/** What may go along unseen, and how it is seen. */
+export function partsUntoldText({ title, words }: PlanSummary['partsUntold'][number]): string {
+  return `${title}'s lists do not tell of ${words}: those go along unseen by guards. --look each asks for every target by itself, a request each, and sees them.`;
 }
 
 /** What no row names and all the same is changed. */

@@ -92,6 +92,57 @@ it.each([
   expect(await newEffects()).toEqual([]);
 });
 
+describe('a subtask in another list than its parent', () => {
+  const rows = [...others, `delete,${parent}`];
+
+  beforeEach(async () => {
+    sandbox.fill([target('clickup', 'delete', { task_id: '86elsewhere', list_id: '901000000009' })]);
+    await other.change('clickup', 'move', { task_id: '86sub1', to_list_id: '901000000009' });
+    effectsBefore = (await sandbox.ledger()).effects.length;
+  });
+
+  it('is not told by lists: the plan says so, and how it is seen', async () => {
+    prepare(rows);
+    const told = (await plan()).stdout.replace(/\s+/g, ' ');
+    expect(told).toContain("ClickUp's lists do not tell of subtasks that are in another list than their parent");
+    expect(told).toContain('--look each');
+    expect(told).toMatch(/not told by ClickUp, or not of every row: [a-z, ]*open subtasks/);
+    expect(JSON.parse((await plan('--json')).stdout)).toMatchObject({
+      goingAlong: 2,
+      partsUntold: [{ title: 'ClickUp' }],
+    });
+  });
+
+  it.each(['--look', 'job'])('is seen where each target is read by itself: %s', async (how) => {
+    prepare(rows, how === 'job' ? 'look: each\n' : '');
+    const flags = how === 'job' ? [] : ['--look', 'each'];
+    const told = await plan(...flags);
+    expect(told.stdout.replace(/\s+/g, ' ')).toMatch(/each was read by itself for this plan, \d+ requests/);
+    expect(told.stdout).not.toContain('do not tell of subtasks');
+    expect(JSON.parse((await plan(...flags, '--json')).stdout)).toMatchObject({ goingAlong: 2, partsUntold: [] });
+  });
+
+  it('stops a run whose job forbids it, and no list is read', async () => {
+    prepare(rows, 'never: task.name == "T 86sub1"\nlook: each\n');
+    const { exitCode, stderr } = await run();
+    expect(stderr.replace(/\s+/g, ' ')).toContain('"T 86sub1" (86sub1), which is a part of it, would go with it: ');
+    expect(exitCode).toBe(4);
+    expect(await newEffects()).toEqual([]);
+    expect((await sandbox.ledger()).requests.filter(({ path }) => /\/list\/\d+\/task/.test(path))).toEqual([]);
+  });
+
+  it('is asked about once more before the write: one that came since holds the row back', async () => {
+    prepare(rows, 'look: each\nnever: task.name == "T 86late"\n');
+    const { run: id } = JSON.parse((await plan('--json')).stdout);
+    sandbox.fill([target('clickup', 'delete', { task_id: '86late', list_id: list, title: 'T 86late' })]);
+    await other.change('clickup', 'update', { task_id: '86late', parent });
+    await other.change('clickup', 'move', { task_id: '86late', to_list_id: '901000000009' });
+    effectsBefore = (await sandbox.ledger()).effects.length;
+    expect((await bin('apply', id, '--yes', '--no-progress')).exitCode).toBe(3);
+    expect((await newEffects()).sort()).toEqual(others.map((row) => row.replace(',', ' ')));
+  });
+});
+
 it('to read what goes along costs a page of a list once, not a request for each of its tasks', async () => {
   const ids = Array.from({ length: 60 }, (_, n) => `86many${n}`);
   sandbox.fill(ids.map((task_id) => target('clickup', 'delete', { task_id, list_id: '901000000004' })));

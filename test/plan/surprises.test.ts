@@ -149,7 +149,7 @@ describe('what is compared', () => {
       'It was edited less than a minute before it was read; 9 of 10 rows were not edited within a day.',
       'Its title does not begin with "[test]"; 9 of 10 rows do.',
     ]);
-    await findSurprises(rows.database, []);
+    await findSurprises(rows.database, undefined, []);
     expect([...planRows(rows.database)].at(-1)?.surprises).toEqual([]);
   });
 });

@@ -56,6 +56,7 @@ async function connect(environment: Environment, asked: number | null, windowMs 
   const told: RateEvent[] = [];
   const settings: ServiceSettings = {
     allowNameSearch: false,
+    look: 'all',
     requestsPerMinute: asked,
     concurrency: null,
     pace: 'even',

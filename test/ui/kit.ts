@@ -79,6 +79,7 @@ export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
     invalid: 0,
     irreversible: 400,
     goingAlong: 0,
+    partsUntold: [],
     changedAlong: 0,
     canary: 0,
     planRequests: 404,

@@ -32,9 +32,13 @@ interface Comparison {
   norm: { readonly level: number; readonly norm: Norm } | null;
 }
 
-/** Finds them, and keeps them with their rows in place of what was found before. */
+/**
+ * Finds them, and keeps them with their rows in place of what was found before.
+ * @param isPartlyTold whether of what a rule looks at a service told a part, row by row.
+ */
 export async function findSurprises(
   database: RunDatabase,
+  isPartlyTold: (provider: string, rule: string) => boolean = () => false,
   rules: readonly SurpriseRule[] = surpriseRules,
 ): Promise<SurpriseFindings> {
   const comparisons = new Map<string, Comparison[]>();
@@ -77,6 +81,7 @@ export async function findSurprises(
     compared: compared.reduce((sum, [, rows]) => sum + rows, 0),
     untold: untoldRules(
       compared.flatMap(([key, rows]) => (comparisons.get(key) ?? []).map((one) => ({ ...one, rows }))),
+      isPartlyTold,
     ),
   };
 }
@@ -123,8 +128,14 @@ function judge({ rule, norm }: Comparison, target: PlannedTarget): Surprise[] {
 }
 
 /** Of each service, the rules for which it did not tell of every row what they look at. */
-function untoldRules(comparisons: ReadonlyArray<Comparison & { readonly rows: number }>): SurpriseFindings['untold'] {
-  const partly = comparisons.filter(({ levels, rows }) => levels.every((level) => level.rows < rows));
+function untoldRules(
+  comparisons: ReadonlyArray<Comparison & { readonly rows: number }>,
+  isPartlyTold: (provider: string, rule: string) => boolean,
+): SurpriseFindings['untold'] {
+  const partly = comparisons.filter(
+    ({ provider, rule, levels, rows }) =>
+      isPartlyTold(provider, rule.name) || levels.every((level) => level.rows < rows),
+  );
   const found = new Map(
     partly.map(({ provider, rule }) => [`${provider}.${rule.name}`, { provider, rule: rule.name }]),
   );

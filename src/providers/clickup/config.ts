@@ -17,6 +17,8 @@ export interface ClickUpConfig {
   readonly teamId: string | null;
   /** Whether a task may be named by its title alone, which costs a search of the whole workspace. */
   readonly allowNameSearch: boolean;
+  /** Whether each task is read by itself, and none from the pages of its list. */
+  readonly readsEach: boolean;
   /** Statuses of lists, by list id. */
   readonly statuses: Asked<readonly ListStatus[]>;
   /** Definitions of custom fields, by list id. */
@@ -42,6 +44,7 @@ export function newClickUpConfig(teamId: string | null, options: ConnectOptions)
   return {
     teamId,
     allowNameSearch: options.allowNameSearch,
+    readsEach: options.readsEach === true,
     statuses: new Map(),
     fields: new Map(),
     teams: new Map(),

@@ -45,6 +45,7 @@ export async function lookUpTasks(
         : await readTask(config, reader, first),
     ];
   }
+  if (config.readsEach) return [await readByItself(config, reader, first)];
   const plan = wanted ?? onlyWanted(refs);
   const memory = memoryOf(config, reader, plan.left());
   const known = takeKnown(memory, refs);
@@ -60,6 +61,15 @@ export async function lookUpTasks(
   const reading = await readTask(config, reader, first);
   if (reading.kind === 'found') memory.foundSingly(reading.target, reading.parts ?? [], plan.left());
   return [reading];
+}
+
+/** Its subtasks, in whatever list, come along. */
+async function readByItself(config: ClickUpConfig, reader: Reader, ref: TargetRef): Promise<Reading> {
+  const memory = memoryOf(config, reader, 1);
+  const isNamed = readNamedTask(ref) !== null;
+  const reading = isNamed ? await readNamed(config, reader, ref, memory) : await readTask(config, reader, ref);
+  if (reading.kind === 'found') memory.keepDirect(reading.target.id, reading.parts ?? []);
+  return reading;
 }
 
 /** The first name and those that are looked up in the same list: its pages serve them all. */

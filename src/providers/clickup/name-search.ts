@@ -88,7 +88,8 @@ async function readMatch(
   id: string,
   memory: TaskMemory,
 ): Promise<Result<FoundReading>> {
-  const reading = memory.recall(taskRef(id)) ?? (await readTaskById(config, reader, taskRef(id)));
+  const told = config.readsEach ? null : memory.recall(taskRef(id));
+  const reading = told ?? (await readTaskById(config, reader, taskRef(id)));
   return reading.kind === 'found' ? succeed(reading) : fail(reading.failure);
 }
 

@@ -67,6 +67,7 @@ export const clickup = defineProvider<ClickUpConfig>({
     estimate: (counts) => pagesCost(counts, pageSize),
     depends: 'the fewer, the more of them share a list',
   },
+  pagesLack: { trace: 'subtasks', words: 'subtasks that are in another list than their parent' },
   query: taskQuery,
   readTraces,
   readParts,

@@ -41,7 +41,9 @@ export async function readParts(
       continue;
     }
     const paged =
-      placeId === null ? succeed(null) : await readListOn(memory, { reader, known }, placeId, { id, pagesAtFirst });
+      placeId === null || config.readsEach
+        ? succeed(null)
+        : await readListOn(memory, { reader, known }, placeId, { id, pagesAtFirst });
     if (!paged.ok) return paged;
     if (paged.value !== null) return succeed(paged.value);
     const reading = await readTaskById(config, reader, taskRef(next));

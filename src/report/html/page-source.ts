@@ -97,5 +97,5 @@ function coverageOf(database: RunDatabase, isPlan: boolean, settings: RunSetting
     return entry === null ? [] : [{ entry, told, rows }];
   });
   if (parts.length === 0) return null;
-  return undoCoverage(parts, { looks: settings.look === 'all', snapshot: settings.snapshot });
+  return undoCoverage(parts, { looks: settings.look !== 'none', snapshot: settings.snapshot });
 }

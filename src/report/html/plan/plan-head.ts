@@ -8,6 +8,7 @@ import {
   changedAlongText,
   costWords,
   goingAlongText,
+  partsUntoldText,
   targetsText,
   undoText,
   unreadText,
@@ -32,6 +33,7 @@ export function planHead(context: PlanContext): Markup {
 <p class="result">${resultOf(context, rows)}</p>
 ${riskNote(summary)}
 ${changedAlongNote(summary)}
+${partsUntoldNotes(summary)}
 ${countBar(counts, rows)}
 ${countList(
   counts.filter(({ look, rows: found }) => found > 0 || look.state === 'will-do'),
@@ -108,4 +110,8 @@ ${rows}</tbody>
 </table></div>
 </section>
 `;
+}
+
+function partsUntoldNotes({ partsUntold }: PlanSummary): Markup[] {
+  return partsUntold.map((lack) => markup`<p class="stop">${partsUntoldText(lack)}</p>`);
 }
