@@ -114,6 +114,8 @@ export type Likelihood = 'no' | 'may' | 'yes';
 export interface Notices {
   /** Assignees, watchers and others who are concerned with the target. */
   readonly people: Likelihood;
+  /** The column whose people alone are told: rows in which it is empty tell nobody. Left out where others are concerned. */
+  readonly peopleIn?: string;
   /** Webhooks, automations, robots. */
   readonly automations: Likelihood;
 }

@@ -156,7 +156,7 @@ export function countGiving(database: RunDatabase, provider: string, operation: 
     .prepare(
       `SELECT count(*) AS rows FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        WHERE row.state = 'pending' AND kind.provider = ? AND kind.operation = ?
-         AND coalesce(source.template, ${wholeArgs}) ->> ('$.' || ?) IS NOT NULL`,
+         AND coalesce(source.template, ${wholeArgs}) ->> ('$.' || ?) NOT IN ('', '[]')`,
     )
     .get(provider, operation, column);
   return numberColumn(row, 'rows') ?? 0;

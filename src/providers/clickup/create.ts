@@ -42,7 +42,7 @@ export const createTask = defineOperation({
     'The description ends in a line that names the run and the row, unless the row says mark: no.',
     'Tags that the space does not have are made.',
   ],
-  notices: { people: 'yes', automations: 'may' },
+  notices: { people: 'yes', peopleIn: 'assignees', automations: 'may' },
   settledBy:
     'The tasks made in the list since the attempt are read; it is done when one has the mark in its description. ' +
     "Without a mark, a task of the same name that the token's user made decides.",
