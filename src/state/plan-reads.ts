@@ -95,7 +95,11 @@ function untoldChange(row: unknown): string | null {
       ? null
       : `It takes the id of what row ${takenFrom} makes; what that changes is told when it is there.`;
   }
-  return `Row ${afterRow} acts on the same target before it; what this row finds then is read when it is its turn.`;
+  const told = `Row ${afterRow} acts on the same target before it`;
+  const isLooked = numberColumn(row, 'read_at') !== null && takenFrom === null;
+  return isLooked && changesIn(textColumn(row, 'changes')).length === 0
+    ? `${told}, which leaves nothing to do, as far as is foretold; it is looked at when it is its turn.`
+    : `${told}; what this row finds then is read when it is its turn.`;
 }
 
 function seenIn(row: unknown): PlanRow['seen'] {

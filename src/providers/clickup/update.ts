@@ -77,11 +77,8 @@ export const updateTask = defineOperation({
     if (changes.length > 0) return { kind: 'will-do', changes };
     return { kind: 'nothing-to-do', reason: 'The task is so already.' };
   },
-  leaves: ({ name }, target, names) => ({
-    ...leaveWithStatus(target, names),
-    title: name ?? target.title,
-    partOf: typeof names.parent === 'string' ? [names.parent] : target.partOf,
-  }),
+  leaves: (args, target, names) =>
+    detailsOf(args, names).reduce((task, detail) => detail.leaves(task), leaveWithStatus(target, names)),
   joins: 'parent',
   findNamed: async (config: ClickUpConfig, { parent }, reader) => {
     const found = parent === undefined ? null : await existingId(config, reader, parent);

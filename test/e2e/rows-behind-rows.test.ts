@@ -1,0 +1,143 @@
+/** Rows behind rows that act on the same thing: each is foretold from how the earlier one leaves it, and comes to just that. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createWorkplace, type Workplace } from '../support/bin.js';
+import { runHere } from '../support/cli.js';
+import { createOtherHand } from '../support/other-hand.js';
+import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+
+let workplace: Workplace;
+let sandbox: ServedSandbox;
+
+/** Which has fields of all types. */
+const sprint = '901000000001';
+
+beforeEach(async () => {
+  workplace = createWorkplace();
+  sandbox = await serveSandbox();
+  sandbox.fill(
+    ['86a', '86b', '86c', '86d'].map((task_id) => target('clickup', 'delete', { task_id, list_id: sprint })),
+  );
+});
+afterEach(async () => {
+  await sandbox.close();
+  workplace.remove();
+});
+
+type Cells = Readonly<Record<string, string>>;
+
+const flags = ['--rate', '0', '--no-progress'];
+const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
+
+async function others(changes: ReadonlyArray<readonly [operation: string, cells: Cells]>): Promise<void> {
+  const hand = createOtherHand(sandbox.environment);
+  for (const [operation, cells] of changes) await hand.change('clickup', operation, cells);
+  await hand.close();
+}
+
+/** What the plan says of each row: what it is to come to, and before -> after. */
+async function plan(rows: readonly Cells[]): Promise<{ run: string; told: string[]; reasons: (string | null)[] }> {
+  const lines = rows.map((row) => JSON.stringify(row));
+  writeFileSync(join(workplace.dir, 'rows.jsonl'), `${lines.join('\n')}\n`);
+  const { stdout, stderr } = await bin('plan', 'rows.jsonl', '--provider', 'clickup', '-o', 'plan.csv', ...flags);
+  const run = /Plan (\S+)/.exec(stdout)?.[1];
+  if (run === undefined) throw new Error(`no plan: ${stdout}${stderr}`);
+  const planned = readRows('plan.csv');
+  return {
+    run,
+    told: planned.map(({ _prediction, _before, _after }) =>
+      _before || _after ? `${_prediction}: ${_before} -> ${_after}` : `${_prediction}`,
+    ),
+    reasons: planned.map(({ _reason }) => _reason || null),
+  };
+}
+
+/** Of a file whose cells hold no line breaks. */
+function readRows(name: string): Record<string, string>[] {
+  const [header = '', ...rows] = readFileSync(join(workplace.dir, name), 'utf8').trimEnd().split('\n');
+  const cells = (line: string) =>
+    [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(([, cell = '']) => cell.replace(/^"|"$/g, ''));
+  const names = cells(header);
+  return rows.map((row) => Object.fromEntries(cells(row).map((cell, at) => [names[at] ?? '', cell])));
+}
+
+/** What became of each row. */
+async function apply(run: string): Promise<string[]> {
+  await bin('apply', run, '--yes', ...flags);
+  await bin('report', run, '--format', 'csv', '--output', 'report.csv');
+  return readRows('report.csv').map(({ _state, _outcome, _error_code }) =>
+    [_state, _outcome, _error_code].filter((part) => part !== '').join('/'),
+  );
+}
+
+it('ClickUp: a field that is set twice, and back to what it was', async () => {
+  await others([['set-field', { task_id: '86a', field: 'Environment', value: 'one' }]]);
+  const set = (value: string, field = 'Environment') => ({ operation: 'set-field', task_id: '86a', field, value });
+  const { run, told } = await plan([
+    set('two'),
+    set('one', 'environment'),
+    { operation: 'set-field', task_id: '86a', field: 'Environment', clear: 'yes' },
+    set('medium', 'Risk'),
+    set('5', 'Effort'),
+    set('low', 'Risk'),
+  ]);
+  expect(told).toEqual([
+    'will do: Environment: one -> Environment: two',
+    'will do: Environment: two -> Environment: one',
+    'will do: Environment: one -> Environment:',
+    'will do: Risk: -> Risk: medium',
+    'will do: Effort: -> Effort: 5',
+    'will do: Risk: 1 -> Risk: low',
+  ]);
+  expect(await apply(run)).toEqual(Array.from({ length: 6 }, () => 'succeeded/done'));
+});
+
+it('ClickUp: a field that only tasks of another type have, unless the row before gives the task that type', async () => {
+  const gate = (task_id: string) => ({ operation: 'set-field', task_id, field: 'Gate', value: 'open' });
+  const create = (custom_item_id: string) => ({
+    operation: 'create',
+    list_id: sprint,
+    name: `Type ${custom_item_id}`,
+    custom_item_id,
+    custom_fields: '{"Gate":"open"}',
+  });
+  const { run, told } = await plan([
+    gate('86a'),
+    { operation: 'update', task_id: '86b', custom_item_id: '1' },
+    gate('86b'),
+    create('0'),
+    create('1'),
+  ]);
+  expect(told.map((text) => text.split(':')[0])).toEqual(['will fail', 'will do', 'will do', 'will fail', 'will do']);
+  expect(await apply(run)).toEqual([
+    'failed/FIELD_NOT_APPLICABLE',
+    'succeeded/done',
+    'succeeded/done',
+    'failed/FIELD_NOT_APPLICABLE',
+    'succeeded/done',
+  ]);
+});
+
+it('ClickUp: a comment that an earlier row deletes', async () => {
+  await others([['comment', { task_id: '86a', comment: 'One' }]]);
+  const answer = await fetch(`${sandbox.origin}/clickup/api/v2/task/86a/comment`, {
+    headers: { authorization: sandbox.environment.CLICKUP_API_TOKEN ?? '' },
+  });
+  const comment_id = /"id":"?(\d+)/.exec(await answer.text())?.[1] ?? '';
+  const { run, told, reasons } = await plan([
+    { operation: 'delete-comment', task_id: '86a', comment_id },
+    { operation: 'delete-comment', task_id: '86a', comment_id, list_id: sprint },
+  ]);
+  expect(told).toEqual([expect.stringContaining('will do: comment: One'), 'will do']);
+  expect(reasons[1]).toMatch(/Row 1 acts on the same target before it, which leaves nothing to do/);
+  expect(await apply(run)).toEqual(['succeeded/done', 'succeeded/already']);
+});
+
+it('ClickUp: no points and no estimate are another thing than 0 of them', async () => {
+  const zero = { operation: 'update', task_id: '86a', points: '0', time_estimate: '0', custom_item_id: '0' };
+  const { run, told } = await plan([zero]);
+  expect(told).toEqual(['will do: time_estimate:; points: -> time_estimate: 0; points: 0']);
+  expect(await apply(run)).toEqual(['succeeded/done']);
+  expect((await plan([zero])).told).toEqual(['nothing to do']);
+});
