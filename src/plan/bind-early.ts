@@ -15,7 +15,7 @@ import { referencesIn } from './reference-text.js';
 
 export type EarlyOperation = Pick<
   BoundOperation,
-  'target' | 'findNamed' | 'prepare' | 'predict' | 'leaves' | 'joins' | 'reachesParts'
+  'target' | 'findNamed' | 'refusesWhole' | 'prepare' | 'predict' | 'leaves' | 'joins' | 'reachesParts'
 >;
 
 export interface EarlyRow {
@@ -67,6 +67,7 @@ function asFarAsKnown(full: BoundOperation, known: BoundOperation | null): Early
   return {
     target: full.target,
     findNamed: async (reader, target) => (known === null ? succeed(null) : known.findNamed(reader, target)),
+    refusesWhole: known?.refusesWhole ?? null,
     prepare: async (reader, target) => (known === null ? succeed({}) : known.prepare(reader, target)),
     predict: (target, prepared) => {
       const told = known?.predict(target, prepared) ?? untold;

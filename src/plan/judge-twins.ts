@@ -4,7 +4,7 @@ import type { TaskGuard } from '../job/task-guard.js';
 import type { FindEntry } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
 import { blockedResult, failedResult } from '../run/row-end.js';
-import { writeAfterRow } from '../state/plan-writes.js';
+import { forgetChanges, writeAfterRow } from '../state/plan-writes.js';
 import { findWorkRow, type WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -79,6 +79,7 @@ function foretellInTurn(database: RunDatabase, numbers: readonly number[], means
         const told = onceDone(failure, before.row);
         const result = refused === null ? failedResult(told, means.nowMs, 0) : blockedResult(told, means.nowMs, 0);
         writeRowResult(database, number, 'planned-out', result);
+        forgetChanges(database, number);
         continue;
       }
     }

@@ -28,6 +28,7 @@ import type { PlanningSession } from './foretell-rows.js';
 import { blockGrownWholes, blockWholes, servicesReachingParts, tellJoined, tellLostAbove } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever, guardTold } from './guards.js';
+import { judgeJoining } from './judge-joining.js';
 import { judgeTwins } from './judge-twins.js';
 import { loadRows } from './load-rows.js';
 import { countPlanningRequests, type PlanningRequests } from './planning-requests.js';
@@ -211,6 +212,8 @@ async function lookAndJudge(
       : (bindEarly(row, entryOf(row.provider, row.operation), connection)?.operation ?? null);
   };
   judgeTwins(database, { entry: entryOf, bind, guard, nowMs: clock.now() });
+  const joined = await judgeJoining(database, { sessions, bind, clock, random });
+  if (joined.interrupted) return joined;
   blockTogether(database, clock.now());
   const { columns } = readRun(database).record;
   if (blockGrownWholes(database, entryOf, columns, clock.now())) blockTogether(database, clock.now());

@@ -187,9 +187,17 @@ export interface BoundOperation {
   joins(prepared: JsonObject): string | null;
   /**
    * Looks whether what the row names beside its target is there. For planning alone: executing would send as many requests
-   * once more, to learn what the write tells.
+   * once more, to learn what the write tells. @returns the thing that {@link Operation.joins} names, as it is; null for none,
+   * and where {@link refusesWhole} is null.
    */
-  findNamed(reader: Reader, target: TargetView | null): Promise<Result<null>>;
+  findNamed(reader: Reader, target: TargetView | null): Promise<Result<TargetView | null>>;
+  /**
+   * Why the service would not put what the row changes or makes below the thing that {@link Operation.joins} names, by how
+   * both are then; null where nothing is known against it. Null itself where the service's rules are not known. Pure.
+   */
+  readonly refusesWhole:
+    | ((whole: TargetView, target: TargetView | null, prepared: JsonObject) => Failure | null)
+    | null;
   /** Whether {@link prepare} looks anything up. */
   readonly prepares: boolean;
   /**
@@ -268,7 +276,14 @@ export interface OperationSpec<Config, Schema extends RowSchema>
     args: z.output<Schema>,
     reader: Reader,
     target: TargetView | null,
-  ) => Promise<Result<null>>;
+  ) => Promise<Result<TargetView | null>>;
+  /** As in {@link BoundOperation.refusesWhole}. Default: the service's rules are not known. */
+  readonly refusesWhole?: (
+    args: z.output<Schema>,
+    whole: TargetView,
+    target: TargetView | null,
+    prepared: JsonObject,
+  ) => Failure | null;
   /** Default: none. What `prepare` keeps under the same name is the service's own id of it. */
   readonly joins?: string & keyof z.output<Schema>;
   readonly prepare?: (
@@ -329,6 +344,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
       typeof spec.undo === 'object' ? (spec.undo.changed?.(spec.schema.parse(args), made) ?? null) : null,
     bind: (config, json) => {
       const args = spec.schema.parse(json);
+      const { refusesWhole } = spec;
       return {
         target: spec.target(args),
         predict: (target, prepared) => spec.predict(args, target, prepared),
@@ -339,6 +355,8 @@ export function defineOperation<Config, Schema extends RowSchema>(
           spec.joins === undefined ? null : (textField(prepared, spec.joins) ?? textField(json, spec.joins)),
         findNamed: async (reader, target) =>
           spec.findNamed?.(config, args, reader, target) ?? { ok: true, value: null },
+        refusesWhole:
+          refusesWhole === undefined ? null : (whole, target, prepared) => refusesWhole(args, whole, target, prepared),
         prepares: spec.prepare !== undefined,
         prepare: async (reader, target) =>
           spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target),

@@ -66,3 +66,12 @@ function findSourceRow(database: RunDatabase, number: number): ViewRow & Snapsho
 export function writeAfterRow(database: RunDatabase, number: number, afterRow: number): void {
   database.prepare('UPDATE reading SET after_row = ? WHERE number = ?').run(afterRow, number);
 }
+
+/** A row will not be done after all: nothing is changed by it, and no snapshot is needed. Within the caller's transaction. */
+export function forgetChanges(database: RunDatabase, number: number): void {
+  database
+    .prepare(
+      `UPDATE reading SET changes = '[]', changes_pattern = NULL, snapshot = NULL, dictionary = NULL WHERE number = ?`,
+    )
+    .run(number);
+}

@@ -57,7 +57,9 @@ async function plan(rows: readonly Cells[]): Promise<{ run: string; told: string
 function readRows(name: string): Record<string, string>[] {
   const [header = '', ...rows] = readFileSync(join(workplace.dir, name), 'utf8').trimEnd().split('\n');
   const cells = (line: string) =>
-    [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(([, cell = '']) => cell.replace(/^"|"$/g, ''));
+    [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(([, cell = '']) =>
+      cell.replace(/^"|"$/g, '').replaceAll('""', '"'),
+    );
   const names = cells(header);
   return rows.map((row) => Object.fromEntries(cells(row).map((cell, at) => [names[at] ?? '', cell])));
 }
@@ -140,4 +142,68 @@ it('ClickUp: no points and no estimate are another thing than 0 of them', async 
   expect(told).toEqual(['will do: time_estimate:; points: -> time_estimate: 0; points: 0']);
   expect(await apply(run)).toEqual(['succeeded/done']);
   expect((await plan([zero])).told).toEqual(['nothing to do']);
+});
+
+const backlog = '901000000002';
+
+it('ClickUp: a parent in another list than that of the new task, also where rows move it', async () => {
+  const below = (parent: string, list_id: string, name: string, after = '') => ({
+    operation: 'create',
+    list_id,
+    name,
+    parent,
+    after,
+  });
+  const { run, told, reasons } = await plan([
+    below('86a', sprint, 'In its list'),
+    below('86a', backlog, 'Elsewhere'),
+    { operation: 'move', task_id: '86b', to_list_id: backlog, status: 'to do', key: 'moved' },
+    below('86b', backlog, 'Behind the move', 'moved'),
+    below('86b', sprint, 'Where it was', 'moved'),
+    below('86b', sprint, 'Before or behind the move'),
+    below('86b', '901000000003', 'Neither here nor there'),
+  ]);
+  expect(told.map((text) => text.split(':')[0])).toEqual([
+    'will do',
+    'will fail',
+    'will do',
+    'will do',
+    'will fail',
+    'will do',
+    'will fail',
+  ]);
+  expect(reasons[1]).toContain(`"[test] A task" (86a) is in the list`);
+  expect(reasons[4]).toContain('Once row 3 is done: The parent');
+  const came = await apply(run);
+  expect([came[0], came[3]]).toEqual(['succeeded/done', 'succeeded/done']);
+  expect([came[1], came[4], came[6]]).toEqual(Array.from({ length: 3 }, () => 'failed/PARENT_IN_OTHER_LIST'));
+});
+
+it('ClickUp: a task that is put below its own subtask, unless a row takes that out before', async () => {
+  const below = (task_id: string, parent: string, more: Cells = {}) => ({
+    operation: 'update',
+    task_id,
+    parent,
+    ...more,
+  });
+  await others([
+    ['update', { task_id: '86b', parent: '86a' }],
+    ['update', { task_id: '86d', parent: '86b' }],
+  ]);
+  for (const parent of ['86b', '86d']) {
+    const { told, reasons } = await plan([below('86a', parent)]);
+    expect([told, reasons]).toEqual([
+      ['will fail'],
+      [expect.stringMatching(/below itself: .* is one of its subtasks/)],
+    ]);
+  }
+  const circle = await plan([below('86c', '86a', { key: 'first' }), below('86a', '86c', { after: 'first' })]);
+  expect(circle.told).toEqual([expect.stringContaining('will do'), 'will fail']);
+  expect(circle.reasons[1]).toContain('Once row 1 is done: The row puts');
+  for (const parent of ['86b', '86d']) {
+    const { told } = await plan([below('86b', '86c', { key: 'out' }), below('86a', parent, { after: 'out' })]);
+    expect(told.map((text) => text.split(':')[0])).toEqual(['will do', 'will do']);
+  }
+  const { run } = await plan([below('86b', '86c', { key: 'out' }), below('86a', '86d', { after: 'out' })]);
+  expect(await apply(run)).toEqual(['succeeded/done', 'succeeded/done']);
 });

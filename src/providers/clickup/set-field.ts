@@ -9,7 +9,7 @@ import { unknownFrom } from '../settle.js';
 import type { Reading, TargetView } from '../target.js';
 import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
-import { existingId } from './existing-id.js';
+import { existingId } from './existing-task.js';
 import { memberIdsFor } from './field-members.js';
 import { type FieldWrite, toFieldWrite } from './field-values.js';
 import { chooseField, type FieldDefinition, readListFields, wrongType } from './fields.js';
