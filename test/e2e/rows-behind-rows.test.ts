@@ -207,3 +207,41 @@ it('ClickUp: a task that is put below its own subtask, unless a row takes that o
   const { run } = await plan([below('86b', '86c', { key: 'out' }), below('86a', '86d', { after: 'out' })]);
   expect(await apply(run)).toEqual(['succeeded/done', 'succeeded/done']);
 });
+
+it('ClickUp: a value that a move to a list without its field drops, also one that a row before has set', async () => {
+  const set = (field: string, value: string) => ({ operation: 'set-field', task_id: '86a', field, value });
+  const move = (task_id: string, more: Cells = {}) => ({
+    operation: 'move',
+    task_id,
+    to_list_id: backlog,
+    status: 'to do',
+    ...more,
+  });
+  await others([
+    ['set-field', { task_id: '86a', field: 'Environment', value: 'kept' }],
+    ['set-field', { task_id: '86a', field: 'Sprint goal', value: 'early' }],
+    ['set-field', { task_id: '86b', field: 'Sprint goal', value: 'moved along' }],
+  ]);
+  const { run, told } = await plan([
+    set('Sprint goal', 'late'),
+    move('86a'),
+    set('Sprint goal', 'later'),
+    set('Environment', 'there'),
+    move('86b', { move_custom_fields: 'yes' }),
+  ]);
+  expect(told).toEqual([
+    'will do: Sprint goal: early -> Sprint goal: late',
+    `will do: list: ${sprint}; Sprint goal: late -> list: ${backlog}; Sprint goal:`,
+    'will fail',
+    'will do: Environment: kept -> Environment: there',
+    `will do: list: ${sprint} -> list: ${backlog}`,
+  ]);
+  const came = await apply(run);
+  expect(came).toEqual([
+    'succeeded/done',
+    'succeeded/done',
+    'failed/FIELD_NOT_FOUND',
+    'succeeded/done',
+    'succeeded/done',
+  ]);
+});

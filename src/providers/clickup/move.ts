@@ -10,6 +10,7 @@ import { unknownFrom } from '../settle.js';
 import type { Reading, TargetView } from '../target.js';
 import { parseListId, taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
+import { droppedChanges, findDropped, leaveWithout } from './dropped-fields.js';
 import { clickUpErrors } from './errors.js';
 import { chooseNamedStatus, isSameStatus, listNames, readListStatuses } from './list-statuses.js';
 import { findList } from './lists.js';
@@ -97,19 +98,32 @@ export const moveTask = defineOperation({
     const { listId, status } = prepared;
     if (listId === target.placeId) return { kind: 'nothing-to-do', reason: 'The task is in that list already.' };
     const moved = { field: 'list', before: target.placeId, after: typeof listId === 'string' ? listId : null };
-    if (typeof status !== 'string') return { kind: 'will-do', changes: [moved] };
-    return { kind: 'will-do', changes: [moved, { field: 'status', before: target.status, after: status }] };
+    const mapped = typeof status === 'string' ? [{ field: 'status', before: target.status, after: status }] : [];
+    return { kind: 'will-do', changes: [moved, ...mapped, ...droppedChanges(target, prepared.dropped)] };
   },
-  leaves: ({ to_list_name: list = null }, target, { listId, status }) =>
+  leaves: ({ to_list_name: list = null }, target, { listId, status, dropped }) =>
     typeof listId !== 'string' || listId === target.placeId
       ? target
-      : { ...target, placeId: listId, place: list, list, status: typeof status === 'string' ? status : target.status },
+      : {
+          ...leaveWithout(target, dropped),
+          placeId: listId,
+          place: list,
+          list,
+          status: typeof status === 'string' ? status : target.status,
+        },
   prepare: async (config: ClickUpConfig, args, reader, target) => {
     if (target === null) return succeed({});
     const route = await findRoute(config, args, reader, target);
     if (!route.ok) return route;
     const { listId, mapping } = route.value;
-    return succeed({ listId, ...(mapping === null ? {} : { status: mapping.name }) });
+    const stays = args.move_custom_fields === true || listId === target.placeId;
+    const dropped = stays ? succeed({}) : await findDropped(config, reader, target, listId);
+    if (!dropped.ok) return dropped;
+    return succeed({
+      listId,
+      ...(mapping === null ? {} : { status: mapping.name }),
+      ...(Object.keys(dropped.value).length === 0 ? {} : { dropped: dropped.value }),
+    });
   },
   execute: async (config: ClickUpConfig, args, writer, target) => {
     const task = await requireTask(config, writer, requireRef(args), target);

@@ -17,7 +17,7 @@ import { requireTask } from './locate-task.js';
 import { nativeId, type TaskNames } from './native-id.js';
 import { quoteTask, settleByTask } from './settle-task.js';
 import { listUnknown } from './status-change.js';
-import { heldValue } from './task-facts.js';
+import { heldValue, showHeld } from './task-facts.js';
 import { refOf, requireRef, taskRef } from './task-ref.js';
 import { alreadySo, expectObject, notApplied, writeTask } from './task-write.js';
 import { readTaskById } from './tasks.js';
@@ -196,10 +196,6 @@ async function confirmMembers(
 function holds({ definition, write }: Planned, task: TargetView): boolean | null {
   const held = heldValue(task.extra, definition.id);
   return write === null ? held === undefined : write.isHeld(held);
-}
-
-function showHeld(held: JsonValue | undefined): string | null {
-  return held === undefined ? null : typeof held === 'string' ? held : JSON.stringify(held);
 }
 
 async function settle(
