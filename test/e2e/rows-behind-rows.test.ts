@@ -38,9 +38,9 @@ async function others(changes: ReadonlyArray<readonly [operation: string, cells:
 
 /** What the plan says of each row: what it is to come to, and before -> after. */
 async function plan(rows: readonly Cells[]): Promise<{ run: string; told: string[]; reasons: (string | null)[] }> {
-  const lines = rows.map((row) => JSON.stringify(row));
+  const lines = rows.map((row) => JSON.stringify({ provider: 'clickup', ...row }));
   writeFileSync(join(workplace.dir, 'rows.jsonl'), `${lines.join('\n')}\n`);
-  const { stdout, stderr } = await bin('plan', 'rows.jsonl', '--provider', 'clickup', '-o', 'plan.csv', ...flags);
+  const { stdout, stderr } = await bin('plan', 'rows.jsonl', '-o', 'plan.csv', ...flags);
   const run = /Plan (\S+)/.exec(stdout)?.[1];
   if (run === undefined) throw new Error(`no plan: ${stdout}${stderr}`);
   const planned = readRows('plan.csv');
@@ -244,4 +244,28 @@ it('ClickUp: a value that a move to a list without its field drops, also one tha
     'succeeded/done',
     'succeeded/done',
   ]);
+});
+
+it('Tallyfy: a task whose required field the row before fills in', async () => {
+  const hand = createOtherHand(sandbox.environment);
+  const form_fields = [{ label: 'Amount', field_type: 'text', required: true }];
+  for (const title of ['One', 'Two']) {
+    await hand.change('tallyfy', 'create', { title, deadline: '2099-01-01', owners: '{"users":[48213]}', form_fields });
+  }
+  await hand.close();
+  const made = (await sandbox.ledger()).effects.filter(
+    ({ service, kind }) => service === 'tallyfy' && kind === 'create',
+  );
+  const [one = '', two = ''] = made.map(({ target: id }) => id);
+  const { run, told } = await plan([
+    { provider: 'tallyfy', operation: 'set-fields', task_id: one, fields: '{"Amount":"5"}' },
+    { provider: 'tallyfy', operation: 'complete', task_id: one },
+    { provider: 'tallyfy', operation: 'complete', task_id: two },
+  ]);
+  expect(told).toEqual([
+    'will do: Amount: -> Amount: 5',
+    'will do: status: not-started -> status: completed',
+    'will fail',
+  ]);
+  expect(await apply(run)).toEqual(['succeeded/done', 'succeeded/done', 'failed/REQUIRED_FIELDS_EMPTY']);
 });
