@@ -4,7 +4,7 @@ import type { TaskGuard } from '../job/task-guard.js';
 import type { FindEntry } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
 import { blockedResult, failedResult } from '../run/row-end.js';
-import { forgetChanges, writeAfterRow } from '../state/plan-writes.js';
+import { forgetChanges, writeAfterRow, writeChanges } from '../state/plan-writes.js';
 import { findWorkRow, type WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -82,6 +82,7 @@ function foretellInTurn(database: RunDatabase, numbers: readonly number[], means
         forgetChanges(database, number);
         continue;
       }
+      writeChanges(database, number, prediction.kind === 'will-do' ? prediction.changes : []);
     }
     before = { row: number, leaves: bound.leaves(target, prepared) };
   }

@@ -36,6 +36,12 @@ async function others(changes: ReadonlyArray<readonly [operation: string, cells:
   await hand.close();
 }
 
+/** What ClickUp answers. */
+async function ask(path: string): Promise<string> {
+  const headers = { authorization: sandbox.environment.CLICKUP_API_TOKEN ?? '' };
+  return (await fetch(`${sandbox.origin}/clickup/api/v2/${path}`, { headers })).text();
+}
+
 /** What the plan says of each row: what it is to come to, and before -> after. */
 async function plan(rows: readonly Cells[]): Promise<{ run: string; told: string[]; reasons: (string | null)[] }> {
   const lines = rows.map((row) => JSON.stringify({ provider: 'clickup', ...row }));
@@ -123,10 +129,7 @@ it('ClickUp: a field that only tasks of another type have, unless the row before
 
 it('ClickUp: a comment that an earlier row deletes', async () => {
   await others([['comment', { task_id: '86a', comment: 'One' }]]);
-  const answer = await fetch(`${sandbox.origin}/clickup/api/v2/task/86a/comment`, {
-    headers: { authorization: sandbox.environment.CLICKUP_API_TOKEN ?? '' },
-  });
-  const comment_id = /"id":"?(\d+)/.exec(await answer.text())?.[1] ?? '';
+  const comment_id = /"id":"?(\d+)/.exec(await ask('task/86a/comment'))?.[1] ?? '';
   const { run, told, reasons } = await plan([
     { operation: 'delete-comment', task_id: '86a', comment_id },
     { operation: 'delete-comment', task_id: '86a', comment_id, list_id: sprint },
@@ -268,4 +271,26 @@ it('Tallyfy: a task whose required field the row before fills in', async () => {
     'will fail',
   ]);
   expect(await apply(run)).toEqual(['succeeded/done', 'succeeded/done', 'failed/REQUIRED_FIELDS_EMPTY']);
+});
+
+it('ClickUp: a task that rows call by different names', async () => {
+  sandbox.fill([target('clickup', 'delete', { task_id: 'DEV-12', list_id: sprint })]);
+  const team = sandbox.environment.CLICKUP_TEAM_ID ?? '';
+  const answer = await ask(`task/DEV-12?custom_task_ids=true&team_id=${team}`);
+  const native = /^\{"id":"(\w+)"/.exec(answer)?.[1] ?? '';
+  const set = (task_id: string, value: string) => ({ operation: 'set-field', task_id, field: 'Environment', value });
+  await others([['set-field', { task_id: native, field: 'Environment', value: 'one' }]]);
+  const { run, told } = await plan([
+    set('DEV-12', 'two'),
+    set(native, 'one'),
+    { operation: 'add-tag', task_id: 'DEV-12', tag: 'new' },
+    { operation: 'remove-tag', task_id: native, tag: 'new' },
+  ]);
+  expect(told).toEqual([
+    'will do: Environment: one -> Environment: two',
+    'will do: Environment: two -> Environment: one',
+    'will do: tag: -> tag: new',
+    'will do: tag: new -> tag:',
+  ]);
+  expect(await apply(run)).toEqual(Array.from({ length: 4 }, () => 'succeeded/done'));
 });

@@ -84,7 +84,8 @@ export const setField = defineOperation({
   predict: (args, target, prepared) => {
     const { fieldId, fieldName, shown } = prepared;
     const held = typeof fieldId === 'string' ? heldValue(target.extra, fieldId) : undefined;
-    if (isSo(held, prepared)) return { kind: 'nothing-to-do', reason: 'The field holds that value already.' };
+    if (typeof fieldId === 'string' && isSo(held, prepared))
+      return { kind: 'nothing-to-do', reason: 'The field holds that value already.' };
     const name = typeof fieldName === 'string' ? fieldName : args.field;
     return {
       kind: 'will-do',
