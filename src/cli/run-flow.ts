@@ -2,7 +2,7 @@
 import { CredentialError, StoppedError, TaskbatchError, UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { applyExecutionFlags, type ExecutionFlags } from '../job/resolve-settings.js';
-import { completePlan } from '../plan/make-plan.js';
+import { completePlan, guardShareAgain } from '../plan/make-plan.js';
 import { type Execution, executedLater, type PlanSummary, summarisePlan } from '../plan/plan-summary.js';
 import { skipDoubles } from '../plan/skip-doubles.js';
 import type { Environment } from '../providers/provider.js';
@@ -104,7 +104,9 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
       const plan = planSummary(flow, services, { rereads: reviewAgain ? 'all' : 'none', checksAgain: false });
       bench.progress.stop();
       const answer = await confirmPlan(plan, flow);
-      if (answer !== 'yes') {
+      const goesOn =
+        answer === 'yes' && !(reviewAgain && (await guardShareAgain(run, services, bench.runtime)).interrupted);
+      if (!goesOn) {
         const apply = withStateDir(`taskbatch apply ${run.folder.id}`, flow.flags);
         context.stderr.write(`Nothing was sent. The plan is kept: ${apply}\n`);
         if (context.stopSignal.aborted) return context.signalExitCode();

@@ -293,8 +293,8 @@ function foretell(
   }
   // That it is so already may hold no longer when an earlier row changes it; then this row is done, needed or not.
   if (prediction.kind === 'nothing-to-do' && before === null) {
-    // As good as done for rows that wait for it.
-    return ending({ ...skippedResult(prediction.reason, nowMs, 0), outcome: 'already' });
+    // As good as done for rows that wait for it. A row that calls the target by another name may change it before.
+    return { ...ending({ ...skippedResult(prediction.reason, nowMs, 0), outcome: 'already' }), prepared };
   }
   const later = row.unchangedSinceMs === null ? null : describeLaterChange(reading.target, row.unchangedSinceMs);
   if (later !== null) return ending(blockedResult(later, nowMs, 0));

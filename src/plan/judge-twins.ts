@@ -5,7 +5,7 @@ import type { FindEntry } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
 import type { EarlyOperation } from '../run/bind-early.js';
 import { blockedResult, failedResult } from '../run/row-end.js';
-import { writeAfterRow } from '../state/plan-writes.js';
+import { forgetChanges, writeAfterRow, writeChanges } from '../state/plan-writes.js';
 import { findWorkRow, type WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -79,8 +79,10 @@ function foretellInTurn(database: RunDatabase, numbers: readonly number[], means
         const told = onceDone(failure, before.row);
         const result = refused === null ? failedResult(told, means.nowMs, 0) : blockedResult(told, means.nowMs, 0);
         writeRowResult(database, number, 'planned-out', result);
+        forgetChanges(database, number);
         continue;
       }
+      writeChanges(database, number, prediction.kind === 'will-do' ? prediction.changes : []);
     }
     before = { row: number, leaves: bound.leaves(target, prepared) };
   }

@@ -31,6 +31,7 @@ import type { PlanningSession } from './foretell-rows.js';
 import { blockGrownWholes, blockWholes, servicesReachingParts, tellJoined, tellLostAbove } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever, guardTold } from './guards.js';
+import { judgeJoining } from './judge-joining.js';
 import { judgeTwins } from './judge-twins.js';
 import { loadRows } from './load-rows.js';
 import { countPlanningRequests, type PlanningRequests } from './planning-requests.js';
@@ -189,14 +190,7 @@ async function lookAndJudge(
     acts: (provider, operation) => entryOf(provider, operation).makes !== 'task',
   });
   events.phase?.({ phase: 'reading', rows: countByState(counts).pending });
-  const sessions = services.sessions.map((session) => ({
-    connection: session.connection,
-    reader: session.reader(newMeter()),
-    ...partsReaderOf(session),
-    concurrency: session.concurrency,
-    stop: session.stop,
-    pauses: session.pauses,
-  }));
+  const sessions = services.sessions.map(planningSession);
   const { missing, snapshot, giveUpAfterMs } = settings;
   const looking = { database, sessions, entry: entryOf, clock, random, events };
   const read = await readPlan({
@@ -218,6 +212,8 @@ async function lookAndJudge(
       : (bindEarly(row, entryOf(row.provider, row.operation), connection)?.operation ?? null);
   };
   judgeTwins(database, { entry: entryOf, bind, guard, nowMs: clock.now() });
+  const joined = await judgeJoining(database, { sessions, bind, clock, random });
+  if (joined.interrupted) return joined;
   blockTogether(database, clock.now());
   const { columns } = readRun(database).record;
   if (blockGrownWholes(database, entryOf, columns, clock.now())) blockTogether(database, clock.now());
@@ -226,9 +222,42 @@ async function lookAndJudge(
   guardNever(database, settings.never);
   guardMaxRows(database, settings.maxRows, reachingParts(database, entryOf));
   guardJudged(database, settings);
-  if (settings.maxShare === null) return read;
+  return guardShareOf(database, sessions, runtime);
+}
+
+/**
+ * Decides the guard `max_share` once more, by how much there is now: others may have taken much away since the plan.
+ * @returns whether it was stopped from outside. @throws as {@link guardShare}.
+ */
+export function guardShareAgain(
+  { database }: OpenRun,
+  services: Services,
+  runtime: Runtime,
+): Promise<{ interrupted: boolean }> {
+  return guardShareOf(database, services.sessions.map(planningSession), runtime);
+}
+
+async function guardShareOf(
+  database: RunDatabase,
+  sessions: readonly PlanningSession[],
+  { clock, random }: Runtime,
+): Promise<{ interrupted: boolean }> {
+  const { maxShare } = readRun(database).record.settings;
+  if (maxShare === null) return { interrupted: false };
   const sleep = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal);
-  return guardShare({ database, sessions, entry: entryOf, maxShare: settings.maxShare, random, sleep });
+  return guardShare({ database, sessions, entry: entryOf, maxShare, random, sleep });
+}
+
+/** A service without its means to write. */
+function planningSession(session: Session): PlanningSession {
+  return {
+    connection: session.connection,
+    reader: session.reader(newMeter()),
+    ...partsReaderOf(session),
+    concurrency: session.concurrency,
+    stop: session.stop,
+    pauses: session.pauses,
+  };
 }
 
 /** A row that is blocked blocks those that wait for it and those that would take its target along, and so do these. */

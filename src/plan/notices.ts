@@ -2,6 +2,7 @@
 import type { Likelihood } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { countAudience } from '../state/audience-reads.js';
+import { countGiving } from '../state/plan-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
 import type { RunRecord } from '../state/run-record.js';
 
@@ -36,7 +37,10 @@ export function findNotices(
 ): ServiceNotices[] {
   return [...new Set(parts.map(({ entry }) => entry.provider))].flatMap((provider) => {
     const own = parts.filter(({ entry, rows }) => entry.provider === provider && rows > 0);
-    const telling = own.filter(({ entry }) => entry.notices.people !== 'no');
+    const telling = own
+      .filter(({ entry }) => entry.notices.people !== 'no')
+      .map((part) => ({ ...part, rows: tellingRows(database, part) }))
+      .filter(({ rows }) => rows > 0);
     const firing = own.filter(({ entry }) => entry.notices.automations !== 'no');
     if (telling.length === 0 && firing.length === 0) return [];
     const people = countAudience(
@@ -62,6 +66,11 @@ export function findNotices(
       webhooks: fired.webhooks,
     };
   });
+}
+
+/** Rows that tell anybody. */
+function tellingRows(database: RunDatabase, { entry: { provider, name, notices }, rows }: NoticePart): number {
+  return notices.peopleIn === undefined ? rows : countGiving(database, provider, name, notices.peopleIn);
 }
 
 function sumRows(parts: readonly NoticePart[]): number {

@@ -120,6 +120,8 @@ export type Likelihood = 'no' | 'may' | 'yes';
 export interface Notices {
   /** Assignees, watchers and others who are concerned with the target. */
   readonly people: Likelihood;
+  /** The column whose people alone are told: rows in which it is empty tell nobody. Left out where others are concerned. */
+  readonly peopleIn?: string;
   /** Webhooks, automations, robots. */
   readonly automations: Likelihood;
 }
@@ -202,10 +204,19 @@ export interface BoundOperation {
   /** The id of the thing that {@link Operation.joins} names, as the service knows it; null for none. Pure. */
   joins(prepared: JsonObject): string | null;
   /**
+  /**
    * Looks whether what the row names beside its target is there, and will be when the rows above are done. For planning
-   * alone: executing would send as many requests once more, to learn what the write tells.
+   * alone: executing would send as many requests once more, to learn what the write tells. @returns the thing that
+   * {@link Operation.joins} names, as it is; null for none, and where {@link refusesWhole} is null.
    */
-  findNamed(reader: Reader, target: TargetView | null, above: FindAbove): Promise<Result<null>>;
+  findNamed(reader: Reader, target: TargetView | null, above: FindAbove): Promise<Result<TargetView | null>>;
+  /**
+   * Why the service would not put what the row changes or makes below the thing that {@link Operation.joins} names, by how
+   * both are then; null where nothing is known against it. Null itself where the service's rules are not known. Pure.
+   */
+  readonly refusesWhole:
+    | ((whole: TargetView, target: TargetView | null, prepared: JsonObject) => Failure | null)
+    | null;
   /** Whether {@link prepare} looks anything up. */
   readonly prepares: boolean;
   /**
@@ -289,7 +300,14 @@ export interface OperationSpec<Config, Schema extends RowSchema>
     reader: Reader,
     target: TargetView | null,
     above: FindAbove,
-  ) => Promise<Result<null>>;
+  ) => Promise<Result<TargetView | null>>;
+  /** As in {@link BoundOperation.refusesWhole}. Default: the service's rules are not known. */
+  readonly refusesWhole?: (
+    args: z.output<Schema>,
+    whole: TargetView,
+    target: TargetView | null,
+    prepared: JsonObject,
+  ) => Failure | null;
   /** Default: none. What `prepare` keeps under the same name is the service's own id of it. */
   readonly joins?: string & keyof z.output<Schema>;
   readonly prepare?: (
@@ -352,6 +370,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
       typeof spec.undo === 'object' ? (spec.undo.changed?.(spec.schema.parse(args), made) ?? null) : null,
     bind: (config, json) => {
       const args = spec.schema.parse(json);
+      const { refusesWhole } = spec;
       return {
         target: spec.target(args),
         predict: (target, prepared) => spec.predict(args, target, prepared),
@@ -362,6 +381,8 @@ export function defineOperation<Config, Schema extends RowSchema>(
           spec.joins === undefined ? null : (textField(prepared, spec.joins) ?? textField(json, spec.joins)),
         findNamed: async (reader, target, above) =>
           spec.findNamed?.(config, args, reader, target, above) ?? { ok: true, value: null },
+        refusesWhole:
+          refusesWhole === undefined ? null : (whole, target, prepared) => refusesWhole(args, whole, target, prepared),
         prepares: spec.prepare !== undefined,
         prepare: async (reader, target, reviewed = null) =>
           spec.prepare === undefined ? { ok: true, value: {} } : spec.prepare(config, args, reader, target, reviewed),

@@ -16,7 +16,7 @@ import { standInValues } from './stand-in.js';
 
 export type EarlyOperation = Pick<
   BoundOperation,
-  'target' | 'findNamed' | 'prepare' | 'predict' | 'leaves' | 'joins' | 'reachesParts'
+  'target' | 'findNamed' | 'refusesWhole' | 'prepare' | 'predict' | 'leaves' | 'joins' | 'reachesParts'
 >;
 
 export interface EarlyRow {
@@ -69,6 +69,7 @@ function asFarAsKnown(full: BoundOperation, known: BoundOperation | null): Early
     target: full.target,
     findNamed: async (reader, target, above) =>
       known === null ? succeed(null) : known.findNamed(reader, target, above),
+    refusesWhole: known?.refusesWhole ?? null,
     prepare: async (reader, target) => (known === null ? succeed({}) : known.prepare(reader, target)),
     predict: (target, prepared) => {
       const told = known?.predict(target, prepared) ?? untold;

@@ -95,7 +95,11 @@ function untoldChange(row: unknown): string | null {
       ? null
       : `It takes the id of what row ${takenFrom} makes; what that changes is told when it is there.`;
   }
-  return `Row ${afterRow} acts on the same target before it; what this row finds then is read when it is its turn.`;
+  const told = `Row ${afterRow} acts on the same target before it`;
+  const isLooked = numberColumn(row, 'read_at') !== null && takenFrom === null;
+  return isLooked && changesIn(textColumn(row, 'changes')).length === 0
+    ? `${told}, which leaves nothing to do, as far as is foretold; it is looked at when it is its turn.`
+    : `${told}; what this row finds then is read when it is its turn.`;
 }
 
 function seenIn(row: unknown): PlanRow['seen'] {
@@ -156,7 +160,7 @@ export function countGiving(database: RunDatabase, provider: string, operation: 
     .prepare(
       `SELECT count(*) AS rows FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
        WHERE row.state = 'pending' AND kind.provider = ? AND kind.operation = ?
-         AND coalesce(source.template, ${wholeArgs}) ->> ('$.' || ?) IS NOT NULL`,
+         AND coalesce(source.template, ${wholeArgs}) ->> ('$.' || ?) NOT IN ('', '[]')`,
     )
     .get(provider, operation, column);
   return numberColumn(row, 'rows') ?? 0;

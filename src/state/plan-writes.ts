@@ -66,3 +66,26 @@ function findSourceRow(database: RunDatabase, number: number): ViewRow & Snapsho
 export function writeAfterRow(database: RunDatabase, number: number, afterRow: number): void {
   database.prepare('UPDATE reading SET after_row = ? WHERE number = ?').run(afterRow, number);
 }
+
+/**
+ * Another row changes the target before: what the row is to change is foretold anew. Within the caller's transaction. Where
+ * the snapshot rests on how the changes are kept, they stay as they are: a view that is kept whole, beside changes that are
+ * not.
+ */
+export function writeChanges(database: RunDatabase, number: number, changes: readonly Change[]): void {
+  database
+    .prepare(
+      `UPDATE reading SET changes = ?, changes_pattern = NULL
+       WHERE number = ? AND (pattern IS NOT NULL OR changes_pattern IS NULL OR snapshot IS NULL)`,
+    )
+    .run(JSON.stringify(changes), number);
+}
+
+/** A row will not be done after all: nothing is changed by it, and no snapshot is needed. Within the caller's transaction. */
+export function forgetChanges(database: RunDatabase, number: number): void {
+  database
+    .prepare(
+      `UPDATE reading SET changes = '[]', changes_pattern = NULL, snapshot = NULL, dictionary = NULL WHERE number = ?`,
+    )
+    .run(number);
+}

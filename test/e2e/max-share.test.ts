@@ -137,3 +137,45 @@ it('is refused beside --look none, and as a share that is none', async () => {
   await prepare(bitrix24, [1], '20 tasks');
   await expectRefusal(await run(), 2, /max_share: write a share like 20%[\s\S]*where: .*part\.yaml:4/);
 });
+
+it('is judged by how much there is when the plan is applied: others may have emptied the list since', async () => {
+  const { 'a list of ClickUp': place } = places;
+  if (place === undefined) throw new Error('no place');
+  await prepare(place, [1, 2], '20%');
+  const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
+  const planned = await bin('plan', 'rows.csv', '--job', 'part', '--no-progress');
+  const id = /Plan (\S+)/.exec(planned.stdout)?.[1] ?? '';
+  const other = createOtherHand(sandbox.environment);
+  for (const n of [5, 6, 7, 8]) await other.change('clickup', 'delete', { task_id: place.id(n) });
+  await other.close();
+  writesBefore = await writes();
+  const apply = () => bin('apply', id, '--yes', '--no-progress');
+  await expectRefusal(await apply(), 4, /max_share allows 20 %.*touch 2 of 6 tasks, 33\.3 %/);
+  sandbox.fill(
+    Array.from({ length: 4 }, (_, n) => target('clickup', 'update', { task_id: `86more${n}`, ...place.place })),
+  );
+  expect((await apply()).exitCode).toBe(0);
+});
+
+it('leaves out rows that are not to do, what rows make, and is no less for tasks that are closed or archived', async () => {
+  const { 'a list of ClickUp': place } = places;
+  if (place === undefined) throw new Error('no place');
+  await prepare({ ...place, operation: 'add-tag' }, [1], '20%');
+  const other = createOtherHand(sandbox.environment);
+  await other.change('clickup', 'archive', { task_id: place.id(1) });
+  await other.change('clickup', 'complete', { task_id: place.id(2) });
+  await other.change('clickup', 'add-tag', { task_id: place.id(3), tag: 'a' });
+  await other.close();
+  const rows = [
+    'operation,task_id,tag,list_id,name',
+    `add-tag,${place.id(1)},a,,`,
+    `add-tag,${place.id(2)},a,,`,
+    `add-tag,${place.id(3)},a,,`,
+    'add-tag,86nowhere,a,,',
+    ...[1, 2, 3].map((n) => `create,,,${place.place.list_id},Made ${n}`),
+  ];
+  writeFileSync(join(workplace.dir, 'rows.csv'), `${rows.join('\n')}\n`);
+  const { exitCode, stdout } = await run();
+  expect([exitCode, stdout]).toEqual([3, expect.not.stringContaining('max_share')]);
+  expect((await writes()) - writesBefore).toBe(3 + 5);
+});

@@ -59,6 +59,15 @@ test('webhooks of tasks themselves are counted where the operation fires them', 
   expect(notices).toMatchObject({ people: 'yes', peopleCount: 1, automations: 'yes', webhooks: 1 });
 });
 
+test('what is made without anybody to be told of it tells nobody', () => {
+  for (const args of [{}, { assignees: [] }]) rows.add({}, 'clickup.create', 'pending', args);
+  const [nobody] = find(['clickup', 'create', 2]);
+  expect(nobody).toMatchObject({ people: 'no', peopleRows: 0, peopleUnknownRows: 0, automationRows: 2 });
+  expect(nobody && noticeText(nobody)).not.toContain('people');
+  rows.add({}, 'clickup.create', 'pending', { assignees: ['Ann'] });
+  expect(find(['clickup', 'create', 3])).toMatchObject([{ people: 'yes', peopleRows: 1, automationRows: 3 }]);
+});
+
 test.each([
   [
     { people: 'yes', peopleRows: 2, peopleCount: 1, automations: 'yes', automationRows: 2, webhooks: 1 },

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { JsonObject } from '../../src/json.js';
 import { describeTarget } from '../../src/providers/reading.js';
 import type { TargetView } from '../../src/providers/target.js';
 import { writeReading } from '../../src/state/plan-writes.js';
@@ -13,7 +14,7 @@ export const readAtMs = Date.UTC(2026, 10, 22, 12);
 export interface PlannedRows {
   readonly database: RunDatabase;
   /** Adds a row of the operation, read as said; `state` other than pending is a row that will not be done. */
-  add(view: Partial<TargetView>, operation?: string, state?: 'pending' | 'skipped'): void;
+  add(view: Partial<TargetView>, operation?: string, state?: 'pending' | 'skipped', args?: JsonObject): void;
   remove(): void;
 }
 
@@ -23,7 +24,7 @@ export function createPlannedRows(): PlannedRows {
   let number = 0;
   return {
     database,
-    add: (view, operation = 'clickup.delete', state = 'pending') => {
+    add: (view, operation = 'clickup.delete', state = 'pending', args = {}) => {
       number += 1;
       const [provider = '', name = ''] = operation.split('.');
       const id = `86t${number}`;
@@ -34,7 +35,7 @@ export function createPlannedRows(): PlannedRows {
           kind: storeKind(database, provider, name),
           cells: [id],
           target: `${provider}:${id}`,
-          args: '{}',
+          args: JSON.stringify(args),
           state,
           reason:
             state === 'pending'

@@ -95,7 +95,9 @@ function predictPeople(task: TargetView, prepared: JsonObject, wanted: boolean):
 }
 
 function peopleAfter(held: readonly number[], ids: readonly number[], wanted: boolean): readonly number[] {
-  return wanted ? [...held, ...ids.filter((id) => !held.includes(id))] : held.filter((id) => !ids.includes(id));
+  if (!wanted) return held.filter((id) => !ids.includes(id));
+  // As a task's people are read.
+  return [...new Set([...held, ...ids])].sort((one, other) => one - other);
 }
 
 /** Who comes is known by the id alone. */

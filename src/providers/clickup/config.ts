@@ -4,6 +4,7 @@ import type { Asked } from '../ask-once.js';
 import { EnvironmentReader } from '../environment.js';
 import type { Reader } from '../http.js';
 import type { ConnectOptions, Environment, EnvironmentVariable, ServiceAddress } from '../provider.js';
+import type { TargetView } from '../target.js';
 import type { FieldDefinition } from './fields.js';
 import type { ListStatus } from './list-statuses.js';
 import type { ListPlace } from './lists.js';
@@ -29,8 +30,8 @@ export interface ClickUpConfig {
   readonly own: Asked<string>;
   /** All lists that the token reaches, under one key. */
   readonly lists: Asked<readonly ListPlace[]>;
-  /** Native ids of tasks that rows name beside the one that they act on, by the id that they give. */
-  readonly others: Asked<string>;
+  /** Tasks that rows name beside the one that they act on, as they were before the run, by the id that they give. */
+  readonly others: Asked<TargetView>;
   /** Native ids of tasks that were named by list and title, by the id of their ref: the name is looked up once. */
   readonly named: Map<string, string>;
   /**

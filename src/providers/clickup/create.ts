@@ -8,7 +8,7 @@ import { unknownFrom } from '../settle.js';
 import type { TargetView } from '../target.js';
 import type { ClickUpConfig } from './config.js';
 import { clickUpErrors } from './errors.js';
-import { existingId } from './existing-id.js';
+import { existingTask } from './existing-task.js';
 import { readOwnId } from './identify.js';
 import { readListStatuses } from './list-statuses.js';
 import { findMade, withMark } from './made-task.js';
@@ -42,7 +42,7 @@ export const createTask = defineOperation({
     'The description ends in a line that names the run and the row, unless the row says mark: no.',
     'Tags that the space does not have are made.',
   ],
-  notices: { people: 'yes', automations: 'may' },
+  notices: { people: 'yes', peopleIn: 'assignees', automations: 'may' },
   settledBy:
     'The tasks made in the list since the attempt are read; it is done when one has the mark in its description. ' +
     "Without a mark, a task of the same name that the token's user made decides.",
@@ -60,10 +60,19 @@ export const createTask = defineOperation({
     const list = args.list_id === undefined ? null : await readListStatuses(config, reader, args.list_id);
     // An answer without statuses tells all the same that the list is there.
     if (list?.ok === false && list.failure.httpStatus !== 200) return list;
-    const parent = args.parent === undefined ? null : await existingId(config, reader, args.parent);
-    return parent?.ok === false ? parent : succeed(null);
+    return args.parent === undefined ? succeed(null) : existingTask(config, reader, args.parent);
   },
   joins: 'parent',
+  // "Must be in the same List specified in the path parameter" (published v2 document, 2026-07-30).
+  refusesWhole: (_args, { id, title, placeId, place }, _target, { listId }) =>
+    placeId === null || typeof listId !== 'string' || placeId === listId
+      ? null
+      : localFailure(
+          'VALIDATION',
+          'PARENT_IN_OTHER_LIST',
+          `The parent "${title}" (${id}) is in the list ${place ?? '?'} (${placeId}), and the row makes a task in the list ${listId}.`,
+          'Name the list of the parent, or another parent.',
+        ),
   execute: async (config: ClickUpConfig, args, writer, _target, _prepared, context) => {
     const planned = await planTask(config, args, writer);
     if (!planned.ok) return planned;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
-import { field, type JsonObject, textField } from '../../json.js';
+import { field, type JsonObject, type JsonValue, textField } from '../../json.js';
 import { identifier } from '../columns.js';
 import { doneBy } from '../done.js';
 import type { Reader } from '../http.js';
@@ -59,7 +59,14 @@ export const deleteComment = defineOperation({
   settledBy: "The task's comments are read; it is done when none of them has that id.",
   schema,
   target: refOf,
-  predict: (args, _target, prepared) => ({ kind: 'will-do', changes: changesOf(args, prepared) }),
+  predict: (args, target, prepared) =>
+    deletedBefore(target).includes(args.comment_id)
+      ? { kind: 'nothing-to-do', reason: `The comment ${args.comment_id} is deleted already.` }
+      : { kind: 'will-do', changes: changesOf(args, prepared) },
+  leaves: (args, target) => ({
+    ...target,
+    extra: { ...target.extra, deletedComments: [...deletedBefore(target), args.comment_id] },
+  }),
   prepare: (config: ClickUpConfig, args, reader, target) => prepare(config, args, reader, target),
   execute: async (config: ClickUpConfig, args, writer, target) => {
     const outcome = await writer.write({ method: 'DELETE', path: ['v2', 'comment', args.comment_id] });
@@ -74,6 +81,11 @@ export const deleteComment = defineOperation({
   },
   settle: (_config, args, reader, reading, doubt) => settle(args, reader, reading, doubt),
 });
+
+/** Comments that earlier rows delete: a task does not tell of its comments. */
+function deletedBefore({ extra }: TargetView): readonly JsonValue[] {
+  return Array.isArray(extra.deletedComments) ? extra.deletedComments : [];
+}
 
 /** The comment as it is: what goes with it, and what it takes to write it again. */
 async function prepare(

@@ -14,6 +14,8 @@ export interface FieldWrite {
   readonly body: JsonObject;
   /** For people. */
   readonly shown: string;
+  /** What the field holds then, in the form of task facts; undefined where it can't be told. */
+  readonly leaves: JsonValue | undefined;
   /** Whether the value that is held, in the form of task facts, is this one; null where that can't be told. */
   isHeld(held: JsonValue | undefined): boolean | null;
 }
@@ -73,21 +75,27 @@ export async function toFieldWrite(
       return locationWrite(definition, value);
     case 'button':
       return isTrue(value)
-        ? succeed(plain(true, 'pressed', () => null))
+        ? succeed(plain(true, 'pressed', () => null, undefined))
         : refuse(definition, 'a button takes true alone');
     default:
       return fail(notSettable(definition));
   }
 }
 
-function plain(value: JsonValue, shown: string, isHeld: FieldWrite['isHeld'], options?: JsonObject): FieldWrite {
-  return { body: { value, ...(options === undefined ? {} : { value_options: options }) }, shown, isHeld };
+function plain(
+  value: JsonValue,
+  shown: string,
+  isHeld: FieldWrite['isHeld'],
+  leaves: JsonValue | undefined,
+  options?: JsonObject,
+): FieldWrite {
+  return { body: { value, ...(options === undefined ? {} : { value_options: options }) }, shown, leaves, isHeld };
 }
 
 function textWrite(definition: FieldDefinition, value: JsonValue): Result<FieldWrite> {
   if (typeof value === 'object') return refuse(definition, 'it takes a text');
   const text = String(value);
-  return succeed(plain(text, text, (held) => held === compactText(text)));
+  return succeed(plain(text, text, (held) => held === compactText(text), compactText(text)));
 }
 
 function numberWrite(
@@ -98,7 +106,7 @@ function numberWrite(
 ): Result<FieldWrite> {
   const number = readNumber(isObject(value) ? field(value, 'current') : value);
   if (number === null) return refuse(definition, 'it takes a number');
-  return succeed(plain(wrap(number), String(number), (held) => unwrap(held) === number));
+  return succeed(plain(wrap(number), String(number), (held) => unwrap(held) === number, wrap(number)));
 }
 
 function ratingWrite(definition: FieldDefinition, value: JsonValue): Result<FieldWrite> {
@@ -107,7 +115,7 @@ function ratingWrite(definition: FieldDefinition, value: JsonValue): Result<Fiel
   if (rating === null || !Number.isInteger(rating) || rating < 0 || rating > highest) {
     return refuse(definition, `it takes a whole number from 0 to ${highest}`);
   }
-  return succeed(plain(rating, String(rating), (held) => readNumber(held) === rating));
+  return succeed(plain(rating, String(rating), (held) => readNumber(held) === rating, rating));
 }
 
 /** A date as text is answered with 500 FIELD_017, so it is always sent in ms. */
@@ -121,13 +129,14 @@ function dateWrite(definition: FieldDefinition, value: JsonValue): Result<FieldW
     // The time of a day without one is stored as it is sent, or as four in the morning.
     return heldMs !== null && (heldMs === ms || isSameDate(date, heldMs));
   };
-  return succeed(plain(ms, date, isHeld, { time: hasTime }));
+  return succeed(plain(ms, date, isHeld, ms, { time: hasTime }));
 }
 
 function checkboxWrite(definition: FieldDefinition, value: JsonValue): Result<FieldWrite> {
   const wanted = isTrue(value);
   if (!wanted && !/^(false|no|0)$/i.test(String(value))) return refuse(definition, 'it takes true or false');
-  return succeed(plain(wanted, String(wanted), (held) => (held === undefined ? !wanted : isTrue(held) === wanted)));
+  const isHeld = (held: JsonValue | undefined) => (held === undefined ? !wanted : isTrue(held) === wanted);
+  return succeed(plain(wanted, String(wanted), isHeld, wanted));
 }
 
 /** A label in place of the option's id is refused by ClickUp (400 FIELD_011). */
@@ -135,7 +144,7 @@ function dropDownWrite(definition: FieldDefinition, value: JsonValue): Result<Fi
   const option = findOption(definition, value);
   if (!option.ok) return option;
   const { id, index, label } = option.value;
-  return succeed(plain(id, label, (held) => held === index || held === String(index) || held === id));
+  return succeed(plain(id, label, (held) => held === index || held === String(index) || held === id, index));
 }
 
 function labelsWrite(definition: FieldDefinition, value: JsonValue): Result<FieldWrite> {
@@ -147,7 +156,7 @@ function labelsWrite(definition: FieldDefinition, value: JsonValue): Result<Fiel
   }
   const ids = [...new Set(options.map(({ id }) => id))];
   const shown = options.map(({ label }) => label).join(', ');
-  return succeed(plain(ids, shown, (held) => isSameSet(readMembers(held), ids)));
+  return succeed(plain(ids, shown, (held) => isSameSet(readMembers(held), ids), ids));
 }
 
 /** Options by label, without regard to case, or by id. */
@@ -185,7 +194,8 @@ async function membersWrite(
     return wanted.every((id) => members.includes(id)) && !gone.value.some((id) => members.includes(String(id)));
   };
   const shown = [...wanted, ...(isChange ? gone.value.map((id) => `not ${id}`) : [])].join(', ');
-  return succeed(plain({ add: add.value, rem: gone.value }, shown, isHeld));
+  const kept = readMembers(held).filter((id) => !wanted.includes(id) && !gone.value.map(String).includes(id));
+  return succeed(plain({ add: add.value, rem: gone.value }, shown, isHeld, [...kept, ...wanted]));
 }
 
 /** Members that are to go, as numbers where the wanted ones are. */
@@ -212,7 +222,8 @@ function locationWrite(definition: FieldDefinition, value: JsonValue): Result<Fi
     const now = field(held, 'location');
     return readNumber(field(now, 'lat')) === lat && readNumber(field(now, 'lng')) === lng;
   };
-  return succeed(plain({ location: { lat, lng }, formatted_address: address }, `${lat}, ${lng}, ${address}`, isHeld));
+  const location = { location: { lat, lng }, formatted_address: address };
+  return succeed(plain(location, `${lat}, ${lng}, ${address}`, isHeld, location));
 }
 
 /** A JSON object or array in a cell; any other text stays one. */

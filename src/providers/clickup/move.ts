@@ -10,11 +10,13 @@ import { unknownFrom } from '../settle.js';
 import type { Reading, TargetView } from '../target.js';
 import { parseListId, taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
+import { droppedChanges, findDropped, leaveWithout } from './dropped-fields.js';
 import { clickUpErrors } from './errors.js';
 import { chooseNamedStatus, isSameStatus, listNames, readListStatuses } from './list-statuses.js';
 import { findList } from './lists.js';
 import { requireTask } from './locate-task.js';
 import { quoteTask, settleByTask } from './settle-task.js';
+import { leaveWithStatus } from './status-change.js';
 import { refOf, requireRef } from './task-ref.js';
 import { alreadySo, notApplied } from './task-write.js';
 import { readTeamId } from './teams.js';
@@ -66,6 +68,8 @@ interface Route {
   readonly listId: string;
   /** Null when the new list has a status of the same name. */
   readonly mapping: { readonly from: string; readonly to: string; readonly name: string } | null;
+  /** The kind of the status that the task has there; null where it stays. */
+  readonly type: string | null;
 }
 
 /**
@@ -97,19 +101,31 @@ export const moveTask = defineOperation({
     const { listId, status } = prepared;
     if (listId === target.placeId) return { kind: 'nothing-to-do', reason: 'The task is in that list already.' };
     const moved = { field: 'list', before: target.placeId, after: typeof listId === 'string' ? listId : null };
-    if (typeof status !== 'string') return { kind: 'will-do', changes: [moved] };
-    return { kind: 'will-do', changes: [moved, { field: 'status', before: target.status, after: status }] };
+    const mapped = typeof status === 'string' ? [{ field: 'status', before: target.status, after: status }] : [];
+    return { kind: 'will-do', changes: [moved, ...mapped, ...droppedChanges(target, prepared.dropped)] };
   },
-  leaves: ({ to_list_name: list = null }, target, { listId, status }) =>
-    typeof listId !== 'string' || listId === target.placeId
-      ? target
-      : { ...target, placeId: listId, place: list, list, status: typeof status === 'string' ? status : target.status },
+  leaves: ({ to_list_name: list = null }, target, { listId, status, type, dropped }) => {
+    if (typeof listId !== 'string' || listId === target.placeId) return target;
+    const there = { ...leaveWithout(target, dropped), placeId: listId, place: list, list };
+    return leaveWithStatus(there, {
+      status: status ?? target.status,
+      type: type ?? target.extra.statusType ?? null,
+    });
+  },
   prepare: async (config: ClickUpConfig, args, reader, target) => {
     if (target === null) return succeed({});
     const route = await findRoute(config, args, reader, target);
     if (!route.ok) return route;
-    const { listId, mapping } = route.value;
-    return succeed({ listId, ...(mapping === null ? {} : { status: mapping.name }) });
+    const { listId, mapping, type } = route.value;
+    const stays = args.move_custom_fields === true || listId === target.placeId;
+    const dropped = stays ? succeed({}) : await findDropped(config, reader, target, listId);
+    if (!dropped.ok) return dropped;
+    return succeed({
+      listId,
+      ...(mapping === null ? {} : { status: mapping.name }),
+      ...(type === null || type === target.extra.statusType ? {} : { type }),
+      ...(Object.keys(dropped.value).length === 0 ? {} : { dropped: dropped.value }),
+    });
   },
   execute: async (config: ClickUpConfig, args, writer, target) => {
     const task = await requireTask(config, writer, requireRef(args), target);
@@ -129,18 +145,18 @@ export const moveTask = defineOperation({
 async function findRoute(config: ClickUpConfig, args: Args, reader: Reader, task: TargetView): Promise<Result<Route>> {
   const listId = await findTargetList(config, args, reader);
   if (!listId.ok) return listId;
-  if (listId.value === task.placeId) return succeed({ listId: listId.value, mapping: null });
+  if (listId.value === task.placeId) return succeed({ listId: listId.value, mapping: null, type: null });
   const statuses = await readListStatuses(config, reader, listId.value);
   if (!statuses.ok) return statuses;
   const own = task.status ?? '';
-  if (statuses.value.some(({ name }) => isSameStatus(name, own))) {
-    return succeed({ listId: listId.value, mapping: null });
-  }
+  const same = statuses.value.find(({ name }) => isSameStatus(name, own));
+  if (same !== undefined) return succeed({ listId: listId.value, mapping: null, type: same.type });
   if (args.status === undefined) return fail(mappingMissing(task, listNames(statuses.value)));
   const chosen = chooseNamedStatus(statuses.value, args.status);
   if (!chosen.ok) return chosen;
   const from = textField(task.extra, 'statusId') ?? own;
-  return succeed({ listId: listId.value, mapping: { from, to: chosen.value.id, name: chosen.value.name } });
+  const { id, name, type } = chosen.value;
+  return succeed({ listId: listId.value, mapping: { from, to: id, name }, type });
 }
 
 async function findTargetList(config: ClickUpConfig, args: Args, reader: Reader): Promise<Result<string>> {

@@ -10,7 +10,7 @@ import { longestName, parseListId, people, tagNames } from './columns.js';
 import type { ClickUpConfig } from './config.js';
 import { memberIdsFor } from './field-members.js';
 import { type FieldWrite, toFieldWrite } from './field-values.js';
-import { chooseField, readListFields } from './fields.js';
+import { chooseField, readListFields, wrongType } from './fields.js';
 import { chooseNamedStatus, readListStatuses } from './list-statuses.js';
 import { findList } from './lists.js';
 import { nativeId } from './native-id.js';
@@ -169,6 +169,9 @@ async function planFields(
     if (!definition.ok) return definition;
     const { id } = definition.value;
     if (planned.has(id)) return fail(fieldTwice(definition.value.name));
+    // Without a number the list's own default type decides, which is not told.
+    const wrong = wrongType(definition.value, args.custom_item_id);
+    if (wrong !== null) return fail(wrong);
     const memberIds = memberIdsFor(config, reader, definition.value);
     const write = await toFieldWrite(definition.value, value, undefined, memberIds);
     if (!write.ok) return write;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { fail, type Result, succeed } from '../../failure.js';
-import type { JsonValue } from '../../json.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.js';
 import { flag, text } from '../columns.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer, Reader } from '../http.js';
@@ -9,15 +9,15 @@ import { unknownFrom } from '../settle.js';
 import type { Reading, TargetView } from '../target.js';
 import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
-import { existingId } from './existing-id.js';
+import { existingId } from './existing-task.js';
 import { memberIdsFor } from './field-members.js';
 import { type FieldWrite, toFieldWrite } from './field-values.js';
-import { chooseField, type FieldDefinition, readListFields } from './fields.js';
+import { chooseField, type FieldDefinition, readListFields, wrongType } from './fields.js';
 import { requireTask } from './locate-task.js';
 import { nativeId, type TaskNames } from './native-id.js';
 import { quoteTask, settleByTask } from './settle-task.js';
 import { listUnknown } from './status-change.js';
-import { heldValue } from './task-facts.js';
+import { heldValue, showHeld } from './task-facts.js';
 import { refOf, requireRef, taskRef } from './task-ref.js';
 import { alreadySo, expectObject, notApplied, writeTask } from './task-write.js';
 import { readTaskById } from './tasks.js';
@@ -82,12 +82,17 @@ export const setField = defineOperation({
   schema,
   target: refOf,
   predict: (args, target, prepared) => {
-    const { fieldId, fieldName, shown, isSo } = prepared;
-    if (isSo === true) return { kind: 'nothing-to-do', reason: 'The field holds that value already.' };
+    const { fieldId, fieldName, shown } = prepared;
+    const held = typeof fieldId === 'string' ? heldValue(target.extra, fieldId) : undefined;
+    if (typeof fieldId === 'string' && isSo(held, prepared))
+      return { kind: 'nothing-to-do', reason: 'The field holds that value already.' };
     const name = typeof fieldName === 'string' ? fieldName : args.field;
-    const before = typeof fieldId === 'string' ? showHeld(heldValue(target.extra, fieldId)) : null;
-    return { kind: 'will-do', changes: [{ field: name, before, after: typeof shown === 'string' ? shown : null }] };
+    return {
+      kind: 'will-do',
+      changes: [{ field: name, before: showHeld(held), after: typeof shown === 'string' ? shown : null }],
+    };
   },
+  leaves: (_args, target, prepared) => leaveWithValue(target, prepared),
   findNamed: async (config: ClickUpConfig, args, reader, target) => {
     const planned = target === null ? null : await plan(config, args, reader, target, existingId);
     return planned?.ok === false ? planned : succeed(null);
@@ -97,8 +102,12 @@ export const setField = defineOperation({
     const planned = await plan(config, args, reader, target);
     if (!planned.ok) return planned;
     const { definition, write } = planned.value;
-    const isSo = holds(planned.value, target) === true;
-    return succeed({ fieldId: definition.id, fieldName: definition.name, shown: write?.shown ?? null, isSo });
+    const shown = write?.shown ?? null;
+    // The service may write the same value in another way.
+    const held = heldValue(target.extra, definition.id) ?? null;
+    const value = holds(planned.value, target) === true ? held : write === null ? null : write.leaves;
+    const then = value === undefined ? { untold: true } : value === shown ? {} : { held: value };
+    return succeed({ fieldId: definition.id, fieldName: definition.name, shown, ...then });
   },
   execute: async (config: ClickUpConfig, args, writer, target) => {
     const task = await requireTask(config, writer, requireRef(args), target);
@@ -124,6 +133,27 @@ export const setField = defineOperation({
   settle,
 });
 
+/**
+ * What the field holds once the row is done, in the form of task facts: `held`, left out where it is as people are shown
+ * it. Null when it is empty then, undefined where no value tells: what a button does.
+ */
+function valueThen({ shown = null, held = shown, untold }: JsonObject): JsonValue | undefined {
+  return untold === true ? undefined : held;
+}
+
+function isSo(held: JsonValue | undefined, prepared: JsonObject): boolean {
+  return JSON.stringify(held ?? null) === JSON.stringify(valueThen(prepared));
+}
+
+/** The task with the value that the plan found. */
+function leaveWithValue(task: TargetView, prepared: JsonObject): TargetView {
+  const { fieldId } = prepared;
+  const value = valueThen(prepared);
+  if (typeof fieldId !== 'string' || value === undefined) return task;
+  const { [fieldId]: _before, ...others } = isJsonObject(task.extra.fields) ? task.extra.fields : {};
+  return { ...task, extra: { ...task.extra, fields: value === null ? others : { ...others, [fieldId]: value } } };
+}
+
 async function plan(
   config: ClickUpConfig,
   args: Args,
@@ -136,6 +166,8 @@ async function plan(
   const definition = fields.ok ? chooseField(fields.value, args.field) : fields;
   if (!definition.ok) return definition;
   if (args.clear === true || args.value === undefined) return succeed({ definition: definition.value, write: null });
+  const wrong = wrongType(definition.value, task.extra.taskType);
+  if (wrong !== null) return fail(wrong);
   const held = heldValue(task.extra, definition.value.id);
   const memberIds = memberIdsFor(config, reader, definition.value, taskId);
   const write = await toFieldWrite(definition.value, args.value, held, memberIds);
@@ -165,10 +197,6 @@ async function confirmMembers(
 function holds({ definition, write }: Planned, task: TargetView): boolean | null {
   const held = heldValue(task.extra, definition.id);
   return write === null ? held === undefined : write.isHeld(held);
-}
-
-function showHeld(held: JsonValue | undefined): string | null {
-  return held === undefined ? null : typeof held === 'string' ? held : JSON.stringify(held);
 }
 
 async function settle(

@@ -56,14 +56,16 @@ export function statusSteps<Args extends StatusArgs>(rule: StatusRule) {
 }
 
 /** The task with the status that the plan found. */
-export function leaveWithStatus(task: TargetView, { status, completes }: JsonObject): TargetView {
-  if (typeof status !== 'string') return task;
-  return { ...task, status, completed: typeof completes === 'boolean' ? completes : task.completed };
+export function leaveWithStatus(task: TargetView, { status, type }: JsonObject): TargetView {
+  if (typeof status !== 'string' || typeof type !== 'string') return task;
+  // The id is the old status's.
+  const { statusId: _id, ...extra } = task.extra;
+  return { ...task, status, completed: isCompletedType(type), extra: { ...extra, statusType: type } };
 }
 
 /** What the plan keeps of a status that was found, for {@link leaveWithStatus} and for sending it. */
-export function plannedStatus({ name, type }: ListStatus): { readonly status: string; readonly completes: boolean } {
-  return { status: name, completes: isCompletedType(type) };
+export function plannedStatus({ name, type }: ListStatus): { readonly status: string; readonly type: string } {
+  return { status: name, type };
 }
 
 /** The status that the row comes to, for the plan. */

@@ -88,17 +88,28 @@ export interface Detail {
   before(task: TargetView): string | null;
   /** Null where ClickUp's answer does not tell. */
   isSo(task: TargetView): boolean | null;
+  /** The task with it. */
+  leaves(task: TargetView): TargetView;
+}
+
+interface Wanted extends Pick<Detail, 'field' | 'body'> {
+  readonly after: string;
+  /** What the task's facts, and the rest of its view, are then. */
+  readonly facts?: JsonObject;
+  readonly view?: Partial<TargetView>;
 }
 
 /** The details that a row gives; ids of parents and spellings of statuses as they are resolved. */
 export function wantedDetails(values: DetailValues): Detail[] {
   const details: Detail[] = [];
   const { name, description, markdown_content: markdown, status, priority, points, parent } = values;
-  const add = (field: string, body: JsonObject, after: string, before: Detail['before'], isSo: Detail['isSo']) =>
-    details.push({ field, body, after, before, isSo });
+  const add = ({ field, body, after, facts, view = {} }: Wanted, before: Detail['before'], isSo: Detail['isSo']) => {
+    const leaves = (task: TargetView) => ({ ...task, ...view, extra: { ...task.extra, ...facts } });
+    details.push({ field, body, after, before, isSo, leaves });
+  };
   if (name !== undefined) {
     const isSame = (task: TargetView) => compactText(task.title) === compactText(name);
-    add('name', { name }, name, (task) => task.title, isSame);
+    add({ field: 'name', body: { name }, after: name, view: { title: name } }, (task) => task.title, isSame);
   }
   if (markdown !== undefined) {
     const isSame = (task: TargetView) => {
@@ -106,20 +117,28 @@ export function wantedDetails(values: DetailValues): Detail[] {
       const asked = lettersOf(compactText(markdown));
       return held === asked ? true : held === '' ? false : null;
     };
-    add('description', { markdown_content: markdown }, compactText(markdown), heldText('description'), isSame);
+    const after = compactText(markdown);
+    const facts = { description: after };
+    add({ field: 'description', body: { markdown_content: markdown }, after, facts }, heldText('description'), isSame);
   } else if (description !== undefined) {
     const after = compactText(description);
-    add('description', { description }, after, heldText('description'), (task) =>
+    const facts = { description: after };
+    add({ field: 'description', body: { description }, after, facts }, heldText('description'), (task) =>
       [after, compactText(readLineBreaks(description))].includes(readText(task, 'description')),
     );
   }
   if (status !== undefined) {
     const isSame = (task: TargetView) => task.status !== null && isSameStatus(task.status, status);
-    add('status', { status }, status, (task) => task.status, isSame);
+    add({ field: 'status', body: { status }, after: status, view: { status } }, (task) => task.status, isSame);
   }
   if (priority !== undefined) {
     const number = priorities.indexOf(priority) + 1;
-    add('priority', { priority: number }, priority, heldPriority, (task) => task.extra.priority === number);
+    const body = { priority: number };
+    add(
+      { field: 'priority', body, after: priority, facts: body },
+      heldPriority,
+      (task) => task.extra.priority === number,
+    );
   }
   for (const field of ['due_date', 'start_date'] as const) {
     const date = values[field];
@@ -127,7 +146,9 @@ export function wantedDetails(values: DetailValues): Detail[] {
     if (date === undefined) continue;
     const { ms, hasTime } = sendDate(date);
     const isSame = ({ extra }: TargetView) => typeof extra[fact] === 'number' && isSameDate(date, extra[fact]);
-    add(field, { [field]: ms, [`${field}_time`]: hasTime }, date, heldDate(fact), isSame);
+    const body = { [field]: ms, [`${field}_time`]: hasTime };
+    const view = field === 'due_date' ? { due: new Date(ms).toISOString() } : {};
+    add({ field, body, after: date, facts: { [fact]: ms }, view }, heldDate(fact), isSame);
   }
   for (const [field, fact, value] of [
     ['time_estimate', 'estimateMs', values.time_estimate],
@@ -135,10 +156,19 @@ export function wantedDetails(values: DetailValues): Detail[] {
     ['custom_item_id', 'taskType', values.custom_item_id],
   ] as const) {
     if (value === undefined) continue;
-    add(field, { [field]: value }, String(value), heldText(fact), ({ extra }) => (extra[fact] ?? 0) === value);
+    const isSame = ({ extra }: TargetView) => {
+      const held = extra[fact];
+      // A task of no type is one of the type 0; but no estimate and no points are another thing than 0 of them. Whether
+      // ClickUp shows a 0 that was set is not known.
+      if (held === undefined && value === 0) return fact === 'taskType' ? true : null;
+      return held === value;
+    };
+    add({ field, body: { [field]: value }, after: String(value), facts: { [fact]: value } }, heldText(fact), isSame);
   }
   if (parent !== undefined) {
-    add('parent', { parent }, parent, heldText('parent'), ({ extra }) => extra.parent === parent);
+    const isSame = ({ extra }: TargetView) => extra.parent === parent;
+    const below = { facts: { parent }, view: { partOf: [parent] } };
+    add({ field: 'parent', body: { parent }, after: parent, ...below }, heldText('parent'), isSame);
   }
   return details;
 }
@@ -168,7 +198,12 @@ export function clearedDetails(names: readonly string[]): Detail[] {
         : fact.endsWith('Ms') && fact !== 'estimateMs'
           ? heldDate(fact)
           : heldText(fact);
-    return [{ field, body: { [field]: value }, after: null, before, isSo: ({ extra }) => extra[fact] === undefined }];
+    const leaves = (task: TargetView): TargetView => {
+      const { [fact]: _gone, ...extra } = task.extra;
+      return { ...task, ...(fact === 'dueMs' ? { due: null } : {}), extra };
+    };
+    const isSo = ({ extra }: TargetView) => extra[fact] === undefined;
+    return [{ field, body: { [field]: value }, after: null, before, isSo, leaves }];
   });
 }
 

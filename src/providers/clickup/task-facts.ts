@@ -44,6 +44,11 @@ export function heldValue({ fields }: JsonObject, fieldId: string): JsonValue | 
   return isSoundJson(value) ? value : undefined;
 }
 
+/** For people. */
+export function showHeld(held: JsonValue | undefined): string | null {
+  return held === undefined ? null : typeof held === 'string' ? held : JSON.stringify(held);
+}
+
 /** The text itself, or for a long one its beginning, length and fingerprint: equal for equal texts. */
 export function compactText(text: string): string {
   const tidy = tidyText(text);

@@ -8,7 +8,7 @@ import { unknownFrom } from '../settle.js';
 import type { Reading, TargetView } from '../target.js';
 import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';
-import { existingId } from './existing-id.js';
+import { existingTask } from './existing-task.js';
 import { chooseNamedStatus, readListStatuses } from './list-statuses.js';
 import { requireTask } from './locate-task.js';
 import { nativeId } from './native-id.js';
@@ -77,16 +77,13 @@ export const updateTask = defineOperation({
     if (changes.length > 0) return { kind: 'will-do', changes };
     return { kind: 'nothing-to-do', reason: 'The task is so already.' };
   },
-  leaves: ({ name }, target, names) => ({
-    ...leaveWithStatus(target, names),
-    title: name ?? target.title,
-    partOf: typeof names.parent === 'string' ? [names.parent] : target.partOf,
-  }),
+  leaves: (args, target, names) =>
+    detailsOf(args, names).reduce((task, detail) => detail.leaves(task), leaveWithStatus(target, names)),
   joins: 'parent',
-  findNamed: async (config: ClickUpConfig, { parent }, reader) => {
-    const found = parent === undefined ? null : await existingId(config, reader, parent);
-    return found?.ok === false ? found : succeed(null);
-  },
+  findNamed: async (config: ClickUpConfig, { parent }, reader) =>
+    parent === undefined ? succeed(null) : existingTask(config, reader, parent),
+  refusesWhole: (_args, whole, target) =>
+    target !== null && whole.partOf.includes(target.id) ? belowItself(target, whole) : null,
   prepare: async (config: ClickUpConfig, args, reader, target) =>
     target === null ? succeed({}) : resolveNames(config, args, reader, target),
   execute: async (config: ClickUpConfig, args, writer, target, prepared) => {
@@ -126,8 +123,10 @@ function detailsOf(args: Args, names: JsonObject): Detail[] {
   return [...wantedDetails(values), ...clearedDetails((args.clear ?? []).filter((name) => given[name] === undefined))];
 }
 
-function belowItself({ id, title }: TargetView): Failure {
-  const message = `The row puts "${title}" (${id}) below itself.`;
+/** @param through what is below the task already; left out for the task itself. */
+function belowItself({ id, title }: TargetView, through?: TargetView): Failure {
+  const by = through === undefined ? '' : `: "${through.title}" (${through.id}) is one of its subtasks`;
+  const message = `The row puts "${title}" (${id}) below itself${by}.`;
   return localFailure('VALIDATION', 'PARENT_BELOW', message, 'Name another task in the column parent.');
 }
 

@@ -22,7 +22,7 @@ import { describeVerdict, foreseeRefusal, refuseOtherVerdict } from './completio
 import type { TallyfyConfig } from './config.js';
 import { saysAlreadyCompleted, tallyfyErrors } from './errors.js';
 import { fieldsColumn } from './field-columns.js';
-import { fieldChanges, missedWrites, overwrittenSince, planFieldWrites } from './field-writes.js';
+import { fieldChanges, leaveWithFields, missedWrites, overwrittenSince, planFieldWrites } from './field-writes.js';
 import { notApplied, type Unapplied } from './not-applied.js';
 import { saveTaskData } from './save-fields.js';
 import { viewTask } from './task-view.js';
@@ -84,7 +84,7 @@ export const completeTask = defineOperation({
     const writes = planFieldWrites(args, now);
     return writes.ok ? overwrittenSince(writes.value, before) : [];
   },
-  leaves: (_args, target) => ({ ...target, completed: true, status: 'completed' }),
+  leaves: (args, target) => ({ ...leaveWithFields(args, target), completed: true, status: 'completed' }),
   execute: async (config: TallyfyConfig, args, writer, target, _prepared, context) => {
     const ready = await ensureTarget(config, writer, refOf(args), target, (view) => predict(args, view));
     if (!ready.ok) return ready;

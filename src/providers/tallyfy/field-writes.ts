@@ -1,11 +1,11 @@
 /** From what a row names to what is sent: each field found, each value in the form that its field takes. */
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
-import { field, isObject, type JsonObject, type JsonValue } from '../../json.js';
+import { field, isJsonObject, isObject, type JsonObject, type JsonValue, textField } from '../../json.js';
 import type { Change } from '../operation.js';
 import { isSoundJson } from '../reading.js';
 import type { TargetView } from '../target.js';
 import { emptyValue, encodeValue, sayValue } from './field-values.js';
-import { type FormField, readFormFields, viewFormFields } from './form-fields.js';
+import { type FormField, isEmptyValue, readFormFields, viewFormFields } from './form-fields.js';
 
 export interface FieldWrite {
   readonly field: FormField;
@@ -103,6 +103,27 @@ export function fieldChanges(writes: readonly FieldWrite[]): Change[] {
     const after = sayValue(one, value);
     return before === after ? [] : [{ field: one.label, before, after }];
   });
+}
+
+/** The task with the values that a row writes. */
+export function leaveWithFields(args: FieldArgs, target: TargetView): TargetView {
+  const writes = planFieldWrites(args, target);
+  if (!writes.ok || writes.value.length === 0) return target;
+  const values = new Map(writes.value.map(({ field: one, value }) => [one.id, value]));
+  const filled = new Set<unknown>(
+    writes.value.flatMap(({ field: one, value }) => (isEmptyValue(value) ? [] : [one.label])),
+  );
+  const { formFields, unfilledFields } = target.extra;
+  const fields = listOf(formFields).map((one): JsonValue => {
+    const value = values.get(textField(one, 'id') ?? '');
+    return value === undefined || !isJsonObject(one) ? one : { ...one, value };
+  });
+  const unfilled = listOf(unfilledFields).filter((label) => !filled.has(label));
+  return { ...target, extra: { ...target.extra, formFields: fields, unfilledFields: unfilled } };
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** What others wrote, since the task was read before, into fields that the writes fill with something else. */

@@ -12,7 +12,7 @@ import { runIdColumn, taskIdColumn } from './columns.js';
 import type { TallyfyConfig } from './config.js';
 import { tallyfyErrors } from './errors.js';
 import { clearFieldsColumn, fieldsColumn } from './field-columns.js';
-import { type FieldWrite, fieldChanges, missedWrites, planFieldWrites } from './field-writes.js';
+import { type FieldWrite, fieldChanges, leaveWithFields, missedWrites, planFieldWrites } from './field-writes.js';
 import { confirmWrites, saveTaskData, type WritePlace } from './save-fields.js';
 import { settleFound } from './settle-task.js';
 import { organizationPath, taskRef } from './tasks.js';
@@ -69,6 +69,7 @@ export const setFields = defineOperation({
   schema,
   target: (args) => taskRef(args.task_id, args.run_id),
   predict,
+  leaves: leaveWithFields,
   execute: async (config: TallyfyConfig, args, writer, target, _prepared, context) => {
     const ref = taskRef(args.task_id, args.run_id);
     const ready = await ensureTarget(config, writer, ref, target, (view) => predict(args, view));

@@ -72,7 +72,7 @@ describe("a list's statuses", () => {
     const reader = scriptWriter(list([...statuses].reverse()));
     const rows = ['9hx', '9hy', '9hz'].map((task_id) => connection.bind('complete', { task_id }));
     const prepared = await Promise.all(rows.map((row) => row.prepare(reader, open)));
-    expect(prepared).toEqual(prepared.map(() => ({ ok: true, value: { status: 'Complete', completes: true } })));
+    expect(prepared).toEqual(prepared.map(() => ({ ok: true, value: { status: 'Complete', type: 'closed' } })));
     expect(reader.sent).toEqual([{ method: 'GET', path: ['v2', 'list', '901'] }]);
   });
 

@@ -10,7 +10,14 @@ const options = [
   { id: 'u-high', label: 'High', index: 1 },
   { id: 'u-7', label: '7', index: 2 },
 ];
-const define = (type: string): FieldDefinition => ({ id: 'f1', name: 'Field', type, options, highest: 5 });
+const define = (type: string): FieldDefinition => ({
+  id: 'f1',
+  name: 'Field',
+  type,
+  options,
+  highest: 5,
+  taskTypes: null,
+});
 /** Members are ids already, or one of these names. */
 const memberIds = async (names: readonly string[]) =>
   succeed(names.map((name) => (name === 'Ada' ? 1 : /^\d+$/.test(name) ? Number(name) : name)));
