@@ -15,7 +15,7 @@ import { referencesIn } from './reference-text.js';
 
 export type EarlyOperation = Pick<
   BoundOperation,
-  'target' | 'findNamed' | 'prepare' | 'predict' | 'leaves' | 'joins' | 'reachesParts'
+  'target' | 'findNamed' | 'prepare' | 'predict' | 'leaves' | 'joins' | 'reachesParts' | 'setsBelow'
 >;
 
 export interface EarlyRow {
@@ -87,6 +87,7 @@ function asFarAsKnown(full: BoundOperation, known: BoundOperation | null): Early
     },
     // What a stand-in changes is changed by the id as well, as far as anybody knows.
     reachesParts: (target) => full.reachesParts(target),
+    setsBelow: (target) => known?.setsBelow(target) ?? null,
     joins: (prepared) => known?.joins(prepared) ?? null,
   };
 }

@@ -28,6 +28,7 @@ import type { PlanningSession } from './foretell-rows.js';
 import { blockGrownWholes, blockWholes, servicesReachingParts, tellJoined, tellLostAbove } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever, guardTold } from './guards.js';
+import { judgeBelow } from './judge-below.js';
 import { judgeTwins } from './judge-twins.js';
 import { loadRows } from './load-rows.js';
 import { countPlanningRequests, type PlanningRequests } from './planning-requests.js';
@@ -211,6 +212,9 @@ async function lookAndJudge(
       : (bindEarly(row, entryOf(row.provider, row.operation), connection)?.operation ?? null);
   };
   judgeTwins(database, { entry: entryOf, bind, guard, nowMs: clock.now() });
+  const sleep = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal);
+  const judged = await judgeBelow({ database, sessions, nowMs: clock.now(), random, sleep });
+  if (judged.interrupted) return judged;
   blockTogether(database, clock.now());
   const { columns } = readRun(database).record;
   if (blockGrownWholes(database, entryOf, columns, clock.now())) blockTogether(database, clock.now());
@@ -220,7 +224,6 @@ async function lookAndJudge(
   guardMaxRows(database, settings.maxRows, reachingParts(database, entryOf));
   guardJudged(database, settings);
   if (settings.maxShare === null) return read;
-  const sleep = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal);
   return guardShare({ database, sessions, entry: entryOf, maxShare: settings.maxShare, random, sleep });
 }
 

@@ -118,6 +118,16 @@ export interface Notices {
   readonly automations: Likelihood;
 }
 
+/** A value that a row gives its target and all that is below that, at any depth. */
+export interface SetBelow {
+  /** The column. */
+  readonly field: string;
+  /** Equal for the same value. */
+  readonly value: string;
+  /** The id of what the target is right below, as it was read; null for none. */
+  readonly above: string | null;
+}
+
 /** What people are told about an operation before they use it. */
 export interface OperationFacts {
   /** As written in manifests: `delete`. */
@@ -176,6 +186,8 @@ export interface BoundOperation {
   leaves(target: TargetView, prepared: JsonObject): TargetView;
   /** Whether the row also changes what is a part of the target: then guards are asked about that too. Pure. */
   reachesParts(target: TargetView): boolean;
+  /** What the row gives its target and what is below that, whether that has it already or not; null for nothing. Pure. */
+  setsBelow(target: TargetView): SetBelow | null;
   /**
    * What others changed between two readings of the target that forbids the row, beside what its risk forbids: what it
    * would overwrite or undo unseen, though most of what the operation does can be taken back. Pure.
@@ -258,6 +270,8 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   readonly leaves?: (args: z.output<Schema>, target: TargetView, prepared: JsonObject) => TargetView;
   /** Default: all rows where parts are taken along, else none. */
   readonly reachesParts?: (args: z.output<Schema>, target: TargetView) => boolean;
+  /** As in {@link BoundOperation.setsBelow}. Default: nothing. */
+  readonly setsBelow?: (args: z.output<Schema>, target: TargetView) => SetBelow | null;
   /** As in {@link BoundOperation.forbiddenSince}. Default: nothing. */
   readonly forbiddenSince?: (args: z.output<Schema>, before: TargetView, now: TargetView) => readonly Change[];
   /** Default: nothing is looked for. */
@@ -332,6 +346,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
         predict: (target, prepared) => spec.predict(args, target, prepared),
         leaves: (target, prepared) => spec.leaves?.(args, target, prepared) ?? target,
         reachesParts: (target) => spec.reachesParts?.(args, target) ?? spec.takesAlong ?? false,
+        setsBelow: (target) => spec.setsBelow?.(args, target) ?? null,
         forbiddenSince: (before, now) => spec.forbiddenSince?.(args, before, now) ?? [],
         joins: (prepared) =>
           spec.joins === undefined ? null : (textField(prepared, spec.joins) ?? textField(json, spec.joins)),

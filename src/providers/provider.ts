@@ -124,6 +124,13 @@ export interface Connection {
   readonly readParts:
     | ((reader: Reader, known: Reader, target: TargetView) => Promise<Result<readonly TargetView[]>>)
     | null;
+  /**
+   * What each task is right below, by id, as far as the service shows it, at requests for many at once; null where nothing
+   * needs to be known of that.
+   */
+  readonly readParents:
+    | ((reader: Reader, ids: readonly string[]) => Promise<Result<ReadonlyMap<string, string>>>)
+    | null;
   /** Several writes in one request; null where the service has no such thing. */
   readonly batch: BatchDialect | null;
 }
@@ -249,6 +256,12 @@ export interface ProviderSpec<Config> {
     known: Reader,
     target: TargetView,
   ) => Promise<Result<readonly TargetView[]>>;
+  /** For operations that set something below their targets. Default: nothing is known. */
+  readonly readParents?: (
+    config: Config,
+    reader: Reader,
+    ids: readonly string[],
+  ) => Promise<Result<ReadonlyMap<string, string>>>;
   readonly serviceExport?: ServiceExport;
   readonly batch?: (config: Config) => BatchDialect | null;
   readonly throttle: (answer: HttpAnswer, nowMs: number, config: Config) => Throttle | null;
@@ -279,7 +292,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
     queryParameters: spec.query?.parameters ?? [],
     connect: (environment, options) => {
       const { config, address, tenant, profile } = spec.configure(environment, options);
-      const { query, countTasks, readParts } = spec;
+      const { query, countTasks, readParts, readParents } = spec;
       return {
         provider: spec.name,
         title: spec.title,
@@ -295,6 +308,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
         readTraces: async (reader, task) =>
           spec.readTraces === undefined ? succeed(task.traces) : spec.readTraces(config, reader, task),
         readParts: readParts === undefined ? null : (reader, known, target) => readParts(config, reader, known, target),
+        readParents: readParents === undefined ? null : (reader, ids) => readParents(config, reader, ids),
         batch: spec.batch?.(config) ?? null,
         throttle: (answer, nowMs) => spec.throttle(answer, nowMs, config),
         statedLimit: (answer) => spec.statedLimit?.(answer, config) ?? null,

@@ -267,4 +267,22 @@ export const migrations: readonly string[] = [
   -- 1 for a row that takes ids of others, but names its target; null for others, and in runs of earlier versions.
   ALTER TABLE source ADD COLUMN names_target INTEGER;
   `,
+  `
+  -- Rows that give a value to their targets and to all that is below those; above: the id of what the target is right below.
+  CREATE TABLE below (
+    number INTEGER PRIMARY KEY,
+    provider TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    above TEXT,
+    -- 1 where the target did not have the value.
+    moves INTEGER NOT NULL
+  ) STRICT;
+  -- Rows that are done after others, which change their targets along.
+  CREATE TABLE turn (
+    number INTEGER NOT NULL,
+    behind INTEGER NOT NULL,
+    PRIMARY KEY (number, behind)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

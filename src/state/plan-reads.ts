@@ -95,7 +95,7 @@ function untoldChange(row: unknown): string | null {
       ? null
       : `It takes the id of what row ${takenFrom} makes; what that changes is told when it is there.`;
   }
-  return `Row ${afterRow} acts on the same target before it; what this row finds then is read when it is its turn.`;
+  return `Row ${afterRow} changes the same target before it; what this row finds then is read when it is its turn.`;
 }
 
 function seenIn(row: unknown): PlanRow['seen'] {

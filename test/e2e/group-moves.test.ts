@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createWorkplace, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
 import { createOtherHand, type OtherHand } from '../support/other-hand.js';
@@ -81,4 +82,55 @@ it('a row whose parent is not there is foretold to fail', async () => {
   const { stdout, exitCode } = await bin('plan', ...flags);
   expect(exitCode).toBe(3);
   expect(stdout.replace(/\s+/g, ' ')).toContain('Bitrix24 shows no task 999998, which parent_id names');
+});
+
+/** The group of a task as it is in the service now. */
+async function groupOf(taskId: string): Promise<number> {
+  const { BITRIX24_BASE_URL: base = '', BITRIX24_API_KEY: key = '' } = sandbox.environment;
+  const answer = await fetch(`${base}/v1/tasks/${taskId}`, { headers: { 'X-Api-Key': key } });
+  const shape = z.object({ data: z.object({ groupId: z.number() }) });
+  return shape.parse(await answer.json()).data.groupId;
+}
+
+it.each([
+  ['11 and its subtask', '12,5\n11,7', 'group_id is to be "5" here and "7" there'],
+  ['11 and what is below its subtask, which no row names', '13,5\n11,7', 'group_id is to be "5" here and "7" there'],
+  ['what is below it and is so already', '13,99\n11,7', 'group_id is to be "99" here and "7" there'],
+])('a row that would be undone by a later one on what is above its target is told with that: %s', async (_name, rows, words) => {
+  prepare('task_id,group_id', rows, '');
+  const { stdout, exitCode } = await bin('plan', ...flags, '--json');
+  expect(exitCode).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({ operations: [{ willDo: 0, blocked: 2 }] });
+  const text = (await bin('plan', ...flags)).stdout.replace(/\s+/g, ' ');
+  expect(text).toContain(words);
+  expect(text).toContain('put the one on what is below behind the other');
+  expect((await sandbox.ledger()).effects.length).toBe(effectsBefore);
+});
+
+it.each([
+  ['to do by itself', '11,7\n12,5', 5, 5],
+  ['so already before the other row', '11,7\n13,99', 7, 99],
+])('a row on what is below is done after the one above it in the manifest: %s', async (_name, rows, of12, of13) => {
+  prepare('task_id,group_id', rows, '');
+  const planned = await bin('plan', ...flags);
+  expect(planned.exitCode).toBe(0);
+  expect(planned.stdout).toMatch(/bitrix24.update +2 +0 +0 +0/);
+  const run = /taskbatch apply (\S+)/.exec(planned.stdout)?.[1] ?? '';
+  expect((await bin('apply', run, '--yes', '--no-progress')).exitCode).toBe(0);
+  expect([await groupOf('11'), await groupOf('12'), await groupOf('13')]).toEqual([7, of12, of13]);
+});
+
+it('rows that all name one group cost no request more', async () => {
+  prepare('task_id,group_id', '13,7\n11,7', '');
+  const before = (await sandbox.ledger()).requests.length;
+  expect((await bin('plan', ...flags)).exitCode).toBe(0);
+  // The credential and one search.
+  expect((await sandbox.ledger()).requests.length - before).toBe(2);
+});
+
+it('a row whose turn comes behind one that could not be done is done all the same', async () => {
+  prepare('task_id,group_id', '11,7\n12,5', '');
+  await sandbox.faults('bitrix24:write:=11:422');
+  expect((await bin('run', ...flags, '--yes')).exitCode).toBe(3);
+  expect([await groupOf('11'), await groupOf('12')]).toEqual([1, 5]);
 });

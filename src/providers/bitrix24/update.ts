@@ -6,6 +6,7 @@ import type { HttpAnswer, Reader } from '../http.js';
 import { type Done, defineOperation, type Settlement } from '../operation.js';
 import { unexpectedAnswer } from '../outcome.js';
 import { settleCompletion } from '../settle.js';
+import { extraText } from '../target-view.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize, type Dialect } from './dialect.js';
@@ -75,6 +76,11 @@ export const updateTask = defineOperation({
   },
   reachesParts: (args, target) =>
     wantedDetails(args).some((detail) => detail.field === 'group_id' && detail.isSo(target) !== true),
+  setsBelow: (args, target) => {
+    const group = wantedDetails(args).find(({ field }) => field === 'group_id');
+    if (group === undefined) return null;
+    return { field: group.field, value: group.after ?? '', above: extraText(target.extra, 'parentId') || null };
+  },
   leaves: ({ title }, target) => ({ ...target, title: title ?? target.title }),
   execute: async ({ dialect }: Bitrix24Config, args, writer, target) => {
     const details = wantedDetails(args);
