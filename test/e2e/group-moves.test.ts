@@ -134,3 +134,12 @@ it('a row whose turn comes behind one that could not be done is done all the sam
   expect((await bin('run', ...flags, '--yes')).exitCode).toBe(3);
   expect([await groupOf('11'), await groupOf('12')]).toEqual([1, 5]);
 });
+
+it('undo puts what is above back first, and then what was below it in another group', async () => {
+  await other.change('bitrix24', 'update', { task_id: '12', group_id: '3' });
+  prepare('task_id,group_id', '11,7\n12,7\n13,7', '');
+  expect((await bin('run', ...flags, '--yes')).exitCode).toBe(0);
+  expect((await bin('undo', '--no-progress', '--output', 'undo.csv')).exitCode).toBe(0);
+  expect((await bin('run', 'undo.csv', '--no-progress', '--rate', '0', '--yes')).exitCode).toBe(0);
+  expect([await groupOf('11'), await groupOf('12'), await groupOf('13')]).toEqual([1, 3, 3]);
+});
