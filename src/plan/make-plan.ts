@@ -29,6 +29,7 @@ import { blockGrownWholes, blockWholes, servicesReachingParts, tellJoined, tellL
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever, guardTold } from './guards.js';
 import { judgeBelow } from './judge-below.js';
+import { judgeNamed } from './judge-named.js';
 import { judgeTwins } from './judge-twins.js';
 import { loadRows } from './load-rows.js';
 import { countPlanningRequests, type PlanningRequests } from './planning-requests.js';
@@ -212,6 +213,7 @@ async function lookAndJudge(
       : (bindEarly(row, entryOf(row.provider, row.operation), connection)?.operation ?? null);
   };
   judgeTwins(database, { entry: entryOf, bind, guard, nowMs: clock.now() });
+  judgeNamed(database, entryOf, clock.now());
   const sleep = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal);
   const judged = await judgeBelow({ database, sessions, nowMs: clock.now(), random, sleep });
   if (judged.interrupted) return judged;

@@ -222,6 +222,8 @@ export interface Operation<Config> extends OperationFacts {
   readonly mayReachParts: boolean;
   /** The column that names a thing which the row makes its target, or what it makes, a part of; null for most. */
   readonly joins: string | null;
+  /** The column that names a thing by its id which must be there for the row to be done, and goes by itself; null for most. */
+  readonly restsOn: string | null;
   /** What the row acts on, from its values alone and without any credentials; null for operations that make one. */
   target(args: JsonObject): TargetRef | null;
   takeBack(args: JsonObject, past: Past): Undoing;
@@ -283,6 +285,8 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   ) => Promise<Result<null>>;
   /** Default: none. What `prepare` keeps under the same name is the service's own id of it. */
   readonly joins?: string & keyof z.output<Schema>;
+  /** As in {@link Operation.restsOn}. Default: none. */
+  readonly restsOn?: string & keyof z.output<Schema>;
   readonly prepare?: (
     config: Config,
     args: z.output<Schema>,
@@ -332,6 +336,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     readingMaxAgeMs: spec.readingMaxAgeMs ?? null,
     mayReachParts: spec.takesAlong === true || spec.reachesParts !== undefined,
     joins: spec.joins ?? null,
+    restsOn: spec.restsOn ?? null,
     target: (args) => spec.target(spec.schema.parse(args)),
     takeBack: (args, past) =>
       typeof spec.undo === 'object'

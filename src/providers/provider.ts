@@ -190,6 +190,7 @@ export interface CatalogueEntry extends OperationFacts {
   /** What the service's own exports look like; null where nothing is known of them. */
   readonly serviceExport: ServiceExport | null;
   readonly joins: string | null;
+  readonly restsOn: string | null;
   readonly mayReachParts: boolean;
   target(args: JsonObject): TargetRef | null;
   takeBack(args: JsonObject, past: Past): Undoing;

@@ -77,6 +77,28 @@ it('the plan tells how many go along, and that undo does not know their groups',
   expect(JSON.parse((await bin('plan', ...flags, '--json')).stdout)).toMatchObject({ goingAlong: 0, changedAlong: 2 });
 });
 
+it('a task that is to be made below one that is not there is foretold to fail, at one request for all', async () => {
+  prepare('operation,title,responsible_id,parent_id', 'create,A,1,999998\ncreate,B,1,999998\ncreate,C,1,11', '');
+  const { stdout, exitCode } = await bin('plan', ...flags);
+  expect(exitCode).toBe(3);
+  expect(stdout).toMatch(/bitrix24.create +1 +2 +0 +0 +0/);
+  const asked = (await sandbox.ledger()).requests.filter(({ path }) => path.includes('/tasks'));
+  // Of the first that lacks it is made sure by a reading of its own.
+  expect(asked.filter(({ method, path }) => method === 'GET' && path.endsWith('/999998'))).toHaveLength(1);
+});
+
+it.each([
+  ['made', 'delete,11,,,\ncreate,,A,1,11', 'Row 2 (line 3) names its target in parent_id'],
+  ['put', 'update,13,,,11\ndelete,11,,,', 'Row 2 (line 3) deletes what its parent_id names'],
+])('a task that another row deletes is none below which one can be %s', async (_what, rows, words) => {
+  prepare('operation,task_id,title,responsible_id,parent_id', rows, '');
+  const { stdout, exitCode } = await bin('plan', ...flags);
+  expect(exitCode).toBe(3);
+  const text = stdout.replace(/\s+/g, ' ');
+  expect(text).toContain('Total 0 0 2 0 0');
+  expect(text).toContain(words);
+});
+
 it('a row whose parent is not there is foretold to fail', async () => {
   prepare('task_id,parent_id', '11,999998', '');
   const { stdout, exitCode } = await bin('plan', ...flags);

@@ -68,6 +68,7 @@ export const updateTask = defineOperation({
     if (changes.length > 0) return { kind: 'will-do', changes };
     return { kind: 'nothing-to-do', reason: 'The task is so already.' };
   },
+  restsOn: 'parent_id',
   findNamed: async (config: Bitrix24Config, args, reader, target) => {
     const parent = wantedDetails(args).find(({ field }) => field === 'parent_id');
     const isNew = target !== null && parent !== undefined && parent.isSo(target) !== true;
