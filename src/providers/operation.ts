@@ -88,6 +88,8 @@ export type Settlement =
       readonly createdId?: string;
       /** What others have done since to what the row made, a sentence: it would be lost with that. Left out for nothing. */
       readonly since?: string;
+      /** How far it is another thing than planning foretells, a sentence: that rests on what no reading tells. Left out for as foretold. */
+      readonly otherwise?: string;
     }
   | {
       readonly kind: 'not-done';

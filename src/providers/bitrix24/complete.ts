@@ -11,11 +11,14 @@ import { statusCodes, withStatus } from './task-view.js';
 import { taskRef } from './tasks.js';
 import { undoCompletion } from './undo-status.js';
 
+/** Whether a task is under control is told by none of the answers that planning reads. */
+const awaitsApproval = 'The task is under control: it now awaits the approval of its creator.';
+
 /** Under task control a task that is not one's own becomes 4, awaiting its creator's approval (tasks module's code). */
 const completion: StatusChange = {
   status: 'completed',
   isDone: (task) => task.completed || isAwaitingControl(task),
-  remark: (task) => (task.completed ? null : 'The task is under control: it now awaits the approval of its creator.'),
+  remark: (task) => (task.completed ? null : awaitsApproval),
 };
 
 /** Status 5, or `tasks.task.complete`; a repeated transition changes nothing (code of Bitrix24's tasks module). */
@@ -43,7 +46,9 @@ export const completeTask = defineOperation({
   settle: async (_config, _args, _reader, reading, doubt) => {
     const settlement = settleCompletion(reading, completion.isDone);
     if (reading?.kind !== 'found') return settlement;
-    return withLaterCompletion(settlement, reading.target, reading.target.extra.closedAt, doubt);
+    const settled = withLaterCompletion(settlement, reading.target, reading.target.extra.closedAt, doubt);
+    if (settled.kind !== 'done' || !isAwaitingControl(reading.target)) return settled;
+    return { ...settled, otherwise: `${settled.evidence} ${awaitsApproval}` };
   },
 });
 
