@@ -46,19 +46,21 @@ it('takes back what a row made that failed, for it is not as the row asked', asy
 });
 
 it.each([
-  ['clickup', ['86one', '86two']],
-  ['tallyfy', ['a'.repeat(32), 'b'.repeat(32)]],
-  ['bitrix24', ['501', '502']],
-])('%s: leaves a task that something else completed once more since', async (provider, [one = '', two = '']) => {
-  sandbox.fill([one, two].map((task_id) => target(provider, 'complete', { task_id })));
+  ['clickup', 'complete', 'completed', ['86one', '86two']],
+  ['tallyfy', 'complete', 'completed', ['a'.repeat(32), 'b'.repeat(32)]],
+  ['bitrix24', 'complete', 'completed', ['501', '502']],
+  ['bitrix24', 'defer', 'deferred', ['501', '502']],
+] as const)('%s, %s: leaves a task that something else %s once more since', async (provider, operation, done, ids) => {
+  const [one, two] = ids;
+  sandbox.fill([one, two].map((task_id) => target(provider, operation, { task_id })));
   manifest(`task_id\n${one}\n${two}\n`);
-  const { run } = await json('run', 'rows.csv', '--provider', provider, '--operation', 'complete', ...flags);
+  const { run } = await json('run', 'rows.csv', '--provider', provider, '--operation', operation, ...flags);
   laterMs = 5 * 60_000;
   await other.change(provider, 'reopen', { task_id: one });
-  await other.change(provider, 'complete', { task_id: one });
+  await other.change(provider, operation, { task_id: one });
   const left = await undo(run);
   expect(left).toMatchObject({ manifestRows: 1, rows: { changed: 1 } });
-  expect(JSON.stringify(left.groups)).toContain('was completed once more since, at ');
+  expect(JSON.stringify(left.groups)).toContain(`was ${done} once more since, at `);
 });
 
 it('Bitrix24: leaves a reopened task on which somebody works by now', async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { localFailure } from '../../failure.js';
 import { predictStatus } from '../done.js';
 import { defineOperation } from '../operation.js';
-import { settleCompletion } from '../settle.js';
+import { settleCompletion, withLaterCompletion } from '../settle.js';
 import type { TargetView } from '../target.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
@@ -43,7 +43,11 @@ export const deferTask = defineOperation({
   leaves: (_args, target) => withStatus(target, statusCodes.deferred),
   execute: ({ dialect }: Bitrix24Config, args, writer, target) =>
     changeStatus(dialect, writer, target?.id ?? args.task_id, deferral),
-  settle: async (_config, _args, _reader, reading) => settleCompletion(reading, isDeferred),
+  settle: async (_config, _args, _reader, reading, doubt) => {
+    const settlement = settleCompletion(reading, isDeferred);
+    if (reading?.kind !== 'found') return settlement;
+    return withLaterCompletion(settlement, reading.target, reading.target.extra.deferredAt, doubt, 'deferred');
+  },
 });
 
 function isDeferred({ extra }: TargetView): boolean {

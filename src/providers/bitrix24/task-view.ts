@@ -28,6 +28,8 @@ export function viewTask(task: unknown): TargetView | null {
   const code = readNumber(task, 'status');
   const groupId = readText(task, 'groupId');
   const closedAt = isoFromText(read(task, 'closedDate'));
+  // No other status is asked for its time, and a time with every task would be kept with every row.
+  const deferredAt = code === statusCodes.deferred ? isoFromText(read(task, 'statusChangedDate')) : null;
   // By its number, which every answer tells; its name comes in some answers only.
   const project = groupId === '0' ? null : groupId;
   return describeTarget({
@@ -48,6 +50,7 @@ export function viewTask(task: unknown): TargetView | null {
     extra: {
       ...(code === null ? {} : { statusCode: code }),
       ...(closedAt === null ? {} : { closedAt }),
+      ...(deferredAt === null ? {} : { deferredAt }),
       ...readFacts(task),
       // Only a single GET tells it; stored views drop `false`, so the lack of the right is what is kept.
       ...(field(read(task, 'action'), 'remove') === false ? { mayNotRemove: true } : {}),

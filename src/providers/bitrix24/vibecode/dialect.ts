@@ -17,7 +17,7 @@ import { createVibecodeThrottle } from './throttle.js';
 export const searchedFields = [
   ...['id', 'title', 'description', 'status', 'priority', 'responsibleId', 'createdBy', 'accomplices', 'auditors'],
   ...['groupId', 'parentId', 'stageId', 'tags', 'timeEstimate', 'deadline', 'startDatePlan', 'endDatePlan'],
-  ...['createdDate', 'changedDate', 'closedDate'],
+  ...['createdDate', 'changedDate', 'closedDate', 'statusChangedDate'],
 ];
 
 const operators = { in: '$in', above: '$gt', below: '$lt' } as const;
