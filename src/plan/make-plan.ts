@@ -32,6 +32,7 @@ import { judgeBelow } from './judge-below.js';
 import { judgeNamed } from './judge-named.js';
 import { judgeTwins } from './judge-twins.js';
 import { loadRows } from './load-rows.js';
+import { findOtherLetters } from './other-letters.js';
 import { countPlanningRequests, type PlanningRequests } from './planning-requests.js';
 import { createProblemList, formatProblem, type ProblemList } from './problem.js';
 import { readPlan } from './read-plan.js';
@@ -144,10 +145,11 @@ export async function completePlan(
     guardExpected(countRows(database), settings.expect);
     if (settings.look === 'all') packReadings(database);
     const surprises = settings.look === 'all' ? await findSurprises(database) : null;
+    const letters = settings.look === 'all' ? { otherLetters: findOtherLetters(database, settings) } : {};
     const plannedAtMs = Math.round(runtime.clock.now());
     database.transaction(() => {
       writePredictions(database);
-      const planned = { ...readRun(database).record, plannedAtMs, surprises };
+      const planned = { ...readRun(database).record, plannedAtMs, surprises, ...letters };
       sealRows(database, planned);
       changeRunState(database, 'planned', {
         plannedAtMs,
@@ -156,6 +158,7 @@ export async function completePlan(
           services.sessions.map(({ connection, requestsPerMinute }) => [connection.provider, requestsPerMinute]),
         ),
         surprises,
+        ...letters,
         ...requests.sums(),
         stop: null,
       });

@@ -19,6 +19,7 @@ import { type Forecast, forecastRun, isEstimate, paceOf } from './forecast.js';
 import { countChangedParts, countUnnamedParts } from './going-along.js';
 import { entryOf } from './make-plan.js';
 import { findNotices, type ServiceNotices } from './notices.js';
+import type { OtherLetters } from './other-letters.js';
 
 export interface OperationPlan {
   readonly provider: string;
@@ -56,6 +57,8 @@ export interface PlanSummary {
   readonly goingAlong: number;
   /** The same of things that are changed along with the targets, where guards made planning read them. */
   readonly changedAlong: number;
+  /** Texts of the rules that no task has, but for capitals. */
+  readonly otherLetters: readonly OtherLetters[];
   /** Columns that none of the rows' operations reads; they are carried into the report. */
   readonly unreadColumns: readonly string[];
   /** Rows of an undo's manifest that were edited since it was written. */
@@ -157,6 +160,7 @@ export function summarisePlan(
     irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
     goingAlong: countUnnamedParts(database, entryOf),
     changedAlong: countChangedParts(database, entryOf),
+    otherLetters: record.otherLetters ?? [],
     unreadColumns: record.unreadColumns,
     editedUndo: findEditedUndoLines(database, record.columns),
     canary: Math.min(

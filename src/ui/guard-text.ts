@@ -1,4 +1,5 @@
 /** What a plan was made by and is held to, in words: conditions, bounds, and what executing it takes. */
+import type { OtherLetters } from '../plan/other-letters.js';
 import type { RunSettings } from '../run/run-record.js';
 import { countOf } from './format-numbers.js';
 
@@ -59,4 +60,10 @@ function stopText({ stopAfterFailed, stopAfterPercent }: RunSettings): GuardPart
     ...(stopAfterPercent === null ? [] : [`${stopAfterPercent} % failed`]),
   ];
   return bounds.length === 0 ? null : [`stops after ${bounds.join(' or ')}`];
+}
+
+/** Of a rule that would mean a task, were it not for capitals. */
+export function otherLettersText({ rule, field, text, found }: OtherLetters): string {
+  const there = found.slice(0, 5).map((one) => JSON.stringify(one));
+  return `The job's \`${rule}\` asks for task.${field} ${JSON.stringify(text)}, which no task of the plan has: there is ${there.join(', ')}, and capitals count.`;
 }

@@ -52,6 +52,7 @@ export interface PlanJson
   readonly goingAlong: PlanSummary['goingAlong'];
   /** Things that no row names and that are changed along with them, as far as guards made planning read those. */
   readonly changedAlong: PlanSummary['changedAlong'];
+  readonly otherLetters: PlanSummary['otherLetters'];
   /** `planning` were sent already; `executing` is what it will cost. */
   readonly requests: { readonly planning: number; readonly executing: number };
   /** Rows that are done and read back before the others are sent; 0 = none. */
@@ -88,6 +89,7 @@ export function planJson(summary: PlanSummary, context: { nowMs: number; next: r
     rows: { willDo, nothingToDo, willFail, blocked, skipped, invalid, irreversible },
     goingAlong: summary.goingAlong,
     changedAlong: summary.changedAlong,
+    otherLetters: summary.otherLetters,
     requests: { planning: summary.planRequests, executing: forecast.requests },
     canary: summary.canary,
     requestsPerMinute: summary.requestsPerMinute,

@@ -54,6 +54,7 @@ test('a plan as JSON has all that its text has', () => {
           "willFail": 2,
         },
       ],
+      "otherLetters": [],
       "plannedAt": "2026-11-22T05:30:00.000Z",
       "reasons": [
         {

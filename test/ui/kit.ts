@@ -79,6 +79,7 @@ export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
     irreversible: 400,
     goingAlong: 0,
     changedAlong: 0,
+    otherLetters: [],
     canary: 0,
     planRequests: 404,
     forecast: { requests: 400, seconds: 240 },

@@ -2,6 +2,7 @@
 import type { OperationPlan, PlanSummary } from '../../../plan/plan-summary.js';
 import { canaryText } from '../../../ui/canary-text.js';
 import { countOf, formatCount } from '../../../ui/format-numbers.js';
+import { otherLettersText } from '../../../ui/guard-text.js';
 import { noticeText } from '../../../ui/notice-text.js';
 import {
   changedAlongText,
@@ -31,6 +32,7 @@ export function planHead(context: PlanContext): Markup {
 <p class="result">${resultOf(context, rows)}</p>
 ${riskNote(summary)}
 ${changedAlongNote(summary)}
+${summary.otherLetters.map((letters) => markup`<p class="stop">${otherLettersText(letters)}</p>`)}
 ${countBar(counts, rows)}
 ${countList(
   counts.filter(({ look, rows: found }) => found > 0 || look.state === 'will-do'),
