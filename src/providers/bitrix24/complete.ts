@@ -6,6 +6,7 @@ import type { TargetView } from '../target.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize } from './dialect.js';
+import { mayNot } from './may-not.js';
 import { changeStatus, type StatusChange } from './status-change.js';
 import { statusCodes, withStatus } from './task-view.js';
 import { taskRef } from './tasks.js';
@@ -36,10 +37,11 @@ export const completeTask = defineOperation({
   settledBy: 'The task is read; it is done when it is completed or awaits approval.',
   schema: z.object({ task_id: taskIdColumn }),
   target: (args) => taskRef(args.task_id),
-  predict: (_args, target) =>
-    target.completed
-      ? { kind: 'nothing-to-do', reason: 'The task is completed already.' }
-      : predictStatus(target, 'completed'),
+  predict: (_args, target) => {
+    if (target.completed) return { kind: 'nothing-to-do', reason: 'The task is completed already.' };
+    if (target.extra.mayNotComplete === true) return { kind: 'will-fail', failure: mayNot('complete', target.id) };
+    return predictStatus(target, 'completed');
+  },
   leaves: (_args, target) => withStatus(target, statusCodes.completed),
   execute: ({ dialect }: Bitrix24Config, args, writer, target) =>
     changeStatus(dialect, writer, target?.id ?? args.task_id, completion),

@@ -7,6 +7,7 @@ import type { TargetView } from '../target.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize } from './dialect.js';
+import { mayNot } from './may-not.js';
 import { changeStatus, type StatusChange } from './status-change.js';
 import { statusCodes, withStatus } from './task-view.js';
 import { taskRef } from './tasks.js';
@@ -38,6 +39,7 @@ export const deferTask = defineOperation({
   predict: (_args, target) => {
     if (isDeferred(target)) return { kind: 'nothing-to-do', reason: 'The task is deferred already.' };
     if (isClosed(target)) return { kind: 'will-fail', failure: closed(target) };
+    if (target.extra.mayNotDefer === true) return { kind: 'will-fail', failure: mayNot('defer', target.id) };
     return predictStatus(target, 'deferred');
   },
   leaves: (_args, target) => withStatus(target, statusCodes.deferred),
