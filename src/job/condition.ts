@@ -4,6 +4,7 @@ import { JobError, messageOf } from '../errors.js';
 import { suggestName } from '../manifest/suggest-name.js';
 import type { TargetView } from '../providers/target.js';
 import { type AskedFields, askedFields } from './asked-fields.js';
+import { type ComparedText, comparedTexts } from './compared-texts.js';
 import { showPlace } from './show-place.js';
 import { withStrictInt } from './strict-int.js';
 import { wholeTimes } from './time-texts.js';
@@ -127,6 +128,11 @@ function withWholeTimes(expression: string, where: string): string {
 /** @param expression one that {@link compileTaskCondition} takes. */
 export function askedOfTask(expression: string): AskedFields {
   return askedFields(taskEnvironment().parse(expression).ast);
+}
+
+/** @param expression as in {@link askedOfTask}. */
+export function comparedWithTask(expression: string): ComparedText[] {
+  return comparedTexts(taskEnvironment().parse(expression).ast);
 }
 
 function taskEnvironment(): Environment {

@@ -19,6 +19,7 @@ import { defaultTries } from '../run/retry-policy.js';
 import { retryReads } from '../run/retry-reads.js';
 import { blockedResult, failedResult, skippedResult } from '../run/row-end.js';
 import { snapshotOf } from '../run/snapshot.js';
+import { writeBelow } from '../state/below.js';
 import { writeJoining, writeParts } from '../state/parts.js';
 import { writeReading } from '../state/plan-writes.js';
 import type { WorkRow } from '../state/row-reads.js';
@@ -210,11 +211,16 @@ async function foretellRow(
         ? willMake(bound, planned, options)
         : foretell(bound, { reading, before, reaches }, planned, options);
   const joins = outlook.result === null ? operation.joins(planned) : null;
+  const stands = outlook.result === null || outlook.result.outcome === 'already';
+  const below = target !== null && stands ? operation.setsBelow(target) : null;
   return {
     foretold: {
       row,
       result: outlook.result,
-      store: () => keepReading(row, reading, readAtMs, { ...outlook, joins }, options),
+      store: () => {
+        keepReading(row, reading, readAtMs, { ...outlook, joins }, options);
+        if (below !== null) writeBelow(options.database, row.number, row.provider, { ...below, isMoved: reaches });
+      },
     },
     leaves:
       outlook.result === null && target !== null

@@ -31,9 +31,12 @@ import type { PlanningSession } from './foretell-rows.js';
 import { blockGrownWholes, blockWholes, servicesReachingParts, tellJoined, tellLostAbove } from './going-along.js';
 import { guardShare } from './guard-share.js';
 import { guardExpected, guardJudged, guardMaxRows, guardNever, guardTold } from './guards.js';
+import { judgeBelow } from './judge-below.js';
 import { judgeJoining } from './judge-joining.js';
+import { judgeNamed } from './judge-named.js';
 import { judgeTwins } from './judge-twins.js';
 import { loadRows } from './load-rows.js';
+import { findOtherLetters } from './other-letters.js';
 import { countPlanningRequests, type PlanningRequests } from './planning-requests.js';
 import { createProblemList, formatProblem, type ProblemList } from './problem.js';
 import { readPlan } from './read-plan.js';
@@ -145,10 +148,11 @@ export async function completePlan(
     guardExpected(countRows(database), settings.expect);
     if (settings.look !== 'none') packReadings(database);
     const surprises = settings.look !== 'none' ? await findSurprises(database, isPartlyTold(settings)) : null;
+    const letters = settings.look === 'none' ? {} : { otherLetters: findOtherLetters(database, settings) };
     const plannedAtMs = Math.round(runtime.clock.now());
     database.transaction(() => {
       writePredictions(database);
-      const planned = { ...readRun(database).record, plannedAtMs, surprises };
+      const planned = { ...readRun(database).record, plannedAtMs, surprises, ...letters };
       sealRows(database, planned);
       changeRunState(database, 'planned', {
         plannedAtMs,
@@ -157,6 +161,7 @@ export async function completePlan(
           services.sessions.map(({ connection, requestsPerMinute }) => [connection.provider, requestsPerMinute]),
         ),
         surprises,
+        ...letters,
         ...requests.sums(),
         stop: null,
       });
@@ -214,6 +219,10 @@ async function lookAndJudge(
   judgeTwins(database, { entry: entryOf, bind, guard, nowMs: clock.now() });
   const joined = await judgeJoining(database, { sessions, bind, clock, random });
   if (joined.interrupted) return joined;
+  judgeNamed(database, entryOf, clock.now());
+  const sleep = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal);
+  const judged = await judgeBelow({ database, sessions, nowMs: clock.now(), random, sleep });
+  if (judged.interrupted) return judged;
   blockTogether(database, clock.now());
   const { columns } = readRun(database).record;
   if (blockGrownWholes(database, entryOf, columns, clock.now())) blockTogether(database, clock.now());

@@ -19,6 +19,7 @@ import { countReaches } from '../state/ways-back.js';
 import { type Forecast, forecastRun, isEstimate, paceOf } from './forecast.js';
 import { countChangedParts, countUnnamedParts } from './going-along.js';
 import { findNotices, type ServiceNotices } from './notices.js';
+import type { OtherLetters } from './other-letters.js';
 import { type PlanCoverage, undoCoverage } from './undo-coverage.js';
 
 export interface OperationPlan {
@@ -61,6 +62,8 @@ export interface PlanSummary {
   readonly goingAlong: number;
   /** The same of things that are changed along with the targets, where guards made planning read them. */
   readonly changedAlong: number;
+  /** Texts of the rules that no task has, but for capitals. */
+  readonly otherLetters: readonly OtherLetters[];
   /** Columns that none of the rows' operations reads; they are carried into the report. */
   readonly unreadColumns: readonly string[];
   /** Rows of an undo's manifest that were edited since it was written. */
@@ -166,6 +169,7 @@ export function summarisePlan(
     irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
     goingAlong: countUnnamedParts(database, entryOf),
     changedAlong: countChangedParts(database, entryOf),
+    otherLetters: record.otherLetters ?? [],
     unreadColumns: record.unreadColumns,
     editedUndo: findEditedUndoLines(database, record.columns),
     canary: Math.min(

@@ -94,6 +94,8 @@ export type Settlement =
       readonly createdId?: string;
       /** What others have done since to what the row made, a sentence: it would be lost with that. Left out for nothing. */
       readonly since?: string;
+      /** How far it is another thing than planning foretells, a sentence: that rests on what no reading tells. Left out for as foretold. */
+      readonly otherwise?: string;
     }
   | {
       readonly kind: 'not-done';
@@ -135,6 +137,16 @@ export interface RowAbove {
 
 /** Finds it; null where no row above is to do on the thing, as far as that is known yet. */
 export type FindAbove = (ref: TargetRef) => RowAbove | null;
+
+/** A value that a row gives its target and all that is below that, at any depth. */
+export interface SetBelow {
+  /** The column. */
+  readonly field: string;
+  /** Equal for the same value. */
+  readonly value: string;
+  /** The id of what the target is right below, as it was read; null for none. */
+  readonly above: string | null;
+}
 
 /** What people are told about an operation before they use it. */
 export interface OperationFacts {
@@ -196,6 +208,8 @@ export interface BoundOperation {
   leaves(target: TargetView, prepared: JsonObject): TargetView;
   /** Whether the row also changes what is a part of the target: then guards are asked about that too. Pure. */
   reachesParts(target: TargetView): boolean;
+  /** What the row gives its target and what is below that, whether that has it already or not; null for nothing. Pure. */
+  setsBelow(target: TargetView): SetBelow | null;
   /**
    * What others changed between two readings of the target that forbids the row, beside what its risk forbids: what it
    * would overwrite or undo unseen, though most of what the operation does can be taken back. Pure.
@@ -240,6 +254,8 @@ export interface Operation<Config> extends OperationFacts {
   readonly mayReachParts: boolean;
   /** The column that names a thing which the row makes its target, or what it makes, a part of; null for most. */
   readonly joins: string | null;
+  /** The column that names a thing by its id which must be there for the row to be done, and goes by itself; null for most. */
+  readonly restsOn: string | null;
   /** What the row acts on, from its values alone and without any credentials; null for operations that make one. */
   target(args: JsonObject): TargetRef | null;
   takeBack(args: JsonObject, past: Past): Undoing;
@@ -291,6 +307,8 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   readonly leaves?: (args: z.output<Schema>, target: TargetView, prepared: JsonObject) => TargetView;
   /** Default: all rows where parts are taken along, else none. */
   readonly reachesParts?: (args: z.output<Schema>, target: TargetView) => boolean;
+  /** As in {@link BoundOperation.setsBelow}. Default: nothing. */
+  readonly setsBelow?: (args: z.output<Schema>, target: TargetView) => SetBelow | null;
   /** As in {@link BoundOperation.forbiddenSince}. Default: nothing. */
   readonly forbiddenSince?: (args: z.output<Schema>, before: TargetView, now: TargetView) => readonly Change[];
   /** Default: nothing is looked for. */
@@ -310,6 +328,8 @@ export interface OperationSpec<Config, Schema extends RowSchema>
   ) => Failure | null;
   /** Default: none. What `prepare` keeps under the same name is the service's own id of it. */
   readonly joins?: string & keyof z.output<Schema>;
+  /** As in {@link Operation.restsOn}. Default: none. */
+  readonly restsOn?: string & keyof z.output<Schema>;
   readonly prepare?: (
     config: Config,
     args: z.output<Schema>,
@@ -361,6 +381,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
     readingMaxAgeMs: spec.readingMaxAgeMs ?? null,
     mayReachParts: spec.takesAlong === true || spec.reachesParts !== undefined,
     joins: spec.joins ?? null,
+    restsOn: spec.restsOn ?? null,
     target: (args) => spec.target(spec.schema.parse(args)),
     takeBack: (args, past) =>
       typeof spec.undo === 'object'
@@ -376,6 +397,7 @@ export function defineOperation<Config, Schema extends RowSchema>(
         predict: (target, prepared) => spec.predict(args, target, prepared),
         leaves: (target, prepared) => spec.leaves?.(args, target, prepared) ?? target,
         reachesParts: (target) => spec.reachesParts?.(args, target) ?? spec.takesAlong ?? false,
+        setsBelow: (target) => spec.setsBelow?.(args, target) ?? null,
         forbiddenSince: (before, now) => spec.forbiddenSince?.(args, before, now) ?? [],
         joins: (prepared) =>
           spec.joins === undefined ? null : (textField(prepared, spec.joins) ?? textField(json, spec.joins)),

@@ -124,6 +124,13 @@ export interface Connection {
   readonly readParts:
     | ((reader: Reader, known: Reader, target: TargetView) => Promise<Result<readonly TargetView[]>>)
     | null;
+  /**
+   * What each task is right below, by id, as far as the service shows it, at requests for many at once; null where nothing
+   * needs to be known of that.
+   */
+  readonly readParents:
+    | ((reader: Reader, ids: readonly string[]) => Promise<Result<ReadonlyMap<string, string>>>)
+    | null;
   /** Several writes in one request; null where the service has no such thing. */
   readonly batch: BatchDialect | null;
 }
@@ -192,6 +199,7 @@ export interface CatalogueEntry extends OperationFacts {
   /** What the service's own exports look like; null where nothing is known of them. */
   readonly serviceExport: ServiceExport | null;
   readonly joins: string | null;
+  readonly restsOn: string | null;
   readonly mayReachParts: boolean;
   target(args: JsonObject): TargetRef | null;
   takeBack(args: JsonObject, past: Past): Undoing;
@@ -262,6 +270,12 @@ export interface ProviderSpec<Config> {
     known: Reader,
     target: TargetView,
   ) => Promise<Result<readonly TargetView[]>>;
+  /** For operations that set something below their targets. Default: nothing is known. */
+  readonly readParents?: (
+    config: Config,
+    reader: Reader,
+    ids: readonly string[],
+  ) => Promise<Result<ReadonlyMap<string, string>>>;
   readonly serviceExport?: ServiceExport;
   readonly batch?: (config: Config) => BatchDialect | null;
   readonly throttle: (answer: HttpAnswer, nowMs: number, config: Config) => Throttle | null;
@@ -293,7 +307,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
     queryParameters: spec.query?.parameters ?? [],
     connect: (environment, options) => {
       const { config, address, tenant, profile } = spec.configure(environment, options);
-      const { query, countTasks, readParts } = spec;
+      const { query, countTasks, readParts, readParents } = spec;
       return {
         provider: spec.name,
         title: spec.title,
@@ -312,6 +326,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
         readTraces: async (reader, task) =>
           spec.readTraces === undefined ? succeed(task.traces) : spec.readTraces(config, reader, task),
         readParts: readParts === undefined ? null : (reader, known, target) => readParts(config, reader, known, target),
+        readParents: readParents === undefined ? null : (reader, ids) => readParents(config, reader, ids),
         batch: spec.batch?.(config) ?? null,
         throttle: (answer, nowMs) => spec.throttle(answer, nowMs, config),
         statedLimit: (answer) => spec.statedLimit?.(answer, config) ?? null,

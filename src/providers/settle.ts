@@ -46,12 +46,14 @@ export function completionMs(told: unknown): number | null {
  * Of a row that was done and is looked at again: that its target was completed once more since, so that this is the work
  * of others now. Other settlements stay as they are.
  * @param completedAt when it was completed, as the service told it, in ms or as ISO 8601; null where it did not.
+ * @param done what the row did to it.
  */
 export function withLaterCompletion(
   settlement: Settlement,
   target: TargetView,
   completedAt: unknown,
   { endedAtMs, completedAtMs }: Pick<Doubt, 'endedAtMs' | 'completedAtMs'>,
+  done = 'completed',
 ): Settlement {
   const atMs = completionMs(completedAt);
   if (settlement.kind !== 'done' || endedAtMs === undefined || atMs === null) return settlement;
@@ -61,7 +63,7 @@ export function withLaterCompletion(
   const isOwnKnown = completedAtMs !== undefined && Math.abs(completedAtMs - endedAtMs) <= sameActMs;
   if (!isOwnKnown && !(atMs - endedAtMs > sameActMs)) return settlement;
   const at = new Date(atMs).toISOString();
-  return { ...settlement, since: `${quote(target)} was completed once more since, at ${at}, by something else.` };
+  return { ...settlement, since: `${quote(target)} was ${done} once more since, at ${at}, by something else.` };
 }
 
 /** Nothing was told, because reading failed: it may be told later. */

@@ -16,7 +16,7 @@ import { standInValues } from './stand-in.js';
 
 export type EarlyOperation = Pick<
   BoundOperation,
-  'target' | 'findNamed' | 'refusesWhole' | 'prepare' | 'predict' | 'leaves' | 'joins' | 'reachesParts'
+  'target' | 'findNamed' | 'refusesWhole' | 'prepare' | 'predict' | 'leaves' | 'joins' | 'reachesParts' | 'setsBelow'
 >;
 
 export interface EarlyRow {
@@ -90,6 +90,7 @@ function asFarAsKnown(full: BoundOperation, known: BoundOperation | null): Early
     },
     // What a stand-in changes is changed by the id as well, as far as anybody knows.
     reachesParts: (target) => full.reachesParts(target),
+    setsBelow: (target) => known?.setsBelow(target) ?? null,
     joins: (prepared) => known?.joins(prepared) ?? null,
   };
 }

@@ -8,6 +8,7 @@
  * stay `pending` too.
  */
 import type { Failure } from '../failure.js';
+import { hasTurns, openTurns } from '../state/below.js';
 import type { Journal } from '../state/journal.js';
 import { type Dependency, hasDependencies, pendingDependencies } from '../state/row-links.js';
 import type { WorkRow } from '../state/row-reads.js';
@@ -47,9 +48,9 @@ interface LaneView {
   readonly roomWanted: (() => void)[];
 }
 
-/** Null when no row of the run waits for another: then nothing needs to be watched. */
+/** Null when no row of the run waits for another, or takes its turn behind one: then nothing needs to be watched. */
 export function createRowGate(database: RunDatabase, journal: Pick<Journal, 'flush'>): RowGate | null {
-  return hasDependencies(database) ? new RowGate(database, journal) : null;
+  return hasDependencies(database) || hasTurns(database) ? new RowGate(database, journal) : null;
 }
 
 export class RowGate {
@@ -87,6 +88,15 @@ export class RowGate {
     for (const row of rows) {
       const dependencies = found.get(row.number);
       if (dependencies !== undefined) this.#watch(row, dependencies);
+    }
+    const byNumber = new Map(rows.map((row) => [row.number, row]));
+    for (const { number, behind } of openTurns(this.#database, first.number, last.number)) {
+      const row = byNumber.get(number);
+      if (row === undefined) continue;
+      // However that one ends, this one's turn comes then.
+      const waiter = this.#waiters.get(number) ?? this.#watch(row, []);
+      if (this.#mayEnd({ number: behind, provider: row.provider })) this.#await(waiter, behind, row.provider);
+      else waiter.stays = true;
     }
   }
 

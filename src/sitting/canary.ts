@@ -76,7 +76,9 @@ async function judgeCanary(canary: Canary, rows: readonly CanaryRow[], options: 
     for (let attempt = 1; ; attempt++) {
       const standings = await readBack(canary, options);
       if (standings.length < rows.length) throw new RangeError('a row of the canary was not read back');
-      const wrong = standings.find(({ verdict, unread }) => verdict === 'reverted' || unread !== null);
+      const wrong = standings.find(
+        ({ verdict, unread, otherwise }) => verdict === 'reverted' || unread !== null || otherwise !== undefined,
+      );
       if (wrong === undefined) return passed(canary, standings);
       if (attempt === defaultTries) return wrongEnd(wrong);
       const stopped = AbortSignal.any(sessions.map(({ stop }) => stop.signal));
@@ -118,11 +120,11 @@ function passed(canary: Canary, standings: readonly Standing[]): Verdict {
   };
 }
 
-function wrongEnd({ row, unread, evidence }: Standing): Verdict {
+function wrongEnd({ row, unread, evidence, otherwise }: Standing): Verdict {
   if (unread === null) {
     return mismatch(
       row,
-      `the plan said that ${row.provider}.${row.operation} would be done, and reading it back says: ${evidence}`,
+      `the plan said that ${row.provider}.${row.operation} would be done, and reading it back says: ${otherwise ?? evidence}`,
     );
   }
   const message = `Row ${row.number} (line ${row.line}) of the canary can't be read back, so the others are not sent: ${unread.message}`;

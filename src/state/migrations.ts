@@ -271,4 +271,22 @@ export const migrations: readonly string[] = [
   -- When the row completed its target, by the service's clock, in ms; null where the service's answer did not tell.
   ALTER TABLE row ADD COLUMN completed_at INTEGER;
   `,
+  `
+  -- Rows that give a value to their targets and to all that is below those; above: the id of what the target is right below.
+  CREATE TABLE below (
+    number INTEGER PRIMARY KEY,
+    provider TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    above TEXT,
+    -- 1 where the target did not have the value.
+    moves INTEGER NOT NULL
+  ) STRICT;
+  -- Rows that are done after others, which change their targets along.
+  CREATE TABLE turn (
+    number INTEGER NOT NULL,
+    behind INTEGER NOT NULL,
+    PRIMARY KEY (number, behind)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

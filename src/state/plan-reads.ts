@@ -95,7 +95,7 @@ function untoldChange(row: unknown): string | null {
       ? null
       : `It takes the id of what row ${takenFrom} makes; what that changes is told when it is there.`;
   }
-  const told = `Row ${afterRow} acts on the same target before it`;
+  const told = `Row ${afterRow} changes the same target before it`;
   const isLooked = numberColumn(row, 'read_at') !== null && takenFrom === null;
   return isLooked && changesIn(textColumn(row, 'changes')).length === 0
     ? `${told}, which leaves nothing to do, as far as is foretold; it is looked at when it is its turn.`

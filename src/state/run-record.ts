@@ -126,6 +126,13 @@ export const runRecordSchema = z.object({
     z.nullable(z.object({ compared: count, untold: z.array(z.object({ provider: text, rule: text })) })),
     null,
   ),
+  /**
+   * Texts of the rules that no task which planning read has, but for capitals, and what there is in place of each. Left
+   * out where nothing was read, and in runs of older versions.
+   */
+  otherLetters: z.optional(
+    z.array(z.object({ rule: z.enum(['only', 'never']), field: text, text, found: z.array(text) })),
+  ),
   plannedAtMs: nullableCount,
   /** Digest of the plan as it was when it was finished; null before that, and in runs of older versions. */
   planDigest: textOrNone,

@@ -64,7 +64,8 @@ export function takeUpAgain(database: RunDatabase, number: number): void {
 }
 
 /**
- * What the rows before one changed on its target, as far as they were or may have been done.
+ * What the rows before one changed on its target, as far as they were or may have been done; also those that changed it
+ * along with another one, and not those that they changed along with it.
  * @param afterRow the first of them, as the row's reading names it.
  */
 export function changesBefore(database: RunDatabase, number: number, afterRow: number): Change[] {
@@ -72,7 +73,9 @@ export function changesBefore(database: RunDatabase, number: number, afterRow: n
     .prepare(
       `SELECT coalesce(reread.changes, ${wholeChanges}) AS changes
        FROM reading JOIN row ON row.number = reading.number LEFT JOIN reread ON reread.number = reading.number
-       WHERE (reading.number = ?2 OR reading.after_row = ?2) AND reading.number < ?1
+       WHERE reading.number < ?1 AND (reading.number IN (SELECT behind FROM turn WHERE turn.number = ?1)
+           OR ((reading.number = ?2 OR reading.after_row = ?2)
+             AND NOT EXISTS (SELECT 1 FROM turn WHERE turn.number = reading.number AND turn.behind = ?2)))
          AND row.state IN ('sending', 'succeeded', 'unknown') AND row.outcome IS NOT 'already'`,
     )
     .all(number, afterRow)

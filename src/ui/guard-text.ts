@@ -1,6 +1,6 @@
 /** What a plan was made by and is held to, in words: conditions, bounds, and what executing it takes. */
-
 import { countOf } from '../format-numbers.js';
+import type { OtherLetters } from '../plan/other-letters.js';
 import type { RunSettings } from '../state/run-record.js';
 
 /** A piece of such a sentence: words of ours, a condition, or a name that somebody gave. */
@@ -60,4 +60,10 @@ function stopText({ stopAfterFailed, stopAfterPercent }: RunSettings): GuardPart
     ...(stopAfterPercent === null ? [] : [`${stopAfterPercent} % failed`]),
   ];
   return bounds.length === 0 ? null : [`stops after ${bounds.join(' or ')}`];
+}
+
+/** Of a rule that would mean a task, were it not for capitals. */
+export function otherLettersText({ rule, field, text, found }: OtherLetters): string {
+  const there = found.slice(0, 5).map((one) => JSON.stringify(one));
+  return `The job's \`${rule}\` asks for task.${field} ${JSON.stringify(text)}, which no task of the plan has: there is ${there.join(', ')}, and capitals count.`;
 }

@@ -54,6 +54,7 @@ export interface PlanJson
   readonly changedAlong: PlanSummary['changedAlong'];
   /** What reading many targets together did not tell of what may go along; `--look each` asks for each by itself. */
   readonly partsUntold: PlanSummary['partsUntold'];
+  readonly otherLetters: PlanSummary['otherLetters'];
   /** `planning` were sent already; `executing` is what it will cost. */
   readonly requests: { readonly planning: number; readonly executing: number };
   /** Rows that are done and read back before the others are sent; 0 = none. */
@@ -91,6 +92,7 @@ export function planJson(summary: PlanSummary, context: { nowMs: number; next: r
     goingAlong: summary.goingAlong,
     changedAlong: summary.changedAlong,
     partsUntold: summary.partsUntold,
+    otherLetters: summary.otherLetters,
     requests: { planning: summary.planRequests, executing: forecast.requests },
     canary: summary.canary,
     requestsPerMinute: summary.requestsPerMinute,

@@ -6,7 +6,7 @@ import type { OperationPlan, PlanSummary } from '../plan/plan-summary.js';
 import type { OperationCoverage, PlanCoverage } from '../plan/undo-coverage.js';
 import type { EditedUndoLines } from '../state/taken-back.js';
 import { canaryText } from './canary-text.js';
-import { guardText } from './guard-text.js';
+import { guardText, otherLettersText } from './guard-text.js';
 import { addHeading } from './heading.js';
 import { noticeText } from './notice-text.js';
 import { createPage, type Page } from './page.js';
@@ -28,6 +28,7 @@ export function renderPlan(summary: PlanSummary, context: PlanTextContext): stri
   if (unread !== null) page.labelled('Columns', unread);
   addSurprises(page, summary);
   page.labelled('Guards', guardText(summary.settings));
+  for (const letters of summary.otherLetters) page.paragraph(otherLettersText(letters), { tone: 'warning' });
   if (summary.state === 'planned') page.labelled('Valid', validText(summary, context));
   page.gap();
   page.lines(renderTable(...operationTable(summary.operations)));

@@ -2,6 +2,7 @@
 import { judgePair } from '../plan/pair-rules.js';
 import { keepWholes } from './keep-wholes.js';
 import { orderByReference } from './made-again.js';
+import { orderWholesFirst } from './order-wholes.js';
 import type { PlannedRow, RowFate } from './row-fate.js';
 
 /** A line before it is written. */
@@ -52,7 +53,9 @@ function withoutWay(fate: RowFate, reason: string | undefined): RowFate {
 
 /** All lines in order; of several that put the same thing back, the last stays. */
 function draftsOf(fates: readonly RowFate[]): readonly Bare[] {
-  const all = orderByReference(fates).flatMap((fate) => fate.rows.map((row, at) => ({ fate, row, at })));
+  const all = orderByReference(orderWholesFirst(fates)).flatMap((fate) =>
+    fate.rows.map((row, at) => ({ fate, row, at })),
+  );
   const lastOf = new Map<string, number>();
   for (const [index, { fate, row }] of all.entries()) {
     if (row.target !== null) lastOf.set(sameThing(fate, row), index);

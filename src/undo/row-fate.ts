@@ -1,6 +1,7 @@
 /** What becomes of one done row when its run is taken back: the rows that do it, or why there are none. */
 import type { JsonObject } from '../json.js';
 import { toJson } from '../json.js';
+import type { SetBelow } from '../providers/operation.js';
 import type { CatalogueEntry, Connection, FindEntry } from '../providers/provider.js';
 import { type TargetView, targetKey } from '../providers/target.js';
 import type { UndoRow } from '../providers/undo.js';
@@ -28,6 +29,8 @@ export interface PlannedRow extends UndoRow {
   readonly refusal: string | null;
   /** Its target as it is now; null where that was not read, and for things that the row made. */
   readonly now: TargetView | null;
+  /** What it gives all that is below its target; left out, or null, for nothing and where that is not known. */
+  readonly setsBelow?: SetBelow | null;
   /** When its target was last changed, as the service tells; null where that is not known. */
   readonly updated: string | null;
 }
@@ -162,7 +165,8 @@ async function foretell(
   const isKnown = now !== null && target !== null && targets[0] === target;
   const seen = isKnown ? now : made.find(({ id }) => id.toLowerCase() === bound.target?.id.toLowerCase());
   const updated = seen?.updated ?? null;
-  const planned = { ...row, entry, args: own, target, now: isKnown ? now : null };
+  const setsBelow = isKnown ? bound.setsBelow(now) : null;
+  const planned = { ...row, entry, args: own, target, now: isKnown ? now : null, setsBelow };
   if (bound.target !== null && !isKnown) return { ...planned, refusal: null, updated };
   const prepared = await bound.prepare(reader, isKnown ? now : null);
   if (!prepared.ok) {

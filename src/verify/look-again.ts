@@ -36,6 +36,8 @@ export interface Standing {
   readonly gone: boolean;
   /** What others have done since to what the row made on it, a sentence; null for nothing. */
   readonly since: string | null;
+  /** How far what was done is another thing than was foretold, a sentence; left out where it is not. */
+  readonly otherwise?: string;
   /** How what the row made differs from what was made. */
   readonly madeChanged: string | null;
 }
@@ -148,7 +150,9 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
   const lacks = verdict.verdict === 'reverted' && now !== null ? lacksOf(bound, row, now) : [];
   const madeGone = settlement.kind === 'not-done' && settlement.gone === true;
   const since = settlement.kind === 'done' ? (settlement.since ?? null) : null;
-  return { ...base, ...verdict, lacks, unread, gone: gone || madeGone, since };
+  const otherwise = settlement.kind === 'done' ? settlement.otherwise : undefined;
+  const standing = { ...base, ...verdict, lacks, unread, gone: gone || madeGone, since };
+  return otherwise === undefined ? standing : { ...standing, otherwise };
 }
 
 /** What the row changed, where nothing tells how much of that is lacking. */

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { tallyfy } from '../../src/providers/tallyfy/provider.js';
 import { createWorkplace, startBin, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
@@ -278,4 +279,29 @@ it.each(['-1', '1.5', '1001'])('--canary %s is refused', async (value) => {
   await plan(archives(1));
   const { exitCode, stderr } = await bin('plan', 'rows.jsonl', ...flags, `--canary=${value}`);
   expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/--canary \S+ is out of range/)]);
+});
+
+it('stops where tasks of Bitrix24 are under control: they await approval, and the plan said completed', async () => {
+  const webhook = (user: number) => `${sandbox.origin}/bitrix24/rest/${user}/qx7wy1yx4ddvvbyu/`;
+  const fields = { TITLE: 'Under control', RESPONSIBLE_ID: 2, TASK_CONTROL: 'Y' };
+  const added = z.object({ result: z.object({ task: z.object({ id: z.string() }) }) });
+  const ids: string[] = [];
+  for (let n = 0; n < 3; n++) {
+    const body = JSON.stringify({ fields });
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await fetch(`${webhook(1)}tasks.task.add`, { method: 'POST', headers, body });
+    ids.push(added.parse(await answer.json()).result.task.id);
+  }
+  writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id\n${ids.join('\n')}\n`);
+  const asUser2 = { workplace, environment: { ...sandbox.environment, BITRIX24_WEBHOOK_URL: webhook(2) } };
+  const operation = ['--provider', 'bitrix24', '--operation', 'complete'];
+  const { exitCode, stdout } = await runHere(
+    ['run', 'tasks.csv', ...operation, '--yes', ...flags, '--canary', '1'],
+    asUser2,
+  );
+  expect(exitCode).toBe(4);
+  expect(stdout.replace(/\s+/g, ' ')).toContain('has the status supposedly_completed. The task is under control');
+  const effects = (await sandbox.ledger()).effects.filter(({ kind }) => kind === 'complete');
+  expect(effects.map(({ target: id, detail }) => [id, detail?.to])).toEqual([[ids[0], 4]]);
+  expect((await runHere(['resume', ...flags, '--canary', '0'], asUser2)).exitCode).toBe(0);
 });

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createWorkplace, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
 import { createOtherHand, type OtherHand } from '../support/other-hand.js';
@@ -76,9 +77,91 @@ it('the plan tells how many go along, and that undo does not know their groups',
   expect(JSON.parse((await bin('plan', ...flags, '--json')).stdout)).toMatchObject({ goingAlong: 0, changedAlong: 2 });
 });
 
+it('a task that is to be made below one that is not there is foretold to fail, at one request for all', async () => {
+  prepare('operation,title,responsible_id,parent_id', 'create,A,1,999998\ncreate,B,1,999998\ncreate,C,1,11', '');
+  const { stdout, exitCode } = await bin('plan', ...flags);
+  expect(exitCode).toBe(3);
+  expect(stdout).toMatch(/bitrix24.create +1 +2 +0 +0 +0/);
+  const asked = (await sandbox.ledger()).requests.filter(({ path }) => path.includes('/tasks'));
+  // Of the first that lacks it is made sure by a reading of its own.
+  expect(asked.filter(({ method, path }) => method === 'GET' && path.endsWith('/999998'))).toHaveLength(1);
+});
+
+it.each([
+  ['made', 'delete,11,,,\ncreate,,A,1,11', 'Row 2 (line 3) names its target in parent_id'],
+  ['put', 'update,13,,,11\ndelete,11,,,', 'Row 2 (line 3) deletes what its parent_id names'],
+])('a task that another row deletes is none below which one can be %s', async (_what, rows, words) => {
+  prepare('operation,task_id,title,responsible_id,parent_id', rows, '');
+  const { stdout, exitCode } = await bin('plan', ...flags);
+  expect(exitCode).toBe(3);
+  const text = stdout.replace(/\s+/g, ' ');
+  expect(text).toContain('Total 0 0 2 0 0');
+  expect(text).toContain(words);
+});
+
 it('a row whose parent is not there is foretold to fail', async () => {
   prepare('task_id,parent_id', '11,999998', '');
   const { stdout, exitCode } = await bin('plan', ...flags);
   expect(exitCode).toBe(3);
   expect(stdout.replace(/\s+/g, ' ')).toContain('Bitrix24 shows no task 999998, which parent_id names');
+});
+
+/** The group of a task as it is in the service now. */
+async function groupOf(taskId: string): Promise<number> {
+  const { BITRIX24_BASE_URL: base = '', BITRIX24_API_KEY: key = '' } = sandbox.environment;
+  const answer = await fetch(`${base}/v1/tasks/${taskId}`, { headers: { 'X-Api-Key': key } });
+  const shape = z.object({ data: z.object({ groupId: z.number() }) });
+  return shape.parse(await answer.json()).data.groupId;
+}
+
+it.each([
+  ['11 and its subtask', '12,5\n11,7', 'group_id is to be "5" here and "7" there'],
+  ['11 and what is below its subtask, which no row names', '13,5\n11,7', 'group_id is to be "5" here and "7" there'],
+  ['what is below it and is so already', '13,99\n11,7', 'group_id is to be "99" here and "7" there'],
+])('a row that would be undone by a later one on what is above its target is told with that: %s', async (_name, rows, words) => {
+  prepare('task_id,group_id', rows, '');
+  const { stdout, exitCode } = await bin('plan', ...flags, '--json');
+  expect(exitCode).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({ operations: [{ willDo: 0, blocked: 2 }] });
+  const text = (await bin('plan', ...flags)).stdout.replace(/\s+/g, ' ');
+  expect(text).toContain(words);
+  expect(text).toContain('put the one on what is below behind the other');
+  expect((await sandbox.ledger()).effects.length).toBe(effectsBefore);
+});
+
+it.each([
+  ['to do by itself', '11,7\n12,5', 5, 5],
+  ['so already before the other row', '11,7\n13,99', 7, 99],
+])('a row on what is below is done after the one above it in the manifest: %s', async (_name, rows, of12, of13) => {
+  prepare('task_id,group_id', rows, '');
+  const planned = await bin('plan', ...flags);
+  expect(planned.exitCode).toBe(0);
+  expect(planned.stdout).toMatch(/bitrix24.update +2 +0 +0 +0/);
+  const run = /taskbatch apply (\S+)/.exec(planned.stdout)?.[1] ?? '';
+  expect((await bin('apply', run, '--yes', '--no-progress')).exitCode).toBe(0);
+  expect([await groupOf('11'), await groupOf('12'), await groupOf('13')]).toEqual([7, of12, of13]);
+});
+
+it('rows that all name one group cost no request more', async () => {
+  prepare('task_id,group_id', '13,7\n11,7', '');
+  const before = (await sandbox.ledger()).requests.length;
+  expect((await bin('plan', ...flags)).exitCode).toBe(0);
+  // The credential and one search.
+  expect((await sandbox.ledger()).requests.length - before).toBe(2);
+});
+
+it('a row whose turn comes behind one that could not be done is done all the same', async () => {
+  prepare('task_id,group_id', '11,7\n12,5', '');
+  await sandbox.faults('bitrix24:write:=11:422');
+  expect((await bin('run', ...flags, '--yes')).exitCode).toBe(3);
+  expect([await groupOf('11'), await groupOf('12')]).toEqual([1, 5]);
+});
+
+it('undo puts what is above back first, and then what was below it in another group', async () => {
+  await other.change('bitrix24', 'update', { task_id: '12', group_id: '3' });
+  prepare('task_id,group_id', '11,7\n12,7\n13,7', '');
+  expect((await bin('run', ...flags, '--yes')).exitCode).toBe(0);
+  expect((await bin('undo', '--no-progress', '--output', 'undo.csv')).exitCode).toBe(0);
+  expect((await bin('run', 'undo.csv', '--no-progress', '--rate', '0', '--yes')).exitCode).toBe(0);
+  expect([await groupOf('11'), await groupOf('12'), await groupOf('13')]).toEqual([1, 3, 3]);
 });

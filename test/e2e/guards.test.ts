@@ -463,3 +463,36 @@ it('asks the rules again about what was read by a sitting that was interrupted w
   expect(JSON.parse(resumed.stdout).states).toMatchObject({ succeeded: 3, blocked: 1 });
   expect((await sandbox.effects()).get(ids[0] ?? '')).toEqual(['update']);
 });
+
+describe('a text of a rule that the tasks have in other letters', () => {
+  const otherLetters = async () => JSON.parse((await plan('--json')).stdout).otherLetters;
+  const status = { field: 'status', text: 'TO DO', found: ['to do'] };
+
+  it.each([
+    ['never: task.status == "TO DO"', [{ rule: 'never', ...status }]],
+    ['only: \'!("TO DO" == task.status)\'', [{ rule: 'only', ...status }]],
+    ['only: task.status in ["TO DO", "done"]', [{ rule: 'only', ...status }]],
+    ['only: \'!("backlog" in task.lists)\'', [{ rule: 'only', field: 'lists', text: 'backlog' }]],
+  ])('is told by name, with what there is: %s', async (rule, told) => {
+    prepare(rule);
+    expect(await otherLetters()).toMatchObject(told);
+  });
+
+  it('is told in the text and on the page of the plan', async () => {
+    prepare('never: task.status == "TO DO"');
+    const words = 'asks for task.status "TO DO", which no task of the plan has: there is "to do", and capitals count.';
+    const { stdout, exitCode } = await plan();
+    expect([exitCode, stdout.replace(/\s+/g, ' ')]).toEqual([0, expect.stringContaining(words)]);
+    await plan('-o', 'plan.html');
+    expect(readFileSync(join(workplace.dir, 'plan.html'), 'utf8')).toContain(words.replaceAll('"', '&quot;'));
+  });
+
+  it.each([
+    'never: task.status == "done"',
+    'only: task.status == "to do" || task.status == "TO DO"',
+    'only: task.status != "" && task.name != "TO DO"',
+  ])('is nothing to tell of where the rule has it right, or there is no such thing: %s', async (rule) => {
+    prepare(rule);
+    expect(await otherLetters()).toEqual([]);
+  });
+});

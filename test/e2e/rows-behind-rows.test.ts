@@ -135,7 +135,7 @@ it('ClickUp: a comment that an earlier row deletes', async () => {
     { operation: 'delete-comment', task_id: '86a', comment_id, list_id: sprint },
   ]);
   expect(told).toEqual([expect.stringContaining('will do: comment: One'), 'will do']);
-  expect(reasons[1]).toMatch(/Row 1 acts on the same target before it, which leaves nothing to do/);
+  expect(reasons[1]).toMatch(/Row 1 changes the same target before it, which leaves nothing to do/);
   expect(await apply(run)).toEqual(['succeeded/done', 'succeeded/already']);
 });
 

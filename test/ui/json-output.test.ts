@@ -55,6 +55,7 @@ test('a plan as JSON has all that its text has', () => {
           "willFail": 2,
         },
       ],
+      "otherLetters": [],
       "partsUntold": [],
       "plannedAt": "2026-11-22T05:30:00.000Z",
       "reasons": [

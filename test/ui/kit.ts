@@ -81,6 +81,7 @@ export function planOf(changes: Partial<PlanSummary> = {}): PlanSummary {
     goingAlong: 0,
     partsUntold: [],
     changedAlong: 0,
+    otherLetters: [],
     canary: 0,
     planRequests: 404,
     forecast: { requests: 400, seconds: 240 },

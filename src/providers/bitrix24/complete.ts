@@ -6,16 +6,20 @@ import type { TargetView } from '../target.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize } from './dialect.js';
+import { mayNot } from './may-not.js';
 import { changeStatus, type StatusChange } from './status-change.js';
 import { statusCodes, withStatus } from './task-view.js';
 import { taskRef } from './tasks.js';
 import { undoCompletion } from './undo-status.js';
 
+/** Whether a task is under control is told by none of the answers that planning reads. */
+const awaitsApproval = 'The task is under control: it now awaits the approval of its creator.';
+
 /** Under task control a task that is not one's own becomes 4, awaiting its creator's approval (tasks module's code). */
 const completion: StatusChange = {
   status: 'completed',
   isDone: (task) => task.completed || isAwaitingControl(task),
-  remark: (task) => (task.completed ? null : 'The task is under control: it now awaits the approval of its creator.'),
+  remark: (task) => (task.completed ? null : awaitsApproval),
 };
 
 /** Status 5, or `tasks.task.complete`; a repeated transition changes nothing (code of Bitrix24's tasks module). */
@@ -33,17 +37,20 @@ export const completeTask = defineOperation({
   settledBy: 'The task is read; it is done when it is completed or awaits approval.',
   schema: z.object({ task_id: taskIdColumn }),
   target: (args) => taskRef(args.task_id),
-  predict: (_args, target) =>
-    target.completed
-      ? { kind: 'nothing-to-do', reason: 'The task is completed already.' }
-      : predictStatus(target, 'completed'),
+  predict: (_args, target) => {
+    if (target.completed) return { kind: 'nothing-to-do', reason: 'The task is completed already.' };
+    if (target.extra.mayNotComplete === true) return { kind: 'will-fail', failure: mayNot('complete', target.id) };
+    return predictStatus(target, 'completed');
+  },
   leaves: (_args, target) => withStatus(target, statusCodes.completed),
   execute: ({ dialect }: Bitrix24Config, args, writer, target) =>
     changeStatus(dialect, writer, target?.id ?? args.task_id, completion),
   settle: async (_config, _args, _reader, reading, doubt) => {
     const settlement = settleCompletion(reading, completion.isDone);
     if (reading?.kind !== 'found') return settlement;
-    return withLaterCompletion(settlement, reading.target, reading.target.extra.closedAt, doubt);
+    const settled = withLaterCompletion(settlement, reading.target, reading.target.extra.closedAt, doubt);
+    if (settled.kind !== 'done' || !isAwaitingControl(reading.target)) return settled;
+    return { ...settled, otherwise: `${settled.evidence} ${awaitsApproval}` };
   },
 });
 

@@ -9,6 +9,7 @@ import { unknownFrom } from '../settle.js';
 import type { TargetView } from '../target.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize, type Dialect } from './dialect.js';
+import { lookUpParent } from './look-up-parent.js';
 import { findMarked, readMadeSince } from './mark.js';
 import { describeChange, undoCreation } from './remake-task.js';
 import {
@@ -58,6 +59,7 @@ export const createTask = defineOperation({
   undo: { needs: 'nothing', lost: [], take: undoCreation, changed: describeChange },
   makes: 'task',
   sideEffects: [
+    'A parent is looked up: one request more for each that the rows name.',
     'The task gets a tag that names the run and the row, unless the row says mark: no.',
     'Members are notified, and webhooks and robots run.',
   ],
@@ -68,6 +70,9 @@ export const createTask = defineOperation({
   schema,
   target: () => null,
   predict: (args) => ({ kind: 'will-do', changes: [{ field: 'task', before: null, after: args.title }] }),
+  restsOn: 'parent_id',
+  findNamed: async (config: Bitrix24Config, args, reader) =>
+    args.parent_id === undefined ? succeed(null) : lookUpParent(config, reader, args.parent_id, null),
   execute: async ({ dialect }: Bitrix24Config, args, writer, _target, _prepared, context) => {
     const details = detailsOf(args, context.mark);
     const result = await writeConfirmed(dialect, writer, dialect.createTask(fieldsOf(details)));

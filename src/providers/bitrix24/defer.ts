@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { localFailure } from '../../failure.js';
 import { predictStatus } from '../done.js';
 import { defineOperation } from '../operation.js';
-import { settleCompletion } from '../settle.js';
+import { settleCompletion, withLaterCompletion } from '../settle.js';
 import type { TargetView } from '../target.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize } from './dialect.js';
+import { mayNot } from './may-not.js';
 import { changeStatus, type StatusChange } from './status-change.js';
 import { statusCodes, withStatus } from './task-view.js';
 import { taskRef } from './tasks.js';
@@ -38,12 +39,17 @@ export const deferTask = defineOperation({
   predict: (_args, target) => {
     if (isDeferred(target)) return { kind: 'nothing-to-do', reason: 'The task is deferred already.' };
     if (isClosed(target)) return { kind: 'will-fail', failure: closed(target) };
+    if (target.extra.mayNotDefer === true) return { kind: 'will-fail', failure: mayNot('defer', target.id) };
     return predictStatus(target, 'deferred');
   },
   leaves: (_args, target) => withStatus(target, statusCodes.deferred),
   execute: ({ dialect }: Bitrix24Config, args, writer, target) =>
     changeStatus(dialect, writer, target?.id ?? args.task_id, deferral),
-  settle: async (_config, _args, _reader, reading) => settleCompletion(reading, isDeferred),
+  settle: async (_config, _args, _reader, reading, doubt) => {
+    const settlement = settleCompletion(reading, isDeferred);
+    if (reading?.kind !== 'found') return settlement;
+    return withLaterCompletion(settlement, reading.target, reading.target.extra.deferredAt, doubt, 'deferred');
+  },
 });
 
 function isDeferred({ extra }: TargetView): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
+import { type Failure, fail, type Result, succeed } from '../../failure.js';
 import { doneBy, predictRemoval } from '../done.js';
 import type { Reader } from '../http.js';
 import { type Done, defineOperation } from '../operation.js';
@@ -8,10 +8,9 @@ import { settleDelete } from '../settle.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize, type Dialect } from './dialect.js';
+import { askOwner, mayNot } from './may-not.js';
 import { lostByDelete, remakeTask } from './remake-task.js';
 import { readTask, taskRef } from './tasks.js';
-
-const askOwner = "Let the task's creator, their supervisor or a portal administrator do it, or leave the row out.";
 
 /**
  * `DELETE /v1/tasks/{id}`, 204 without a body (Vibecode's page on deleting a task), or `tasks.task.delete`. The API can't
@@ -37,7 +36,7 @@ export const deleteTask = defineOperation({
   target: (args) => taskRef(args.task_id),
   predict: (_args, target) =>
     target.extra.mayNotRemove === true
-      ? { kind: 'will-fail', failure: mayNotRemove(target.id) }
+      ? { kind: 'will-fail', failure: mayNot('delete', target.id) }
       : predictRemoval(target),
   execute: async ({ dialect }: Bitrix24Config, args, writer, target) => {
     const taskId = target?.id ?? args.task_id;
@@ -73,13 +72,4 @@ async function judgeRefusal(
   if (reading.kind === 'absent') return already;
   if (reading.kind === 'unreadable' || failure.type !== 'NOT_FOUND') return fail(failure);
   return fail({ ...failure, type: 'FORBIDDEN', suggestedAction: askOwner, message: `${failure.message} It is there.` });
-}
-
-function mayNotRemove(taskId: string) {
-  return localFailure(
-    'FORBIDDEN',
-    'BITRIX_ACCESS_DENIED',
-    `The user of the credential may not delete task ${taskId}, says Bitrix24.`,
-    askOwner,
-  );
 }

@@ -8,16 +8,18 @@ import { lookUpTasks, taskRef } from './tasks.js';
 /**
  * Whether the task is there that a row puts another one below: Bitrix24 refuses one that is not (code of its tasks
  * module). One request for each parent in a connection.
- * @param target the other one, if it is there already. It is asked for too: that the answer holds it shows that the search
- * was understood, so that the lack of the parent needs no reading of its own, of which a dozen that fail may block the key.
+ * @param target the other one, where it is there already. It is asked for too: that the answer holds it shows that the
+ * search was understood, so that the lack of the parent needs no reading of its own, of which a dozen that fail may block
+ * the key. Without it the first parent that lacks is read by itself, and no other.
  */
 export async function lookUpParent(
   config: Bitrix24Config,
   reader: Reader,
   parentId: string,
-  target: Pick<TargetView, 'id'>,
+  target: Pick<TargetView, 'id'> | null,
 ): Promise<Result<null>> {
-  const refs = [taskRef(parentId), taskRef(target.id)];
+  // Two make a search.
+  const refs = [taskRef(parentId), taskRef(target?.id ?? parentId)];
   const asked = await askOnce(config.known.parents, parentId, async () => {
     const readings = await lookUpTasks(config, reader, refs);
     const reading = readings.find(({ ref }) => ref.id === parentId);

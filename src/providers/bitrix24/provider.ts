@@ -11,6 +11,7 @@ import { deleteTask } from './delete.js';
 import { searchSize } from './dialect.js';
 import { bitrix24Export } from './export-columns.js';
 import { taskQuery } from './query.js';
+import { readParents } from './read-parents.js';
 import { readSubtasks } from './read-subtasks.js';
 import { reopenTask } from './reopen.js';
 import { lookUpTasks } from './tasks.js';
@@ -40,6 +41,7 @@ export const bitrix24 = defineProvider<Bitrix24Config>({
   query: taskQuery,
   readTraces,
   readParts: readSubtasks,
+  readParents,
   countTasks: countProjectTasks,
   serviceExport: bitrix24Export,
   batch: ({ dialect }) => dialect.batch,

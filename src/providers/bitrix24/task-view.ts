@@ -28,6 +28,8 @@ export function viewTask(task: unknown): TargetView | null {
   const code = readNumber(task, 'status');
   const groupId = readText(task, 'groupId');
   const closedAt = isoFromText(read(task, 'closedDate'));
+  // No other status is asked for its time, and a time with every task would be kept with every row.
+  const deferredAt = code === statusCodes.deferred ? isoFromText(read(task, 'statusChangedDate')) : null;
   // By its number, which every answer tells; its name comes in some answers only.
   const project = groupId === '0' ? null : groupId;
   return describeTarget({
@@ -48,11 +50,29 @@ export function viewTask(task: unknown): TargetView | null {
     extra: {
       ...(code === null ? {} : { statusCode: code }),
       ...(closedAt === null ? {} : { closedAt }),
+      ...(deferredAt === null ? {} : { deferredAt }),
       ...readFacts(task),
-      // Only a single GET tells it; stored views drop `false`, so the lack of the right is what is kept.
-      ...(field(read(task, 'action'), 'remove') === false ? { mayNotRemove: true } : {}),
+      ...readLacks(task, code),
     },
   });
+}
+
+/**
+ * What the credential's user may not do, of what `action` tells (Vibecode's page on reading a task): only a single GET has
+ * it. Stored views drop `false`, so the lack of a right is what is kept. What can't be done with a closed or deferred task
+ * is no lack of a right.
+ */
+function readLacks(task: unknown, code: number | null): JsonObject {
+  const action = read(task, 'action');
+  const lacks = (name: string) => field(action, name) === false;
+  const isOpen = code === statusCodes.pending || code === statusCodes.inProgress;
+  return {
+    ...(lacks('remove') ? { mayNotRemove: true } : {}),
+    // The deadline has a right of its own.
+    ...(lacks('edit') ? { mayNotEdit: lacks('changeDeadline') ? 'anything' : 'but deadline' } : {}),
+    ...(isOpen && lacks('complete') ? { mayNotComplete: true } : {}),
+    ...(isOpen && lacks('defer') ? { mayNotDefer: true } : {}),
+  };
 }
 
 /** The target with another status. */

@@ -6,10 +6,13 @@ import type { HttpAnswer, Reader } from '../http.js';
 import { type Done, defineOperation, type Settlement } from '../operation.js';
 import { unexpectedAnswer } from '../outcome.js';
 import { settleCompletion } from '../settle.js';
+import type { TargetView } from '../target.js';
+import { extraText } from '../target-view.js';
 import { taskIdColumn } from './columns.js';
 import type { Bitrix24Config } from './config.js';
 import { batchSize, type Dialect } from './dialect.js';
 import { lookUpParent } from './look-up-parent.js';
+import { mayNot } from './may-not.js';
 import {
   clearColumn,
   type Detail,
@@ -64,9 +67,11 @@ export const updateTask = defineOperation({
     const changes = wantedDetails(args)
       .filter((detail) => detail.isSo(target) !== true)
       .map(({ field, before, after }) => ({ field, before: before(target), after }));
-    if (changes.length > 0) return { kind: 'will-do', changes };
-    return { kind: 'nothing-to-do', reason: 'The task is so already.' };
+    if (changes.length === 0) return { kind: 'nothing-to-do', reason: 'The task is so already.' };
+    if (isForbidden(args, target)) return { kind: 'will-fail', failure: mayNot('change', target.id) };
+    return { kind: 'will-do', changes };
   },
+  restsOn: 'parent_id',
   findNamed: async (config: Bitrix24Config, args, reader, target) => {
     const parent = wantedDetails(args).find(({ field }) => field === 'parent_id');
     const isNew = target !== null && parent !== undefined && parent.isSo(target) !== true;
@@ -75,6 +80,11 @@ export const updateTask = defineOperation({
   },
   reachesParts: (args, target) =>
     wantedDetails(args).some((detail) => detail.field === 'group_id' && detail.isSo(target) !== true),
+  setsBelow: (args, target) => {
+    const group = wantedDetails(args).find(({ field }) => field === 'group_id');
+    if (group === undefined) return null;
+    return { field: group.field, value: group.after ?? '', above: extraText(target.extra, 'parentId') || null };
+  },
   leaves: ({ title }, target) => ({ ...target, title: title ?? target.title }),
   execute: async ({ dialect }: Bitrix24Config, args, writer, target) => {
     const details = wantedDetails(args);
@@ -127,6 +137,13 @@ export function notApplied(answer: HttpAnswer, lacks: readonly string[]): Failur
     code: 'NOT_APPLIED',
     suggestedAction: 'Look at the task in Bitrix24: a robot may have changed it, or the value is not taken there.',
   };
+}
+
+/** What is so already is sent as well. */
+function isForbidden(args: Args, { extra }: TargetView): boolean {
+  const { mayNotEdit } = extra;
+  if (mayNotEdit !== 'but deadline') return mayNotEdit !== undefined;
+  return wantedDetails(args).some(({ field }) => field !== 'deadline');
 }
 
 function ownParent(taskId: string): Failure {

@@ -29,8 +29,18 @@ async function start(settings: Partial<Bitrix24Settings> = {}, key = 'vibe_api_s
   const connected = connectProvider(bitrix24, { ...sandbox.environment, BITRIX24_API_KEY: key });
   open.push(connected);
   const refs = (...ids: readonly number[]) => ids.map((id) => ({ kind: 'task', id: String(id) }));
-  return { ...connected, fill, refs };
+  /** What an administrator does to a task. */
+  const give = async (id: number, fields: Readonly<Record<string, unknown>>): Promise<void> => {
+    const { BITRIX24_BASE_URL: base = '' } = sandbox.environment;
+    const headers = { 'x-api-key': 'vibe_api_sandbox', 'content-type': 'application/json' };
+    const body = JSON.stringify(fields);
+    expect((await fetch(`${base}/v1/tasks/${id}`, { method: 'PATCH', headers, body })).status).toBe(200);
+  };
+  return { ...connected, fill, refs, give };
 }
+
+/** The user of a key that ends in `_member`. */
+const memberId = 2;
 
 const target = describeTarget({ id: '11', title: 'T', completed: false, status: 'pending', extra: { statusCode: 2 } });
 const complete = () =>
@@ -85,6 +95,39 @@ describe('whoever may not delete', () => {
       failure,
     });
     expect(bound.predict(target, {})).toMatchObject({ kind: 'will-do' });
+  });
+
+  test.each([
+    ['complete', {}],
+    ['defer', {}],
+    ['update', { title: 'New' }],
+    ['update', { deadline: '2027-01-01T00:00:00Z' }],
+    ['delete', {}],
+  ])('is told the same of %s %j, at one task that is read by itself', async (name, cells) => {
+    const row = await start({}, 'vibe_api_sandbox_member');
+    row.fill(11);
+    await row.give(11, { auditors: [memberId] });
+    const bound = row.connection.bind(name, { task_id: '11', ...cells });
+    const [reading] = await row.connection.lookUp(row.writer, row.refs(11));
+    if (reading?.kind !== 'found') throw new Error('not found');
+    expect(bound.predict(reading.target, {})).toMatchObject({ kind: 'will-fail', failure: { type: 'FORBIDDEN' } });
+    const done = await bound.execute(row.writer, reading.target, {}, rowContext());
+    expect(done).toMatchObject({ ok: false, failure: { type: 'FORBIDDEN' } });
+  });
+
+  test('may do what the task tells, and what a closed one is not open to is no lack of a right', async () => {
+    const row = await start({}, 'vibe_api_sandbox_member');
+    row.fill(11);
+    await row.give(11, { responsibleId: memberId });
+    const predictions = async (...names: string[]) => {
+      const [reading] = await row.connection.lookUp(row.writer, row.refs(11));
+      if (reading?.kind !== 'found') throw new Error('not found');
+      const { target: seen } = reading;
+      return names.map((name) => row.connection.bind(name, { task_id: '11', title: 'New' }).predict(seen, {}).kind);
+    };
+    expect(await predictions('complete', 'defer', 'update')).toEqual(['will-do', 'will-do', 'will-fail']);
+    await row.connection.bind('defer', { task_id: '11' }).execute(row.writer, null, {}, rowContext());
+    expect(await predictions('complete', 'reopen')).toEqual(['will-do', 'will-do']);
   });
 
   test('is refused for the row alone', async () => {

@@ -16,7 +16,7 @@ import { readClassicThrottle } from './throttle.js';
 const selectedFields = [
   ...['ID', 'TITLE', 'DESCRIPTION', 'STATUS', 'PRIORITY', 'RESPONSIBLE_ID', 'CREATED_BY', 'ACCOMPLICES', 'AUDITORS'],
   ...['GROUP_ID', 'PARENT_ID', 'STAGE_ID', 'TAGS', 'TIME_ESTIMATE', 'DEADLINE', 'START_DATE_PLAN', 'END_DATE_PLAN'],
-  ...['CREATED_DATE', 'CHANGED_DATE', 'CLOSED_DATE', 'COMMENTS_COUNT', 'TIME_SPENT_IN_LOGS'],
+  ...['CREATED_DATE', 'CHANGED_DATE', 'CLOSED_DATE', 'STATUS_CHANGED_DATE', 'COMMENTS_COUNT', 'TIME_SPENT_IN_LOGS'],
 ];
 
 const operators = { in: '', above: '>', below: '<' } as const;

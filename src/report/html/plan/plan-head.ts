@@ -3,6 +3,7 @@
 import { countOf, formatCount } from '../../../format-numbers.js';
 import type { OperationPlan, PlanSummary } from '../../../plan/plan-summary.js';
 import { canaryText } from '../../../ui/canary-text.js';
+import { otherLettersText } from '../../../ui/guard-text.js';
 import { noticeText } from '../../../ui/notice-text.js';
 import {
   changedAlongText,
@@ -34,6 +35,7 @@ export function planHead(context: PlanContext): Markup {
 ${riskNote(summary)}
 ${changedAlongNote(summary)}
 ${partsUntoldNotes(summary)}
+${summary.otherLetters.map((letters) => markup`<p class="stop">${otherLettersText(letters)}</p>`)}
 ${countBar(counts, rows)}
 ${countList(
   counts.filter(({ look, rows: found }) => found > 0 || look.state === 'will-do'),
