@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { succeed } from '../../failure.js';
 import { text } from '../columns.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
 import type { Reader } from '../http.js';
-import { type Doubt, defineOperation, type Settlement } from '../operation.js';
+import type { Doubt, Settlement } from '../operation.js';
 import { settleCompletion, unknownFrom } from '../settle.js';
 import type { Reading } from '../target.js';
 import { taskIdColumn } from './columns.js';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type Failure, fail, succeed } from '../../failure.js';
 import { flag } from '../columns.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer, Reader } from '../http.js';
-import { type Doubt, defineOperation, type Settlement } from '../operation.js';
+import type { Doubt, Settlement } from '../operation.js';
 import { unexpectedAnswer } from '../outcome.js';
 import { unknownFrom } from '../settle.js';
 import type { TargetView } from '../target.js';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { type Failure, fail, type Result, succeed } from '../../failure.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy, predictRemoval } from '../done.js';
 import type { Reader } from '../http.js';
-import { type Done, defineOperation } from '../operation.js';
+import type { Done } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import { settleDelete } from '../settle.js';
 import { taskIdColumn } from './columns.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { defineOperation } from '../define-operation.js';
 import { predictStatus } from '../done.js';
-import { defineOperation } from '../operation.js';
 import { settleCompletion } from '../settle.js';
 import type { TargetView } from '../target.js';
 import { taskIdColumn } from './columns.js';

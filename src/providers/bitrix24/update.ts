@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
 import type { JsonObject } from '../../json.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer, Reader } from '../http.js';
-import { type Done, defineOperation, type Settlement } from '../operation.js';
+import type { Done, Settlement } from '../operation.js';
 import { unexpectedAnswer } from '../outcome.js';
 import { settleCompletion } from '../settle.js';
 import type { TargetView } from '../target.js';

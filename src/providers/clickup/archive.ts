@@ -1,7 +1,8 @@
 /** Archiving and taking out again: `PUT /v2/task/{id}` with `{archived}` (published v2 document, 2026-07-30). */
 import { type Result, succeed } from '../../failure.js';
+import { defineOperation } from '../define-operation.js';
 import type { Writer } from '../http.js';
-import { type Done, type Doubt, defineOperation, type Prediction, type Settlement } from '../operation.js';
+import type { Done, Doubt, Prediction, Settlement } from '../operation.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
 import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';

@@ -5,8 +5,9 @@
  */
 import { fail, localFailure, type Result, succeed } from '../../failure.js';
 import type { JsonObject, JsonValue } from '../../json.js';
+import { defineOperation } from '../define-operation.js';
 import type { Reader, Writer } from '../http.js';
-import { type Done, type Doubt, defineOperation, type Prediction, type Settlement } from '../operation.js';
+import type { Done, Doubt, Prediction, Settlement } from '../operation.js';
 import { unknownFrom } from '../settle.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
 import { people, taskSchema } from './columns.js';

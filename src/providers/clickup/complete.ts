@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { text } from '../columns.js';
-import { defineOperation } from '../operation.js';
+import { defineOperation } from '../define-operation.js';
 import { taskSchema } from './columns.js';
 import { chooseCompletedStatus } from './list-statuses.js';
 import { type StatusRule, statusSteps } from './status-change.js';

@@ -1,8 +1,9 @@
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
 import { isObject, type JsonObject } from '../../json.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer, Reader, Writer } from '../http.js';
-import { type Done, type Doubt, defineOperation, type RowContext, type Settlement } from '../operation.js';
+import type { Done, Doubt, RowContext, Settlement } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import { unknownFrom } from '../settle.js';
 import type { TargetView } from '../target.js';

@@ -1,6 +1,6 @@
 import { fail, succeed } from '../../failure.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy, predictRemoval } from '../done.js';
-import { defineOperation } from '../operation.js';
 import { expectSuccess } from '../outcome.js';
 import { taskSchema } from './columns.js';
 import type { ClickUpConfig } from './config.js';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { fail, localFailure } from '../../failure.js';
 import { text } from '../columns.js';
-import { defineOperation } from '../operation.js';
+import { defineOperation } from '../define-operation.js';
 import { taskSchema } from './columns.js';
 import { chooseNamedStatus } from './list-statuses.js';
 import { type StatusRule, statusSteps } from './status-change.js';

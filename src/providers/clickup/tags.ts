@@ -1,9 +1,10 @@
 /** Tags: `POST` and `DELETE /v2/task/{id}/tag/{name}` (published v2 document, 2026-07-30); the answer is `{}`. */
 import { type Result, succeed } from '../../failure.js';
 import { text } from '../columns.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
 import type { Writer } from '../http.js';
-import { type Done, type Doubt, defineOperation, type Prediction, type Settlement } from '../operation.js';
+import type { Done, Doubt, Prediction, Settlement } from '../operation.js';
 import { tagKey } from '../tag-key.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';
 import { taskSchema } from './columns.js';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { fail, type Result, succeed } from '../../failure.js';
 import { field } from '../../json.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer } from '../http.js';
-import { type Done, defineOperation, type Prediction } from '../operation.js';
+import type { Done, Prediction } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { TargetView } from '../target.js';
 import { takenBackBy } from '../undo.js';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { fail, localFailure, succeed } from '../../failure.js';
 import { field } from '../../json.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
-import { defineOperation, type Prediction } from '../operation.js';
+import type { Prediction } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { TargetView } from '../target.js';
 import { takenBackBy } from '../undo.js';

@@ -2,16 +2,10 @@ import { z } from 'zod';
 import { type Failure, fail, type Result, succeed } from '../../failure.js';
 import { field, textField } from '../../json.js';
 import { flag, integer } from '../columns.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer, Reader, WriteRequest, Writer } from '../http.js';
-import {
-  type Done,
-  type Doubt,
-  defineOperation,
-  type Prediction,
-  type RowContext,
-  type Settlement,
-} from '../operation.js';
+import type { Done, Doubt, Prediction, RowContext, Settlement } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import { completionMs, settleCompletion, withLaterCompletion } from '../settle.js';
 import type { Reading, TargetRef, TargetView } from '../target.js';

@@ -1,8 +1,9 @@
 import { fail, type Result, succeed } from '../../failure.js';
 import { field, type JsonObject, type JsonValue } from '../../json.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer, Reader } from '../http.js';
-import { type Done, defineOperation } from '../operation.js';
+import type { Done } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { TallyfyConfig } from './config.js';
 import { type CreateArgs, createSchema } from './create-schema.js';

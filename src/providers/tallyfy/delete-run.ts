@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Failure, localFailure, succeed } from '../../failure.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
-import { defineOperation, type Prediction } from '../operation.js';
+import type { Prediction } from '../operation.js';
 import { expectSuccess } from '../outcome.js';
 import { settleDelete } from '../settle.js';
 import type { TargetView } from '../target.js';

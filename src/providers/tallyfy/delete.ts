@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { localFailure, succeed } from '../../failure.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy, predictRemoval } from '../done.js';
-import { defineOperation } from '../operation.js';
 import { expectSuccess } from '../outcome.js';
 import { settleDelete } from '../settle.js';
 import { taskIdColumn } from './columns.js';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { succeed } from '../../failure.js';
 import { textField } from '../../json.js';
-import { defineOperation, type Prediction } from '../operation.js';
+import { defineOperation } from '../define-operation.js';
+import type { Prediction } from '../operation.js';
 import type { TargetView } from '../target.js';
 import { ensureTarget, refuseArchived } from './before-write.js';
 import { contentColumn, runIdColumn, taskIdColumn } from './columns.js';

@@ -3,8 +3,9 @@ import { type Failure, fail, localFailure, type Result, succeed } from '../../fa
 import { field, type JsonObject, textField } from '../../json.js';
 import { identifier } from '../columns.js';
 import { isoFromText } from '../dates.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
-import { type Change, type Doubt, defineOperation, type Prediction } from '../operation.js';
+import type { Change, Doubt, Prediction } from '../operation.js';
 import type { FoundReading, TargetView } from '../target.js';
 import { ensureTarget, refuseArchived } from './before-write.js';
 import { contentColumn, runIdColumn, taskIdColumn } from './columns.js';

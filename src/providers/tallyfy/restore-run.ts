@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { succeed } from '../../failure.js';
-import { defineOperation, type Prediction } from '../operation.js';
+import { defineOperation } from '../define-operation.js';
+import type { Prediction } from '../operation.js';
 import { expectSuccess } from '../outcome.js';
 import type { TargetView } from '../target.js';
 import { takenBackBy } from '../undo.js';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type Failure, fail, localFailure, type Result, succeed } from '../../failure.js';
 import { oneOf } from '../columns.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer, Writer } from '../http.js';
-import { defineOperation, type Prediction, type RowContext } from '../operation.js';
+import type { Prediction, RowContext } from '../operation.js';
 import { expectSuccess } from '../outcome.js';
 import type { TargetView } from '../target.js';
 import { takenBackBy } from '../undo.js';

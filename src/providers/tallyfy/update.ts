@@ -1,8 +1,9 @@
 import { fail, localFailure, type Result, succeed } from '../../failure.js';
 import { field, type JsonObject } from '../../json.js';
+import { defineOperation } from '../define-operation.js';
 import { doneBy } from '../done.js';
 import type { HttpAnswer } from '../http.js';
-import { type Change, type Done, type Doubt, defineOperation, type Prediction, type Settlement } from '../operation.js';
+import type { Change, Done, Doubt, Prediction, Settlement } from '../operation.js';
 import { expectSuccess, unexpectedAnswer } from '../outcome.js';
 import type { TargetView } from '../target.js';
 import { ensureTarget, oneOffBase, refuseClosed, runOfTask, taskSegments } from './before-write.js';
