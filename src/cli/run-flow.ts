@@ -105,8 +105,9 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
       bench.progress.stop();
       const answer = await confirmPlan(plan, flow);
       if (answer !== 'yes') {
-        const apply = withStateDir(`taskbatch apply ${run.folder.id}`, flow.flags);
-        context.stderr.write(`Nothing was sent. The plan is kept: ${apply}\n`);
+        // The question may have stood for long.
+        const next = commandsAfterPlan(plan, context.clock.now()).map((command) => withStateDir(command, flow.flags));
+        context.stderr.write(`Nothing was sent. The plan is kept: ${next.join(' ')}\n`);
         if (context.stopSignal.aborted) return context.signalExitCode();
         return answer === 'interrupted' ? exitCodes.interrupted : exitCodes.stopped;
       }
@@ -249,9 +250,9 @@ function planExit(plan: PlanSummary): number {
 
 /** Writes the reports, shows the result, and gives the exit code. */
 async function showEnd(flow: Flow): Promise<number> {
-  const { run, bench } = flow;
+  const { run, bench, context } = flow;
   bench.progress.stop();
-  const summary = summariseRun(run.database, false);
+  const summary = summariseRun(run.database, false, context.clock.now());
   const files = await writeRunReports(
     run.database,
     run.folder,
