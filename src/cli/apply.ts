@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.js';
 import { closeRun, openRun } from '../run/open-run.js';
 import { planCommand } from '../run/plan-command.js';
-import { wouldStopAgain } from '../run/run-summary.js';
-import type { RunRecord } from '../state/run-record.js';
+import { mustPlanAgain } from '../run/run-summary.js';
+import type { RunDatabase } from '../state/run-database.js';
 import { readRun } from '../state/run-records.js';
 import type { Command } from './command.js';
 import type { CliContext } from './context.js';
@@ -33,7 +33,7 @@ async function runApply(flags: FlowFlags & { readonly run: string }, context: Cl
     if (state !== 'planned') {
       throw new UsageError(`Run ${id} is ${state}; only a plan that was not executed yet can be applied.`, {
         code: 'NOT_PLANNED',
-        fix: state === 'finished' ? `See what it did: taskbatch status ${id}` : goOn(record),
+        fix: state === 'finished' ? `See what it did: taskbatch status ${id}` : goOn(run.database, context.clock.now()),
       });
     }
     assertFresh(record, context.clock.now());
@@ -48,6 +48,8 @@ async function runApply(flags: FlowFlags & { readonly run: string }, context: Cl
 }
 
 /** Of a run that is stopped or interrupted: others are marked as such when they are opened. */
-function goOn(record: RunRecord): string {
-  return wouldStopAgain(record) ? `Plan again: ${planCommand(record)}` : `Go on with it: taskbatch resume ${record.id}`;
+function goOn(database: RunDatabase, nowMs: number): string {
+  const { record } = readRun(database);
+  if (mustPlanAgain(record, { database, nowMs })) return `Plan again: ${planCommand(record)}`;
+  return `Go on with it: taskbatch resume ${record.id}`;
 }

@@ -95,6 +95,7 @@ export interface NewRunFacts {
   readonly parent: string | null;
   readonly sandbox: boolean;
   readonly goal: RunRecord['goal'];
+  readonly planFile?: string | undefined;
 }
 
 /**

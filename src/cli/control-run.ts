@@ -1,6 +1,7 @@
 /** What `pause`, `resume`, `rate` and `stop` share: a command to the process that has a run in hand, and its answer. */
 import type { Argv } from 'yargs';
 import { BusyError, messageOf, StateError, UsageError } from '../errors.js';
+import { summariseRun } from '../run/run-summary.js';
 import { type ControlKind, type SentCommand, sendCommand } from '../state/control-file.js';
 import { openRunDatabase } from '../state/run-database.js';
 import { findRunFolder, isRunLocked, type RunFolder, runFolder } from '../state/run-folder.js';
@@ -38,7 +39,7 @@ export function findLiveRun(flags: ControlFlags, context: CliContext, kind: Cont
   const stateDir = stateDirOf(flags, context);
   const folder = findRunFolder(stateDir, flags.run ?? newestRun(stateDir));
   if (isRunLocked(folder)) return folder;
-  throw notInHand(folder, stateDir, kind);
+  throw notInHand(folder, stateDir, kind, context.clock.now());
 }
 
 /**
@@ -131,23 +132,23 @@ function ended(folder: RunFolder, kind: ControlKind): UsageError {
   );
 }
 
-function notInHand(folder: RunFolder, stateDir: string, kind: ControlKind): UsageError {
+function notInHand(folder: RunFolder, stateDir: string, kind: ControlKind, nowMs: number): UsageError {
   const live = listRunIds(stateDir).filter((id) => id !== folder.id && isRunLocked(runFolder(stateDir, id)));
   const others = live.length === 0 ? '' : ` In hand: ${live.join(', ')}.`;
   const [first] = live;
   return new UsageError(`No process has run ${folder.id} in hand; there is nothing to ${verbOf(kind)}.${others}`, {
     code: 'NOT_IN_HAND',
-    fix: first === undefined ? adviceOn(folder) : `Name the one that is meant: taskbatch ${kind} ${first}`,
+    fix: first === undefined ? adviceOn(folder, nowMs) : `Name the one that is meant: taskbatch ${kind} ${first}`,
   });
 }
 
-function adviceOn(folder: RunFolder): string {
+function adviceOn(folder: RunFolder, nowMs: number): string {
   const database = openRunDatabase(folder.database, 'read');
   try {
-    const { state } = readRun(database);
-    if (state === 'planned') return `Execute it: taskbatch apply ${folder.id}`;
-    if (state === 'finished') return `See what it did: taskbatch status ${folder.id}`;
-    return `Go on with it: taskbatch resume ${folder.id}`;
+    if (readRun(database).state === 'finished') return `See what it did: taskbatch status ${folder.id}`;
+    const { state, next } = summariseRun(database, false, nowMs);
+    if (next === null) return `See how it stands: taskbatch status ${folder.id}`;
+    return `${state === 'planned' ? 'Its plan stands' : 'It has ended'}: ${next}`;
   } finally {
     database.close();
   }

@@ -1,6 +1,7 @@
 /** What must be so before a plan is executed, beside the answer of whoever is asked. */
 import { StateError, StoppedError, UsageError } from '../errors.js';
 import { formatSpan } from '../format-numbers.js';
+import { isFresh } from '../run/next-of-plan.js';
 import { planCommand } from '../run/plan-command.js';
 import { isAsPlanned } from '../state/plan-digest.js';
 import { findBrokenSeal } from '../state/row-seals.js';
@@ -70,8 +71,7 @@ export function assertRestUntouched(database: RunDatabase, begun: RunRecord): vo
 export function assertFresh(made: RunRecord, nowMs: number): void {
   const { id, settings, plannedAtMs } = made;
   const ageMs = nowMs - (plannedAtMs ?? nowMs);
-  // A plan from the future comes from a clock that was set back: nobody knows how old it is.
-  if (ageMs >= 0 && ageMs <= settings.planExpiresAfterMs) return;
+  if (isFresh(made, nowMs)) return;
   const age = ageMs < 0 ? 'was made in the future, by this clock' : `is ${formatSpan(ageMs)} old`;
   throw new UsageError(`The plan ${id} ${age}; it may be applied for ${formatSpan(settings.planExpiresAfterMs)}.`, {
     code: 'PLAN_EXPIRED',

@@ -53,7 +53,7 @@ async function runExplain(flags: Flags, context: CliContext): Promise<number> {
         fix: 'Rows are numbered from 1, the first record below the header; reports tell them in _row.',
       });
     }
-    const { next: command } = summariseRun(database, isRunLocked(folder));
+    const { next: command } = summariseRun(database, isRunLocked(folder), context.clock.now());
     const lines = story.row.state === 'succeeded' ? undoLines(stateDir, record.id) : [];
     const own = groupUndoLines(lines).get(number) ?? [];
     const sequel = { takenBackBy: runsThatDid(own), takers: describeTakers(own) };

@@ -1,4 +1,5 @@
 /** What `plan` and `run` do. Not loaded for their help: it needs all that a run needs. */
+import { resolve } from 'node:path';
 import { planCommand } from '../run/plan-command.js';
 import type { RunSettings } from '../state/run-record.js';
 import { beginRun, openGiven, readIntent } from './begin-run.js';
@@ -20,7 +21,9 @@ export async function planOrRun(flags: PlanCommandFlags, context: CliContext, go
   const bench = createWorkbench(context, flags);
   try {
     const manifest = await openGiven(flags.manifest, context, bench.progress);
-    const run = await beginRun(manifest, intent, { parent: null, sandbox: flags.sandbox, goal }, bench);
+    // Planning may be interrupted, and gone on with elsewhere.
+    const planFile = flags.output === undefined ? undefined : resolve(context.cwd, flags.output);
+    const run = await beginRun(manifest, intent, { parent: null, sandbox: flags.sandbox, goal, planFile }, bench);
     return await runFlow({ run, bench, flags, context }, goal, false);
   } finally {
     bench.close();

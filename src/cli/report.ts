@@ -78,7 +78,7 @@ async function runReport(flags: Flags, context: CliContext): Promise<number> {
   try {
     readAtOneInstant(database);
     const { columns } = readRun(database).record;
-    const summary = summariseRun(database, isRunLocked(folder));
+    const summary = summariseRun(database, isRunLocked(folder), context.clock.now());
     const next = summary.next === null ? null : withStateDir(summary.next, flags);
     const page = readPageSource(database, states);
     const reportContext = { columns, summary: { ...summary, next }, page };

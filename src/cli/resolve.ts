@@ -62,7 +62,7 @@ async function runResolve(flags: Flags, context: CliContext): Promise<number> {
       for (const number of numbers) writeRowResult(run.database, number, 'settle', result);
       sealOutcomes(run.database, context.clock.now());
     });
-    const summary = summariseRun(run.database, false);
+    const summary = summariseRun(run.database, false, context.clock.now());
     const files = await writeRunReports(run.database, run.folder, {
       columns: readRun(run.database).record.columns,
       summary,

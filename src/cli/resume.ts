@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs';
 import { UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { formatSecond } from '../format-numbers.js';
+import { isExpiredUndone } from '../run/next-of-plan.js';
 import { closeRun, discardRun, openRun } from '../run/open-run.js';
+import { summariseRun } from '../run/run-summary.js';
 import { shellWord } from '../shell-word.js';
 import { readLiveState } from '../state/control-file.js';
+import type { RunDatabase } from '../state/run-database.js';
 import { findRunFolder, isRunLocked } from '../state/run-folder.js';
 import { readRun } from '../state/run-records.js';
 import type { Command } from './command.js';
@@ -54,14 +57,12 @@ async function runResume(
         fix: `Begin again: taskbatch ${record.goal === 'plan' ? 'plan' : 'run'} ${shellWord(record.manifest.name)}`,
       });
     }
-    if (state === 'planned') assertFresh(record, context.clock.now());
+    const nowMs = context.clock.now();
+    if (state === 'planned' || isExpiredUndone(run.database, record, nowMs)) assertFresh(record, nowMs);
     if (state !== 'stopped' && state !== 'interrupted') {
       throw new UsageError(`Run ${record.id} is ${state}; there is nothing to go on with.`, {
         code: 'NOT_RESUMABLE',
-        fix:
-          state === 'planned'
-            ? `Execute it: taskbatch apply ${record.id}`
-            : `See what it did: taskbatch status ${record.id}`,
+        fix: adviceOn(run.database, nowMs),
       });
     }
     begun = record.startedAtMs !== null;
@@ -74,6 +75,13 @@ async function runResume(
     throw error;
   }
   return runFlow({ run, bench, flags, context }, goal, begun);
+}
+
+/** What to type about a run that is planned or finished. */
+function adviceOn(database: RunDatabase, nowMs: number): string {
+  const { state, run, next } = summariseRun(database, false, nowMs);
+  if (state !== 'planned') return `See what it did: taskbatch status ${run}`;
+  return next === null ? `No row of it is to do: taskbatch status ${run}` : `Its plan stands: ${next}`;
 }
 
 /** Lifts the pause of a run that is going on; null when there is none to lift. */

@@ -45,7 +45,7 @@ async function runRetry(
     if (state !== 'finished') {
       throw new UsageError(`Run ${record.id} is ${state}; bring it to its end first.`, {
         code: 'NOT_FINISHED',
-        fix: summariseRun(parent.database, false).next ?? `taskbatch status ${record.id}`,
+        fix: summariseRun(parent.database, false, context.clock.now()).next ?? `taskbatch status ${record.id}`,
       });
     }
     if (countRepeatable(parent.database) === 0) {

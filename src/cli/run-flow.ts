@@ -1,5 +1,5 @@
 /** The course that `plan`, `run`, `apply`, `resume` and `retry` share, from a manifest or a saved plan to the exit code. */
-import { CredentialError, StoppedError, TaskbatchError, UsageError } from '../errors.js';
+import { CredentialError, type ErrorDetails, StoppedError, TaskbatchError, UsageError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { applyExecutionFlags, type ExecutionFlags } from '../job/resolve-settings.js';
 import { completePlan, guardShareAgain } from '../plan/make-plan.js';
@@ -92,7 +92,9 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
     if (goal === 'plan') {
       const plan = planSummary(flow, services, executedLater);
       bench.progress.stop();
-      await writePlanFile(run.database, plan, flow);
+      // Planning may have been begun by an earlier command, which named the file.
+      const output = flow.flags.output ?? readRun(run.database).record.planFile;
+      await writePlanFile(run.database, plan, { flags: { ...flow.flags, output }, context });
       printPlan(plan, flow, commandsAfterPlan(plan, context.clock.now()));
       return planExit(plan);
     }
@@ -107,8 +109,9 @@ export async function runFlow(flow: Flow, goal: Goal, reviewed: boolean): Promis
       const goesOn =
         answer === 'yes' && !(reviewAgain && (await guardShareAgain(run, services, bench.runtime)).interrupted);
       if (!goesOn) {
-        const apply = withStateDir(`taskbatch apply ${run.folder.id}`, flow.flags);
-        context.stderr.write(`Nothing was sent. The plan is kept: ${apply}\n`);
+        // The question may have stood for long.
+        const next = commandsAfterPlan(plan, context.clock.now()).map((command) => withStateDir(command, flow.flags));
+        context.stderr.write(`Nothing was sent. The plan is kept: ${next.join(' ')}\n`);
         if (context.stopSignal.aborted) return context.signalExitCode();
         return answer === 'interrupted' ? exitCodes.interrupted : exitCodes.stopped;
       }
@@ -146,16 +149,28 @@ function unbegunPlan({ database }: OpenRun): RunSettings | null {
 }
 
 /** Plans; where the service ended that, the way on is told: what was read is kept, and read once. */
-async function planRows({ run, bench, flags, context }: Flow, services: Services): Promise<'planned' | 'interrupted'> {
+async function planRows({ run, bench, context }: Flow, services: Services): Promise<'planned' | 'interrupted'> {
   try {
     return await completePlan(run, services, bench.runtime, stoppedBy(context));
   } catch (error) {
-    if (error instanceof StoppedError && (error.code === 'SERVICE_TROUBLE' || error.code === 'WAIT_TOO_LONG')) {
-      bench.progress.stop();
-      context.stderr.write(`What was read is kept: ${withStateDir(`taskbatch resume ${run.folder.id}`, flags)}\n`);
-    }
-    throw error;
+    // Of the stops, guards would say the same again.
+    const passes =
+      !(error instanceof StoppedError) || error.code === 'SERVICE_TROUBLE' || error.code === 'WAIT_TOO_LONG';
+    throw passes ? withNext(error, `What was read is kept: taskbatch resume ${run.folder.id}`) : error;
   }
+}
+
+/** The same error with what to type once it is mended, where that is a matter of credentials or of the service. */
+function withNext(error: unknown, next: string): unknown {
+  if (!(error instanceof CredentialError || error instanceof StoppedError)) return error;
+  const { message, where, code, fix } = error;
+  const details: ErrorDetails = {
+    where: where ?? undefined,
+    code: code ?? undefined,
+    fix: fix === null ? next : `${fix} ${next}`,
+    cause: error,
+  };
+  return error instanceof CredentialError ? new CredentialError(message, details) : new StoppedError(message, details);
 }
 
 /** Who ended the run from outside, once somebody did. */
@@ -212,11 +227,14 @@ async function connect(flow: Flow, environment: Environment): Promise<Services |
       const reason = error instanceof CredentialError ? 'credentials' : stopReasonOf(error);
       const stop = { reason, message: messageLine(error), exitCode };
       changeRunState(run.database, 'stopped', { stop });
-      if (!wouldStopAgain({ plannedAtMs: null, stop })) {
-        flow.context.stderr.write(`The rows are kept: ${withStateDir(`taskbatch resume ${run.folder.id}`, flags)}\n`);
-      }
+      if (wouldStopAgain({ plannedAtMs: null, stop })) throw error;
+      const goOn = `The rows are kept: taskbatch resume ${run.folder.id}`;
+      const told = withNext(error, goOn);
+      if (told === error) flow.context.stderr.write(`${withStateDir(goOn, flags)}\n`);
+      throw told;
     }
-    throw error;
+    const kept = now === 'planned' ? 'The plan is kept: taskbatch apply' : 'What was done is kept: taskbatch resume';
+    throw withNext(error, `${kept} ${run.folder.id}`);
   }
 }
 
@@ -251,9 +269,9 @@ function planExit(plan: PlanSummary): number {
 
 /** Writes the reports, shows the result, and gives the exit code. */
 async function showEnd(flow: Flow): Promise<number> {
-  const { run, bench } = flow;
+  const { run, bench, context } = flow;
   bench.progress.stop();
-  const summary = summariseRun(run.database, false);
+  const summary = summariseRun(run.database, false, context.clock.now());
   const files = await writeRunReports(
     run.database,
     run.folder,

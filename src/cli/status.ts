@@ -119,9 +119,9 @@ function lookAtRun(folder: RunFolder, { clock }: Pick<CliContext, 'clock'>): Run
   try {
     const { state, record } = readRun(database);
     if (state === 'planned') return { kind: 'plan', run: record.id, isLocked };
-    const summary = summariseRun(database, isLocked);
-    if (summary.state !== 'running' && summary.state !== 'planning') return { kind: 'run', summary, live: null };
     const nowMs = clock.now();
+    const summary = summariseRun(database, isLocked, nowMs);
+    if (summary.state !== 'running' && summary.state !== 'planning') return { kind: 'run', summary, live: null };
     const told = readLiveState(folder);
     const isHeld = told !== null && told.pausedSinceMs !== null;
     return {
@@ -142,11 +142,14 @@ function reportsOf(folder: RunFolder): RunReports | null {
 }
 
 /** Null for a folder that holds no run, or one that can't be read. */
-function summaryOf(folder: RunFolder, { stderr }: Pick<CliContext, 'stderr'>): ReturnType<typeof summariseRun> | null {
+function summaryOf(
+  folder: RunFolder,
+  { stderr, clock }: Pick<CliContext, 'stderr' | 'clock'>,
+): ReturnType<typeof summariseRun> | null {
   try {
     const database = openRunDatabase(folder.database, 'read');
     try {
-      return summariseRun(database, isRunLocked(folder));
+      return summariseRun(database, isRunLocked(folder), clock.now());
     } finally {
       database.close();
     }

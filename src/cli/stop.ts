@@ -33,17 +33,17 @@ async function runStop(flags: ControlFlags, context: CliContext): Promise<number
   let live = true;
   for (; live && clock.monotonic() < untilMs; live = isRunLocked(folder)) await clock.sleep(lookMs);
   const what = live ? `${answer} It has not ended yet.` : 'It has ended; what it did is saved.';
-  const next = live ? `taskbatch status ${folder.id} --watch` : nextOf(folder);
+  const next = live ? `taskbatch status ${folder.id} --watch` : nextOf(folder, clock.now());
   tellAnswer(folder, { kind: 'stop', answer: what, next }, flags, context);
   return live ? exitCodes.busy : exitCodes.ok;
 }
 
 /** What to type about a run that has just ended; one that was still reading its manifest is forgotten. */
-function nextOf(folder: RunFolder): string {
+function nextOf(folder: RunFolder, nowMs: number): string {
   if (!existsSync(folder.database)) return 'taskbatch status';
   const database = openRunDatabase(folder.database, 'read');
   try {
-    return summariseRun(database, false).next ?? `taskbatch status ${folder.id}`;
+    return summariseRun(database, false, nowMs).next ?? `taskbatch status ${folder.id}`;
   } finally {
     database.close();
   }

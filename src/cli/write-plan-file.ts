@@ -10,6 +10,7 @@ import { planRows } from '../state/plan-reads.js';
 import { countPredictions } from '../state/predictions.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { readRun } from '../state/run-records.js';
+import { commandsAfterPlan } from './commands-after-plan.js';
 import type { CliContext } from './context.js';
 import { withStateDir } from './state-dir-hint.js';
 
@@ -58,8 +59,8 @@ export async function writePlanFile(database: RunDatabase, summary: PlanSummary,
   }
   const format = await planFormatOf(output).load();
   const path = resolve(where.context.cwd, output);
-  const apply = summary.state === 'planned' && summary.willDo > 0 ? `taskbatch apply ${id}` : null;
-  const next = apply === null ? null : withStateDir(apply, where.flags);
+  const [command] = summary.state === 'planned' ? commandsAfterPlan(summary, where.context.clock.now()) : [];
+  const next = command === undefined ? null : withStateDir(command, where.flags);
   const planContext = { columns, summary, settings, predicted: countPredictions(database), next };
   const again = withStateDir(`taskbatch status ${id}`, where.flags);
   await writeFileAtomically(

@@ -118,7 +118,7 @@ function thrownOf(broken: { readonly error: unknown }): unknown {
 function serviceTrouble(connection: Connection, trouble: string): StoppedError {
   return new StoppedError(`${connection.title} is in trouble: ${trouble}`, {
     code: 'SERVICE_TROUBLE',
-    fix: 'Nothing was changed. Wait until the service is well; what was read is kept.',
+    fix: 'Nothing was changed. Wait until the service is well.',
   });
 }
 

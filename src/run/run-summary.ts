@@ -5,6 +5,7 @@ import { actingServices, type RunRecord } from '../state/run-record.js';
 import { readRun } from '../state/run-records.js';
 import type { RowState, RunState } from '../state/status.js';
 import { type ReasonGroup, reasonGroups } from '../state/summary-reads.js';
+import { isExpiredUndone, nextOfPlan } from './next-of-plan.js';
 import { planCommand } from './plan-command.js';
 
 export interface RunSummary {
@@ -38,8 +39,11 @@ export interface RunSummary {
   readonly next: string | null;
 }
 
-/** @param running whether a living process has the run in hand. */
-export function summariseRun(database: RunDatabase, running: boolean): RunSummary {
+/**
+ * @param running whether a living process has the run in hand.
+ * @param nowMs wall clock: until when a plan may be executed decides what is to be typed next.
+ */
+export function summariseRun(database: RunDatabase, running: boolean, nowMs: number): RunSummary {
   const { state: stored, record } = readRun(database);
   const state = (stored === 'running' || stored === 'planning') && !running ? 'interrupted' : stored;
   const counts = countRows(database);
@@ -74,7 +78,7 @@ export function summariseRun(database: RunDatabase, running: boolean): RunSummar
     requestsPerMinute: record.activeMs >= 60_000 && sent > 1 ? ((sent - 1) / record.activeMs) * 60_000 : null,
     stop: record.stop,
     reasons: reasonGroups(database, ['failed', 'blocked', 'unknown', 'invalid'], 12),
-    next: nextCommand(state, record, states, () => countRepeatable(database) > 0),
+    next: nextCommand(state, record, states, { database, nowMs }),
   };
 }
 
@@ -88,20 +92,29 @@ export function wouldStopAgain({ plannedAtMs, stop }: Pick<RunRecord, 'plannedAt
   return plannedAtMs === null && stop !== null && lastingStops.has(stop.reason);
 }
 
-/**
- * What to type next: exactly one thing that is safe.
- * @param mayRetry whether any row may be sent again; asked only where that decides.
- */
-export function nextCommand(
+/** Where a run was left, and when that is looked at. */
+interface Look {
+  /** Asked only where it decides. */
+  readonly database: RunDatabase;
+  readonly nowMs: number;
+}
+
+/** Whether going on with a run that ended early would be refused, or come to nothing: its rows are to be planned anew. */
+export function mustPlanAgain(record: RunRecord, { database, nowMs }: Look): boolean {
+  return wouldStopAgain(record) || isExpiredUndone(database, record, nowMs);
+}
+
+/** What to type next: exactly one thing that is safe. */
+function nextCommand(
   state: RunState,
-  record: Pick<RunRecord, 'id' | 'loaded' | 'plannedAtMs' | 'stop' | 'manifest' | 'settings' | 'sandbox' | 'parent'>,
+  record: RunRecord,
   states: Readonly<Record<RowState, number>>,
-  mayRetry: () => boolean,
+  look: Look,
 ): string | null {
-  if (state === 'planned') return states.pending > 0 ? `taskbatch apply ${record.id}` : null;
+  if (state === 'planned') return nextOfPlan(record, states.pending, look.nowMs);
   if (state === 'stopped' || state === 'interrupted') {
     if (!record.loaded) return null;
-    if (wouldStopAgain(record)) return planCommand(record);
+    if (mustPlanAgain(record, look)) return planCommand(record);
     // What is to be looked at before anything else is sent.
     const row = record.stop?.row ?? null;
     return row === null ? `taskbatch resume ${record.id}` : `taskbatch explain ${record.id} ${row}`;
@@ -109,6 +122,6 @@ export function nextCommand(
   if (state === 'running' || state === 'planning') return `taskbatch status ${record.id}`;
   if (states.unknown > 0) return `taskbatch report ${record.id} --only unknown`;
   if (states.failed + states.blocked === 0) return null;
-  if (!mayRetry()) return `taskbatch report ${record.id} --only failed,blocked`;
+  if (countRepeatable(look.database) === 0) return `taskbatch report ${record.id} --only failed,blocked`;
   return `taskbatch retry ${record.id}${record.settings.confirm === 'expect' ? ' --expect N' : ''}`;
 }

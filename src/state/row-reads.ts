@@ -185,6 +185,16 @@ export const overtakenCode = 'OVERTAKEN';
 export const repeatable = `(row.state = 'blocked' AND row.error_code IS NOT '${overtakenCode}'
   OR row.state = 'failed' AND row.created_id IS NULL)`;
 
+/**
+ * Whether the run may have had an effect: a row of it was sent, and not with proof that nothing came of it. What reading
+ * alone decided before a write is none, and neither is a row that went back to `pending` without a finished step.
+ */
+export function mayHaveDone(database: RunDatabase): boolean {
+  const sent = `SELECT 1 AS sent FROM row
+    WHERE state IN ('sending', 'unknown') OR steps IS NOT NULL OR (attempts > 0 AND state <> 'pending') LIMIT 1`;
+  return database.prepare(sent).get() !== undefined;
+}
+
 /** How many rows may be sent again. */
 export function countRepeatable(database: RunDatabase): number {
   const row = database.prepare(`SELECT count(*) AS rows FROM row WHERE ${repeatable}`).get();

@@ -82,9 +82,21 @@ function applyMigrations(database: Database, path: string): void {
       database.exec('COMMIT');
     } catch (error) {
       rollBack(database);
-      throw error;
+      throw isMisfit(error) ? misfit(path, version, error) : error;
     }
   }
+}
+
+/** Whether a step met tables that are not those of its number: they were brought there by a later step, or by no step. */
+function isMisfit(error: unknown): boolean {
+  return /already exists|duplicate column|no such (?:table|column|index)/i.test(messageOf(error));
+}
+
+function misfit(path: string, version: number, cause: unknown): StateError {
+  return new StateError(
+    `The state file can't be used: its tables are not those of its schema version ${version} (${messageOf(cause)}), so something else changed it.`,
+    { where: path, code: 'DAMAGED', fix: damagedAdvice, cause },
+  );
 }
 
 function checkVersion(database: Database, path: string): number {
@@ -195,6 +207,8 @@ function stateErrorFrom(path: string, error: unknown): TaskbatchError {
   return error instanceof TaskbatchError ? error : stateErrorOf(path, error);
 }
 
+const damagedAdvice = 'The file is damaged; restore it from a copy, or plan the manifest again.';
+
 const remedies: ReadonlyArray<readonly [RegExp, string, string]> = [
   [/disk is full|ENOSPC|EDQUOT/i, 'DISK_FULL', 'Free some space on that disk, then resume: taskbatch resume'],
   // A full disk too, where SQLite's shared-memory file can't grow; a quota; a disk that fails.
@@ -208,11 +222,7 @@ const remedies: ReadonlyArray<readonly [RegExp, string, string]> = [
     'NOT_WRITABLE',
     'Check the rights of the folder, or choose another one with --state-dir.',
   ],
-  [
-    /malformed|not a database|corrupt/i,
-    'DAMAGED',
-    'The file is damaged; restore it from a copy, or plan the manifest again.',
-  ],
+  [/malformed|not a database|corrupt/i, 'DAMAGED', damagedAdvice],
   [/locked|busy/i, 'LOCKED', 'Another process holds the file; wait for it to end.'],
 ];
 

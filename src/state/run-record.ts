@@ -88,6 +88,8 @@ export const runRecordSchema = z.object({
   sandbox: flag,
   /** Whether the run is to be executed once its plan stands, or is a dry run. */
   goal: z.enum(['plan', 'execute']),
+  /** Absolute path of the file that the plan is to be written to once it stands; left out where none was named. */
+  planFile: z.optional(text),
   settings: runSettingsSchema,
   manifest: z.object({
     name: text,

@@ -120,6 +120,16 @@ describe('a plan whose file was changed by hand', () => {
 });
 
 describe('a plan of another version', () => {
+  it.each([0, 1, migrations.length - 1])('is refused as damaged when only its number says so: %i', async (version) => {
+    edit(`PRAGMA user_version = ${version}`);
+    const told = new RegExp(
+      `its tables are not those of its schema version ${version} \\(.*so something else changed it`,
+    );
+    const refused = await apply();
+    await expectRefused(refused, told);
+    expect(refused.stderr).toContain('next: The file is damaged; restore it from a copy, or plan the manifest again.');
+  });
+
   it('is refused when that was a newer one, with both numbers', async () => {
     edit(`PRAGMA user_version = ${migrations.length + 1}`);
     const numbers = new RegExp(`schema version ${migrations.length + 1}; .* versions up to ${migrations.length}\\.`);

@@ -157,6 +157,24 @@ describe('a plan', () => {
     const shown = await runHere(['status', made], { workplace }, { clock });
     expect(oneLine(shown)).toContain('Valid NO LONGER: it could be applied until');
     expect(shown.stdout).toMatch(/Next: taskbatch plan tasks\.csv --job \S+\n/);
+    expect((await runHere(['explain', made, '1'], { workplace }, { clock })).stdout).toMatch(
+      /Next: taskbatch plan tasks\.csv --job \S+\n/,
+    );
+    for (const command of ['pause', 'stop']) {
+      const { stderr } = await runHere([command, made], { workplace }, { clock });
+      expect(stderr).toMatch(/next: Its plan stands: taskbatch plan tasks\.csv --job \S+\n/);
+    }
+  });
+
+  it('with no row to do is not said to be executed next, by whatever it is asked', async () => {
+    prepare('only: task.id == "none"');
+    const made = runId(await plan());
+    for (const command of ['resume', 'pause', 'explain', 'status']) {
+      const { stdout, stderr } = await bin(command, made, ...(command === 'explain' ? ['1'] : []));
+      expect(`${stdout}${stderr}`).not.toContain('taskbatch apply');
+    }
+    const { exitCode, stderr } = await bin('resume', made);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`No row of it is to do: taskbatch status ${made}`)]);
   });
 });
 
@@ -342,6 +360,53 @@ describe('a plan', () => {
       const refused = await bin(command, runId(planned), '--yes', '--no-progress');
       await expectRefusal(refused, 2, /Plan again: taskbatch plan tasks\.csv --job clean\n/);
     }
+  });
+
+  describe.each([
+    ['reading its targets once more', 'clickup:get:/task:401*0'],
+    ['its first write', 'clickup:write:401*0'],
+  ])('whose apply was stopped at %s', (_what, fault) => {
+    const later = (...args: string[]) => {
+      const clock = { ...systemClock, now: () => systemClock.now() + 2 * 60 * 60_000 };
+      return runHere(args, { workplace, environment: sandbox.environment }, { clock });
+    };
+    let made: string;
+    beforeEach(async () => {
+      prepare('plan_expires: 1h');
+      made = runId(await plan());
+      await sandbox.faults(fault);
+      expect((await bin('apply', made, '--yes', '--no-progress')).exitCode).toBe(5);
+      await sandbox.faults('');
+    });
+
+    it('was not applied: it is held to its expiry by resume too, and all that is told of it says so', async () => {
+      const again = 'taskbatch plan tasks.csv --job clean';
+      for (const command of ['resume', 'apply']) {
+        const { exitCode, stderr } = await later(command, made, '--yes', '--no-progress');
+        expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`Plan again: ${again}\n`)]);
+      }
+      expect((await later('resume', made, '--yes')).stderr).toMatch(/is 2 h old; it may be applied for 1 h\./);
+      expect((await sandbox.ledger()).effects).toEqual([]);
+      expect(JSON.parse((await later('status', made, '--json')).stdout)).toMatchObject({ next: again });
+      expect((await later('explain', made, '1')).stdout).toContain(`Next: ${again}\n`);
+    });
+
+    it('is gone on with while it may be applied', async () => {
+      expect((await bin('resume', made, '--yes', '--no-progress')).exitCode).toBe(0);
+      expect((await sandbox.effects()).size).toBe(3);
+    });
+  });
+
+  it('of which a row was done is gone on with at any time', async () => {
+    prepare('plan_expires: 1h');
+    const made = runId(await plan());
+    await sandbox.faults('clickup:write:401*0+1');
+    expect((await bin('apply', made, '--yes', '--no-progress', '--concurrency', '1')).exitCode).toBe(5);
+    await sandbox.faults('');
+    const clock = { ...systemClock, now: () => systemClock.now() + 30 * 24 * 60 * 60_000 };
+    const args = ['resume', made, '--yes', '--no-progress'];
+    expect((await runHere(args, { workplace, environment: sandbox.environment }, { clock })).exitCode).toBe(0);
+    expect((await sandbox.effects()).size).toBe(3);
   });
 });
 

@@ -165,7 +165,55 @@ describe('credentials', () => {
     const { exitCode, stderr } = await bin(['run', fill(5), ...clickup, '--yes'], { environment: dead });
     expect(exitCode).toBe(5);
     expect(stderr).toContain('refuses the credential');
+    expect(stderr).toMatch(/next: .* The rows are kept: taskbatch resume \S+\n$/);
     expect(stderr).not.toContain(dead.CLICKUP_API_TOKEN);
+    await expectNothingSent();
+  });
+
+  it('that died since name the command once more that they refuse', async () => {
+    const dead = { ...sandbox.environment, CLICKUP_API_TOKEN: `${sandbox.environment.CLICKUP_API_TOKEN}_revoked` };
+    const made = /taskbatch (apply \S+)/.exec((await bin(['plan', fill(3), ...clickup])).stdout)?.[1] ?? '';
+    const refused = await bin([...made.split(' '), '--yes', '--no-progress', '--json'], { environment: dead });
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      5,
+      expect.stringMatching(new RegExp(`next: .* The plan is kept: taskbatch ${made}\n$`)),
+    ]);
+    expect(JSON.parse(refused.stdout).next).toContain(`The plan is kept: taskbatch ${made}`);
+    expect((await bin([...made.split(' '), '--yes', '--no-progress'])).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['clickup', (n: number) => `86die${n.toString(36)}`, 'OAUTH_025', 'clickup:401*0+2'],
+    ['tallyfy', (n: number) => n.toString(16).padStart(32, 'd'), 'UNAUTHORIZED', 'tallyfy:401*0+2'],
+    ['bitrix24', (n: number) => String(8_000 + n), 'INVALID_API_KEY', 'bitrix24:401*0+1'],
+    ['bitrix24', (n: number) => String(8_000 + n), 'SCOPE_DENIED', 'bitrix24:403*0+1'],
+  ])('of %s that die while planning end it with exit 5, and what was read is kept: the run is named', async (...dying) => {
+    const [provider, idOf, code, fault] = dying;
+    const targets = Array.from({ length: 40 }, (_, n) => idOf(n + 1));
+    sandbox.fill(targets.map((task_id) => target(provider, 'complete', { task_id })));
+    const file = write('dying.csv', `task_id\n${targets.join('\n')}\n`);
+    const flags = [
+      '--provider',
+      provider,
+      '--operation',
+      'complete',
+      '--rate',
+      '0',
+      '--no-progress',
+      '--concurrency',
+      '1',
+    ];
+    await sandbox.faults(fault);
+    const { exitCode, stdout, stderr } = await bin(['plan', file, ...flags, '--json']);
+    expect([exitCode, stderr]).toEqual([
+      5,
+      expect.stringMatching(/next: .*[.!] What was read is kept: taskbatch resume \S+\n$/),
+    ]);
+    const next = expect.stringMatching(/What was read is kept: taskbatch resume \S+$/);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'error', code, next, exitCode: 5 });
+    await sandbox.faults('');
+    const named = /taskbatch (resume \S+)/.exec(stderr)?.[1]?.split(' ') ?? [];
+    expect((await bin([...named, '--no-progress'])).stdout).toContain('taskbatch apply');
     await expectNothingSent();
   });
 
@@ -297,7 +345,7 @@ describe('signals while planning', () => {
   it('SIGTERM exits 143, and resume goes on to the end of what was asked for', async () => {
     fill(30);
     await sandbox.faults('get:slow=700*0');
-    const { child, finished } = startBin(['plan', 'tasks.csv', ...clickup], {
+    const { child, finished } = startBin(['plan', 'tasks.csv', ...clickup, '--output', 'plan.csv'], {
       workplace,
       environment: sandbox.environment,
     });
@@ -308,6 +356,10 @@ describe('signals while planning', () => {
     const resumed = await bin(['resume', '--no-progress']);
     expect(resumed.exitCode).toBe(0);
     expect(resumed.stdout).toContain('taskbatch apply');
+    // As the command said that is gone on with.
+    const file = join(workplace.dir, 'plan.csv');
+    expect(resumed.stderr).toContain(`Plan: ${file}\n`);
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(31);
     await expectNothingSent();
   });
 });

@@ -141,6 +141,16 @@ describe('what is compared', () => {
     expect(await found()).toEqual([[10, 'place', 'It is in "Ops / Private"; 9 of 10 rows are in folder QA.']]);
   });
 
+  test.each([
+    [0.005, 'less than a minute'],
+    [3, '3 h'],
+  ])('an edit by a clock that is %f h ahead of ours is told as that, and not as one before the reading', async (hours, ahead) => {
+    addUsual(9);
+    rows.add({ ...usual, updated: agoIso(-hours) });
+    const told = `By the time that the service tells it was edited ${ahead} after it was read`;
+    expect(await found()).toEqual([[10, 'edited', `${told}; 9 of 10 rows were not edited within a day.`]]);
+  });
+
   test('a row has all its surprises, and they are gone once it is found anew', async () => {
     addUsual(9);
     rows.add({ ...usual, title: 'Payroll', updated: agoIso(0) });

@@ -104,7 +104,7 @@ export const surpriseRules: readonly SurpriseRule[] = [
     'edited',
     'edited within a day',
     ({ updated, readAtMs }) => (updated === null ? null : readAtMs - Date.parse(updated) < dayMs),
-    ({ updated, readAtMs }) => `It was edited ${agoText(readAtMs - Date.parse(updated ?? ''))} before it was read`,
+    ({ updated, readAtMs }) => editedText(readAtMs - Date.parse(updated ?? '')),
     'were not edited within a day',
   ),
   trace(
@@ -148,9 +148,14 @@ function placeText(place: string | null): string {
   return place === null ? 'no list, run or project' : JSON.stringify(place);
 }
 
-/** The service's clock may be ahead of ours. */
+/** @param beforeMs negative where the service tells a time after that of reading, as one whose clock is ahead of ours does. */
+function editedText(beforeMs: number): string {
+  if (beforeMs >= 0) return `It was edited ${agoText(beforeMs)} before it was read`;
+  return `By the time that the service tells it was edited ${agoText(-beforeMs)} after it was read`;
+}
+
 function agoText(ms: number): string {
-  const minutes = Math.max(0, Math.round(ms / 60_000));
+  const minutes = Math.round(ms / 60_000);
   if (minutes < 1) return 'less than a minute';
   return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }
