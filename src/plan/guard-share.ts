@@ -20,6 +20,8 @@ export interface ShareOptions {
   readonly entry: FindEntry;
   /** In percent of the tasks that a place holds. */
   readonly maxShare: number;
+  /** What to do where more is touched than is allowed: a plan that stands can't be made with less. */
+  readonly advice: string;
   readonly random: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -66,7 +68,7 @@ export async function guardShare(options: ShareOptions): Promise<{ interrupted: 
     `The guard max_share allows ${maxShare} % of a list, run or project, and the rows to do touch ${over.slice(0, shown).join('; ')}${more}.`,
     {
       code: 'MAX_SHARE',
-      fix: 'Nothing was sent. Check that the manifest is the right one; then take part of it with --rows, or raise max_share in the job.',
+      fix: `Nothing was sent. ${options.advice}`,
     },
   );
 }

@@ -32,8 +32,8 @@ export function rowList(first: readonly RowPlace[], rows: number): string {
 }
 
 /**
- * @param kinds ids of the kinds of rows that take the parts of their targets along: as many more rows would delete those
- * that no row names.
+ * @param kinds ids of the kinds of rows that delete or change what is a part of their targets: as many more rows would do
+ * so to those that no row names.
  * @throws {StoppedError} when more is to do than `maxRows` allows.
  */
 export function guardMaxRows(database: RunDatabase, maxRows: number | null, kinds: readonly number[] = []): void {

@@ -13,6 +13,7 @@ import { bindEarly } from '../run/bind-early.js';
 import { newMeter, type Session } from '../run/lane.js';
 import type { OpenRun } from '../run/open-run.js';
 import type { Services } from '../run/open-services.js';
+import { planCommand } from '../run/plan-command.js';
 import type { StoppedBy } from '../run/row-end.js';
 import type { Runtime } from '../run/runtime.js';
 import type { ManifestRows } from '../state/manifest-rows.js';
@@ -231,7 +232,9 @@ async function lookAndJudge(
   guardNever(database, settings.never);
   guardMaxRows(database, settings.maxRows, reachingParts(database, entryOf));
   guardJudged(database, settings);
-  return guardShareOf(database, sessions, runtime);
+  const advice =
+    'Check that the manifest is the right one; then take part of it with --rows, or raise max_share in the job.';
+  return guardShareOf(database, sessions, runtime, advice);
 }
 
 /**
@@ -243,18 +246,21 @@ export function guardShareAgain(
   services: Services,
   runtime: Runtime,
 ): Promise<{ interrupted: boolean }> {
-  return guardShareOf(database, services.sessions.map(planningSession), runtime);
+  const again = planCommand(readRun(database).record);
+  const advice = `Look at what is left there; if it is right all the same, raise max_share in the job and plan again: ${again}`;
+  return guardShareOf(database, services.sessions.map(planningSession), runtime, advice);
 }
 
 async function guardShareOf(
   database: RunDatabase,
   sessions: readonly PlanningSession[],
   { clock, random }: Runtime,
+  advice: string,
 ): Promise<{ interrupted: boolean }> {
   const { maxShare } = readRun(database).record.settings;
   if (maxShare === null) return { interrupted: false };
   const sleep = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal);
-  return guardShare({ database, sessions, entry: entryOf, maxShare, random, sleep });
+  return guardShare({ database, sessions, entry: entryOf, maxShare, advice, random, sleep });
 }
 
 /** A service without its means to write. */

@@ -2,7 +2,7 @@
  * Planning's look at the service: every target is read and its row's outcome foretold. It gets readers only, objects
  * that can't write. What it learnt is stored as it goes, so that interrupted planning goes on where it was.
  */
-import { StoppedError } from '../errors.js';
+import { CredentialError, StoppedError } from '../errors.js';
 import { HeldError } from '../providers/http.js';
 import type { Connection } from '../providers/provider.js';
 import { createBreaker } from '../run/breaker.js';
@@ -44,6 +44,8 @@ async function readService(session: PlanningSession, options: ReadPlanOptions): 
   const breakDown = (error: unknown): void => {
     broken ??= { error };
     stop.abort();
+    // No row of the plan can be applied without it: the others are not waited for.
+    if (error instanceof CredentialError) for (const other of options.sessions) other.stop.abort();
   };
   const keep = (foretold: readonly Foretold[]): void => {
     if (foretold.length === 0) return;

@@ -218,7 +218,6 @@ export interface BoundOperation {
   /** The id of the thing that {@link Operation.joins} names, as the service knows it; null for none. Pure. */
   joins(prepared: JsonObject): string | null;
   /**
-  /**
    * Looks whether what the row names beside its target is there, and will be when the rows above are done. For planning
    * alone: executing would send as many requests once more, to learn what the write tells. @returns the thing that
    * {@link Operation.joins} names, as it is; null for none, and where {@link refusesWhole} is null.

@@ -142,10 +142,10 @@ export async function checkAgain(
   });
   if (checked.kind === 'go' && checked.view !== null && !hasBegun && entry.risk !== 'irreversible') {
     const { view, prepared, changes = [] } = checked;
-    // Another try of a guarded row begins with when the target was changed by this one.
     // A row before this one may have changed it, as planned.
     const isKept = afterRow !== null || !outlivesSnapshot(entry, before, view);
     const isSame = isKept && sincePlan(changes, prepared).length === 0;
+    // Another try of a guarded row begins with when the target was changed by this one.
     const isAsPlanned = isSame && !isLate && !isGuarded;
     const reread = isAsPlanned ? null : { atMs: lane.clock.now(), view, prepared, changes };
     lane.journal.write((database) => writeReread(database, row.number, reread));

@@ -64,8 +64,8 @@ function idFor(
 ): string | Failure {
   const ids = dependency?.createdId?.split(';') ?? [];
   if (dependency === undefined || ids.length === 0) {
-    const place = dependency ?? { number: 0, line: 0 };
-    return refusal(place, `brought no id for ${reference.text}.`);
+    if (dependency === undefined) throw new RangeError(`no row is known for ${reference.text}`);
+    return refusal(dependency, `brought no id for ${reference.text}.`);
   }
   if (!ids.every((id) => soundId.test(id))) {
     return refusal(dependency, `brought an id that is none: ${JSON.stringify(ids.join(';').slice(0, 80))}.`);

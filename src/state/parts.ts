@@ -71,7 +71,7 @@ const writtenId = `CASE WHEN ${namedId} LIKE 'run:%' THEN substr(${namedId}, 5) 
 /** What a row acts on, in SQL: of one type with part.id, else no index serves, and every part is compared with every target. */
 export const actedOnId = `CAST(coalesce(${seenId}, ${writtenId}) AS TEXT)`;
 
-/** Rows that delete a thing, and all that goes with it, by its id and that of its place. `?` = the ids of their kinds. */
+/** Rows that delete or change a thing, and all that goes with it, by its id and that of its place. `?` = the ids of their kinds. */
 export const goingAlong = `WITH RECURSIVE
   target AS MATERIALIZED (
     SELECT row.number, row.kind, kind.provider, ${actedOnId} AS id
@@ -90,7 +90,7 @@ export const goingAlong = `WITH RECURSIVE
 const unnamed = `FROM along WHERE NOT EXISTS
   (SELECT 1 FROM target WHERE target.provider = along.provider AND target.id = along.id)`;
 
-/** @param kinds ids of the kinds of rows whose targets take their parts along. */
+/** @param kinds ids of the kinds of rows that reach the parts of their targets. */
 export function countGoingAlong(database: RunDatabase, kinds: readonly number[]): number {
   const row = database
     .prepare(`${goingAlong} SELECT count(*) AS things FROM (SELECT DISTINCT provider, id ${unnamed})`)

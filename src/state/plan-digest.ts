@@ -27,6 +27,8 @@ interface Part {
    * stays the same when the rows come to be stored in another way.
    */
   readonly name: string;
+  /** One that came later: where it has no rows it is left out, as it was then. */
+  readonly isNew?: true;
 }
 
 function asWritten(sql: string): Part {
@@ -51,6 +53,7 @@ const toldParts: readonly Part[] = [
     `SELECT json_array(number, error_type, error_code, message, suggested_action) AS text FROM row
    WHERE message IS NOT NULL ORDER BY number`,
   ].map(asWritten),
+  { ...asWritten("SELECT json_array('turn', number, behind) AS text FROM turn ORDER BY number, behind"), isNew: true },
 ];
 
 /** All rows with what execution reads of them. */
@@ -91,8 +94,10 @@ export function digestPlan(database: RunDatabase, record: RunRecord): string {
 }
 
 function toldOf(record: RunRecord): readonly unknown[] {
-  const { columns, unreadColumns, surprises } = record;
-  return [lastingPart(record), columns, unreadColumns, surprises];
+  const { columns, unreadColumns, surprises, otherLetters } = record;
+  const told = [lastingPart(record), columns, unreadColumns, surprises];
+  // Plans of earlier versions have none.
+  return otherLetters === undefined ? told : [...told, otherLetters];
 }
 
 /** Whether the version that planned the run took sums over its rows too. */
@@ -111,8 +116,8 @@ export function isAsPlanned(database: RunDatabase, record: RunRecord, digest: st
 
 function digestOf(record: unknown, queries: readonly Part[], database: RunDatabase): string {
   const hash = createHash('sha256').update(JSON.stringify(record));
-  for (const { sql, name } of queries) {
-    let texts: string[] = [name];
+  for (const { sql, name, isNew = false } of queries) {
+    let texts: string[] = isNew ? [] : [name];
     for (const row of database.prepare(sql).iterate()) {
       texts.push(textColumn(row, 'text') ?? '');
       if (texts.length < textsAtOnce) continue;

@@ -162,8 +162,10 @@ function sumOf(database: RunDatabase, record: RunRecord, part: number, sign: Sig
      WHERE source.number >= ? AND source.number < ? ORDER BY source.number`,
   );
   const needs = database.prepare(
-    `SELECT json_array(number, position, key, text, takes_id, on_row) AS text FROM dependency
-     WHERE number >= ? AND number < ? ORDER BY number, position`,
+    `SELECT json_array(number, position, key, text, takes_id, on_row) AS text, number AS at, 0 AS kind, position AS place
+     FROM dependency WHERE number >= ?1 AND number < ?2
+     UNION ALL SELECT json_array('turn', number, behind), number, 1, behind FROM turn WHERE number >= ?1 AND number < ?2
+     ORDER BY at, kind, place`,
   );
   const along = database.prepare(
     `SELECT json_array(reading.number, part.id, part.updated) AS text

@@ -92,6 +92,7 @@ export function readSnapshot(database: RunDatabase, number: number): JsonValue |
     throw new StateError(`What was kept of the target of row ${number} is damaged.`, {
       where: database.path,
       code: 'DAMAGED_SNAPSHOT',
+      fix: "Restore the file from a copy. Without it the row can't be taken back: look at the target in the service.",
       cause,
     });
   }

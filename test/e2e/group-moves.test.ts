@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
+import { openSqlite } from '../../src/state/sqlite.js';
 import { createWorkplace, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
 import { createOtherHand, type OtherHand } from '../support/other-hand.js';
@@ -164,4 +165,16 @@ it('undo puts what is above back first, and then what was below it in another gr
   expect((await bin('undo', '--no-progress', '--output', 'undo.csv')).exitCode).toBe(0);
   expect((await bin('run', 'undo.csv', '--no-progress', '--rate', '0', '--yes')).exitCode).toBe(0);
   expect([await groupOf('11'), await groupOf('12'), await groupOf('13')]).toEqual([1, 3, 3]);
+});
+
+it('a plan from which a turn was taken is not that which was reviewed', async () => {
+  prepare('task_id,group_id', '11,7\n12,5', '');
+  const { run } = JSON.parse((await bin('plan', ...flags, '--json')).stdout);
+  const file = openSqlite(join(workplace.runFolder(run), 'run.db'));
+  file.exec('DELETE FROM turn');
+  file.close();
+  const { exitCode, stderr } = await bin('apply', run, '--yes', '--no-progress');
+  expect(stderr).toMatch(/PLAN_CHANGED|not as it was|was changed/);
+  expect(exitCode).toBe(2);
+  expect((await sandbox.ledger()).effects.length).toBe(effectsBefore);
 });
