@@ -167,9 +167,9 @@ it.each([
   await completeAll();
   await sandbox.faults('clickup:503+2*0');
   const file = join(workplace.dir, 'out.csv');
-  let ended = { exitCode: 0, stdout: '', stderr: '' };
+  let ended: unknown;
   const requests = await requestsOf(async () => {
-    ended = { ...ended, ...(await lookBack(verb, '-o', 'out.csv')) };
+    ended = await lookBack(verb, '-o', 'out.csv');
   });
   expect(ended).toMatchObject({
     exitCode: 4,
