@@ -42,3 +42,8 @@ function hasGaps(data: Readonly<Record<string, unknown>>): boolean {
   for (const key in data) if (data[key] === undefined) return true;
   return false;
 }
+
+/** The same JSON without controls that drive terminals: DEL and C1, which `JSON.stringify` leaves as they are within texts. */
+export function terminalSafeJson(json: string): string {
+  return json.replace(/[\u007f-\u009f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
+}

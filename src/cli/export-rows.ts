@@ -1,7 +1,8 @@
 /** A task as a line of the exported manifest. */
 import { stringify } from 'csv-stringify/sync';
-import { disarmFormula } from '../manifest/formula.js';
+import { terminalSafeJson } from '../json.js';
 import type { TargetView } from '../providers/target.js';
+import { factText } from '../report/fact-text.js';
 
 export interface RowForm {
   readonly format: 'csv' | 'jsonl';
@@ -34,6 +35,6 @@ export function headerText({ format, operation }: RowForm): string {
 export function rowText(view: TargetView, { format, provider, operation }: RowForm): string {
   const own = { task_id: view.id, provider, ...(operation === undefined ? {} : { operation }) };
   const told = facts.map(([name, read]) => [name, read(view)] as const);
-  if (format === 'jsonl') return `${JSON.stringify({ ...own, ...Object.fromEntries(told) })}\n`;
-  return stringify([[...Object.values(own), ...told.map(([, value]) => disarmFormula(value))]]);
+  if (format === 'jsonl') return `${terminalSafeJson(JSON.stringify({ ...own, ...Object.fromEntries(told) }))}\n`;
+  return stringify([[...Object.values(own), ...told.map(([, value]) => factText(value))]]);
 }

@@ -22,6 +22,8 @@ export interface LookBack {
   readonly services: Services;
   /** Rows that are looked at. */
   readonly rows: number;
+  /** Longest single pause for a service in trouble. */
+  readonly giveUpAfterMs: number;
   readonly onLooked: (rows: number) => void;
   /** To be called before anything is printed. */
   readonly endLooking: () => void;
@@ -61,7 +63,9 @@ export async function lookBack(
       looked += more;
       advance(looked);
     };
-    return await work({ run, record, services, rows, onLooked, endLooking: () => bench.progress.stop() });
+    const { giveUpAfterMs } = settings;
+    const endLooking = () => bench.progress.stop();
+    return await work({ run, record, services, rows, giveUpAfterMs, onLooked, endLooking });
   } catch (error) {
     if (!(error instanceof HeldError)) throw error;
     if (error.reason === 'stopping' && context.stopSignal.aborted) {

@@ -1,5 +1,6 @@
 /** What commands put on stdout: text for people, or one JSON document with the same content. */
 
+import { terminalSafeJson } from '../json.js';
 import type { RunSummary } from '../run/run-summary.js';
 import { renderJson, runJson, runsJson } from '../ui/json-output.js';
 import type { RunReports } from '../ui/run-reports.js';
@@ -19,7 +20,7 @@ export interface Where {
 
 /** Any other JSON than a summary's. */
 export function printJson(context: Pick<CliContext, 'stdout'>, value: unknown): void {
-  context.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  context.stdout.write(`${terminalSafeJson(JSON.stringify(value, null, 2))}\n`);
 }
 
 /** How text is to look on the given stream. */
@@ -60,7 +61,7 @@ export function printRuns(runs: readonly RunSummary[], { flags, context }: Where
 }
 
 export function jsonText(value: Parameters<typeof renderJson>[0], oneLine = false): string {
-  return oneLine ? `${JSON.stringify(value)}\n` : renderJson(value);
+  return oneLine ? `${terminalSafeJson(JSON.stringify(value))}\n` : renderJson(value);
 }
 
 function withNext(summary: RunSummary, flags: { readonly stateDir: string }): RunSummary {

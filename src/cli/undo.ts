@@ -80,12 +80,14 @@ async function writeUndo(means: LookBack, file: string | null, flags: Flags, con
     entry: entryOf,
     clock: context.clock,
     random: context.random,
+    giveUpAfterMs: means.giveUpAfterMs,
     force: flags.force,
     undoLines: undoLines(stateDirOf(flags, context), record.id),
     onLooked,
   });
   const { clock, random } = context;
-  const arranged = await joinSteps(arrangeDrafts(decided), { sessions: services.sessions, clock, random });
+  const joining = { sessions: services.sessions, clock, random, giveUpAfterMs: means.giveUpAfterMs };
+  const arranged = await joinSteps(arrangeDrafts(decided), joining);
   means.endLooking();
   const composed = composeManifest(arranged, `undo of ${record.id}`);
   refuseExisting(file, context);

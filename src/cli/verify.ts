@@ -71,6 +71,7 @@ async function verifyRun(means: LookBack, flags: Flags, context: CliContext): Pr
     entry: entryOf,
     clock: context.clock,
     random: context.random,
+    giveUpAfterMs: means.giveUpAfterMs,
     takenBackBy,
     onLooked,
   });

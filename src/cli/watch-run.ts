@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { UsageError } from '../errors.js';
 import { parseDuration } from '../job/duration.js';
+import { terminalSafeJson } from '../json.js';
 import type { RunSummary } from '../run/run-summary.js';
 import { runJson } from '../ui/json-output.js';
 import { type LiveView, renderStatus, watchLine } from '../ui/status-text.js';
@@ -59,7 +60,7 @@ function textOf(seen: RunLook, { json }: Flags, context: CliContext, draws: bool
       : `Run ${run} is planned and waits for an answer.`;
   }
   const { summary, live } = seen;
-  if (json) return JSON.stringify(runJson(summary, null, live));
+  if (json) return terminalSafeJson(JSON.stringify(runJson(summary, null, live)));
   if (draws || live === null) return renderStatus(summary, null, live, style);
   return watchLine(summary, live, style);
 }

@@ -7,6 +7,8 @@ export interface ForecastPart {
   readonly rows: number;
   /** How many of them have their targets read again before. */
   readonly reread?: number;
+  /** So many writes share a request at most, however many the service takes. Left out = as many as that. */
+  readonly mostTogether?: number;
   /** Operations like this one may be done so many times an hour, together; null = no such cap. */
   readonly hourlyCap?: number | null;
 }
@@ -68,8 +70,9 @@ interface SharedWrites {
 
 function sharedWrites(parts: readonly ForecastPart[]): readonly SharedWrites[] {
   const groups = new Map<string, SharedWrites>();
-  for (const { entry, rows } of parts) {
-    const { provider, rowsPerRequest, requestsPerRow } = entry;
+  for (const { entry, rows, mostTogether = Number.POSITIVE_INFINITY } of parts) {
+    const { provider, requestsPerRow } = entry;
+    const rowsPerRequest = Math.min(entry.rowsPerRequest, mostTogether);
     const key = `${provider} ${rowsPerRequest}`;
     const group = groups.get(key) ?? { provider, rowsPerRequest, shares: 0 };
     group.shares += rows * requestsPerRow;

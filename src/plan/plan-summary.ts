@@ -4,6 +4,7 @@ import { entryOf } from '../providers/entry-of.js';
 import type { Risk } from '../providers/operation.js';
 import type { CatalogueEntry } from '../providers/provider.js';
 import { findProvider } from '../providers/registry.js';
+import { failureLimitsOf, mostRowsTogether } from '../run/breaker.js';
 import { countFirstPending } from '../state/canary-reads.js';
 import { countGiving, countLaterRows, countOverwriting, countReadings } from '../state/plan-reads.js';
 import { countUnreadTargets } from '../state/row-links.js';
@@ -128,12 +129,13 @@ export function summarisePlan(
   }));
   const total = (pick: (plan: OperationPlan) => number) => operations.reduce((sum, plan) => sum + pick(plan), 0);
   const readings = countReadings(database);
+  const mostTogether = mostRowsTogether(failureLimitsOf(record.settings));
   const parts = operations
     .filter(({ willDo }) => willDo > 0)
     .map(({ provider, operation, willDo }) => {
       const entry = entryOf(provider, operation);
       const reread = isReread(entry) ? (readings.get(`${provider}.${operation}`) ?? 0) : 0;
-      return { entry, rows: willDo, reread, hourlyCap: hourlyCapOf(provider, operation) };
+      return { entry, rows: willDo, reread, mostTogether, hourlyCap: hourlyCapOf(provider, operation) };
     });
   // The looks that planning could not take, and what reading the canary back takes, each at most: some share requests.
   const looks = record.settings.look === 'none' ? [] : [...countUnreadTargets(database)];

@@ -1,5 +1,6 @@
 import type { CsvCell } from '../manifest/csv-text.js';
 import { disarmFormula } from '../manifest/formula.js';
+import { factText } from './fact-text.js';
 import { ownColumns } from './report-fields.js';
 import type { RowField, RowWithCells } from './row-field.js';
 
@@ -23,7 +24,7 @@ export function csvForm<Row extends RowWithCells>(
       const cells: CsvCell[] = own.map(({ index }) => disarmFormula(row.cells[index] ?? ''));
       for (const field of fields) {
         const value = field.value(row);
-        cells.push(typeof value === 'string' ? disarmFormula(value) : value);
+        cells.push(typeof value === 'string' ? factText(value) : value);
       }
       return cells;
     },

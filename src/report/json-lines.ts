@@ -1,3 +1,4 @@
+import { terminalSafeJson } from '../json.js';
 import { ownColumns } from './report-fields.js';
 import type { RowField, RowWithCells } from './row-field.js';
 
@@ -24,8 +25,8 @@ export function* jsonLines<Row extends RowWithCells>(
     piece += `{${members.join(',')}}\n`;
     count += 1;
     if (count % rowsPerPiece !== 0) continue;
-    yield piece;
+    yield terminalSafeJson(piece);
     piece = '';
   }
-  if (piece !== '') yield piece;
+  if (piece !== '') yield terminalSafeJson(piece);
 }

@@ -1,8 +1,9 @@
 import { csvText } from '../manifest/csv-text.js';
-import { disarmFormula } from '../manifest/formula.js';
 import type { ReportRow } from '../state/report-reads.js';
 import type { VerifiedRow } from '../verify/verify-rows.js';
-import { ownColumns, reportFields } from './report-fields.js';
+import { csvForm } from './csv-form.js';
+import { factText } from './fact-text.js';
+import { reportFields } from './report-fields.js';
 
 /** The report of the given rows, with `_verified` and why behind its columns. */
 export function verifiedCsv(
@@ -10,19 +11,12 @@ export function verifiedCsv(
   rows: Iterable<ReportRow>,
   verified: ReadonlyMap<number, VerifiedRow>,
 ): Generator<string, void, undefined> {
-  const own = ownColumns(columns);
-  const header = [...own.map(({ name }) => disarmFormula(name)), ...reportFields.map(({ name }) => name)];
+  const form = csvForm(columns, reportFields);
   const records = function* () {
     for (const row of rows) {
       const found = verified.get(row.number);
-      if (found === undefined) continue;
-      const cells = own.map(({ index }) => disarmFormula(row.cells[index] ?? ''));
-      const facts = reportFields.map((field) => {
-        const value = field.value(row);
-        return typeof value === 'string' ? disarmFormula(value) : value;
-      });
-      yield [...cells, ...facts, found.verdict, disarmFormula(found.evidence)];
+      if (found !== undefined) yield [...form.record(row), found.verdict, factText(found.evidence)];
     }
   };
-  return csvText([...header, '_verified', '_evidence'], records());
+  return csvText([...form.header, '_verified', '_evidence'], records());
 }

@@ -13,9 +13,9 @@ const escapes: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** Content of an element or a quoted attribute. What XML can't hold is shown by its number: `⟨U+0000⟩`. */
+/** Content of an element or a quoted attribute. DEL and C1 would drive a terminal that shows the file. What XML can't hold is shown by its number: `⟨U+0000⟩`. */
 export function xmlText(text: string): string {
   return text
     .replace(unfit, (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`)
-    .replace(/[&<>"\t\n\r]/g, (character) => escapes[character] ?? character);
+    .replace(/[&<>"\t\n\r\u007f-\u009f]/g, (character) => escapes[character] ?? `&#${character.charCodeAt(0)};`);
 }

@@ -48,6 +48,28 @@ export function failureWindowRows({ failed }: FailureLimits): number {
 }
 
 /**
+ * How many rows may go in one request, which fail or not before anybody can stop: no more than the bound, so that a
+ * number of 3 is not met by 50; nor more than are let pass before a share is judged.
+ */
+export function mostRowsTogether({ failed, percent }: FailureLimits): number {
+  return Math.max(
+    1,
+    Math.min(failed ?? Number.POSITIVE_INFINITY, percent === null ? Number.POSITIVE_INFINITY : judgedFrom),
+  );
+}
+
+/** The bounds as settings hold them. */
+export function failureLimitsOf({
+  stopAfterFailed,
+  stopAfterPercent,
+}: {
+  readonly stopAfterFailed: number | null;
+  readonly stopAfterPercent: number | null;
+}): FailureLimits {
+  return { failed: stopAfterFailed, percent: stopAfterPercent };
+}
+
+/**
  * The job's guard `stop_after`, one for the run: each class of failure is counted by itself among the last
  * {@link failureWindowRows} rows, so that rows which are refused here and there do not add up to an outage. A number
  * holds from the first row on; a share of the first few rows would say nothing.

@@ -4,6 +4,7 @@ import { HeldError } from '../providers/http.js';
 import type { Connection, Environment, Identity } from '../providers/provider.js';
 import { createSecretRedactor } from '../redact.js';
 import { isSameUser, type RunRecord, type RunSettings } from '../state/run-record.js';
+import { failureLimitsOf, mostRowsTogether } from './breaker.js';
 import { newMeter, type Session } from './lane.js';
 import { type OpenedSession, openSession } from './open-session.js';
 import { backoffMs, defaultTries } from './retry-policy.js';
@@ -19,7 +20,15 @@ export interface Services {
 
 export type ServiceSettings = Pick<
   RunSettings,
-  'allowNameSearch' | 'look' | 'requestsPerMinute' | 'concurrency' | 'pace' | 'timeoutMs' | 'giveUpAfterMs'
+  | 'allowNameSearch'
+  | 'look'
+  | 'requestsPerMinute'
+  | 'concurrency'
+  | 'pace'
+  | 'timeoutMs'
+  | 'giveUpAfterMs'
+  | 'stopAfterFailed'
+  | 'stopAfterPercent'
 >;
 
 /**
@@ -44,6 +53,7 @@ export async function openServices(
     openSession(connection, {
       requestsPerMinute: settings.requestsPerMinute ?? connection.profile.requestsPerMinute,
       concurrency: settings.concurrency ?? connection.profile.concurrency,
+      mostRowsTogether: mostRowsTogether(failureLimitsOf(settings)),
       windowMs: runtime.windowMs,
       pace: settings.pace,
       timeoutMs: settings.timeoutMs,

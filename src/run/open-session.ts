@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly windowMs: number;
   readonly pace: 'even' | 'window';
   readonly concurrency: number;
+  /** Most rows in one request, where the service takes several; left out, as many as it takes. */
+  readonly mostRowsTogether?: number;
   readonly timeoutMs: number;
   readonly giveUpAfterMs: number;
   /** Machine-wide folder of the budgets that processes with one credential share. */
@@ -131,7 +133,9 @@ export function openSession(connection: Connection, options: SessionOptions): Op
     letGo: () => limiter.letGo(),
     askRate: (perMinute) => rates.ask(perMinute),
   });
-  const { batch } = connection;
+  const { mostRowsTogether = Number.POSITIVE_INFINITY } = options;
+  const batch =
+    connection.batch === null ? null : { ...connection.batch, size: Math.min(connection.batch.size, mostRowsTogether) };
   const batching = batch === null ? null : createBatchingClient(parts, batch, options.concurrency);
   return {
     connection,

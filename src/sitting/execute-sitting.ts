@@ -4,6 +4,7 @@ import { messageOf, StateError, StoppedError, TaskbatchError } from '../errors.j
 import { exitCodes } from '../exit-codes.js';
 import { compileTaskGuard } from '../job/task-guard.js';
 import { entryOf } from '../providers/entry-of.js';
+import { failureLimitsOf } from '../run/breaker.js';
 import type { OpenRun } from '../run/open-run.js';
 import type { Services } from '../run/open-services.js';
 import type { StopCause, StoppedBy } from '../run/row-end.js';
@@ -70,7 +71,7 @@ export async function executeSitting(
       entry: entryOf,
       clock: runtime.clock,
       random: runtime.random,
-      failureLimits: { failed: settings.stopAfterFailed, percent: settings.stopAfterPercent },
+      failureLimits: failureLimitsOf(settings),
       giveUpAfterMs: settings.giveUpAfterMs,
       reviewAgain: options.reviewAgain,
       look: {

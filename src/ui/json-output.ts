@@ -2,7 +2,9 @@
  * What `--json` prints: the content of the texts, as values. `kind` tells what it is; times are ISO 8601 in UTC; nothing
  * is null. Names and shapes are public: programs read them.
  */
+
 import { TaskbatchError } from '../errors.js';
+import { terminalSafeJson } from '../json.js';
 import type { PlanSummary } from '../plan/plan-summary.js';
 import type { Redactor } from '../redact.js';
 import type { RunSummary } from '../run/run-summary.js';
@@ -239,7 +241,7 @@ export function errorJson(error: unknown, redact: Redactor, bugExitCode: number)
 
 /** One JSON document for stdout. */
 export function renderJson(value: PlanJson | RunJson | RunsJson | ErrorJson): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${terminalSafeJson(JSON.stringify(value, null, 2))}\n`;
 }
 
 /** Null also for what no calendar has: a clock may be far off. */

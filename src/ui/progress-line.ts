@@ -1,5 +1,6 @@
 /** One line of progress, made to fit. */
 import { formatBytes, formatCount, formatMoment, formatRate, formatSecond, formatSpan } from '../format-numbers.js';
+import { badEndTexts } from './bad-ends.js';
 import type { LaneView, PauseView, ProgressPhase } from './progress-model.js';
 import { cutToWidth, widthOf } from './text-width.js';
 import { visibleText } from './visible-text.js';
@@ -28,7 +29,7 @@ const mostBar = 30;
 export function barLine(phase: ProgressPhase, view: LaneView, width: number, style: LineStyle): string {
   const label = view.title ?? phaseNames[phase];
   if (view.done + view.total === 0) return cutToWidth(label, width, '');
-  const counts = [countsOf(view), failedText(view)].filter((part) => part !== '').join('  ');
+  const counts = [countsOf(view), ...badEndTexts(view.bad)].join('  ');
   const mark = style.unicode ? '…' : '...';
   const span = view.remainingMs === null ? '' : `  ${formatSpan(view.remainingMs)} left`;
   const wait = waitText(view, style);
@@ -52,7 +53,7 @@ export function plainLine(phase: ProgressPhase, view: LaneView, style: LineStyle
   const label = view.title === null ? phaseNames[phase] : `${phaseNames[phase]}, ${view.title}`;
   if (view.done + view.total === 0) return `${formatSecond(style.nowMs, style.timeZone)} ${label}`;
   const unit = view.unit === 'bytes' ? '' : ` ${view.unit}`;
-  const parts = [`${label}: ${countsOf(view)}${unit}`, failedText(view)];
+  const parts = [`${label}: ${countsOf(view)}${unit}`, ...badEndTexts(view.bad)];
   if (view.requestsPerMinute !== null)
     parts.push(`${formatRate(Math.round(view.requestsPerMinute))} requests a minute`);
   else parts.push(paceText(view));
@@ -62,10 +63,6 @@ export function plainLine(phase: ProgressPhase, view: LaneView, style: LineStyle
   }
   parts.push(waitText(view, style));
   return `${formatSecond(style.nowMs, style.timeZone)} ${parts.filter((part) => part !== '').join(', ')}`;
-}
-
-function failedText({ failed }: LaneView): string {
-  return failed === null ? '' : `${formatCount(failed)} failed`;
 }
 
 /** `98/min` where requests bound the pace, else `12,000 rows/s` or `8.1 MB/s`. */

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.js';
 import type { RowEnd } from '../run/row-end.js';
 import type { RunEvents } from '../run/run-events.js';
+import { type BadEnds, badStates } from './bad-ends.js';
 import { createEta, type Eta } from './eta.js';
 import { createRateMeter, type RateMeter } from './rate-meter.js';
 
@@ -34,8 +35,8 @@ export interface LaneView {
   /** 0 = not known. */
   readonly total: number;
   readonly unit: ProgressUnit;
-  /** Of `done`: failed, blocked or unknown; null where nothing can fail. */
-  readonly failed: number | null;
+  /** Of `done`: what came to no good end; null where nothing can fail. */
+  readonly bad: BadEnds | null;
   /** Over the last minute; null while it would say nothing. */
   readonly requestsPerMinute: number | null;
   /** Of `done`, over all the time so far; null where requests tell the pace. */
@@ -91,7 +92,7 @@ export function createPhaseModel(
     events: {
       row: ({ provider, end }) => {
         const ended = phase === 'running' ? endsRow(end) : true;
-        if (ended) laneOf(provider)?.endRow(isBad(end));
+        if (ended) laneOf(provider)?.endRow(badStateOf(end));
       },
       request: ({ provider }) => laneOf(provider)?.countRequest(),
       paused: ({ provider, title, untilMs, reason }) => laneOf(provider)?.pause(title, untilMs, reason),
@@ -140,8 +141,9 @@ function endsRow(end: RowEnd | null): boolean {
   return end?.kind === 'ended' && end.result.to !== 'pending';
 }
 
-function isBad(end: RowEnd | null): boolean {
-  return end?.kind === 'ended' && ['failed', 'blocked', 'unknown'].includes(end.result.to);
+/** Null for a good end, or none. */
+function badStateOf(end: RowEnd | null): keyof BadEnds | null {
+  return end?.kind === 'ended' ? (badStates.find((state) => state === end.result.to) ?? null) : null;
 }
 
 class Lane {
@@ -152,7 +154,7 @@ class Lane {
   readonly #meter: RateMeter;
   #limit: number;
   #done = 0;
-  #failed = 0;
+  readonly #bad = { failed: 0, blocked: 0, unknown: 0 };
   #requests = 0;
   /** Its end by the clock that nobody sets; the wall clock may have jumped since the pause was told of. */
   #pause: (Pick<PauseView, 'title' | 'reason'> & { readonly endsAtMs: number }) | null = null;
@@ -179,9 +181,9 @@ class Lane {
     this.#meter = createRateMeter(startedAtMs);
   }
 
-  endRow(failed: boolean): void {
+  endRow(bad: keyof BadEnds | null): void {
     this.#done += 1;
-    if (failed) this.#failed += 1;
+    if (bad !== null) this.#bad[bad] += 1;
     this.#eta.record(this.#clock.monotonic(), this.#done, this.#requests);
   }
 
@@ -245,7 +247,7 @@ class Lane {
       done: this.#done,
       total: this.#total,
       unit: this.#unit ?? 'rows',
-      failed: this.#unit === null ? this.#failed : null,
+      bad: this.#unit === null ? { ...this.#bad } : null,
       requestsPerMinute: this.#unit === null || this.#requests > 0 ? this.#rate(nowMs) : null,
       perSecond: this.#unit === null ? null : perSecond(this.#done, nowMs - this.#startedAtMs),
       remainingMs: this.#total === 0 || this.#heldSinceMs !== null ? null : this.#eta.remainingMs(nowMs),

@@ -11,6 +11,7 @@ import {
 } from '../format-numbers.js';
 import type { RunSummary } from '../run/run-summary.js';
 import type { LiveState } from '../state/control-file.js';
+import { badEndTexts } from './bad-ends.js';
 import { createPage, type Page } from './page.js';
 import { heldText, pauseText } from './progress-line.js';
 import type { RunReports } from './run-reports.js';
@@ -154,7 +155,7 @@ export function watchLine(summary: RunSummary, live: LiveView, style: Pick<TextS
   const remaining = remainingMs(summary, live);
   const parts = [
     `${formatSecond(style.nowMs, style.timeZone)} ${state}: ${formatCount(rows - left)} of ${countOf(rows, 'row')}`,
-    `${formatCount(states.failed + states.blocked + states.unknown)} failed`,
+    ...badEndTexts(states),
     `${formatCount(live.rowsLastMinute)} in the last minute`,
     ...(remaining === null || left === 0
       ? []

@@ -11,6 +11,14 @@ export function visibleLines(text: string): string[] {
   return text.split(/\r\n|\n/).map((line) => line.replaceAll('\t', ' ').replace(invisible, showNumber));
 }
 
+/** What drives a terminal. Tabs and line ends are data, but a lone carriage return writes over the line. */
+const driving = /(?![\t\n\r])\p{Cc}|\r(?!\n)/gu;
+
+/** A text within a file that somebody may show in a terminal: all else of it stays as it is. */
+export function visibleControls(text: string): string {
+  return text.replace(driving, showNumber);
+}
+
 function showNumber(character: string): string {
   return `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`;
 }

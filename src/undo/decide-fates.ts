@@ -5,13 +5,16 @@ import { retryReads } from '../run/retry-reads.js';
 import { type DoneOutcome, type DoneRow, isMadeByRun } from '../state/done-reads.js';
 import { describeTakers, groupUndoLines, runsInDoubt, type UndoLine } from '../state/taken-back.js';
 import type { Standing } from '../verify/look-again.js';
+import { createMindfulReader, createTroubleWait, forEachService } from '../verify/trouble-wait.js';
 import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from '../verify/walk-done-rows.js';
 import type { LaterLook, LaterRows } from './hurdle.js';
 import { workedUntilMs } from './own-time.js';
 import { decideFate, type RowFate } from './row-fate.js';
 import { createWentAlong } from './went-along.js';
 
-export interface FateOptions extends Omit<WalkOptions, 'outcomes'> {
+export interface FateOptions extends Omit<WalkOptions, 'outcomes' | 'wait'> {
+  /** Longest single pause for a service in trouble. */
+  readonly giveUpAfterMs: number;
   /** Takes back also what changed since. */
   readonly force: boolean;
   /** What later runs have taken back, or were to. */
@@ -24,10 +27,11 @@ export const undoneOutcomes: readonly DoneOutcome[] = ['done', 'settled', 'half-
 /**
  * Decides for every row that the run itself did how it is taken back, the last row first. What was so already was not
  * done by the run, and is left alone.
+ * @throws {StoppedError} when a service is in trouble; and as {@link walkDoneRows}.
  */
 export async function decideFates(sessions: readonly Session[], options: FateOptions): Promise<RowFate[]> {
-  const perService = await Promise.all(sessions.map((session) => decideForService(session, options)));
-  return perService.flat().sort((one, other) => other.number - one.number);
+  const fates = await forEachService(sessions, (session) => decideForService(session, options));
+  return fates.sort((one, other) => other.number - one.number);
 }
 
 async function decideForService(session: Session, options: FateOptions): Promise<RowFate[]> {
@@ -35,9 +39,13 @@ async function decideForService(session: Session, options: FateOptions): Promise
   const { database, entry, force } = options;
   const { clock, random } = options;
   // A service in trouble for an instant does not decide what becomes of a row.
-  const reader = retryReads(session.reader(newMeter()), { clock, random, signal: session.stop.signal });
+  const retrying = retryReads(session.reader(newMeter()), { clock, random, signal: session.stop.signal });
+  const { reader, take } = createMindfulReader(retrying);
   const isOurs = (id: string) => isMadeByRun(database, connection.provider, id);
   const means = { connection, database, entry, force, isOurs, reader };
+  const wait = createTroubleWait(session, options);
+  // Rows that were read may still be short of what others left on them.
+  const waitForMore = createTroubleWait(session, options);
   const later = new Map<string, LaterKnown>();
   const fates: RowFate[] = [];
   const wentAlong = createWentAlong(database, connection.provider, entry, options.broken ?? []);
@@ -55,12 +63,16 @@ async function decideForService(session: Session, options: FateOptions): Promise
     fates.push(takenBackFate(row, lines));
     return true;
   };
-  for await (const standings of walkDoneRows(session, { ...options, outcomes, passOver })) {
+  for await (const standings of walkDoneRows(session, { ...options, outcomes, passOver, wait })) {
     for (const standing of standings) {
       const { number, outcome } = standing.row;
       const along = wentAlong.of(number);
       if (along === null && outcome === 'already') continue;
-      const fate = await decideFate(standing, laterOf(standing.targets, later), means);
+      const fate = await waitForMore.through(async () => {
+        const value = await decideFate(standing, laterOf(standing.targets, later), means);
+        const outage = waitForMore.outageIn(take());
+        return outage === null ? { value } : { outage };
+      });
       fates.push(along === 'apart' ? { ...fate, coverage: 'none', words: [lostAbove], rows: [] } : fate);
       const isTakenBack = fate.coverage === 'whole' || fate.coverage === 'part';
       for (const target of standing.targets) {

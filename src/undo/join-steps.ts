@@ -5,6 +5,7 @@ import type { Connection } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
 import { newMeter, type Session } from '../run/lane.js';
 import { retryReads } from '../run/retry-reads.js';
+import { createMindfulReader, createTroubleWait } from '../verify/trouble-wait.js';
 import { type Arranged, clashOf, type Draft } from './arrange-drafts.js';
 import { createReferrer, type Referrer } from './made-again.js';
 
@@ -12,22 +13,33 @@ export interface JoinMeans {
   readonly sessions: readonly Session[];
   readonly clock: Clock;
   readonly random: () => number;
+  /** Longest single pause for a service in trouble. */
+  readonly giveUpAfterMs: number;
 }
 
 /**
  * Makes one step of the lines on a thing where planning foretells each from what those before it leave. What the service
  * would refuse now waits for those before it that it would not.
+ * @throws {StoppedError} when a service is in trouble. @throws {HeldError} when no request may leave any more.
  */
-export async function joinSteps(arranged: Arranged, { sessions, clock, random }: JoinMeans): Promise<Arranged> {
+export async function joinSteps(arranged: Arranged, means: JoinMeans): Promise<Arranged> {
+  const { sessions, clock, random } = means;
   const { drafts, fates } = arranged;
   const referrer = createReferrer(fates);
   const joined = new Map<Draft, Draft>();
   for (const session of sessions) {
     const { connection } = session;
-    const reader = retryReads(session.reader(newMeter()), { clock, random, signal: session.stop.signal });
+    const retrying = retryReads(session.reader(newMeter()), { clock, random, signal: session.stop.signal });
+    const { reader, take } = createMindfulReader(retrying);
+    const wait = createTroubleWait(session, means);
     const own = drafts.filter(({ fate }) => fate.provider === connection.provider);
     for (const group of inSteps(own)) {
-      if (!(await areForetold(group, { connection, reader, referrer }))) continue;
+      const isForetold = await wait.through(async () => {
+        const value = await areForetold(group, { connection, reader, referrer });
+        const outage = wait.outageIn(take());
+        return outage === null ? { value } : { outage };
+      });
+      if (!isForetold) continue;
       const whole: Draft[] = [];
       for (const draft of group) {
         const needs = draft.row.refusal === null ? [] : whole.filter(({ row }) => row.refusal === null);

@@ -58,10 +58,14 @@ interface Asked {
 }
 
 /**
- * Reads the targets of rows of one service, in as few requests as it takes, and judges each row.
+ * Reads the targets of rows of one service, in as few requests as it takes, and judges each row when it is asked for:
+ * judging may take requests too.
  * @throws {CredentialError} when the credential is refused. @throws {HeldError} when no request may leave any more.
  */
-export async function lookAgain(rows: readonly DoneRow[], means: LookMeans): Promise<Standing[]> {
+export async function* lookAgain(
+  rows: readonly DoneRow[],
+  means: LookMeans,
+): AsyncGenerator<Standing, void, undefined> {
   const { connection } = means;
   const asked = rows.map((row) => askFor(row, means));
   const refs = new Map<string, TargetRef>();
@@ -75,12 +79,10 @@ export async function lookAgain(rows: readonly DoneRow[], means: LookMeans): Pro
     });
   }
   const byKey = new Map(readings.map((reading) => [keyOf(connection, reading.ref), reading]));
-  const standings: Standing[] = [];
   for (const one of asked) {
     const own = one.refs.flatMap((ref) => byKey.get(keyOf(connection, ref)) ?? []);
-    standings.push(await judge(one, own, means));
+    yield await judge(one, own, means);
   }
-  return standings;
 }
 
 function askFor(row: DoneRow, { database, entry: find, connection }: LookMeans): Asked {

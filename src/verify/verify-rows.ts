@@ -1,6 +1,7 @@
 import type { Session } from '../run/lane.js';
 import type { Verdict } from './look-again.js';
 import { createOwnJudge } from './own-judge.js';
+import { createTroubleWait, forEachService } from './trouble-wait.js';
 import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from './walk-done-rows.js';
 
 export interface VerifiedRow {
@@ -17,15 +18,20 @@ export interface VerifiedRow {
   readonly doneAgain: boolean;
 }
 
-export interface VerifyOptions extends Omit<WalkOptions, 'outcomes' | 'passOver'> {
+export interface VerifyOptions extends Omit<WalkOptions, 'outcomes' | 'passOver' | 'wait'> {
+  /** Longest single pause for a service in trouble. */
+  readonly giveUpAfterMs: number;
   /** Which runs took a row back, by its number, in a sentence; null for one that none did. */
   readonly takenBackBy: (number: number) => string | null;
 }
 
-/** Looks at all rows that succeeded, also those that were so already, in manifest order. */
+/**
+ * Looks at all rows that succeeded, also those that were so already, in manifest order.
+ * @throws {StoppedError} when a service is in trouble; and as {@link walkDoneRows}.
+ */
 export async function verifyRows(sessions: readonly Session[], options: VerifyOptions): Promise<VerifiedRow[]> {
-  const perService = await Promise.all(sessions.map((session) => verifyService(session, options)));
-  return perService.flat().sort((one, other) => one.number - other.number);
+  const rows = await forEachService(sessions, (session) => verifyService(session, options));
+  return rows.sort((one, other) => one.number - other.number);
 }
 
 async function verifyService(session: Session, options: VerifyOptions): Promise<VerifiedRow[]> {
@@ -35,7 +41,8 @@ async function verifyService(session: Session, options: VerifyOptions): Promise<
     rows.push({ ...row, title: null, verdict: 'unsure', evidence: brokenReason, doneAgain: false });
   }
   const judge = createOwnJudge();
-  for await (const standings of walkDoneRows(session, { ...options, outcomes })) {
+  const wait = createTroubleWait(session, options);
+  for await (const standings of walkDoneRows(session, { ...options, outcomes, wait })) {
     for (const standing of standings) {
       const { row, now } = standing;
       const { number, line, provider, operation } = row;

@@ -1,11 +1,13 @@
 import type { Clock } from '../clock.js';
 import type { FindEntry } from '../providers/provider.js';
 import { newMeter, type Session } from '../run/lane.js';
+import { rowsInARow } from '../run/outage.js';
 import { defaultTries } from '../run/retry-policy.js';
 import { type DoneOutcome, type DoneRow, doneRowsAbove, doneRowsIn } from '../state/done-reads.js';
 import type { RowSpan } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
-import { lookAgain, type Standing } from './look-again.js';
+import { type LookMeans, lookAgain, type Standing } from './look-again.js';
+import { type TroubleWait, troubleOf } from './trouble-wait.js';
 
 export interface WalkOptions {
   readonly database: RunDatabase;
@@ -20,6 +22,8 @@ export interface WalkOptions {
   readonly passOver?: (row: DoneRow) => boolean;
   readonly clock: Clock;
   readonly random: () => number;
+  /** How a service in trouble is waited for; left out, each row is asked for, and what can't be read is the row's matter. */
+  readonly wait?: TroubleWait;
   /** After each group of rows. */
   readonly onLooked?: (rows: number) => void;
 }
@@ -31,9 +35,10 @@ const mostAtOnce = 100;
  * Looks at the targets of one service's rows that were done, in groups as the service reads them best, from the last row
  * to the first.
  * @throws {CredentialError} when the credential is refused. @throws {HeldError} when no request may leave any more.
+ * @throws {StoppedError} when the service is in trouble and does not get well.
  */
 export async function* walkDoneRows(session: Session, options: WalkOptions): AsyncGenerator<readonly Standing[]> {
-  const { database, runId, entry, outcomes, clock, random } = options;
+  const { database, runId, entry, outcomes, clock, random, wait } = options;
   const { connection } = session;
   const size = Math.min(mostAtOnce, Math.max(connection.lookUpSize, 1));
   const means = {
@@ -45,6 +50,7 @@ export async function* walkDoneRows(session: Session, options: WalkOptions): Asy
     random,
     sleep: (ms: number) => clock.sleep(ms, session.stop.signal),
     markOf: (number: number) => `taskbatch ${runId}/${number}`,
+    ...(wait === undefined ? {} : { troubleInARow: rowsInARow }),
   };
   const filter = { outcomes, only: options.only ?? null, except: options.broken ?? [] };
   let before = Number.MAX_SAFE_INTEGER;
@@ -53,12 +59,49 @@ export async function* walkDoneRows(session: Session, options: WalkOptions): Asy
     const last = rows.at(-1);
     if (last === undefined) return;
     before = last.number;
-    yield await lookAgain(
-      rows.filter((row) => options.passOver?.(row) !== true),
-      means,
-    );
+    const asked = rows.filter((row) => options.passOver?.(row) !== true);
+    yield await lookAtGroup(asked, means, wait);
     options.onLooked?.(rows.length);
   }
+}
+
+async function lookAtGroup(
+  rows: readonly DoneRow[],
+  means: LookMeans,
+  wait: TroubleWait | undefined,
+): Promise<readonly Standing[]> {
+  const standings: Standing[] = [];
+  if (wait === undefined) {
+    for await (const standing of lookAgain(rows, means)) standings.push(standing);
+    return standings;
+  }
+  let last: DoneRow | null = null;
+  return wait.through(async (probes) => {
+    if (probes && last !== null) {
+      const probe = await lookUntilOutage([last], means, wait);
+      if ('outage' in probe) return probe;
+    }
+    const looked = await lookUntilOutage(rows, means, wait);
+    if ('outage' in looked) last = looked.row;
+    return looked;
+  });
+}
+
+/** The standings of all, or the row in which an outage showed. */
+async function lookUntilOutage(
+  rows: readonly DoneRow[],
+  means: LookMeans,
+  wait: TroubleWait,
+): Promise<{ readonly value: readonly Standing[] } | { readonly outage: string; readonly row: DoneRow }> {
+  const standings: Standing[] = [];
+  for await (const standing of lookAgain(rows, means)) {
+    standings.push(standing);
+    const trouble = troubleOf(standing.unread);
+    // A row of which nothing is read says nothing of the service.
+    const outage = wait.outageIn(trouble === null && standing.targets.length === 0 ? undefined : trouble);
+    if (outage !== null) return { outage, row: standing.row };
+  }
+  return { value: standings };
 }
 
 /** Rows that are not looked at, for what planning kept of them is not what it was. */

@@ -1,5 +1,5 @@
 /** A service in trouble, or one that asks for long pauses: its rows wait, those of others go on. Time is scaled down. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createWorkplace, runBin, type Workplace } from '../support/bin.js';
@@ -138,4 +138,77 @@ it('one that lasts ends planning after the last pause with exit 4; what is left 
   await sandbox.faults('');
   const resumed = await runBin(['resume'], { workplace, environment: sandbox.environment });
   expect([resumed.exitCode, resumed.stdout]).toEqual([0, expect.stringMatching(allDeleted)]);
+});
+
+/** A look back at the newest run, in time that passes faster. */
+function lookBack(verb: 'undo' | 'verify', ...more: readonly string[]) {
+  const nodeFlags = [scaleFlag(createTimeScale(400))];
+  const args = [verb, '--rate', '0', '--timeout', '20m', ...more];
+  return runBin(args, { workplace, environment: sandbox.environment, nodeFlags });
+}
+
+async function requestsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = (await sandbox.ledger()).requests.length;
+  await work();
+  return (await sandbox.ledger()).requests.length - before;
+}
+
+/** Tasks whose list is not known are read one by one. */
+async function completeAll(): Promise<void> {
+  writeFileSync(join(workplace.dir, 'completed.csv'), `task_id\n${clickUpIds.join('\n')}\n`);
+  const run = ['run', 'completed.csv', '--provider', 'clickup', '--operation', 'complete', ...flags];
+  expect((await bin(run, 1)).exitCode).toBe(0);
+}
+
+it.each([
+  'verify',
+  'undo',
+] as const)('%s ends with exit 4 in an outage that lasts, after a few requests and without a file', async (verb) => {
+  await completeAll();
+  await sandbox.faults('clickup:503+2*0');
+  const file = join(workplace.dir, 'out.csv');
+  let ended: unknown;
+  const requests = await requestsOf(async () => {
+    ended = await lookBack(verb, '-o', 'out.csv');
+  });
+  expect(ended).toMatchObject({
+    exitCode: 4,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /ClickUp is in trouble: 5 rows in a row can't be read, and it was no better after 5 pauses\. .* Nothing was written, and nothing was changed\.\n.*Run the command again when the service is well\./,
+    ),
+  });
+  expect(existsSync(file)).toBe(false);
+  // Five rows thrice each, and a probe after each pause.
+  expect(requests).toBeLessThanOrEqual(2 + 5 * 3 + 5 * 3);
+  await sandbox.faults('');
+  expect((await lookBack(verb, '-o', 'out.csv')).exitCode).toBe(0);
+});
+
+it.each(['verify', 'undo'] as const)('%s waits for an outage that passes, and tells of all rows', async (verb) => {
+  await completeAll();
+  await sandbox.faults('clickup:503+2*18');
+  const { exitCode, stdout, stderr } = await lookBack(verb, '--json');
+  expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { rows: { [verb === 'undo' ? 'whole' : 'holds']: rows } }]);
+  expect(stderr).toMatch(
+    /paused by taskbatch for ClickUp until .*5 rows in a row can't be read; then one row is tried/,
+  );
+});
+
+it('undo ends in an outage of what tells whether others worked on things that were made; of few it is their own matter', async () => {
+  const made = Array.from({ length: 12 }, (_, at) => `901000000001,Made ${at + 1}`);
+  writeFileSync(join(workplace.dir, 'made.csv'), `list_id,name\n${made.join('\n')}\n`);
+  const run = ['run', 'made.csv', '--provider', 'clickup', '--operation', 'create', ...flags];
+  expect(await bin(run, 1)).toMatchObject({ exitCode: 0, states: { succeeded: made.length } });
+  await sandbox.faults('get:/comment:503*0');
+  const { exitCode, stderr } = await lookBack('undo', '-o', 'out.csv');
+  expect([exitCode, stderr]).toEqual([
+    4,
+    expect.stringContaining("ClickUp is in trouble: 5 rows in a row can't be read"),
+  ]);
+  expect(existsSync(join(workplace.dir, 'out.csv'))).toBe(false);
+  const ids = [...(await sandbox.effects()).keys()];
+  await sandbox.faults([0, 1, 2, 3, 5, 6].map((at) => `get:/${ids[at]}/comment:503*0`).join(','));
+  const few = await lookBack('undo', '--json');
+  expect([few.exitCode, JSON.parse(few.stdout)]).toMatchObject([3, { rows: { unsure: 6, whole: made.length - 6 } }]);
 });

@@ -279,6 +279,26 @@ describe.each([
   });
 });
 
+it.each([
+  ['a number', '3', '{ failed: 3 }', 3, 40],
+  ['a share', '50%', '{ percent: 50 }', 20, 6],
+])('rows that share a request are bounded by %s too, and the plan tells what that costs', async (_what, bound, guard, rows, requests) => {
+  const ids = Array.from({ length: 120 }, (_, at) => String(at + 1));
+  sandbox.fill(ids.map((task_id) => target('bitrix24', 'delete', { task_id })));
+  write('tasks.csv', `task_id,responsible_id\n${ids.map((id) => `${id},999999`).join('\n')}\n`);
+  const update = ['--provider', 'bitrix24', '--operation', 'update', '--rate', '0', '--concurrency', '1'];
+  const { stdout, exitCode } = await bin(['run', 'tasks.csv', ...update, '--stop-after', bound, '--yes', '--json']);
+  const { states }: { states: Record<string, number> } = JSON.parse(stdout);
+  expect({ exitCode, states }).toMatchObject({ exitCode: 4, states: { failed: rows, pending: ids.length - rows } });
+  const forecast = async (job: string): Promise<number> => {
+    write('job.yaml', job);
+    const planned = await bin(['plan', 'tasks.csv', ...update, '--job', 'job.yaml', '--json']);
+    return JSON.parse(planned.stdout).requests.executing;
+  };
+  const unbounded = await forecast('limits: { concurrency: 1 }\n');
+  expect((await forecast(`guards: { stop_after: ${guard} }\n`)) - unbounded).toBe(requests - 3);
+});
+
 describe('answers from something in between', () => {
   it.each([
     'clickup',

@@ -25,6 +25,18 @@ test('rows that travel together share a request', () => {
   expect(forecastRun([part(120, { rowsPerRequest: 50 })], at100, new Map(), 'even').requests).toBe(3);
 });
 
+test('no more rows share a request than the run may see fail', () => {
+  const of = (mostTogether: number) => [{ ...part(120, { rowsPerRequest: 50 }), mostTogether }];
+  expect(forecastRun(of(3), at100, new Map(), 'even').requests).toBe(40);
+  expect(forecastRun(of(80), at100, new Map(), 'even').requests).toBe(3);
+  const told = (mostTogether: number) =>
+    isEstimate(
+      of(mostTogether).map((one) => ({ ...one, entry: { ...one.entry, requestsVary: false } })),
+      new Map(),
+    );
+  expect([told(1), told(3)]).toEqual([false, true]);
+});
+
 test('rows of several operations share requests too, and what is read again is rounded up once', () => {
   const batched = (rows: number, reread = 0) => part(rows, { rowsPerRequest: 50 }, null, reread);
   expect(forecastRun([batched(20), batched(20), batched(9)], at100, new Map(), 'even').requests).toBe(1);

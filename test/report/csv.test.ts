@@ -1,6 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { csv } from '../../src/report/csv.js';
+import { html } from '../../src/report/html/html.js';
+import { jsonl } from '../../src/report/jsonl.js';
+import { junit } from '../../src/report/junit.js';
+import { markdown } from '../../src/report/markdown.js';
 import { contextOf, rowOf, writeText } from './kit.js';
 
 test('the own columns come first, then what became of the row', async () => {
@@ -35,6 +39,32 @@ test('a formula is disarmed in names, own cells and texts of the service, and no
   expect(record).toContain('-5');
   expect(record).toEqual(expect.arrayContaining(["'@SUM(1)", "'=1", "'+1+1"]));
   expect(record?.filter((cell) => cell.startsWith("'"))).toHaveLength(4);
+});
+
+const driving = 'a\u001b]0;owned\u0007\u001b[2J\u009b31m\u007f\u0000\roverwritten';
+
+test.each([
+  csv,
+  jsonl,
+  junit,
+  markdown,
+  html,
+])('no text of a service drives the terminal that shows a report as $name', async (format) => {
+  const reason = { state: 'failed', errorType: null, errorCode: null, rows: 1, firstRow: 1, firstLine: 2 } as const;
+  const context = contextOf('id');
+  const text = await writeText(format, [rowOf({ state: 'failed', message: driving, target: driving })], {
+    ...context,
+    summary: { ...context.summary, reasons: [{ ...reason, message: driving, suggestedAction: driving }] },
+  });
+  expect(text.match(/(?![\t\n])\p{Cc}/gu)).toBeNull();
+});
+
+test('what drives a terminal is shown by its number in own columns of the report; tabs and line ends stay', async () => {
+  const message = `${driving}\tb\r\nc\nd`;
+  const [, record] = parse(await writeText(csv, [rowOf({ message })], contextOf('id')));
+  expect(record).toContain(
+    'a<U+001B>]0;owned<U+0007><U+001B>[2J<U+009B>31m<U+007F><U+0000><U+000D>overwritten\tb\r\nc\nd',
+  );
 });
 
 test('a report that is fed back does not grow: columns that begin with _ are left out', async () => {

@@ -92,6 +92,18 @@ test('as CSV: own columns, what is foretold and why, the target, before and afte
   expect(second).toMatchObject({ _prediction: 'will fail', _reason: 'ClickUp has no task 86abc.', _title: '' });
 });
 
+test.each([
+  ['CSV', planCsv],
+  ['JSONL', planJsonl],
+])('as %s: no live text drives the terminal that shows the file', async (_name, format) => {
+  const told = { title: '\u001b[2Jgone\u009b', place: 'a\rb', assignees: ['\u007f'] };
+  const seen = row.seen === null ? null : { ...row.seen, ...told };
+  const changes = [{ field: 'name', before: '\u001b]0;x\u0007', after: '\u0090' }];
+  const text = await write(format, [{ ...row, seen, changes }]);
+  expect(text).toContain('gone');
+  expect(text.match(/(?!\n)\p{Cc}/gu)).toBeNull();
+});
+
 test('as JSONL: lists are lists, and what is missing is null', async () => {
   const [first, second] = (await write(planJsonl, [row, unread])).trim().split('\n');
   expect(JSON.parse(first ?? '')).toMatchObject({

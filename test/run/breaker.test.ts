@@ -7,6 +7,7 @@ import {
   type FailureLimits,
   type FailureWatch,
   failureWindowRows,
+  mostRowsTogether,
 } from '../../src/run/breaker.js';
 
 /** The number of the row at which the watch says stop; null when it never does. */
@@ -48,6 +49,15 @@ describe('the breaker', () => {
 });
 
 describe('the guard stop_after', () => {
+  it.each([
+    [{ failed: 3, percent: null }, 3],
+    [{ failed: null, percent: 10 }, 20],
+    [{ failed: 200, percent: 10 }, 20],
+    [{ failed: null, percent: null }, Number.POSITIVE_INFINITY],
+  ])('with %j lets no more rows go in one request than may fail before it can stop', (limits, rows) => {
+    expect(mostRowsTogether(limits)).toBe(rows);
+  });
+
   it('stops at the failed row that it names', () => {
     expect(
       stopsAt(createFailureGuard({ failed: 3, percent: null }), [null, 'NOT_FOUND', 'NOT_FOUND', null, 'NOT_FOUND']),

@@ -62,6 +62,8 @@ async function connect(environment: Environment, asked: number | null, windowMs 
     pace: 'even',
     timeoutMs: 10_000,
     giveUpAfterMs: 60_000,
+    stopAfterFailed: null,
+    stopAfterPercent: null,
   };
   const runtime = runtimeOf({ rate: (event) => told.push(event) }, windowMs);
   const services = await openServices(['clickup'], settings, environment, runtime);

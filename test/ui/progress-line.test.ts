@@ -11,7 +11,7 @@ function viewOf(changes: Partial<LaneView> = {}): LaneView {
     done: 1_234,
     total: 10_000,
     unit: 'rows',
-    failed: 12,
+    bad: { failed: 12, blocked: 0, unknown: 0 },
     requestsPerMinute: 98.4,
     perSecond: null,
     remainingMs: 5_316_000,
@@ -43,8 +43,20 @@ test('with less room the pace and the time go, the counts stay', () => {
   expect(barLine('running', viewOf(), 30, style)).toMatchInlineSnapshot(`"1,234 of 10,000  12 failed"`);
 });
 
+test('rows that are blocked or unknown are told apart from those that failed, once there are any', () => {
+  const view = viewOf({ bad: { failed: 0, blocked: 6, unknown: 1 } });
+  expect(barLine('running', view, 100, style)).toContain('  1,234 of 10,000  0 failed  6 blocked  1 unknown  98/min');
+  expect(plainLine('running', view, style)).toContain(': 1,234 of 10,000 rows, 0 failed, 6 blocked, 1 unknown, 98');
+});
+
 test.each([20, 30, 40, 50, 60, 79, 120])('no line is wider than %i', (width) => {
-  for (const view of [viewOf(), viewOf({ pause }), viewOf({ title: 'T'.repeat(90) }), viewOf({ total: 0, done: 0 })]) {
+  for (const view of [
+    viewOf(),
+    viewOf({ bad: { failed: 5, blocked: 6, unknown: 7 } }),
+    viewOf({ pause }),
+    viewOf({ title: 'T'.repeat(90) }),
+    viewOf({ total: 0, done: 0 }),
+  ]) {
     expect(barLine('running', view, width, style).length).toBeLessThanOrEqual(width);
   }
 });
@@ -73,7 +85,7 @@ test('bytes are told in units that can be read, with their own pace', () => {
     unit: 'bytes',
     done: 41_200_000,
     total: 98_000_000,
-    failed: null,
+    bad: null,
     requestsPerMinute: null,
     perSecond: 8_123_000,
     remainingMs: 7_000,
@@ -91,7 +103,7 @@ test('tasks whose number nobody knows have a count and a pace', () => {
     title: null,
     unit: 'tasks',
     total: 0,
-    failed: null,
+    bad: null,
     perSecond: 40,
     requestsPerMinute: 96,
     remainingMs: null,
@@ -107,7 +119,14 @@ test('the bar is full only at the end, and never more than full', () => {
 });
 
 test('a phase without a known number of rows has its name alone', () => {
-  const view = viewOf({ title: null, done: 0, total: 0, failed: 0, requestsPerMinute: null, remainingMs: null });
+  const view = viewOf({
+    title: null,
+    done: 0,
+    total: 0,
+    bad: { failed: 0, blocked: 0, unknown: 0 },
+    requestsPerMinute: null,
+    remainingMs: null,
+  });
   expect(barLine('loading', view, 79, style)).toBe('Reading the manifest');
   expect(plainLine('loading', view, style)).toBe('05:30:00 Reading the manifest');
 });

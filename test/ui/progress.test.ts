@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { localFailure } from '../../src/failure.js';
 import type { RequestEvent } from '../../src/limiter/paced-client.js';
 import type { RowEnd } from '../../src/run/row-end.js';
-import { failedResult, returnedResult, succeededResult } from '../../src/run/row-end.js';
+import { blockedResult, failedResult, returnedResult, succeededResult } from '../../src/run/row-end.js';
 import { createProgress, type ProgressOptions } from '../../src/ui/progress.js';
 import { answerOf } from '../support/answers.js';
 import { createFakeClock, createSink, startMs } from './kit.js';
@@ -16,6 +16,7 @@ const done: RowEnd = {
   failure: null,
 };
 const failed: RowEnd = { kind: 'ended', event: 'answered', result: failedResult(failure, startMs, 1), failure };
+const blocked: RowEnd = { kind: 'ended', event: 'checked', result: blockedResult(failure, startMs, 1), failure };
 const putBack: RowEnd = { kind: 'ended', event: 'retry', result: returnedResult(1), failure: null };
 const request: RequestEvent = {
   provider: 'clickup',
@@ -93,6 +94,7 @@ test('while planning every row that was looked at counts; while running only row
   progress.events.phase?.({ phase: 'reading', rows: 3 });
   progress.events.row?.(rowOf(null));
   progress.events.row?.(rowOf(failed));
+  progress.events.row?.(rowOf(blocked));
   progress.start('running', [{ ...clickup, rows: 3 }]);
   progress.events.phase?.({ phase: 'settling', rows: 1 });
   progress.events.row?.(rowOf(putBack));
@@ -101,7 +103,7 @@ test('while planning every row that was looked at counts; while running only row
   progress.events.row?.(rowOf(done));
   progress.stop();
   const lines = stream.text().trimEnd().split('\n');
-  expect(lines[1]).toContain('Looking at the targets: 2 of 3 rows, 1 failed');
+  expect(lines[1]).toContain('Looking at the targets: 3 of 3 rows, 1 failed, 1 blocked');
   expect(lines.at(-1)).toContain('Running, ClickUp: 1 of 3 rows, 0 failed');
 });
 

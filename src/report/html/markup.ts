@@ -1,5 +1,7 @@
 /** HTML that can't be broken by what it is made of: every value is escaped unless it is markup itself. */
+
 import { deflateRawSync } from 'node:zlib';
+import { terminalSafeJson } from '../../json.js';
 
 export class Markup {
   readonly text: string;
@@ -31,17 +33,20 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** NUL and carriage returns would not come back from HTML as they went in. */
+/** What HTML has no characters for, and would drive a terminal that shows the file. */
+const controls = /(?![\t\n\r])\p{Cc}/gu;
+
+/** Carriage returns would not come back from HTML as they went in. */
 function escapeHtml(text: string): string {
   return text
     .replace(/[&<>"']/g, (character) => escapes[character] ?? character)
-    .replaceAll('\u0000', '\uFFFD')
+    .replace(controls, (control) => `⟨U+${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`)
     .replaceAll('\r', '&#13;');
 }
 
 /** A block of data, which no content of it can end: `<` does not occur within. */
 export function jsonBlock(id: string, json: string): Markup {
-  return markup`<script type="application/json" id="${id}">${new Markup(json.replaceAll('<', '\\u003c'))}</script>\n`;
+  return markup`<script type="application/json" id="${id}">${new Markup(terminalSafeJson(json).replaceAll('<', '\\u003c'))}</script>\n`;
 }
 
 /** One for much data: deflated JSON, in base64. What rows have in common makes it a fifth as long. */

@@ -4,6 +4,7 @@ import { forecastRun, paceOf } from '../../plan/forecast.js';
 import { hourlyCapOf, lookCosts } from '../../plan/plan-summary.js';
 import { type PlanCoverage, undoCoverage } from '../../plan/undo-coverage.js';
 import { findOperation, providers } from '../../providers/registry.js';
+import { failureLimitsOf, mostRowsTogether } from '../../run/breaker.js';
 import { answerTimes, coursePauses, courseRates, courseSeconds } from '../../state/course.js';
 import { countRows } from '../../state/row-reads.js';
 import type { RunDatabase } from '../../state/run-database.js';
@@ -79,10 +80,11 @@ function forecastOf(database: RunDatabase, record: RunRecord, limits: ReadonlyMa
   if (record.startedAtMs === null) return null;
   // Only a plan that was kept for later has its targets read once more.
   const isKept = record.goal === 'plan';
+  const mostTogether = mostRowsTogether(failureLimitsOf(record.settings));
   const parts = countWork(database, record.startedAtMs).flatMap(({ provider, operation, rows, read }) => {
     const entry = findOperation(provider, operation);
     if (entry === null) return [];
-    return [{ entry, rows, reread: isKept ? read : 0, hourlyCap: hourlyCapOf(provider, operation) }];
+    return [{ entry, rows, reread: isKept ? read : 0, mostTogether, hourlyCap: hourlyCapOf(provider, operation) }];
   });
   const { seconds } = forecastRun(parts, limits, lookCosts(record), paceOf(record));
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);

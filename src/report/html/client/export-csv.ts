@@ -1,5 +1,6 @@
 /** Rows as CSV, exactly as report.csv or plan.csv has them. */
 import { disarmFormula } from '../../../manifest/formula.js';
+import { factText } from '../../fact-text.js';
 import { planFields } from '../../plan/plan-fields.js';
 import { reportFields } from '../../report-fields.js';
 import type { PageFacts } from '../page-facts.js';
@@ -57,7 +58,7 @@ function headerText(own: readonly string[], fields: readonly string[]): string {
 function recordText(store: RowStore, index: number, values: readonly (string | number | null)[]): string {
   const cells = store.own.map((_, place) => cellText(disarmFormula(String(store.value(index, place) ?? ''))));
   for (const value of values) {
-    cells.push(typeof value === 'number' ? String(value) : cellText(disarmFormula(value ?? '')));
+    cells.push(typeof value === 'number' ? String(value) : cellText(factText(value ?? '')));
   }
   return `${cells.join(',')}\n`;
 }
