@@ -1,27 +1,25 @@
 /** Plans that must not be applied: each is refused with a clear message, and nothing is sent. */
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from '../../src/state/migrations.js';
 import { digestPlan } from '../../src/state/plan-digest.js';
 import { sealRows } from '../../src/state/row-seals.js';
 import { openRunDatabase } from '../../src/state/run-database.js';
 import { readRun, updateRun } from '../../src/state/run-records.js';
 import { openSqlite } from '../../src/state/sqlite.js';
-import { createWorkplace, type Finished, runBin, type Workplace } from '../support/bin.js';
+import type { Finished } from '../support/bin.js';
 import { createOtherHand } from '../support/other-hand.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { bin, sandbox, workplace } = useScene({}, 'file');
 
 let run: string;
 /** The plan as it was made; put back before each test. */
 let pristine: Buffer;
 
 beforeAll(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
   run = await plan();
   pristine = readFileSync(database());
 });
@@ -29,13 +27,8 @@ beforeEach(() => {
   for (const rest of ['-wal', '-shm']) rmSync(`${database()}${rest}`, { force: true });
   writeFileSync(database(), pristine);
 });
-afterAll(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
 
 const ids = ['86bad1', '86bad2', '86bad3'];
-const bin = (...args: string[]) => runBin(args, { workplace, environment: sandbox.environment });
 const apply = () => bin('apply', run, '--yes', '--no-progress');
 const database = () => join(workplace.runFolder(), 'run.db');
 

@@ -1,28 +1,18 @@
 /** `--canary`: the first rows are done and read back, and only when they are as the plan said are the others sent. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { tallyfy } from '../../src/providers/tallyfy/provider.js';
-import { createWorkplace, startBin, type Workplace } from '../support/bin.js';
+import { startBin } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
 import { createOtherHand } from '../support/other-hand.js';
 import { connectOptions } from '../support/row-context.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { here, sandbox, workplace } = useScene();
 
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
-
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
 const flags = ['--rate', '0', '--no-progress'];
 
 interface Row {
@@ -47,12 +37,12 @@ async function plan(rows: readonly Row[], ...more: string[]): Promise<string> {
   sandbox.fill(rows.map(({ provider, operation, cells }) => target(provider, operation, { ...cells })));
   const lines = rows.map(({ provider, operation, cells }) => JSON.stringify({ provider, operation, ...cells }));
   writeFileSync(join(workplace.dir, 'rows.jsonl'), `${lines.join('\n')}\n`);
-  const { stdout } = await bin('plan', 'rows.jsonl', ...flags, ...more);
+  const { stdout } = await here('plan', 'rows.jsonl', ...flags, ...more);
   return /Plan (\S+)/.exec(stdout)?.[1] ?? 'none';
 }
 
 async function apply(run: string, ...more: string[]) {
-  const { exitCode, stdout } = await bin('apply', run, '--yes', '--json', ...flags, ...more);
+  const { exitCode, stdout } = await here('apply', run, '--yes', '--json', ...flags, ...more);
   return { exitCode, ...JSON.parse(stdout) };
 }
 
@@ -63,7 +53,7 @@ async function requestsInOrder(): Promise<string[]> {
 it('reads the first rows back before it sends the others, and says what it saw', async () => {
   const run = await plan(archives(6));
   const before = (await requestsInOrder()).length;
-  const { stdout, exitCode } = await bin('apply', run, '--yes', ...flags, '--canary', '2');
+  const { stdout, exitCode } = await here('apply', run, '--yes', ...flags, '--canary', '2');
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/Canary +the first 2 rows were read back and as the plan said/);
   const order = (await requestsInOrder()).slice(before);
@@ -72,12 +62,12 @@ it('reads the first rows back before it sends the others, and says what it saw',
 });
 
 it('says so in the plan, and counts the requests of reading back in its forecast', async () => {
-  const without = await bin('plan', 'rows.jsonl', ...flags, '--json').then(() => plan(archives(4)));
+  const without = await here('plan', 'rows.jsonl', ...flags, '--json').then(() => plan(archives(4)));
   expect(without).not.toBe('none');
   const requests = async (...more: string[]) =>
-    JSON.parse((await bin('plan', 'rows.jsonl', ...flags, '--json', ...more)).stdout).requests.executing;
+    JSON.parse((await here('plan', 'rows.jsonl', ...flags, '--json', ...more)).stdout).requests.executing;
   expect((await requests('--canary', '3')) - (await requests())).toBe(3);
-  const { stdout } = await bin('plan', 'rows.jsonl', ...flags, '--canary', '3');
+  const { stdout } = await here('plan', 'rows.jsonl', ...flags, '--canary', '3');
   expect(stdout).toMatch(/Canary +the first 3 rows are done and read back before any other is sent/);
 });
 
@@ -95,7 +85,7 @@ it('is that of the plan, whatever was asked of an apply that executed nothing', 
     environment,
   });
   expect(refused.exitCode).toBe(5);
-  const { stdout } = await bin('apply', run, '--yes', ...flags);
+  const { stdout } = await here('apply', run, '--yes', ...flags);
   expect(stdout).toMatch(/Canary +the first 2 rows were read back and as the plan said/);
 });
 
@@ -116,13 +106,13 @@ it('stops when something undoes what the first rows did, and names row and diffe
   expect(stopped.next).toBe(`taskbatch explain ${run} 1`);
   await sandbox.faults('');
   // It is read again each time, and nothing is sent as long as it is so.
-  expect((await bin('resume', run, ...flags)).exitCode).toBe(4);
+  expect((await here('resume', run, ...flags)).exitCode).toBe(4);
   expect((await sandbox.effects()).size).toBe(1);
   // Somebody has mended it.
   const other = createOtherHand(sandbox.environment);
   await other.change('clickup', 'archive', { task_id: ids.clickup(0) });
   await other.close();
-  expect((await bin('resume', run, ...flags)).exitCode).toBe(0);
+  expect((await here('resume', run, ...flags)).exitCode).toBe(0);
   expect((await sandbox.effects()).size).toBe(5);
 });
 
@@ -144,11 +134,11 @@ it.each([
   const stopped = await apply(run, '--canary', '1');
   expect(stopped).toMatchObject({ exitCode: 4, states: { [state]: 1, pending: 3 } });
   expect(stopped.stop.message).toMatch(/Row 1 .* would be done, and it is failed: /);
-  const told = async () => (await bin('status', run)).stdout.replaceAll(/\s+/g, ' ');
+  const told = async () => (await here('status', run)).stdout.replaceAll(/\s+/g, ' ');
   expect(await told()).toMatch(
     /Canary the first row has not been read back as the plan said yet; no other row was sent/,
   );
-  expect((await bin('resume', run, ...flags, '--canary', '0')).exitCode).toBe(3);
+  expect((await here('resume', run, ...flags, '--canary', '0')).exitCode).toBe(3);
   expect((await sandbox.effects()).size).toBe(3);
   expect(await told()).toMatch(
     /Canary the first row was not read back as the plan said; the others may go all the same/,
@@ -168,7 +158,7 @@ it('stops when a first target changed since the plan', async () => {
 it('says of which rows nothing can be read back, and does not call them confirmed', async () => {
   const run = await plan([0, 1, 2].map((n) => rowOf('tallyfy', 'report-problem', n, { content: `Text ${n}` })));
   await sandbox.faults('tallyfy:get:/tasks:throttle-seconds=1*1+1');
-  const applied = bin('apply', run, '--yes', ...flags, '--canary', '1');
+  const applied = here('apply', run, '--yes', ...flags, '--canary', '1');
   while ((await sandbox.effects()).size < 1) await new Promise((resolve) => setImmediate(resolve));
   // A problem that is gone leaves nothing that tells whether it was there.
   await deleteThread(ids.tallyfy(0));
@@ -230,7 +220,7 @@ describe('a run that dies amid the canary', () => {
     child.kill('SIGKILL');
     await finished;
     await sandbox.faults('');
-    const { stdout, exitCode } = await bin('resume', run, ...flags, '--json');
+    const { stdout, exitCode } = await here('resume', run, ...flags, '--json');
     expect([exitCode, JSON.parse(stdout)]).toEqual([
       0,
       expect.objectContaining({ canary: { rows: [1, 2, 3], passed: true, waived: false, confirmed: 3, untold: [] } }),
@@ -264,7 +254,7 @@ it.each([
   await finished;
   await sandbox.faults('');
   await putBack(ids.clickup(1));
-  const { stdout, exitCode } = await bin('resume', run, ...flags, '--json');
+  const { stdout, exitCode } = await here('resume', run, ...flags, '--json');
   expect([exitCode, JSON.parse(stdout)]).toEqual([
     4,
     expect.objectContaining({
@@ -272,12 +262,12 @@ it.each([
     }),
   ]);
   expect((await sandbox.effects()).size).toBe(2);
-  expect((await bin('resume', run, ...flags, '--canary', '0')).exitCode).toBe(0);
+  expect((await here('resume', run, ...flags, '--canary', '0')).exitCode).toBe(0);
 });
 
 it.each(['-1', '1.5', '1001'])('--canary %s is refused', async (value) => {
   await plan(archives(1));
-  const { exitCode, stderr } = await bin('plan', 'rows.jsonl', ...flags, `--canary=${value}`);
+  const { exitCode, stderr } = await here('plan', 'rows.jsonl', ...flags, `--canary=${value}`);
   expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/--canary \S+ is out of range/)]);
 });
 

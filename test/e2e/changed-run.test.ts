@@ -1,33 +1,28 @@
 /** A run that is gone on with sends what it was planned to send: whatever changed its file in between is noticed. */
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { openSqlite } from '../../src/state/sqlite.js';
-import { createWorkplace, type Workplace } from '../support/bin.js';
-import { runHere } from '../support/cli.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
 const ids = Array.from({ length: 6 }, (_, index) => `86chg${index}`);
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { here, sandbox, workplace } = useScene({}, 'file');
 /** What the sandbox did before the run was gone on with. */
 let done: number;
 
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
-const resume = () => bin('resume', '--yes', '--no-progress', '--concurrency', '1');
+const resume = () => here('resume', '--yes', '--no-progress', '--concurrency', '1');
 const database = () => join(workplace.runFolder(), 'run.db');
 const effects = async () => [...(await sandbox.effects()).keys()].sort();
 
 /** A run of which two rows are done, and the service then asks for too long a wait. */
 beforeAll(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
   sandbox.fill([...ids, '86other'].map((task_id) => target('clickup', 'delete', { task_id })));
   writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id\n${ids.join('\n')}\n`);
   await sandbox.faults('clickup:write:throttle-seconds=3600+2*0');
   const scope = ['--provider', 'clickup', '--operation', 'delete', '--rate', '0', '--concurrency', '1'];
-  const stopped = await bin('run', 'tasks.csv', ...scope, '--yes', '--no-progress', '--give-up-after', '1m');
+  const stopped = await here('run', 'tasks.csv', ...scope, '--yes', '--no-progress', '--give-up-after', '1m');
   expect(stopped.exitCode).toBe(4);
   await sandbox.faults('');
   done = (await effects()).length;
@@ -38,10 +33,6 @@ beforeAll(async () => {
 beforeEach(() => {
   for (const rest of ['-wal', '-shm']) rmSync(`${database()}${rest}`, { force: true });
   copyFileSync(`${database()}.kept`, database());
-});
-afterAll(async () => {
-  await sandbox.close();
-  workplace.remove();
 });
 
 function edit(sql: string): void {

@@ -1,32 +1,18 @@
 /** What was reviewed is what is done: an irreversible target that changed since the plan is blocked, with the difference. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createWorkplace, type Workplace } from '../support/bin.js';
-import { runHere } from '../support/cli.js';
-import { createOtherHand, type OtherHand } from '../support/other-hand.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-let other: OtherHand;
+const { here, other, sandbox, workplace } = useScene({ now: () => Date.now() + laterMs });
 /** How far the services' clock is ahead. */
 let laterMs = 0;
 
-beforeEach(async () => {
-  workplace = createWorkplace();
+beforeEach(() => {
   laterMs = 0;
-  sandbox = await serveSandbox({ now: () => Date.now() + laterMs });
-  other = createOtherHand(sandbox.environment);
 });
-afterEach(async () => {
-  await other.close();
-  await sandbox.close();
-  workplace.remove();
-});
-
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
 
 type Cells = Readonly<Record<string, unknown>>;
 
@@ -130,12 +116,12 @@ async function planDeletes(provider: string, ids: readonly string[]): Promise<st
   sandbox.fill(ids.map((task_id) => target(provider, 'delete', { task_id })));
   writeFileSync(join(workplace.dir, 'rows.csv'), `task_id\n${ids.join('\n')}\n`);
   const scope = ['--provider', provider, '--operation', 'delete', '--rate', '0', '--no-progress'];
-  return /Plan (\S+)/.exec((await bin('plan', 'rows.csv', ...scope)).stdout)?.[1] ?? 'none';
+  return /Plan (\S+)/.exec((await here('plan', 'rows.csv', ...scope)).stdout)?.[1] ?? 'none';
 }
 
 async function applied(run: string, ...flags: string[]) {
-  const { exitCode } = await bin('apply', run, '--yes', '--no-progress', '--rate', '0', ...flags);
-  const { stdout } = await bin('report', run, '--format', 'jsonl');
+  const { exitCode } = await here('apply', run, '--yes', '--no-progress', '--rate', '0', ...flags);
+  const { stdout } = await here('report', run, '--format', 'jsonl');
   const rows = stdout.split('\n').filter((line) => line !== '');
   return { exitCode, rows: rows.map((line) => reportSchema.parse(JSON.parse(line))) };
 }
@@ -214,7 +200,7 @@ describe('a delete of a run of Tallyfy', () => {
     sandbox.fill(runs.map((run_id) => target('tallyfy', 'delete-run', { run_id })));
     writeFileSync(join(workplace.dir, 'rows.csv'), `run_id\n${runs.join('\n')}\n`);
     const scope = ['--provider', 'tallyfy', '--operation', 'delete-run', '--rate', '0', '--no-progress'];
-    const run = /Plan (\S+)/.exec((await bin('plan', 'rows.csv', ...scope)).stdout)?.[1] ?? 'none';
+    const run = /Plan (\S+)/.exec((await here('plan', 'rows.csv', ...scope)).stdout)?.[1] ?? 'none';
     laterMs += 2_000;
     const [back, touchedRun, gone, same] = runs;
     for (const run_id of [back, touchedRun]) await other.change('tallyfy', 'restore-run', { run_id });
@@ -254,7 +240,7 @@ describe('a snapshot', () => {
     const job = 'provider: clickup\noperation: delete\nsnapshot: false\nlimits: { requests_per_minute: 0 }\n';
     writeFileSync(join(workplace.dir, 'job.yaml'), job);
     writeFileSync(join(workplace.dir, 'rows.csv'), 'task_id\n86huge1\n');
-    expect((await bin('run', 'rows.csv', '--job', './job.yaml', '--yes', '--no-progress')).exitCode).toBe(0);
+    expect((await here('run', 'rows.csv', '--job', './job.yaml', '--yes', '--no-progress')).exitCode).toBe(0);
   });
 
   async function describeTask(id: string, description: string): Promise<void> {

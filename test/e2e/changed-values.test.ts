@@ -4,33 +4,20 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openSqlite } from '../../src/state/sqlite.js';
-import { createWorkplace, type Workplace } from '../support/bin.js';
-import { runHere } from '../support/cli.js';
-import { createOtherHand, type OtherHand } from '../support/other-hand.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-let other: OtherHand;
+const { here, other, sandbox, workplace } = useScene({ now: () => Date.now() + laterMs });
 /** How far the services' clock is ahead. */
 let laterMs = 0;
 
-beforeEach(async () => {
-  workplace = createWorkplace();
+beforeEach(() => {
   laterMs = 0;
-  sandbox = await serveSandbox({ now: () => Date.now() + laterMs });
-  other = createOtherHand(sandbox.environment);
-});
-afterEach(async () => {
-  await other.close();
-  await sandbox.close();
-  workplace.remove();
 });
 
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
 const quiet = ['--rate', '0', '--no-progress'];
 
 type Cells = Readonly<Record<string, unknown>>;
@@ -60,15 +47,15 @@ function manifest(rows: readonly Row[]): string {
 }
 
 async function plan(rows: readonly Row[], ...flags: string[]): Promise<string> {
-  const { stdout, stderr } = await bin('plan', manifest(rows), ...quiet, ...flags);
+  const { stdout, stderr } = await here('plan', manifest(rows), ...quiet, ...flags);
   const run = /Plan (\S+)/.exec(stdout)?.[1];
   if (run === undefined) throw new Error(`no plan: ${stdout}${stderr}`);
   return run;
 }
 
 async function apply(run: string) {
-  const { exitCode } = await bin('apply', run, '--yes', ...quiet);
-  const { stdout } = await bin('report', run, '--format', 'jsonl');
+  const { exitCode } = await here('apply', run, '--yes', ...quiet);
+  const { stdout } = await here('report', run, '--format', 'jsonl');
   const rows = stdout.split('\n').filter((line) => line !== '');
   return { exitCode, rows: rows.map((line) => reportSchema.parse(JSON.parse(line))) };
 }
@@ -125,7 +112,7 @@ it('calls what somebody else did since the plan done already, writes nothing for
   const after = await sandbox.ledger();
   expect(after.effects).toEqual(before.effects);
   expect(after.requests.slice(before.requests.length).filter(({ write }) => write)).toEqual([]);
-  const undone = await bin('undo', run, ...quiet);
+  const undone = await here('undo', run, ...quiet);
   expect(`${undone.stdout}${undone.stderr}`).toContain('did nothing that there is to undo');
 });
 
@@ -159,7 +146,7 @@ it('does not overwrite a value that the plan did not show, and overwrites the on
   expect(ended[2]?._message).toMatch(/: priority was empty, is "high"\./);
   expect((await clickUpTask(clickup(1))).name).toBe('Newer');
   expect((await clickUpTask(clickup(2))).name).toBe('Planned');
-  const failed = await bin('retry', run, '--yes', ...quiet);
+  const failed = await here('retry', run, '--yes', ...quiet);
   expect(failed.exitCode).toBe(0);
   expect((await clickUpTask(clickup(1))).name).toBe('Planned');
 });
@@ -180,17 +167,17 @@ describe('a task whose status moved since the plan', () => {
       ['succeeded', 'done'],
       ['succeeded', 'done'],
     ]);
-    const told = await bin('explain', run, '1');
+    const told = await here('explain', run, '1');
     expect(told.stdout).toMatch(/foretold: will do[\s\S]*read again, and it had changed since the plan/);
     expect(told.stdout).toContain('to change status: "in progress" -> ');
-    expect((await bin('explain', run, '2')).stdout).not.toContain('read again');
+    expect((await here('explain', run, '2')).stdout).not.toContain('read again');
     const json = z
       .object({ reread: z.object({ changes: z.array(z.object({ field: z.string(), before: z.string() })) }) })
       .loose();
-    const { reread } = json.parse(JSON.parse((await bin('explain', run, '1', '--json')).stdout));
+    const { reread } = json.parse(JSON.parse((await here('explain', run, '1', '--json')).stdout));
     expect(reread.changes).toMatchObject([{ field: 'status', before: 'in progress' }]);
-    expect((await bin('undo', run, '--output', 'back.csv', ...quiet)).exitCode).toBe(0);
-    expect((await bin('run', 'back.csv', '--yes', ...quiet)).exitCode).toBe(0);
+    expect((await here('undo', run, '--output', 'back.csv', ...quiet)).exitCode).toBe(0);
+    expect((await here('run', 'back.csv', '--yes', ...quiet)).exitCode).toBe(0);
     expect((await clickUpTask(clickup(1))).status.status).toBe('in progress');
     expect((await clickUpTask(clickup(2))).status.status).toBe(was);
   });
@@ -203,7 +190,7 @@ describe('a task whose status moved since the plan', () => {
     const database = openSqlite(join(workplace.runFolder(run), 'run.db'));
     database.exec(`UPDATE reread SET view = replace(view, 'in progress', 'review')`);
     database.close();
-    const { exitCode, stdout, stderr } = await bin('undo', run, '--output', 'back.csv', ...quiet);
+    const { exitCode, stdout, stderr } = await here('undo', run, '--output', 'back.csv', ...quiet);
     expect([exitCode, `${stdout}${stderr}`.replaceAll(/\s+/g, ' ')]).toEqual([
       3,
       expect.stringContaining('is not as it was planned'),
@@ -216,11 +203,11 @@ describe('a task whose status moved since the plan', () => {
     const run = await plan(rows);
     await other.change('clickup', 'set-status', { task_id: clickup(1), status: 'in progress' });
     await sandbox.faults('clickup:put:401*1');
-    expect((await bin('apply', run, '--yes', ...quiet)).exitCode).not.toBe(0);
+    expect((await here('apply', run, '--yes', ...quiet)).exitCode).not.toBe(0);
     await other.change('clickup', 'set-status', { task_id: clickup(1), status: was });
-    expect((await bin('resume', run, '--yes', ...quiet)).exitCode).toBe(0);
-    await bin('undo', run, '--output', 'back.csv', ...quiet);
-    await bin('run', 'back.csv', '--yes', ...quiet);
+    expect((await here('resume', run, '--yes', ...quiet)).exitCode).toBe(0);
+    await here('undo', run, '--output', 'back.csv', ...quiet);
+    await here('run', 'back.csv', '--yes', ...quiet);
     expect((await clickUpTask(clickup(1))).status.status).toBe(was);
   });
 });
@@ -302,7 +289,7 @@ it('asks the rules of the job about a task as rows before leave it, and foretell
     const rows = [first, { provider, operation: 'comment', cells: comment }];
     writeFileSync(join(workplace.dir, 'only.yaml'), `only: ${JSON.stringify(`!(${rule})`)}\n`);
     const run = await plan(rows, '--job', './only.yaml');
-    const told = JSON.parse((await bin('status', run, '--json')).stdout);
+    const told = JSON.parse((await here('status', run, '--json')).stdout);
     expect([operation, told.rows]).toEqual([operation, expect.objectContaining({ willDo: 1, blocked: 1 })]);
     expect(outcomes((await apply(run)).rows)).toEqual([
       ['succeeded', 'done'],
@@ -310,7 +297,7 @@ it('asks the rules of the job about a task as rows before leave it, and foretell
     ]);
     writeFileSync(join(workplace.dir, 'never.yaml'), `never: ${JSON.stringify(rule)}\n`);
     const again = manifest([{ provider, operation: 'comment', cells: comment }]);
-    expect((await bin('plan', again, '--job', './never.yaml', ...quiet)).exitCode).toBe(4);
+    expect((await here('plan', again, '--job', './never.yaml', ...quiet)).exitCode).toBe(4);
   }
 });
 
@@ -324,11 +311,11 @@ it('asks the rules of the job about a task as rows before leave it, whatever the
   sandbox.fill([target('clickup', 'complete', { task_id: clickup(1), name: 'Twin', list_id: '901000000001' })]);
   const effectsBefore = (await sandbox.ledger()).effects.length;
   writeFileSync(join(workplace.dir, 'never.yaml'), 'never: task.completed\n');
-  const stopped = await bin('plan', manifest([byId, named]), '--job', './never.yaml', ...quiet);
+  const stopped = await here('plan', manifest([byId, named]), '--job', './never.yaml', ...quiet);
   expect([stopped.exitCode, stopped.stderr]).toEqual([4, expect.stringContaining('row 2 (line 2)')]);
   writeFileSync(join(workplace.dir, 'only.yaml'), 'only: "!task.completed"\n');
   const run = await plan([byId, named], '--job', './only.yaml');
-  const told = await bin('status', run);
+  const told = await here('status', run);
   expect(told.stdout.replace(/\s+/g, ' ')).toContain('Once row 1 is done: The guard `only` refuses');
   expect((await sandbox.ledger()).effects).toHaveLength(effectsBefore);
 });
@@ -351,7 +338,7 @@ it('judges a field by the list that a row before moves the task to', async () =>
     ['succeeded', 'done'],
   ]);
   const run = await plan([move(back), { ...set, cells: { ...set.cells, value: '13' } }]);
-  const { stdout } = await bin('status', run);
+  const { stdout } = await here('status', run);
   expect(stdout.replace(/\s+/g, ' ')).toContain('Once row 1 is done: The task\'s list has no custom field "Budget"');
 });
 
@@ -362,7 +349,7 @@ it('acts on the task that was reviewed, whatever its name means by now', async (
     cells: { task_id: clickup(n), name: `Named ${n}`, list_id: '901000000001' },
   }));
   fill(rows);
-  await bin('run', manifest(rows), '--yes', ...quiet);
+  await here('run', manifest(rows), '--yes', ...quiet);
   const byName = (operation: string, n: number): Row => ({
     provider: 'clickup',
     operation,
@@ -378,7 +365,7 @@ it('acts on the task that was reviewed, whatever its name means by now', async (
   ]);
   expect((await clickUpTask(clickup(1))).status.status).not.toBe(was);
   expect((await clickUpTask(clickup(3))).status.status).toBe(was);
-  expect((await bin('verify', run, ...quiet)).exitCode).toBe(0);
+  expect((await here('verify', run, ...quiet)).exitCode).toBe(0);
 });
 
 it('does nothing to a task that was changed after `unchanged_since`, also when that was after the plan', async () => {
@@ -429,7 +416,7 @@ it('costs what the plan told: targets are read in groups, as when planning', asy
   const told = z
     .object({ requests: z.object({ executing: z.number() }) })
     .loose()
-    .parse(JSON.parse((await bin('status', run, '--json')).stdout));
+    .parse(JSON.parse((await here('status', run, '--json')).stdout));
   const before = (await sandbox.ledger()).requests.length;
   await apply(run);
   const sent = (await sandbox.ledger()).requests.length - before;

@@ -2,25 +2,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
-import { binFile, createWorkplace, type Workplace } from '../support/bin.js';
+import { binFile } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
 import { createOtherHand } from '../support/other-hand.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 import { openTerminal } from '../support/terminal.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
+const { sandbox, workplace } = useScene();
 
 const ids = ['86ask1', '86ask2', '86ask3'];
 const scope = (operation: string) => [

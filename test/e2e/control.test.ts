@@ -5,32 +5,26 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRunDatabase } from '../../src/state/run-database.js';
 import { readRun } from '../../src/state/run-records.js';
-import { binFile, createWorkplace, runBin, type Started, startBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { binFile, runBin, type Started, startBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 import { createTimeScale, scaleFlag } from '../torture/time-scale.js';
 
 const rows = 40;
 const ids = Array.from({ length: rows }, (_, index) => `86ctl${(index + 1).toString(36).padStart(2, '0')}`);
 const flags = ['tasks.csv', '--provider', 'clickup', '--operation', 'delete', '--rate', '0', '--concurrency', '2'];
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { bin, sandbox, workplace } = useScene();
 let started: Started[] = [];
 
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
+beforeEach(() => {
   sandbox.fill(ids.map((task_id) => target('clickup', 'delete', { task_id })));
   writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id\n${ids.join('\n')}\n`);
 });
-afterEach(async () => {
+afterEach(() => {
   for (const { child } of started) child.kill('SIGKILL');
   started = [];
-  await sandbox.close();
-  workplace.remove();
 });
-
-const bin = (...args: string[]) => runBin(args, { workplace, environment: sandbox.environment });
 
 function begin(...args: string[]): Started {
   const begun = startBin(args, { workplace, environment: sandbox.environment });

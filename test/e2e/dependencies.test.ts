@@ -1,20 +1,14 @@
 /** Rows that wait for rows and take the ids of what these make: nothing happens twice, too early, or to the wrong task. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createWorkplace, runBin, startBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { runBin, startBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { type ServedSandbox, target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox({ factor: 8, latencyMs: [0, 10] });
+const { sandbox, workplace } = useScene({ factor: 8, latencyMs: [0, 10] });
+beforeEach(() => {
   sandbox.fill([target('clickup', 'create', { list_id: '901', name: 'An older one' })]);
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
 });
 
 const header = 'key,after,provider,operation,list_id,name,task_id,text,title,responsible_id';

@@ -2,9 +2,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { binFile, createWorkplace, runBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { binFile, runBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
 const ids = Array.from({ length: 30 }, (_, index) => `86full${index.toString(36).padStart(2, '0')}`);
 const flags = ['--rate', '0', '--concurrency', '3', '--yes', '--no-progress'];
@@ -17,17 +18,10 @@ const own = namespaces.find((words) => {
 });
 if (own === undefined) process.stderr.write('disk-full.test.ts: left out, no small disk can be mounted here\n');
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
+const { sandbox, workplace } = useScene();
+beforeEach(() => {
   sandbox.fill(ids.map((task_id) => target('clickup', 'delete', { task_id })));
   writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id\n${ids.join('\n')}\n`);
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
 });
 
 /** Runs on a disk of that size, makes room, and goes on; what each command printed is in files of its own. */

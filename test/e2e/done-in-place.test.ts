@@ -1,30 +1,22 @@
 /** Rows that stand for rows of an earlier run, lines of an undo and retries: each is done once, whoever else does it too. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openRunDatabase } from '../../src/state/run-database.js';
 import { readRun, updateRun } from '../../src/state/run-records.js';
-import { binFile, createWorkplace, startBin, type Workplace } from '../support/bin.js';
-import { runHere } from '../support/cli.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { binFile, startBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 import { openTerminal } from '../support/terminal.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { here, sandbox, workplace } = useScene();
 
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
+beforeEach(() => {
   sandbox.fill([target('clickup', 'delete', { task_id: '86one', list_id: '901000000001' })]);
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
 });
 
 const flags = ['--rate', '0', '--no-progress', '--yes'];
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
-const json = async (...args: string[]) => JSON.parse((await bin(...args, '--json')).stdout);
+const json = async (...args: string[]) => JSON.parse((await here(...args, '--json')).stdout);
 const makings = async () => (await sandbox.ledger()).effects.filter(({ kind }) => kind === 'create').length;
 const file = (name: string) => join(workplace.dir, name);
 
@@ -38,7 +30,7 @@ describe('a line of an undo that makes a task again', () => {
   beforeEach(async () => {
     writeFileSync(file('rows.csv'), 'task_id\n86one\n');
     ({ run } = await json('run', 'rows.csv', '--provider', 'clickup', '--operation', 'delete', ...flags));
-    expect((await bin('undo', run, '-o', 'undo.csv', '--rate', '0', '--no-progress')).exitCode).toBe(0);
+    expect((await here('undo', run, '-o', 'undo.csv', '--rate', '0', '--no-progress')).exitCode).toBe(0);
   });
 
   it('is not done again where nobody knows whether a run that was killed has done it', async () => {
@@ -51,7 +43,7 @@ describe('a line of an undo that makes a task again', () => {
     const again = await json('undo', run, '-o', 'again.csv', '--rate', '0', '--no-progress');
     expect(again).toMatchObject({ file: null, rows: { unsure: 1 } });
     expect(again.groups[0].words[0]).toContain('may have taken it back, which is not known yet');
-    const { exitCode, stdout } = await bin('run', 'undo.csv', ...flags);
+    const { exitCode, stdout } = await here('run', 'undo.csv', ...flags);
     expect([exitCode, stdout]).toEqual([3, expect.stringContaining('MAY_BE_DONE')]);
     expect(await makings()).toBe(1);
   });
@@ -62,7 +54,7 @@ describe('a line of an undo that makes a task again', () => {
     const terminal = openTerminal(process.execPath, args, { cwd: workplace.dir, environment });
     try {
       await terminal.waitFor(/\[y\/N\]/);
-      expect((await bin('run', 'undo.csv', ...flags)).exitCode).toBe(0);
+      expect((await here('run', 'undo.csv', ...flags)).exitCode).toBe(0);
       terminal.type('y\r');
       await terminal.finished;
     } finally {
@@ -75,7 +67,7 @@ describe('a line of an undo that makes a task again', () => {
     const plan = async (): Promise<string> => (await json('plan', 'undo.csv', '--rate', '0', '--no-progress')).run;
     const runs = [await plan(), await plan()];
     await sandbox.faults('clickup:post:slow=3000*0');
-    const ends = await Promise.all(runs.map((id) => bin('apply', id, ...flags)));
+    const ends = await Promise.all(runs.map((id) => here('apply', id, ...flags)));
     expect(await makings()).toBe(1);
     expect(ends.map(({ exitCode }) => exitCode).sort()).toEqual([0, 6]);
     expect(ends.map(({ stderr }) => stderr).join('')).toContain(`a retry of run ${run}, or lines that take it back`);
@@ -86,24 +78,24 @@ describe('a line of an undo that makes a task again', () => {
     const { services } = readRun(state).record;
     updateRun(state, { services: services.map((service) => ({ ...service, tenant: 'Acme', tenantId: '77' })) });
     state.close();
-    const { exitCode, stderr } = await bin('run', 'undo.csv', ...flags);
+    const { exitCode, stderr } = await here('run', 'undo.csv', ...flags);
     expect([exitCode, await makings()]).toEqual([5, 0]);
     expect(stderr.replace(/\s+/g, ' ')).toContain(`Lines take back run ${run}, which was made for ClickUp Acme (77)`);
   });
 
   it('is told of where the run that it takes back is in another folder: its tenant can not be compared', async () => {
-    const { exitCode, stderr } = await bin('plan', 'undo.csv', '--state-dir', 'elsewhere', ...flags);
+    const { exitCode, stderr } = await here('plan', 'undo.csv', '--state-dir', 'elsewhere', ...flags);
     expect(exitCode).toBe(0);
     expect(stderr.replace(/\s+/g, ' ')).toContain(
       `warning: Lines take back run ${run}, of which nothing can be read in`,
     );
-    expect((await bin('plan', 'undo.csv', ...flags)).stderr).not.toContain('warning');
+    expect((await here('plan', 'undo.csv', ...flags)).stderr).not.toContain('warning');
   });
 
   it('counts as done also with blanks around what says so', async () => {
     const text = readFileSync(file('undo.csv'), 'utf8').replace(/,(\d{8}-[^,]+),/, ', $1 ,');
     writeFileSync(file('undo.csv'), text);
-    expect((await bin('run', 'undo.csv', ...flags)).exitCode).toBe(0);
+    expect((await here('run', 'undo.csv', ...flags)).exitCode).toBe(0);
     expect(await json('run', 'undo.csv', ...flags)).toMatchObject({ states: { skipped: 1 } });
     expect(await makings()).toBe(1);
   });
@@ -117,8 +109,8 @@ describe('a row of a retry', () => {
     const first = await json('retry', run, ...flags);
     const second = await json('retry', run, ...flags);
     expect([first.states.succeeded, second.states.skipped, await makings()]).toEqual([1, 1, 1]);
-    await bin('undo', first.run, '-o', 'undo.csv', '--rate', '0', '--no-progress');
-    expect((await bin('run', 'undo.csv', ...flags)).exitCode).toBe(0);
+    await here('undo', first.run, '-o', 'undo.csv', '--rate', '0', '--no-progress');
+    expect((await here('run', 'undo.csv', ...flags)).exitCode).toBe(0);
     expect((await json('retry', run, ...flags)).states.succeeded).toBe(1);
     expect(await makings()).toBe(2);
   });

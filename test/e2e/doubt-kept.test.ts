@@ -1,21 +1,13 @@
 /** A row in doubt whose next try waits for its turn: it is in doubt on the disk too, and its own effect is known as that. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkplace, runBin, startBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { expect, it } from 'vitest';
+import { runBin, startBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 import { lookAt } from '../torture/run-look.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox({ factor: 20 });
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
+const { sandbox, workplace } = useScene({ factor: 20 });
 
 function manifest(provider: string, operation: string, cells: Readonly<Record<string, string>>): string[] {
   sandbox.fill([target(provider, operation, cells)]);

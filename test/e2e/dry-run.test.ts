@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import type { PlanningSession } from '../../src/plan/foretell-rows.js';
 import type { ReadPlanOptions } from '../../src/plan/read-plan.js';
 import type { Reader, WriteRequest, Writer } from '../../src/providers/http.js';
@@ -10,19 +10,15 @@ import type { BoundOperation } from '../../src/providers/operation.js';
 import type { Connection } from '../../src/providers/provider.js';
 import type { TargetView } from '../../src/providers/target.js';
 import { catalogue, sampleArgs } from '../contract/samples.js';
-import { createWorkplace, type Workplace } from '../support/bin.js';
 import { runHere } from '../support/cli.js';
-import { type ServedSandbox, serveSandbox } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { sandbox, workplace } = useScene({}, 'file');
 
 /** A row of every operation that there is; each on a thing of its own. */
 const rows = catalogue.map((entry, n) => ({ entry, args: sampleArgs(entry, n + 1) }));
 
-beforeAll(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
+beforeAll(() => {
   sandbox.fill(
     rows.map(({ entry, args }) => ({
       provider: entry.provider,
@@ -41,10 +37,6 @@ beforeAll(async () => {
   };
   for (const [name, text] of Object.entries(jobs))
     writeFileSync(join(workplace.dir, 'jobs', `${name}.yaml`), `${text}\n`);
-});
-afterAll(async () => {
-  await sandbox.close();
-  workplace.remove();
 });
 
 const anyOf = (...values: readonly string[]) => fc.constantFrom(...values);

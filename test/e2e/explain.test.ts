@@ -1,23 +1,11 @@
 /** `explain`: one row's whole story, as the bin tells it. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkplace, runBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { expect, it } from 'vitest';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
-
-const bin = (...args: string[]) => runBin(args, { workplace, environment: sandbox.environment });
+const { bin, sandbox, workplace } = useScene();
 
 async function deleteThree(): Promise<void> {
   sandbox.fill(['86story1', '86story2'].map((task_id) => target('clickup', 'delete', { task_id, name: '[test] One' })));

@@ -1,36 +1,23 @@
 /** Bitrix24's subtasks go into another group with their parent: guards are asked about them, and the plan tells of them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openSqlite } from '../../src/state/sqlite.js';
-import { createWorkplace, type Workplace } from '../support/bin.js';
-import { runHere } from '../support/cli.js';
-import { createOtherHand, type OtherHand } from '../support/other-hand.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-let other: OtherHand;
+const { here, other, sandbox, workplace } = useScene();
 let effectsBefore = 0;
 
 beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-  other = createOtherHand(sandbox.environment);
   sandbox.fill(['11', '12', '13'].map((task_id) => target('bitrix24', 'complete', { task_id })));
   await other.change('bitrix24', 'update', { task_id: '11', group_id: '1' });
   await other.change('bitrix24', 'update', { task_id: '12', parent_id: '11', group_id: '1' });
   await other.change('bitrix24', 'update', { task_id: '13', parent_id: '12', group_id: '99' });
   effectsBefore = (await sandbox.ledger()).effects.length;
 });
-afterEach(async () => {
-  await other.close();
-  await sandbox.close();
-  workplace.remove();
-});
 
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
 const flags = ['rows.csv', '--job', './job.yaml', '--no-progress'];
 
 function prepare(columns: string, row: string, job: string): void {
@@ -44,7 +31,7 @@ it.each([
   ['guards: { max_rows: 2 }', /1 row is to do, and 2 more tasks go with their targets: 3 in all/],
 ])('a subtask in a group of its own stops a row that moves what is above it: %s', async (job, message) => {
   prepare('task_id,group_id', '11,13', job);
-  const { exitCode, stderr } = await bin('run', ...flags, '--yes');
+  const { exitCode, stderr } = await here('run', ...flags, '--yes');
   expect(stderr.replace(/\s+/g, ' ')).toMatch(message);
   expect(exitCode).toBe(4);
   expect((await sandbox.ledger()).effects.length).toBe(effectsBefore);
@@ -55,19 +42,19 @@ it.each([
   ['task_id,title', '11,New'],
 ])('rows that leave the group as it is are not held up by what is below: %s %s', async (columns, row) => {
   prepare(columns, row, 'never: task.project == "99"');
-  expect((await bin('plan', ...flags)).exitCode).toBe(0);
+  expect((await here('plan', ...flags)).exitCode).toBe(0);
 });
 
 it('a subtask that a condition leaves out keeps the row that would move it from being done', async () => {
   prepare('task_id,group_id,env', '12,14,live\n11,13,test', 'when: row.env == "test"');
-  const { stdout, exitCode } = await bin('plan', ...flags);
+  const { stdout, exitCode } = await here('plan', ...flags);
   expect(exitCode).toBe(3);
   expect(stdout.replace(/\s+/g, ' ')).toContain('It takes along the target of row 1 (line 2), which is skipped');
 });
 
 it('the plan tells how many go along, and that undo does not know their groups', async () => {
   prepare('task_id,group_id', '11,13', 'guards: { max_rows: 3 }');
-  const { stdout, exitCode } = await bin('plan', ...flags);
+  const { stdout, exitCode } = await here('plan', ...flags);
   expect(exitCode).toBe(0);
   const text = stdout.replace(/\s+/g, ' ');
   expect(text).toContain(
@@ -75,12 +62,12 @@ it('the plan tells how many go along, and that undo does not know their groups',
   );
   expect(text).toContain('can take back 1 row in part');
   expect(text).toContain('the groups of subtasks that were not in its own');
-  expect(JSON.parse((await bin('plan', ...flags, '--json')).stdout)).toMatchObject({ goingAlong: 0, changedAlong: 2 });
+  expect(JSON.parse((await here('plan', ...flags, '--json')).stdout)).toMatchObject({ goingAlong: 0, changedAlong: 2 });
 });
 
 it('a task that is to be made below one that is not there is foretold to fail, at one request for all', async () => {
   prepare('operation,title,responsible_id,parent_id', 'create,A,1,999998\ncreate,B,1,999998\ncreate,C,1,11', '');
-  const { stdout, exitCode } = await bin('plan', ...flags);
+  const { stdout, exitCode } = await here('plan', ...flags);
   expect(exitCode).toBe(3);
   expect(stdout).toMatch(/bitrix24.create +1 +2 +0 +0 +0/);
   const asked = (await sandbox.ledger()).requests.filter(({ path }) => path.includes('/tasks'));
@@ -93,7 +80,7 @@ it.each([
   ['put', 'update,13,,,11\ndelete,11,,,', 'Row 2 (line 3) deletes what its parent_id names'],
 ])('a task that another row deletes is none below which one can be %s', async (_what, rows, words) => {
   prepare('operation,task_id,title,responsible_id,parent_id', rows, '');
-  const { stdout, exitCode } = await bin('plan', ...flags);
+  const { stdout, exitCode } = await here('plan', ...flags);
   expect(exitCode).toBe(3);
   const text = stdout.replace(/\s+/g, ' ');
   expect(text).toContain('Total 0 0 2 0 0');
@@ -102,7 +89,7 @@ it.each([
 
 it('a row whose parent is not there is foretold to fail', async () => {
   prepare('task_id,parent_id', '11,999998', '');
-  const { stdout, exitCode } = await bin('plan', ...flags);
+  const { stdout, exitCode } = await here('plan', ...flags);
   expect(exitCode).toBe(3);
   expect(stdout.replace(/\s+/g, ' ')).toContain('Bitrix24 shows no task 999998, which parent_id names');
 });
@@ -121,10 +108,10 @@ it.each([
   ['what is below it and is so already', '13,99\n11,7', 'group_id is to be "99" here and "7" there'],
 ])('a row that would be undone by a later one on what is above its target is told with that: %s', async (_name, rows, words) => {
   prepare('task_id,group_id', rows, '');
-  const { stdout, exitCode } = await bin('plan', ...flags, '--json');
+  const { stdout, exitCode } = await here('plan', ...flags, '--json');
   expect(exitCode).toBe(3);
   expect(JSON.parse(stdout)).toMatchObject({ operations: [{ willDo: 0, blocked: 2 }] });
-  const text = (await bin('plan', ...flags)).stdout.replace(/\s+/g, ' ');
+  const text = (await here('plan', ...flags)).stdout.replace(/\s+/g, ' ');
   expect(text).toContain(words);
   expect(text).toContain('put the one on what is below behind the other');
   expect((await sandbox.ledger()).effects.length).toBe(effectsBefore);
@@ -135,18 +122,18 @@ it.each([
   ['so already before the other row', '11,7\n13,99', 7, 99],
 ])('a row on what is below is done after the one above it in the manifest: %s', async (_name, rows, of12, of13) => {
   prepare('task_id,group_id', rows, '');
-  const planned = await bin('plan', ...flags);
+  const planned = await here('plan', ...flags);
   expect(planned.exitCode).toBe(0);
   expect(planned.stdout).toMatch(/bitrix24.update +2 +0 +0 +0/);
   const run = /taskbatch apply (\S+)/.exec(planned.stdout)?.[1] ?? '';
-  expect((await bin('apply', run, '--yes', '--no-progress')).exitCode).toBe(0);
+  expect((await here('apply', run, '--yes', '--no-progress')).exitCode).toBe(0);
   expect([await groupOf('11'), await groupOf('12'), await groupOf('13')]).toEqual([7, of12, of13]);
 });
 
 it('rows that all name one group cost no request more', async () => {
   prepare('task_id,group_id', '13,7\n11,7', '');
   const before = (await sandbox.ledger()).requests.length;
-  expect((await bin('plan', ...flags)).exitCode).toBe(0);
+  expect((await here('plan', ...flags)).exitCode).toBe(0);
   // The credential and one search.
   expect((await sandbox.ledger()).requests.length - before).toBe(2);
 });
@@ -154,26 +141,26 @@ it('rows that all name one group cost no request more', async () => {
 it('a row whose turn comes behind one that could not be done is done all the same', async () => {
   prepare('task_id,group_id', '11,7\n12,5', '');
   await sandbox.faults('bitrix24:write:=11:422');
-  expect((await bin('run', ...flags, '--yes')).exitCode).toBe(3);
+  expect((await here('run', ...flags, '--yes')).exitCode).toBe(3);
   expect([await groupOf('11'), await groupOf('12')]).toEqual([1, 5]);
 });
 
 it('undo puts what is above back first, and then what was below it in another group', async () => {
   await other.change('bitrix24', 'update', { task_id: '12', group_id: '3' });
   prepare('task_id,group_id', '11,7\n12,7\n13,7', '');
-  expect((await bin('run', ...flags, '--yes')).exitCode).toBe(0);
-  expect((await bin('undo', '--no-progress', '--output', 'undo.csv')).exitCode).toBe(0);
-  expect((await bin('run', 'undo.csv', '--no-progress', '--rate', '0', '--yes')).exitCode).toBe(0);
+  expect((await here('run', ...flags, '--yes')).exitCode).toBe(0);
+  expect((await here('undo', '--no-progress', '--output', 'undo.csv')).exitCode).toBe(0);
+  expect((await here('run', 'undo.csv', '--no-progress', '--rate', '0', '--yes')).exitCode).toBe(0);
   expect([await groupOf('11'), await groupOf('12'), await groupOf('13')]).toEqual([1, 3, 3]);
 });
 
 it('a plan from which a turn was taken is not that which was reviewed', async () => {
   prepare('task_id,group_id', '11,7\n12,5', '');
-  const { run } = JSON.parse((await bin('plan', ...flags, '--json')).stdout);
+  const { run } = JSON.parse((await here('plan', ...flags, '--json')).stdout);
   const file = openSqlite(join(workplace.runFolder(run), 'run.db'));
   file.exec('DELETE FROM turn');
   file.close();
-  const { exitCode, stderr } = await bin('apply', run, '--yes', '--no-progress');
+  const { exitCode, stderr } = await here('apply', run, '--yes', '--no-progress');
   expect(stderr).toMatch(/PLAN_CHANGED|not as it was|was changed/);
   expect(exitCode).toBe(2);
   expect((await sandbox.ledger()).effects.length).toBe(effectsBefore);

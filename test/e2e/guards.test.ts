@@ -1,30 +1,19 @@
 /** Guards that are decided before the first write: a breach sends nothing and says what to do. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { viewerToken } from '../../src/sandbox/clickup.js';
-import { createWorkplace, type Workplace } from '../support/bin.js';
 import { type CliResult, runHere } from '../support/cli.js';
 import { createOtherHand } from '../support/other-hand.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
+const { here, sandbox, workplace } = useScene();
 
 const ids = ['86guard1', '86guard2', '86guard3'];
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
-const plan = (...flags: string[]) => bin('plan', 'tasks.csv', '--job', 'clean', '--no-progress', ...flags);
-const run = (...flags: string[]) => bin('run', 'tasks.csv', '--job', 'clean', '--yes', '--no-progress', ...flags);
+const plan = (...flags: string[]) => here('plan', 'tasks.csv', '--job', 'clean', '--no-progress', ...flags);
+const run = (...flags: string[]) => here('run', 'tasks.csv', '--job', 'clean', '--yes', '--no-progress', ...flags);
 
 /** A job that deletes unless the given lines, which are added, say otherwise, and a manifest of three tasks for it. */
 function prepare(...lines: readonly string[]): void {
@@ -105,7 +94,7 @@ describe('a job that demands more than --yes', () => {
       /taskbatch plan tasks\.csv --job clean --where 'row\.env == "test"' --rows 1-3 --expect 3 --max-rows 4 --canary 1 --look none --sandbox\n/,
     );
     const planned = await plan();
-    expect((await bin('apply', runId(planned), '--yes', '--no-progress')).exitCode).toBe(0);
+    expect((await here('apply', runId(planned), '--yes', '--no-progress')).exitCode).toBe(0);
     expect((await sandbox.effects()).size).toBe(3);
   });
 
@@ -170,10 +159,10 @@ describe('a plan', () => {
     prepare('only: task.id == "none"');
     const made = runId(await plan());
     for (const command of ['resume', 'pause', 'explain', 'status']) {
-      const { stdout, stderr } = await bin(command, made, ...(command === 'explain' ? ['1'] : []));
+      const { stdout, stderr } = await here(command, made, ...(command === 'explain' ? ['1'] : []));
       expect(`${stdout}${stderr}`).not.toContain('taskbatch apply');
     }
-    const { exitCode, stderr } = await bin('resume', made);
+    const { exitCode, stderr } = await here('resume', made);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`No row of it is to do: taskbatch status ${made}`)]);
   });
 });
@@ -187,12 +176,12 @@ describe('a task that the job forbids', () => {
       4,
       /1 row acts on tasks that the job forbids \(never: task\.id == "86guard2"\): row 2 \(line 3\)\. The guard `never` refuses/,
     );
-    await expectRefusal(await bin('resume', '--yes', '--no-progress'), 4, /the job forbids/);
+    await expectRefusal(await here('resume', '--yes', '--no-progress'), 4, /the job forbids/);
     // Going on would come to the same stop, so nothing advises it.
-    const { stdout } = await bin('status', '--json');
-    const { next, run: id } = JSON.parse((await bin('status', runOf(stdout), '--json')).stdout);
+    const { stdout } = await here('status', '--json');
+    const { next, run: id } = JSON.parse((await here('status', runOf(stdout), '--json')).stdout);
     expect(next).toMatch(/^taskbatch plan tasks\.csv --job \S+/);
-    await expectRefusal(await bin('apply', id, '--yes'), 2, /Plan again: taskbatch plan tasks\.csv/);
+    await expectRefusal(await here('apply', id, '--yes'), 2, /Plan again: taskbatch plan tasks\.csv/);
   });
 
   it('is refused as a rule where nothing may be read', async () => {
@@ -241,7 +230,7 @@ describe('a guard that is meant for other rows', () => {
   ])('--rows %s, which names rows that there are not, is refused by plan and validate', async (rows, beyond) => {
     prepare();
     for (const command of ['plan', 'validate']) {
-      const { stderr, exitCode } = await bin(command, 'tasks.csv', '--job', 'clean', '--no-progress', '--rows', rows);
+      const { stderr, exitCode } = await here(command, 'tasks.csv', '--job', 'clean', '--no-progress', '--rows', rows);
       expect([exitCode, stderr]).toEqual([
         2,
         expect.stringContaining(`--rows names ${beyond}, and the manifest has 3 rows.`),
@@ -301,7 +290,7 @@ describe('--expect of what is no operation', () => {
     prepare();
     const flags = ['tasks.csv', '--job', 'clean', '--no-progress', '--expect', expected];
     for (const command of [['plan'], ['run', '--yes']])
-      await expectRefusal(await bin(...command, ...flags), 2, message);
+      await expectRefusal(await here(...command, ...flags), 2, message);
     expect((await sandbox.ledger()).requests).toEqual([]);
   });
 });
@@ -338,7 +327,7 @@ describe('max_rows', () => {
     prepare('guards: { max_rows: 2 }');
     await expectRefusal(await run('--look', 'none'), 4, /3 rows are to do, .* Too many: row 3 \(line 4\)\./);
     expect((await sandbox.ledger()).requests).toEqual([]);
-    expect(JSON.parse((await bin('status', '--json')).stdout).runs).toEqual([]);
+    expect(JSON.parse((await here('status', '--json')).stdout).runs).toEqual([]);
   });
 });
 
@@ -346,8 +335,8 @@ describe('a plan', () => {
   it('can be applied once', async () => {
     prepare();
     const id = runId(await plan());
-    expect((await bin('apply', id, '--yes', '--no-progress')).exitCode).toBe(0);
-    const again = await bin('apply', id, '--yes', '--no-progress');
+    expect((await here('apply', id, '--yes', '--no-progress')).exitCode).toBe(0);
+    const again = await here('apply', id, '--yes', '--no-progress');
     expect(again.exitCode).toBe(2);
     expect(again.stderr).toMatch(/is finished; only a plan that was not executed yet/);
     expect((await sandbox.effects()).size).toBe(3);
@@ -357,7 +346,7 @@ describe('a plan', () => {
     prepare('plan_expires: 1ms');
     const planned = await plan();
     for (const command of ['apply', 'resume']) {
-      const refused = await bin(command, runId(planned), '--yes', '--no-progress');
+      const refused = await here(command, runId(planned), '--yes', '--no-progress');
       await expectRefusal(refused, 2, /Plan again: taskbatch plan tasks\.csv --job clean\n/);
     }
   });
@@ -375,7 +364,7 @@ describe('a plan', () => {
       prepare('plan_expires: 1h');
       made = runId(await plan());
       await sandbox.faults(fault);
-      expect((await bin('apply', made, '--yes', '--no-progress')).exitCode).toBe(5);
+      expect((await here('apply', made, '--yes', '--no-progress')).exitCode).toBe(5);
       await sandbox.faults('');
     });
 
@@ -392,7 +381,7 @@ describe('a plan', () => {
     });
 
     it('is gone on with while it may be applied', async () => {
-      expect((await bin('resume', made, '--yes', '--no-progress')).exitCode).toBe(0);
+      expect((await here('resume', made, '--yes', '--no-progress')).exitCode).toBe(0);
       expect((await sandbox.effects()).size).toBe(3);
     });
   });
@@ -401,7 +390,7 @@ describe('a plan', () => {
     prepare('plan_expires: 1h');
     const made = runId(await plan());
     await sandbox.faults('clickup:write:401*0+1');
-    expect((await bin('apply', made, '--yes', '--no-progress', '--concurrency', '1')).exitCode).toBe(5);
+    expect((await here('apply', made, '--yes', '--no-progress', '--concurrency', '1')).exitCode).toBe(5);
     await sandbox.faults('');
     const clock = { ...systemClock, now: () => systemClock.now() + 30 * 24 * 60 * 60_000 };
     const args = ['resume', made, '--yes', '--no-progress'];
@@ -503,7 +492,7 @@ it('tells who executed a plan, where that is another one than who planned it', a
   const applied = await runHere(['apply', run, '--yes', '--no-progress'], { workplace, environment });
   expect(applied.stderr).toMatch(/warning: ClickUp: planned as Sandbox Admin, executed as Bo Operator/);
   expect(applied.stdout).toMatch(/Sandbox Workspace . Bo Operator \(planned as Sandbox Admin\)/);
-  expect((await bin('status', run)).stdout).toContain('Bo Operator (planned as Sandbox Admin)');
+  expect((await here('status', run)).stdout).toContain('Bo Operator (planned as Sandbox Admin)');
 });
 
 it('asks the rules again about what was read by a sitting that was interrupted while it planned', async () => {
@@ -524,7 +513,7 @@ it('asks the rules again about what was read by a sitting that was interrupted w
   const other = createOtherHand(sandbox.environment);
   await other.change('clickup', 'update', { task_id: ids[0] ?? '', name: 'Payroll' });
   await other.close();
-  const resumed = await bin('resume', '--yes', '--no-progress', '--json');
+  const resumed = await here('resume', '--yes', '--no-progress', '--json');
   expect(JSON.parse(resumed.stdout).states).toMatchObject({ succeeded: 3, blocked: 1 });
   expect((await sandbox.effects()).get(ids[0] ?? '')).toEqual(['update']);
 });

@@ -1,11 +1,12 @@
 /** Interrupted in every way and resumed: at most one effect for every target, nothing lost, nothing asked of a person. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { countByState, countRows } from '../../src/state/row-reads.js';
 import { openRunDatabase } from '../../src/state/run-database.js';
-import { createWorkplace, runBin, startBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { createWorkplace, runBin, startBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
 const singleKills = [1, 4, 8, 12, 16, 20, 24, 28, 33, 38];
 
@@ -43,17 +44,7 @@ const services: readonly Service[] = [
   },
 ];
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox({ factor: 8, latencyMs: [5, 25] });
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
+let { sandbox, workplace } = useScene({ factor: 8, latencyMs: [5, 25] });
 
 function prepare({ provider, operation, id, rows }: Service): string[] {
   const ids = Array.from({ length: rows }, (_, index) => id(index + 1));

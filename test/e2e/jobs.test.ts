@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SandboxRow } from '../../src/sandbox/service.js';
-import { createWorkplace, runBin, sampleFile, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox } from '../support/served-sandbox.js';
+import { runBin, sampleFile } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
 
 interface Case {
   readonly job: string;
@@ -94,16 +94,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
+const { sandbox, workplace } = useScene();
 
 describe.each(cases)('the job $job on $sample', ({ job, sample, effect, rows, skipped }) => {
   const args = [sampleFile(sample), '--job', job, '--rate', '0'];

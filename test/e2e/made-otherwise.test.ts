@@ -1,21 +1,11 @@
 /** A task that was made, but not as asked, is there: its row failed, and nothing makes another. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkplace, runBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox } from '../support/served-sandbox.js';
+import { expect, it } from 'vitest';
+import { runBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
+const { sandbox, workplace } = useScene();
 
 it('is neither in failed.csv nor retried, and the report names it', async () => {
   // ClickUp passes over people whom it does not know, and says nothing.

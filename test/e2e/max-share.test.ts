@@ -1,23 +1,13 @@
 /** The guard `max_share`: how much of a list, run or project the rows to do touch, judged for each by itself. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkplace, type Workplace } from '../support/bin.js';
+import { expect, it } from 'vitest';
 import { type CliResult, runHere } from '../support/cli.js';
 import { createOtherHand } from '../support/other-hand.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
+const { sandbox, workplace } = useScene();
 
 interface Place {
   readonly provider: string;

@@ -1,23 +1,15 @@
 /** One manifest, several services and operations: each row once, rows on one task in the order of the manifest. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { createWorkplace, runBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { runBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
 const commentsSchema = z.object({ comments: z.array(z.object({ comment_text: z.string() })) });
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox({ latencyMs: [0, 20] });
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
+const { sandbox, workplace } = useScene({ latencyMs: [0, 20] });
 
 const run = (args: readonly string[]) =>
   runBin(['run', 'mixed.csv', '--rate', '0', '--yes', '--no-progress', '--json', ...args], {

@@ -1,26 +1,19 @@
 /** What a row names beside its target: planning looks whether it is there, so that its rows are known to fail beforehand. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkplace, type Workplace } from '../support/bin.js';
+import { beforeEach, expect, it } from 'vitest';
 import { runHere } from '../support/cli.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { sandbox, workplace } = useScene();
 
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
+beforeEach(() => {
   sandbox.fill(
     ['86a', '86b', '86c', '86d', '86e', '86two'].map((task_id) =>
       target('clickup', 'delete', { task_id, list_id: '901000000001' }),
     ),
   );
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
 });
 
 async function plan(

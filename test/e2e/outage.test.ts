@@ -1,9 +1,10 @@
 /** A service in trouble, or one that asks for long pauses: its rows wait, those of others go on. Time is scaled down. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkplace, runBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { beforeEach, expect, it } from 'vitest';
+import { runBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 import { createTimeScale, scaleFlag } from '../torture/time-scale.js';
 
 const rows = 30;
@@ -13,21 +14,14 @@ const flags = ['--rate', '0', '--concurrency', '2', '--yes', '--json', '--timeou
 const alone = ['run', 'clickup.csv', '--provider', 'clickup', '--operation', 'delete', ...flags];
 const mixed = ['run', 'mixed.csv', ...flags];
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { sandbox, workplace } = useScene();
 
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
+beforeEach(() => {
   sandbox.fill(clickUpIds.map((task_id) => target('clickup', 'delete', { task_id })));
   sandbox.fill(tallyfyIds.map((task_id) => target('tallyfy', 'complete', { task_id })));
   writeFileSync(join(workplace.dir, 'clickup.csv'), `task_id\n${clickUpIds.join('\n')}\n`);
   const both = clickUpIds.flatMap((id, at) => [`clickup,delete,${id}`, `tallyfy,complete,${tallyfyIds[at] ?? ''}`]);
   writeFileSync(join(workplace.dir, 'mixed.csv'), `provider,operation,task_id\n${both.join('\n')}\n`);
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
 });
 
 /** @param factor how many times faster time passes. */

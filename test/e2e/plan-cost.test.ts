@@ -1,23 +1,12 @@
 /** What a plan says that executing it costs, against the requests that the service then counts. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWorkplace, type Workplace } from '../support/bin.js';
-import { runHere } from '../support/cli.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { describe, expect, test } from 'vitest';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
+const { here, sandbox, workplace } = useScene();
 
-const here = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
 const sent = async () => (await sandbox.ledger()).requests.length;
 
 type Values = Readonly<Record<string, string>>;

@@ -1,20 +1,12 @@
 /** What reading the targets of a plan costs at ClickUp, counted by the service: as told, and not twice after a kill. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWorkplace, runBin, startBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { describe, expect, test } from 'vitest';
+import { startBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
+const { bin, sandbox, serveAnew, workplace } = useScene();
 
 interface Task {
   readonly task_id: string;
@@ -34,7 +26,6 @@ const mixed = (tasks: readonly Task[]) =>
     .sort((a, b) => a.key - b.key)
     .map(({ task }) => task);
 
-const bin = (...args: string[]) => runBin(args, { workplace, environment: sandbox.environment });
 const flags = ['--provider', 'clickup', '--operation', 'archive', '--rate', '0'];
 
 function fill(tasks: readonly Task[]): void {
@@ -109,8 +100,7 @@ describe('the requests lie within what was told', () => {
 });
 
 test('a plan that is killed keeps what it spent, and reads no task again that was answered', async () => {
-  await sandbox.close();
-  sandbox = await serveSandbox({ latencyMs: [40, 40] });
+  await serveAnew({ latencyMs: [40, 40] });
   const tasks = tasksOf(60, 1);
   fill(tasks);
   write(tasks);

@@ -2,24 +2,14 @@
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createWorkplace, startBin, type Workplace } from '../support/bin.js';
-import { type CliResult, runHere } from '../support/cli.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { describe, expect, test } from 'vitest';
+import { startBin } from '../support/bin.js';
+import type { CliResult } from '../support/cli.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { here, sandbox, serveAnew, workplace } = useScene();
 
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
-
-const here = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
 const write = (name: string, ...lines: string[]) => writeFileSync(join(workplace.dir, name), `${lines.join('\n')}\n`);
 const rowsOf = (name: string): Record<string, string>[] =>
   parse(readFileSync(join(workplace.dir, name)), { columns: true });
@@ -249,8 +239,7 @@ describe('reading the targets', () => {
     'SIGINT',
     'SIGKILL',
   ] as const)('is resumed after %s without reading again what was read', async (signal) => {
-    await sandbox.close();
-    sandbox = await serveSandbox({ latencyMs: [80, 80] });
+    await serveAnew({ latencyMs: [80, 80] });
     fillPortal(1_000);
     const options = { workplace, environment: sandbox.environment };
     const { child, finished } = startBin(['plan', 'tasks.csv', ...flags, '--no-progress'], options);
@@ -269,8 +258,7 @@ describe('reading the targets', () => {
   }, 30_000);
 
   test('goes on with the rows that are left where lists are read, whose pages serve rows of many batches', async () => {
-    await sandbox.close();
-    sandbox = await serveSandbox({ latencyMs: [40, 40] });
+    await serveAnew({ latencyMs: [40, 40] });
     const ids = Array.from({ length: 1_000 }, (_, n) => ({
       task: `86l${n.toString(36).padStart(4, '0')}`,
       list: `9017${n % 5}`,

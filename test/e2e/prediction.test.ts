@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { JsonObject } from '../../src/json.js';
 import { judgePair } from '../../src/plan/pair-rules.js';
@@ -12,28 +12,18 @@ import { planRows } from '../../src/state/plan-reads.js';
 import { openRunDatabase } from '../../src/state/run-database.js';
 import { openSqlite } from '../../src/state/sqlite.js';
 import { catalogue, findEntry, sampleArgs, toJson } from '../contract/samples.js';
-import { createWorkplace, type Workplace } from '../support/bin.js';
-import { runHere } from '../support/cli.js';
 import { createOtherHand } from '../support/other-hand.js';
-import { type ServedSandbox, serveSandbox } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { here, sandbox, workplace } = useScene({ now: () => Date.now() + laterMs });
 /** How far the services' clock is ahead. */
 let laterMs = 0;
 
-beforeEach(async () => {
+beforeEach(() => {
   laterMs = 0;
-  workplace = createWorkplace();
-  sandbox = await serveSandbox({ now: () => Date.now() + laterMs });
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
 });
 
 const flags = ['--rate', '0', '--no-progress'];
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
 
 interface Row {
   readonly entry: CatalogueEntry;
@@ -45,7 +35,7 @@ async function plan(rows: readonly Row[]): Promise<string> {
     JSON.stringify({ provider: entry.provider, operation: entry.name, ...args }),
   );
   writeFileSync(join(workplace.dir, 'rows.jsonl'), `${lines.join('\n')}\n`);
-  const { stdout, stderr } = await bin('plan', 'rows.jsonl', ...flags);
+  const { stdout, stderr } = await here('plan', 'rows.jsonl', ...flags);
   const run = /Plan (\S+)/.exec(stdout)?.[1];
   if (run === undefined) throw new Error(`no plan: ${stderr}`);
   return run;
@@ -124,7 +114,7 @@ async function planAndApply(rows: readonly Row[]) {
   const run = await plan(rows);
   const foretold = standings(run);
   const changes = plannedChanges(run);
-  const { stdout, exitCode } = await bin('apply', run, '--yes', ...flags);
+  const { stdout, exitCode } = await here('apply', run, '--yes', ...flags);
   expect([exitCode, stdout]).toEqual([3, expect.not.stringContaining('Stopped')]);
   const came = standings(run);
   const foundChanges = changesFound(run);
@@ -287,7 +277,7 @@ it('blocks or settles each of 200 targets that changed at random, and does the o
   }
   await other.close();
   const deletedByOther = await deletions();
-  const { stdout, exitCode } = await bin('apply', run, '--yes', ...flags);
+  const { stdout, exitCode } = await here('apply', run, '--yes', ...flags);
   expect([exitCode, stdout]).toEqual([3, expect.not.stringContaining('Stopped')]);
   const came = standings(run);
   const wrong = came.flatMap((now, index) => {

@@ -1,21 +1,12 @@
 /** `resolve`: a person's word for rows of which the service told nothing. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkplace, runBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { expect, it } from 'vitest';
+import { runBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox({ factor: 8 });
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
+const { sandbox, workplace } = useScene({ factor: 8 });
 
 const bin = (...args: string[]) =>
   runBin(args, { workplace, environment: sandbox.environment, nodeFlags: sandbox.nodeFlags });

@@ -1,34 +1,25 @@
 /** Rows behind rows that act on the same thing: each is foretold from how the earlier one leaves it, and comes to just that. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkplace, type Workplace } from '../support/bin.js';
-import { runHere } from '../support/cli.js';
+import { beforeEach, expect, it } from 'vitest';
 import { createOtherHand } from '../support/other-hand.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { here, sandbox, workplace } = useScene();
 
 /** Which has fields of all types. */
 const sprint = '901000000001';
 
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
+beforeEach(() => {
   sandbox.fill(
     ['86a', '86b', '86c', '86d'].map((task_id) => target('clickup', 'delete', { task_id, list_id: sprint })),
   );
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
 });
 
 type Cells = Readonly<Record<string, string>>;
 
 const flags = ['--rate', '0', '--no-progress'];
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
 
 async function others(changes: ReadonlyArray<readonly [operation: string, cells: Cells]>): Promise<void> {
   const hand = createOtherHand(sandbox.environment);
@@ -46,7 +37,7 @@ async function ask(path: string): Promise<string> {
 async function plan(rows: readonly Cells[]): Promise<{ run: string; told: string[]; reasons: (string | null)[] }> {
   const lines = rows.map((row) => JSON.stringify({ provider: 'clickup', ...row }));
   writeFileSync(join(workplace.dir, 'rows.jsonl'), `${lines.join('\n')}\n`);
-  const { stdout, stderr } = await bin('plan', 'rows.jsonl', '-o', 'plan.csv', ...flags);
+  const { stdout, stderr } = await here('plan', 'rows.jsonl', '-o', 'plan.csv', ...flags);
   const run = /Plan (\S+)/.exec(stdout)?.[1];
   if (run === undefined) throw new Error(`no plan: ${stdout}${stderr}`);
   const planned = readRows('plan.csv');
@@ -72,8 +63,8 @@ function readRows(name: string): Record<string, string>[] {
 
 /** What became of each row. */
 async function apply(run: string): Promise<string[]> {
-  await bin('apply', run, '--yes', ...flags);
-  await bin('report', run, '--format', 'csv', '--output', 'report.csv');
+  await here('apply', run, '--yes', ...flags);
+  await here('report', run, '--format', 'csv', '--output', 'report.csv');
   return readRows('report.csv').map(({ _state, _outcome, _error_code }) =>
     [_state, _outcome, _error_code].filter((part) => part !== '').join('/'),
   );

@@ -2,28 +2,21 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { binFile, createWorkplace, runBin, startBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { binFile, runBin, startBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 import { openTerminal } from '../support/terminal.js';
 
 const ids = Array.from({ length: 8 }, (_, at) => `86manner${at}`);
 const clickup = ['--provider', 'clickup', '--operation', 'archive', '--rate', '0', '--no-progress'];
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
+const { bin, sandbox, workplace } = useScene();
+beforeEach(() => {
   sandbox.fill(ids.map((task_id) => target('clickup', 'archive', { task_id })));
   writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id\n${ids.join('\n')}\n`);
 });
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
 
-const bin = (...args: string[]) => runBin(args, { workplace, environment: sandbox.environment });
 const at = (name: string) => join(workplace.dir, name);
 
 it('a run whose process was killed is no success for whoever asks for its status', async () => {

@@ -2,13 +2,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { countByState, countRows } from '../../src/state/row-reads.js';
 import { openRunDatabase } from '../../src/state/run-database.js';
 import { isRunLocked, runFolder } from '../../src/state/run-folder.js';
 import { readRun } from '../../src/state/run-records.js';
-import { binFile, createWorkplace, runBin, type Started, startBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { binFile, type Started, startBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 import { createTimeScale, scaleFlag } from '../torture/time-scale.js';
 
 const rows = 30;
@@ -16,21 +17,12 @@ const ids = Array.from({ length: rows }, (_, index) => `86sig${(index + 1).toStr
 const flags = ['tasks.csv', '--provider', 'clickup', '--operation', 'delete', '--rate', '0', '--concurrency', '2'];
 const run = ['run', ...flags, '--yes', '--no-progress', '--timeout', '20m'];
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { bin, sandbox, workplace } = useScene();
 
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
+beforeEach(() => {
   sandbox.fill(ids.map((task_id) => target('clickup', 'delete', { task_id })));
   writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id\n${ids.join('\n')}\n`);
 });
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
-
-const bin = (...args: string[]) => runBin(args, { workplace, environment: sandbox.environment });
 
 function begin(args: readonly string[], nodeFlags: readonly string[] = []): Started {
   return startBin(args, { workplace, environment: sandbox.environment, nodeFlags });

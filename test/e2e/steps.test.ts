@@ -1,26 +1,20 @@
 /** Rows of several writes, killed between them: what is finished is not sent again, and nothing is left out. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkplace, type Finished, runBin, startBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { beforeEach, expect, it } from 'vitest';
+import { type Finished, runBin, startBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
 const taskId = 'a'.repeat(32);
 const runId = 'b'.repeat(32);
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { sandbox, workplace } = useScene({ factor: 8 });
 
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox({ factor: 8 });
+beforeEach(() => {
   const values = { task_id: taskId, run_id: runId, fields: { Amount: '120', Note: 'Paid' } };
   sandbox.fill([target('tallyfy', 'complete', values)]);
   writeFileSync(join(workplace.dir, 'tasks.csv'), `task_id,fields.Amount,fields.Note\n${taskId},120,Paid\n`);
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
 });
 
 const flags = ['--provider', 'tallyfy', '--operation', 'complete', '--rate', '0', '--yes', '--no-progress'];

@@ -2,23 +2,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { countByState, countRows } from '../../src/state/row-reads.js';
 import { openRunDatabase } from '../../src/state/run-database.js';
-import { createWorkplace, runBin, sampleFile, startBin, type Workplace } from '../support/bin.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { runBin, sampleFile, startBin } from '../support/bin.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
+const { sandbox, workplace } = useScene();
 
 const clickup = ['--provider', 'clickup', '--operation', 'delete', '--rate', '0', '--no-progress'];
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `86stop${(index + 1).toString(36)}`);

@@ -1,30 +1,23 @@
 /** Subtasks go with their parent: what a plan tells of them, which guards ask about them, and rows that act on them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { referenceMark } from '../../src/manifest/reference-text.js';
-import { createWorkplace, type Workplace } from '../support/bin.js';
-import { runHere } from '../support/cli.js';
-import { createOtherHand, type OtherHand } from '../support/other-hand.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
 const list = '901000000003';
 const parent = '86parent';
 const subtasks = ['86sub1', '86sub2', '86sub3'];
 const alone = '86alone';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-let other: OtherHand;
+const { here, other, sandbox, workplace } = useScene({ now: () => Date.now() + laterMs });
 let effectsBefore = 0;
 /** How far the service's clock is ahead. */
 let laterMs = 0;
 
 beforeEach(async () => {
-  workplace = createWorkplace();
   laterMs = 0;
-  sandbox = await serveSandbox({ now: () => Date.now() + laterMs });
-  other = createOtherHand(sandbox.environment);
   // The parent was made first, as parents are.
   const tasks = [parent, ...subtasks, alone, '86far1', '86far2', '86far3', '86far4', '86far5'];
   sandbox.fill(tasks.map((task_id) => target('clickup', 'delete', { task_id, list_id: list, title: `T ${task_id}` })));
@@ -33,21 +26,14 @@ beforeEach(async () => {
   await other.change('clickup', 'update', { task_id: '86sub3', parent: '86sub2' });
   effectsBefore = (await sandbox.ledger()).effects.length;
 });
-afterEach(async () => {
-  await other.close();
-  await sandbox.close();
-  workplace.remove();
-});
-
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
 
 function prepare(rows: readonly string[], job = ''): void {
   writeFileSync(join(workplace.dir, 'rows.csv'), `operation,task_id\n${rows.join('\n')}\n`);
   writeFileSync(join(workplace.dir, 'job.yaml'), `provider: clickup\nlimits: { requests_per_minute: 0 }\n${job}`);
 }
 
-const run = (...flags: string[]) => bin('run', 'rows.csv', '--job', './job.yaml', '--no-progress', '--yes', ...flags);
-const plan = (...flags: string[]) => bin('plan', 'rows.csv', '--job', './job.yaml', '--no-progress', ...flags);
+const run = (...flags: string[]) => here('run', 'rows.csv', '--job', './job.yaml', '--no-progress', '--yes', ...flags);
+const plan = (...flags: string[]) => here('plan', 'rows.csv', '--job', './job.yaml', '--no-progress', ...flags);
 
 async function newEffects() {
   return (await sandbox.ledger()).effects.slice(effectsBefore).map(({ kind, target }) => `${kind} ${target}`);
@@ -138,7 +124,7 @@ describe('a subtask in another list than its parent', () => {
     await other.change('clickup', 'update', { task_id: '86late', parent });
     await other.change('clickup', 'move', { task_id: '86late', to_list_id: '901000000009' });
     effectsBefore = (await sandbox.ledger()).effects.length;
-    expect((await bin('apply', id, '--yes', '--no-progress')).exitCode).toBe(3);
+    expect((await here('apply', id, '--yes', '--no-progress')).exitCode).toBe(3);
     expect((await newEffects()).sort()).toEqual(others.map((row) => row.replace(',', ' ')));
   });
 });
@@ -212,7 +198,7 @@ it.each([
   expect(effects).toHaveLength(1);
   expect(effects[0]).toMatch(/^(?!delete)\w+ 86sub2$/);
   const id: unknown = JSON.parse(stdout).run;
-  const story = await bin('explain', String(id), place === 'before' ? '2' : '1');
+  const story = await here('explain', String(id), place === 'before' ? '2' : '1');
   expect(story.stdout.replace(/\s+/g, ' ')).toMatch(
     new RegExp(`It takes along the target of row [12] \\(line [23]\\), .* which that row wants to ${operation}`),
   );
@@ -245,8 +231,8 @@ it.each([
   laterMs += 2_000;
   await change();
   effectsBefore = (await sandbox.ledger()).effects.length;
-  expect((await bin('apply', id, '--yes', '--no-progress')).exitCode).toBe(3);
-  expect((await bin('explain', id, '1')).stdout.replace(/\s+/g, ' ')).toMatch(told);
+  expect((await here('apply', id, '--yes', '--no-progress')).exitCode).toBe(3);
+  expect((await here('explain', id, '1')).stdout.replace(/\s+/g, ' ')).toMatch(told);
   expect(await newEffects()).toEqual([]);
 });
 
@@ -256,7 +242,7 @@ it('what was told of another way of reading is no change: the delete of an untou
   prepare([...others, `delete,${parent}`]);
   const id = /Plan (\S+)/.exec((await plan()).stdout)?.[1] ?? 'none';
   for (const task_id of ['86far1', '86far2', '86far3', '86far4']) await other.change('clickup', 'delete', { task_id });
-  expect((await bin('apply', id, '--yes', '--no-progress')).exitCode).toBe(0);
+  expect((await here('apply', id, '--yes', '--no-progress')).exitCode).toBe(0);
   expect((await newEffects()).filter((effect) => effect === `delete ${parent}`)).toHaveLength(1);
 });
 
@@ -299,7 +285,7 @@ it.each([
   const { run: id } = JSON.parse((await plan('--json')).stdout);
   await other.change('clickup', 'update', { task_id: '86sub3', name: 'Real work now' });
   effectsBefore = (await sandbox.ledger()).effects.length;
-  const { exitCode, stdout } = await bin('apply', id, '--yes', '--no-progress', '--json');
+  const { exitCode, stdout } = await here('apply', id, '--yes', '--no-progress', '--json');
   expect([exitCode, await newEffects()]).toEqual([3, []]);
   expect(JSON.parse(stdout).states.blocked).toBe(ids.length);
 });
@@ -307,7 +293,7 @@ it.each([
 it('rows on a whole tree are all done when nothing was changed since the plan', async () => {
   prepare([`delete,${parent}`, 'delete,86sub2', 'delete,86sub3', 'delete,86sub1']);
   const { run: id } = JSON.parse((await plan('--json')).stdout);
-  const { exitCode, stdout } = await bin('apply', id, '--yes', '--no-progress', '--json');
+  const { exitCode, stdout } = await here('apply', id, '--yes', '--no-progress', '--json');
   expect([exitCode, JSON.parse(stdout).states.succeeded]).toEqual([0, 4]);
 });
 
@@ -326,7 +312,7 @@ describe('rows on tasks of a run of Tallyfy, beside one that archives the run', 
     writeFileSync(join(workplace.dir, 'runs.csv'), `${rows.join('\n')}\n`);
   }
   const start = () =>
-    bin('run', 'runs.csv', '--provider', 'tallyfy', '--rate', '0', '--concurrency', '4', '--yes', '--no-progress');
+    here('run', 'runs.csv', '--provider', 'tallyfy', '--rate', '0', '--concurrency', '4', '--yes', '--no-progress');
 
   it('are done, and that one is blocked: which comes first would be decided by chance', async () => {
     prepareRun('');
@@ -409,7 +395,7 @@ describe('a row that puts something below what another row deletes', () => {
     const made = `a,,create,${run_id},New,48213,2027-03-03 10:00:00`;
     const rows = ['key,after,operation,run_id,title,owners.users,deadline', made, `,a,archive-run,${run_id},,,`];
     writeFileSync(join(workplace.dir, 'runs.csv'), `${rows.join('\n')}\n`);
-    const { stdout } = await bin('plan', 'runs.csv', '--provider', 'tallyfy', '--rate', '0', '--no-progress');
+    const { stdout } = await here('plan', 'runs.csv', '--provider', 'tallyfy', '--rate', '0', '--no-progress');
     expect(stdout.replace(/\s+/g, ' ')).toContain('It takes along what row 1 (line 2) puts below it by create');
   });
 });
@@ -419,9 +405,9 @@ it('a one-off task of Tallyfy that somebody archived since the plan is archived 
   sandbox.fill([target('tallyfy', 'archive', { task_id })]);
   writeFileSync(join(workplace.dir, 'one.csv'), `task_id\n${task_id}\n`);
   const scope = ['--provider', 'tallyfy', '--operation', 'archive', '--rate', '0', '--no-progress'];
-  const id = /Plan (\S+)/.exec((await bin('plan', 'one.csv', ...scope)).stdout)?.[1] ?? 'none';
+  const id = /Plan (\S+)/.exec((await here('plan', 'one.csv', ...scope)).stdout)?.[1] ?? 'none';
   await other.change('tallyfy', 'archive', { task_id });
-  const { exitCode, stdout } = await bin('apply', id, '--yes', '--no-progress', '--json');
+  const { exitCode, stdout } = await here('apply', id, '--yes', '--no-progress', '--json');
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ outcomes: { already: 1 } });
 });

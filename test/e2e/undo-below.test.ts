@@ -1,17 +1,13 @@
 /** Tasks that a run made, and what is below them when the run is taken back: it goes along with what is deleted. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { referenceMark } from '../../src/manifest/reference-text.js';
-import { createWorkplace, type Workplace } from '../support/bin.js';
-import { runHere } from '../support/cli.js';
-import { createOtherHand, type OtherHand } from '../support/other-hand.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
 const list = '901000000001';
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-let other: OtherHand;
+const { here, other, sandbox, workplace } = useScene({ now: () => Date.now() + laterMs });
 /** How far the service's clock is ahead. */
 let laterMs = 0;
 let run = '';
@@ -20,27 +16,18 @@ let parent = '';
 let child = '';
 
 const flags = ['--rate', '0', '--no-progress'];
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
-const json = async (...args: string[]) => JSON.parse((await bin(...args, '--json')).stdout);
+const json = async (...args: string[]) => JSON.parse((await here(...args, '--json')).stdout);
 const deleted = async () =>
   (await sandbox.ledger()).effects.flatMap(({ kind, target: id }) => (kind === 'delete' ? [id] : []));
 
 beforeEach(async () => {
-  workplace = createWorkplace();
   laterMs = 0;
-  sandbox = await serveSandbox({ now: () => Date.now() + laterMs });
   sandbox.fill([target('clickup', 'delete', { task_id: '86own', list_id: list, title: 'Of somebody else' })]);
-  other = createOtherHand(sandbox.environment);
   const rows = ['key,list_id,name,parent', `a,${list},Parent,`, `,${list},Child,${referenceMark}a.id}`];
   writeFileSync(join(workplace.dir, 'rows.csv'), `${rows.join('\n')}\n`);
   ({ run } = await json('run', 'rows.csv', '--provider', 'clickup', '--operation', 'create', ...flags, '--yes'));
   [parent = '', child = ''] = (await sandbox.ledger()).effects.map(({ target: id }) => id);
   laterMs = 60_000;
-});
-afterEach(async () => {
-  await other.close();
-  await sandbox.close();
-  workplace.remove();
 });
 
 it('nothing is deleted above a task that somebody worked on', async () => {
@@ -57,25 +44,25 @@ it('nothing is deleted above a task below which somebody put another one', async
 
 it('with --force all of it goes, as far as it was there then', async () => {
   await other.change('clickup', 'update', { task_id: '86own', parent: child });
-  await bin('undo', run, '-o', 'undo.csv', '--force', ...flags);
-  const { exitCode } = await bin('run', 'undo.csv', ...flags, '--yes');
+  await here('undo', run, '-o', 'undo.csv', '--force', ...flags);
+  const { exitCode } = await here('run', 'undo.csv', ...flags, '--yes');
   expect([exitCode, await deleted()]).toEqual([0, expect.arrayContaining([parent, child])]);
 });
 
 it('lines hold only as long as nobody works on what is below their targets', async () => {
-  await bin('undo', run, '-o', 'undo.csv', ...flags);
+  await here('undo', run, '-o', 'undo.csv', ...flags);
   laterMs = 120_000;
   await other.change('clickup', 'update', { task_id: child, name: 'Worked on' });
-  const { exitCode, stdout } = await bin('run', 'undo.csv', ...flags, '--yes');
+  const { exitCode, stdout } = await here('run', 'undo.csv', ...flags, '--yes');
   expect([exitCode, await deleted()]).toEqual([3, []]);
   expect(stdout).toContain('PART_KEPT');
 });
 
 it('lines hold only as long as nobody puts anything below their targets', async () => {
-  await bin('undo', run, '-o', 'undo.csv', ...flags);
+  await here('undo', run, '-o', 'undo.csv', ...flags);
   laterMs = 120_000;
   await other.change('clickup', 'update', { task_id: '86own', parent });
-  const { exitCode, stdout } = await bin('run', 'undo.csv', ...flags, '--yes');
+  const { exitCode, stdout } = await here('run', 'undo.csv', ...flags, '--yes');
   expect(exitCode).toBe(3);
   expect(stdout.replace(/\s+/g, ' ')).toContain('It takes along 86own, which no line names, and which was changed at');
   expect(await deleted()).toEqual([child]);

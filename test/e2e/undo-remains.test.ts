@@ -1,33 +1,21 @@
 /** What undo, and verify, do with what is neither done nor undone: things that a failed row made, and what others did once more. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createWorkplace, type Workplace } from '../support/bin.js';
+import { beforeEach, expect, it } from 'vitest';
 import { runHere } from '../support/cli.js';
-import { createOtherHand, type OtherHand } from '../support/other-hand.js';
-import { type ServedSandbox, serveSandbox, target } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
+import { target } from '../support/served-sandbox.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
-let other: OtherHand;
+const { here, other, sandbox, workplace } = useScene({ now: () => Date.now() + laterMs });
 /** How far the service's clock is ahead. */
 let laterMs = 0;
 
-beforeEach(async () => {
-  workplace = createWorkplace();
+beforeEach(() => {
   laterMs = 0;
-  sandbox = await serveSandbox({ now: () => Date.now() + laterMs });
-  other = createOtherHand(sandbox.environment);
-});
-afterEach(async () => {
-  await other.close();
-  await sandbox.close();
-  workplace.remove();
 });
 
 const flags = ['--rate', '0', '--no-progress', '--yes'];
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
-const json = async (...args: string[]) => JSON.parse((await bin(...args, '--json')).stdout);
+const json = async (...args: string[]) => JSON.parse((await here(...args, '--json')).stdout);
 const undo = (run: string, file = 'undo.csv') => json('undo', run, '-o', file, '--rate', '0', '--no-progress');
 const manifest = (text: string) => writeFileSync(join(workplace.dir, 'rows.csv'), text);
 
@@ -35,11 +23,11 @@ it('takes back what a row made that failed, for it is not as the row asked', asy
   manifest('list_id,name,custom_fields\n901000000001,Half,"{""Gate"":""x""}"\n901000000001,Whole,\n');
   const { run, states } = await json('run', 'rows.csv', '--provider', 'clickup', '--operation', 'create', ...flags);
   expect(states).toMatchObject({ failed: 1, succeeded: 1 });
-  const status = await bin('status', run);
+  const status = await here('status', run);
   expect(status.stdout).not.toContain('taskbatch retry');
   expect(status.stdout).toContain(`taskbatch report ${run} --only failed,blocked`);
   expect(await undo(run)).toMatchObject({ manifestRows: 2, rows: { whole: 2 } });
-  expect((await bin('run', 'undo.csv', ...flags)).exitCode).toBe(0);
+  expect((await here('run', 'undo.csv', ...flags)).exitCode).toBe(0);
   const kinds = (await sandbox.ledger()).effects.map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === 'delete')).toHaveLength(2);
   expect(await undo(run, 'again.csv')).toMatchObject({ rows: { already: 2 } });
@@ -68,7 +56,7 @@ it.each([
     rowsDoneAgain: 1,
     doneAgain: [{ number: 1, verdict: 'holds' }],
   });
-  const { stdout, exitCode } = await bin('verify', run, '--rate', '0');
+  const { stdout, exitCode } = await here('verify', run, '--rate', '0');
   expect(exitCode).toBe(0);
   const text = stdout.replace(/\s+/g, ' ');
   expect(text).toMatch(/Done once more since, by something else: row 1 \(line 2\) /);

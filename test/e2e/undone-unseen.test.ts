@@ -4,25 +4,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createWorkplace, type Workplace } from '../support/bin.js';
-import { runHere } from '../support/cli.js';
-import { type ServedSandbox, serveSandbox } from '../support/served-sandbox.js';
+import { useScene } from '../support/scene.js';
 
-let workplace: Workplace;
-let sandbox: ServedSandbox;
+const { here, sandbox, workplace } = useScene();
 
-beforeEach(async () => {
-  workplace = createWorkplace();
-  sandbox = await serveSandbox();
-});
-afterEach(async () => {
-  await sandbox.close();
-  workplace.remove();
-});
-
-const bin = (...args: string[]) => runHere(args, { workplace, environment: sandbox.environment });
 const quiet = ['--rate', '0', '--no-progress'];
 
 type Row = Readonly<Record<string, string>>;
@@ -89,7 +76,7 @@ const report = (id: string, content: string) => ask('POST', `tasks/${id}/problem
 async function plan(rows: readonly Row[]): Promise<string> {
   const lines = rows.map((row) => JSON.stringify({ provider: 'tallyfy', ...row }));
   writeFileSync(join(workplace.dir, 'rows.jsonl'), `${lines.join('\n')}\n`);
-  const { stdout, stderr } = await bin('plan', 'rows.jsonl', ...quiet);
+  const { stdout, stderr } = await here('plan', 'rows.jsonl', ...quiet);
   const run = /Plan (\S+)/.exec(stdout)?.[1];
   if (run === undefined) throw new Error(`no plan: ${stdout}${stderr}`);
   return run;
@@ -105,8 +92,8 @@ const reportSchema = z.object({
 
 /** How each row ended, with what is said of it. */
 async function apply(run: string): Promise<string[]> {
-  await bin('apply', run, '--yes', ...quiet);
-  const { stdout } = await bin('report', run, '--format', 'jsonl');
+  await here('apply', run, '--yes', ...quiet);
+  const { stdout } = await here('report', run, '--format', 'jsonl');
   const rows = stdout.split('\n').filter((line) => line !== '');
   return rows.map((line) => {
     const { _state, _error_code, _message } = reportSchema.parse(JSON.parse(line));
@@ -136,9 +123,9 @@ describe('completing with form fields', () => {
     await fillAmount(filled, '9');
     await fillAmount(other, '9');
     const planned = async (rows: readonly Row[]) => {
-      const { stdout } = await bin('status', await plan(rows), ...['--json']);
+      const { stdout } = await here('status', await plan(rows), ...['--json']);
       const { operations } = planSchema.parse(JSON.parse(stdout));
-      const text = (await bin('status', await plan(rows))).stdout;
+      const text = (await here('status', await plan(rows))).stdout;
       return [
         operations.map(({ operation, overwriting }) => [operation, overwriting]),
         /Overwrites .*/.exec(text)?.[0],
@@ -219,7 +206,7 @@ describe('resolving a problem', () => {
         label === 'problem' && resolve_id === null ? content : [],
       );
     expect(await open()).toEqual(['Fire']);
-    const { stdout } = await bin('undo', run, '-o', 'back.csv', '--force', ...quiet);
+    const { stdout } = await here('undo', run, '-o', 'back.csv', '--force', ...quiet);
     expect(readFileSync(join(workplace.dir, 'back.csv'), 'utf8'), stdout).toContain('Door is broken');
   });
 

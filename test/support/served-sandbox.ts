@@ -40,10 +40,13 @@ export interface ServedSandbox {
   close(): Promise<void>;
 }
 
-/** @param options `factor`: how many times faster time passes; waits of a run, and its time-outs, are so much shorter. */
-export async function serveSandbox(
-  options: SandboxOptions & { faultText?: string; factor?: number } = {},
-): Promise<ServedSandbox> {
+export interface ServeOptions extends SandboxOptions {
+  readonly faultText?: string;
+  /** How many times faster time passes; waits of a run, and its time-outs, are so much shorter. */
+  readonly factor?: number;
+}
+
+export async function serveSandbox(options: ServeOptions = {}): Promise<ServedSandbox> {
   const { faultText, factor, ...rest } = options;
   const scale = factor === undefined ? null : createTimeScale(factor);
   const time = scale === null ? {} : { now: scaledClock(scale) };
