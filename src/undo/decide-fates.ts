@@ -2,7 +2,7 @@ import { changedThings } from '../providers/changed-things.js';
 import { lostAbove } from '../providers/undo.js';
 import { newMeter, type Session } from '../run/lane.js';
 import { retryReads } from '../run/retry-reads.js';
-import { type DoneOutcome, type DoneRow, isMadeByRun } from '../state/done-reads.js';
+import { createMadeTest, type DoneOutcome, type DoneRow } from '../state/done-reads.js';
 import { describeTakers, groupUndoLines, runsInDoubt, type UndoLine } from '../state/taken-back.js';
 import type { Standing } from '../verify/look-again.js';
 import { brokenReason, brokenRows, type WalkOptions, walkDoneRows } from '../verify/walk-done-rows.js';
@@ -36,7 +36,7 @@ async function decideForService(session: Session, options: FateOptions): Promise
   const { clock, random } = options;
   // A service in trouble for an instant does not decide what becomes of a row.
   const reader = retryReads(session.reader(newMeter()), { clock, random, signal: session.stop.signal });
-  const isOurs = (id: string) => isMadeByRun(database, connection.provider, id);
+  const isOurs = createMadeTest(database, connection.provider);
   const means = { connection, database, entry, force, isOurs, reader };
   const later = new Map<string, LaterKnown>();
   const fates: RowFate[] = [];
