@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeTarget } from '../../src/providers/reading.js';
 import { unnamedParts } from '../../src/state/gone-along.js';
-import { countGoingAlong, goingAlongByPlace, rowsOnParts, writeParts } from '../../src/state/parts.js';
+import { countGoingAlong, goingAlongByPlace, rowsOnParts, rowsTakingAlong, writeParts } from '../../src/state/parts.js';
 import { writeReading } from '../../src/state/plan-writes.js';
 import { insertRows, storeKind } from '../../src/state/row-writes.js';
 import { createRunDatabase, type RunDatabase } from '../../src/state/run-database.js';
@@ -58,6 +58,13 @@ test('things go along at any depth, each once, and not those that have rows of t
   ]);
   expect(countGoingAlong(database, [kind])).toBe(2);
   expect(goingAlongByPlace(database, [kind])).toEqual([{ provider: 'clickup', placeId: 'L', things: 2 }]);
+  expect(rowsTakingAlong(database, [kind], 2)).toEqual({
+    rows: 3,
+    first: [
+      { number: 1, line: 2 },
+      { number: 2, line: 3 },
+    ],
+  });
   expect([...rowsOnParts(database, [kind])].map(({ number, whole }) => [whole, number])).toEqual([[1, 2]]);
 });
 
