@@ -38,16 +38,21 @@ export function servicesReachingParts(database: RunDatabase, entry: FindEntry): 
   return services;
 }
 
-/** How many things that no row names go with the targets of the rows to do, as far as planning was told. */
-export function countUnnamedParts(database: RunDatabase, entry: FindEntry): number {
-  const kinds = takingAlong(database, entry);
-  return kinds.length === 0 ? 0 : countGoingAlong(database, kinds);
+/** How many things that no row names are reached with the targets of the rows to do, as far as planning was told. */
+export interface PartCounts {
+  /** They are deleted along. */
+  readonly goingAlong: number;
+  /** They are changed along and not deleted. */
+  readonly changedAlong: number;
 }
 
-/** How many that no row names are changed with the targets of the rows to do and not deleted, as far as planning was told. */
-export function countChangedParts(database: RunDatabase, entry: FindEntry): number {
-  const kinds = reachingParts(database, entry);
-  return kinds.length === 0 ? 0 : countGoingAlong(database, kinds) - countUnnamedParts(database, entry);
+export function countParts(database: RunDatabase, entry: FindEntry): PartCounts {
+  const deleting = takingAlong(database, entry);
+  const reaching = reachingParts(database, entry);
+  const goingAlong = deleting.length === 0 ? 0 : countGoingAlong(database, deleting);
+  // What takes along reaches parts as well: where nothing else does, all is counted already.
+  const reached = reaching.length === deleting.length ? goingAlong : countGoingAlong(database, reaching);
+  return { goingAlong, changedAlong: reached - goingAlong };
 }
 
 /**

@@ -48,15 +48,16 @@ export function guardMaxRows(database: RunDatabase, maxRows: number | null, kind
   const many =
     rows > maxRows
       ? `Too many: ${rowList(pendingRowsFrom(database, maxRows, namedRows), rows - maxRows)}.`
-      : alongText(rowsTakingAlong(database, kinds));
+      : alongText(database, kinds);
   throw new StoppedError(`${toDo} to do${along}, and the guard max_rows allows ${maxRows}. ${many}`, {
     code: 'MAX_ROWS',
     fix: `Nothing was sent. Check that the manifest is the right one; then take part of it with --rows, or allow it with --max-rows ${all}.`,
   });
 }
 
-function alongText(rows: readonly RowPlace[]): string {
-  return `Those tasks go with ${rowList(rows.slice(0, namedRows), rows.length)}.`;
+function alongText(database: RunDatabase, kinds: readonly number[]): string {
+  const { first, rows } = rowsTakingAlong(database, kinds, namedRows);
+  return `Those tasks go with ${rowList(first, rows)}.`;
 }
 
 /** @throws {StoppedError} when rows act on tasks that the job forbids: such a manifest is the wrong one. */

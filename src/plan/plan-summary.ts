@@ -18,7 +18,7 @@ import { countSurprisingRows, type SurpriseGroup, surpriseGroups } from '../stat
 import { type EditedUndoLines, findEditedUndoLines } from '../state/taken-back.js';
 import { countReaches } from '../state/ways-back.js';
 import { type Forecast, forecastRun, isEstimate, paceOf } from './forecast.js';
-import { countChangedParts, countUnnamedParts } from './going-along.js';
+import { countParts } from './going-along.js';
 import { findNotices, type ServiceNotices } from './notices.js';
 import type { OtherLetters } from './other-letters.js';
 import { type PlanCoverage, undoCoverage } from './undo-coverage.js';
@@ -169,8 +169,7 @@ export function summarisePlan(
     skipped: total(({ skipped }) => skipped),
     invalid: total(({ invalid }) => invalid),
     irreversible: total((plan) => (plan.risk === 'irreversible' ? plan.willDo : 0)),
-    goingAlong: countUnnamedParts(database, entryOf),
-    changedAlong: countChangedParts(database, entryOf),
+    ...countParts(database, entryOf),
     otherLetters: record.otherLetters ?? [],
     unreadColumns: record.unreadColumns,
     editedUndo: findEditedUndoLines(database, record.columns),

@@ -81,6 +81,8 @@ interface LaneTask extends OutageMeans {
   readonly breaker: FailureWatch;
   /** Null where rows need not wait for others. */
   readonly gate: RowGate | null;
+  /** Whether the rows' targets may be read together before their writes; what settles rows reads by itself. */
+  readonly looksAhead: boolean;
 }
 
 class RunWork {
@@ -141,11 +143,16 @@ class RunWork {
       events.phase?.({ phase: 'settling', rows: doubtful.length });
       const beganAtMs = lane.clock.monotonic();
       const settle = (row: WorkRow) => settleRow(row, lane, { beganAtMs, lasting: 'judge' });
-      await this.#feed([doubtful], { ...means, gate: null, work: settle });
+      await this.#feed([doubtful], { ...means, gate: null, looksAhead: false, work: settle });
       this.#journal.flush();
     }
     const work = (row: WorkRow, meter: Meter) => runRow(row, lane, meter, this.#options.look);
-    await this.#feed(pendingBatches(database, provider, this.#options.lastRow), { ...means, gate, work });
+    await this.#feed(pendingBatches(database, provider, this.#options.lastRow), {
+      ...means,
+      gate,
+      looksAhead: true,
+      work,
+    });
   }
 
   #watchOutages(session: Session): OutageWatch {
@@ -197,7 +204,7 @@ class RunWork {
   }
 
   async #feed(source: Iterable<readonly WorkRow[]>, task: LaneTask): Promise<void> {
-    const { lane, gate } = task;
+    const { lane, gate, looksAhead } = task;
     const { connection } = lane.session;
     const line = createRowLine(lane.session.rowsInWork);
     const order = createTargetOrder();
@@ -206,7 +213,7 @@ class RunWork {
     };
     for (const rows of source) {
       gate?.read(rows);
-      lane.readAhead.expect(targetsToReview(rows, lane));
+      if (looksAhead) lane.readAhead.expect(targetsToReview(rows, lane));
       for (const row of rows) {
         line.setWidth(lane.session.rowsInWork);
         const release = gate?.admit(row) ?? null;
@@ -235,8 +242,11 @@ class RunWork {
   ): void {
     try {
       if (release.kind === 'go') start(row, release.dependencies);
-      else if (release.kind === 'stays') this.#gate?.leave(row);
-      else this.#finish(row, this.#refusedEnd('blocked', release.failure), lane, breaker);
+      else {
+        forgetTarget(row, lane);
+        if (release.kind === 'stays') this.#gate?.leave(row);
+        else this.#finish(row, this.#refusedEnd('blocked', release.failure), lane, breaker);
+      }
     } catch (error) {
       this.#breakDown(error);
     }
@@ -259,6 +269,7 @@ class RunWork {
     try {
       const filled = fillReferences(row.template, lane.entry(row.operation), dependencies);
       if (filled.kind !== 'filled') {
+        forgetTarget(row, lane);
         this.#finish(row, this.#refusedEnd(filled.kind, filled.failure), lane, task.breaker);
         return;
       }
@@ -330,4 +341,9 @@ class RunWork {
     this.#broken ??= { error };
     for (const session of this.#options.sessions) session.stop.abort();
   }
+}
+
+/** Of a row that does not come to its look: its target is not read with those of others. */
+function forgetTarget(row: WorkRow, lane: Lane): void {
+  for (const ref of targetsToReview([row], lane)) lane.readAhead.forget(ref);
 }

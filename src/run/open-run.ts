@@ -37,12 +37,16 @@ export function createRun(
   const createdAtMs = Math.round(runtime.clock.now());
   const folder = createRunFolder(runtime.stateDir, () => newRunId(createdAtMs, word, runtime.random));
   const { id } = folder;
+  let lock: RunLock | null = null;
+  let database: RunDatabase | null = null;
   try {
-    const lock = lockRun(folder);
-    const database = createRunDatabase(folder.database);
+    lock = lockRun(folder);
+    database = createRunDatabase(folder.database);
     insertRun(database, { ...record, id, createdAtMs, folder: folder.path });
     return { folder, database, lock };
   } catch (error) {
+    database?.close();
+    lock?.release();
     removeRunFolder(folder);
     throw withoutRun(error);
   }

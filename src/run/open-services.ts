@@ -49,7 +49,8 @@ export async function openServices(
       readsEach: settings.look === 'each',
     });
   });
-  const sessions = connections.map((connection) =>
+  const sessions: OpenedSession[] = [];
+  const open = (connection: Connection): OpenedSession =>
     openSession(connection, {
       requestsPerMinute: settings.requestsPerMinute ?? connection.profile.requestsPerMinute,
       concurrency: settings.concurrency ?? connection.profile.concurrency,
@@ -65,12 +66,12 @@ export async function openServices(
       killSignal: runtime.killSignal,
       events: runtime.events,
       control: runtime.control,
-    }),
-  );
+    });
   const close = async () => {
     await Promise.all(sessions.map((session) => session.close()));
   };
   try {
+    for (const connection of connections) sessions.push(open(connection));
     const identities = await Promise.all(sessions.map((session) => identify(session, runtime)));
     return {
       sessions,

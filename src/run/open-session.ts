@@ -12,6 +12,7 @@ import { openBudget } from '../limiter/budget.js';
 import { createLimiter } from '../limiter/limiter.js';
 import { createReader, createWriter, type PacedParts } from '../limiter/paced-client.js';
 import { createRateKeeper, type RateKeeper } from '../limiter/rate-keeper.js';
+import type { Budget } from '../limiter/reservation.js';
 import { isLoopback } from '../providers/base-url.js';
 import { createHttpClient } from '../providers/http-client.js';
 import type { Connection } from '../providers/provider.js';
@@ -62,22 +63,28 @@ export function openSession(connection: Connection, options: SessionOptions): Op
   const stop = new AbortController();
   setMaxListeners(0, stop.signal); // all rows that wait listen to it; Node warns from the 11th on
   if (options.stopSignal.aborted) stop.abort();
-  const stopListeners = abortListeners(options.stopSignal);
-  const onStop = () => stop.abort();
-  stopListeners.add(onStop);
   const client = createHttpClient({
     address: connection.address,
     connections: options.concurrency,
     requestTimeoutMs: options.timeoutMs,
     userAgent: options.userAgent,
   });
-  // Opened without a limit too: an answer may state one.
-  const budget = openBudget({
-    file: budgetFile(connection, options.budgetDir),
-    limit: Math.max(1, Math.floor(requestsPerMinute)),
-    windowMs,
-    requestTimeoutMs: options.timeoutMs,
-  });
+  let budget: Budget;
+  try {
+    // Opened without a limit too: an answer may state one.
+    budget = openBudget({
+      file: budgetFile(connection, options.budgetDir),
+      limit: Math.max(1, Math.floor(requestsPerMinute)),
+      windowMs,
+      requestTimeoutMs: options.timeoutMs,
+    });
+  } catch (error) {
+    void client.close();
+    throw error;
+  }
+  const stopListeners = abortListeners(options.stopSignal);
+  const onStop = () => stop.abort();
+  stopListeners.add(onStop);
   const pauses = createPauseTeller(provider, events);
   const ofService = pauses.holder(title);
   const limiter = createLimiter({

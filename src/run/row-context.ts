@@ -29,6 +29,7 @@ export function rowDoubt(row: WorkRow, lane: Pick<Lane, 'runId'>, attemptStarted
   };
 }
 
-function rowMark(runId: string, number: number): string {
+/** What a thing that the row makes is known by in the service; it stands in what runs have written, so it never changes. */
+export function rowMark(runId: string, number: number): string {
   return `taskbatch ${runId}/${number}`;
 }

@@ -185,18 +185,26 @@ export function deletedRows(
 }
 
 /**
- * Whether a row of the run made the task with this id, alone or with others. What is made on a target, as a comment is,
- * is no task, and its id may be that of one.
+ * Tells whether a row of the run made the task with an id, alone or with others. What is made on a target, as a comment
+ * is, is no task, and its id may be that of one. The first question reads all such ids, for no index finds one among
+ * several; they stay in memory, less than undo keeps of each row.
  */
-export function isMadeByRun(database: RunDatabase, provider: string, id: string): boolean {
-  return (
-    database
-      .prepare(
-        `SELECT 1 FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
-         WHERE kind.provider = ? AND row.created_id IS NOT NULL AND source.target IS NULL AND instr(';' || row.created_id || ';', ';' || ? || ';') > 0`,
-      )
-      .get(provider, id) !== undefined
-  );
+export function createMadeTest(database: RunDatabase, provider: string): (id: string) => boolean {
+  let made: ReadonlySet<string> | null = null;
+  return (id) => {
+    made ??= new Set(madeIds(database, provider));
+    return made.has(id);
+  };
+}
+
+function* madeIds(database: RunDatabase, provider: string): Generator<string> {
+  const rows = database
+    .prepare(
+      `SELECT row.created_id FROM row JOIN kind ON kind.id = row.kind JOIN source ON source.number = row.number
+       WHERE kind.provider = ? AND row.created_id IS NOT NULL AND source.target IS NULL`,
+    )
+    .iterate(provider);
+  for (const row of rows) yield* createdIdsIn(row);
 }
 
 function doneRow(row: unknown): DoneRow {
@@ -213,7 +221,7 @@ function doneRow(row: unknown): DoneRow {
     startedAtMs: numberColumn(row, 'started_at'),
     finishedAtMs: numberColumn(row, 'finished_at') ?? 0,
     completedAtMs: numberColumn(row, 'completed_at'),
-    createdIds: (textColumn(row, 'created_id') ?? '').split(';').filter((id) => id !== ''),
+    createdIds: createdIdsIn(row),
     seen:
       view === null
         ? null
@@ -223,6 +231,10 @@ function doneRow(row: unknown): DoneRow {
             changes: changesIn(textColumn(row, 'changes')),
           },
   };
+}
+
+function createdIdsIn(row: unknown): string[] {
+  return (textColumn(row, 'created_id') ?? '').split(';').filter((id) => id !== '');
 }
 
 /** The rows whose ids a row took, as they ended. */

@@ -47,6 +47,9 @@ export interface UnnamedPart {
   readonly unchangedSinceMs: number;
 }
 
+/** When things that are parts were changed last: `part` itself is found by wholes alone. */
+const partTimes = `part_time AS MATERIALIZED (SELECT provider, id, max(updated) AS updated FROM part GROUP BY provider, id)`;
+
 /** Such things of the given rows, as far as these say since when nothing may have changed. */
 export function unnamedParts(
   database: RunDatabase,
@@ -55,12 +58,13 @@ export function unnamedParts(
 ): readonly UnnamedPart[] {
   return database
     .prepare(
-      `${goingAlong} SELECT along.number AS whole, along.id, max(part.updated) AS updated, source.unchanged_since
+      `${goingAlong}, ${partTimes}
+       SELECT along.number AS whole, along.id, part_time.updated, source.unchanged_since
        FROM along JOIN source ON source.number = along.number AND source.unchanged_since IS NOT NULL
-       JOIN part ON part.provider = along.provider AND part.id = along.id
+       JOIN part_time ON part_time.provider = along.provider AND part_time.id = along.id
        WHERE along.number IN (SELECT value FROM json_each(?)) AND NOT EXISTS
          (SELECT 1 FROM target WHERE target.provider = along.provider AND target.id = along.id)
-       GROUP BY along.number, along.id ORDER BY along.number`,
+       ORDER BY along.number, along.id`,
     )
     .all(JSON.stringify(kinds), JSON.stringify(rows))
     .map((row) => ({

@@ -98,15 +98,20 @@ export function countGoingAlong(database: RunDatabase, kinds: readonly number[])
   return numberColumn(row, 'things') ?? 0;
 }
 
-/** The rows with whose targets such things go, in manifest order. */
-export function rowsTakingAlong(database: RunDatabase, kinds: readonly number[]): readonly RowPlace[] {
-  return database
+/** How many rows there are with whose targets such things go, and the first of them in manifest order. */
+export function rowsTakingAlong(
+  database: RunDatabase,
+  kinds: readonly number[],
+  most: number,
+): { readonly rows: number; readonly first: readonly RowPlace[] } {
+  const found = database
     .prepare(
-      `${goingAlong} SELECT source.number, source.line FROM (SELECT DISTINCT number ${unnamed}) AS taking
-       JOIN source ON source.number = taking.number ORDER BY source.number`,
+      `${goingAlong} SELECT source.number, source.line, count(*) OVER () AS rows
+       FROM (SELECT DISTINCT number ${unnamed}) AS taking
+       JOIN source ON source.number = taking.number ORDER BY source.number LIMIT ?`,
     )
-    .all(JSON.stringify(kinds))
-    .map(rowPlace);
+    .all(JSON.stringify(kinds), most);
+  return { rows: numberColumn(found[0], 'rows') ?? 0, first: found.map(rowPlace) };
 }
 
 /** The same by the place of what takes them along; a thing that goes with targets of two places counts for the first. */

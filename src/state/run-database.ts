@@ -28,10 +28,15 @@ export interface RunDatabase {
 export function createRunDatabase(path: string): RunDatabase {
   return guardState(path, () => {
     const database = openSqlite(path);
-    chmodSync(path, 0o600);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    applyMigrations(database, path);
-    return wrap(database, path, 'write');
+    try {
+      chmodSync(path, 0o600);
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+      applyMigrations(database, path);
+      return wrap(database, path, 'write');
+    } catch (error) {
+      database.close();
+      throw error;
+    }
   });
 }
 

@@ -69,14 +69,18 @@ export function takeUpAgain(database: RunDatabase, number: number): void {
  * @param afterRow the first of them, as the row's reading names it.
  */
 export function changesBefore(database: RunDatabase, number: number, afterRow: number): Change[] {
+  // Each part by an index of its own: with OR between them all rows above would be gone through, for each row behind another.
   return database
     .prepare(
       `SELECT coalesce(reread.changes, ${wholeChanges}) AS changes
-       FROM reading JOIN row ON row.number = reading.number LEFT JOIN reread ON reread.number = reading.number
-       WHERE reading.number < ?1 AND (reading.number IN (SELECT behind FROM turn WHERE turn.number = ?1)
-           OR ((reading.number = ?2 OR reading.after_row = ?2)
-             AND NOT EXISTS (SELECT 1 FROM turn WHERE turn.number = reading.number AND turn.behind = ?2)))
-         AND row.state IN ('sending', 'succeeded', 'unknown') AND row.outcome IS NOT 'already'`,
+       FROM (SELECT behind AS number FROM turn WHERE turn.number = ?1
+         UNION SELECT same.number
+         FROM (SELECT ?2 AS number UNION ALL SELECT number FROM reading WHERE after_row = ?2 AND number < ?1) AS same
+         WHERE NOT EXISTS (SELECT 1 FROM turn WHERE turn.number = same.number AND turn.behind = ?2)) AS before
+       JOIN reading ON reading.number = before.number JOIN row ON row.number = reading.number
+         LEFT JOIN reread ON reread.number = reading.number
+       WHERE reading.number < ?1 AND row.state IN ('sending', 'succeeded', 'unknown') AND row.outcome IS NOT 'already'
+       ORDER BY reading.number`,
     )
     .all(number, afterRow)
     .flatMap((row) => changesIn(textColumn(row, 'changes')));

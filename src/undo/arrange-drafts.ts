@@ -68,12 +68,25 @@ function sameThing({ provider }: RowFate, { operation, target, entry, values }: 
   return `${provider}.${operation} ${target} ${entry.distinctBy === 'target' ? '' : JSON.stringify(values)}`;
 }
 
+/** The lines before one on the same thing, of which there may be very many. */
+interface Earlier {
+  /** The first of each operation: which lines can't stand together is a matter of these alone. */
+  readonly firsts: Map<string, Draft>;
+  /** The last step of them, and of those that the service would not refuse now; 0 = there are none. */
+  readonly step: number;
+  readonly possibleStep: number;
+}
+
+function nothingEarlier(): Earlier {
+  return { firsts: new Map(), step: 0, possibleStep: 0 };
+}
+
 /** Gives each line its step; `fallen` are rows of which a line can't be: by their number, why not. */
 function judgeDrafts(drafts: readonly Bare[]): {
   readonly drafts: readonly Draft[];
   readonly fallen: ReadonlyMap<number, string>;
 } {
-  const before = new Map<string, Draft[]>();
+  const before = new Map<string, Earlier>();
   const fallen = new Map<number, string>();
   const judged = drafts.map((draft): Draft => {
     const { fate, row } = draft;
@@ -81,23 +94,24 @@ function judgeDrafts(drafts: readonly Bare[]): {
       if (row.refusal !== null) fallen.set(fate.number, row.refusal);
       return { ...draft, step: 1, needs: [] };
     }
-    const earlier = before.get(row.target) ?? [];
-    if (row.refusal !== null && earlier.length === 0) fallen.set(fate.number, row.refusal);
-    const clash = clashOf(draft, earlier);
+    const { firsts, step: last, possibleStep } = before.get(row.target) ?? nothingEarlier();
+    if (row.refusal !== null && last === 0) fallen.set(fate.number, row.refusal);
+    const clash = clashOf(draft, firsts.values());
     if (clash !== undefined && clash.fate !== fate) {
       fallen.set(fate.number, `It can't be taken back together with row ${clash.fate.number}, on the same thing.`);
     }
     // What is refused now rests on what is not.
-    const isBehind = (other: Draft) => row.refusal !== null && other.row.refusal === null;
-    const step = Math.max(1, ...earlier.map((other) => other.step + (isBehind(other) ? 1 : 0)));
+    const step = Math.max(1, last, row.refusal === null ? 0 : possibleStep + 1);
     const done = { ...draft, step, needs: [] };
-    before.set(row.target, [...earlier, done]);
+    if (!firsts.has(row.operation)) firsts.set(row.operation, done);
+    before.set(row.target, { firsts, step, possibleStep: row.refusal === null ? step : possibleStep });
     return done;
   });
   return { drafts: judged, fallen };
 }
 
 /** The first of those before it, on the same thing, with which a line can't stand in one manifest. */
-export function clashOf<One extends Bare>({ row }: Bare, earlier: readonly One[]): One | undefined {
-  return earlier.find((other) => judgePair(other.row.entry, row.entry, false) === 'conflict');
+export function clashOf<One extends Bare>({ row }: Bare, earlier: Iterable<One>): One | undefined {
+  for (const other of earlier) if (judgePair(other.row.entry, row.entry, false) === 'conflict') return other;
+  return undefined;
 }

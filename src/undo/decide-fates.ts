@@ -2,7 +2,7 @@ import { changedThings } from '../providers/changed-things.js';
 import { lostAbove } from '../providers/undo.js';
 import { newMeter, type Session } from '../run/lane.js';
 import { retryReads } from '../run/retry-reads.js';
-import { type DoneOutcome, type DoneRow, isMadeByRun } from '../state/done-reads.js';
+import { createMadeTest, type DoneOutcome, type DoneRow } from '../state/done-reads.js';
 import { describeTakers, groupUndoLines, runsInDoubt, type UndoLine } from '../state/taken-back.js';
 import type { Standing } from '../verify/look-again.js';
 import { createMindfulReader, createTroubleWait, forEachService } from '../verify/trouble-wait.js';
@@ -41,7 +41,7 @@ async function decideForService(session: Session, options: FateOptions): Promise
   // A service in trouble for an instant does not decide what becomes of a row.
   const retrying = retryReads(session.reader(newMeter()), { clock, random, signal: session.stop.signal });
   const { reader, take } = createMindfulReader(retrying);
-  const isOurs = (id: string) => isMadeByRun(database, connection.provider, id);
+  const isOurs = createMadeTest(database, connection.provider);
   const means = { connection, database, entry, force, isOurs, reader };
   const wait = createTroubleWait(session, options);
   // Rows that were read may still be short of what others left on them.

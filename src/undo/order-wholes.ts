@@ -7,27 +7,40 @@ import type { RowFate } from './row-fate.js';
  * Those on one thing keep their order.
  */
 export function orderWholesFirst(fates: readonly RowFate[]): readonly RowFate[] {
-  const wholes = new Map<string, RowFate[]>();
   const setting = new Set<string>();
-  for (const fate of fates) {
-    for (const { target, setsBelow } of fate.rows) if (target !== null && setsBelow != null) setting.add(target);
-    for (const target of fate.targets) wholes.set(target, [...(wholes.get(target) ?? []), fate]);
+  for (const { rows } of fates) {
+    for (const { target, setsBelow } of rows) if (target !== null && setsBelow != null) setting.add(target);
   }
   if (setting.size < 2) return fates;
+  const wholes = new Map<string, RowFate[]>();
+  for (const fate of fates) {
+    for (const target of fate.targets) {
+      const known = wholes.get(target);
+      if (known === undefined) wholes.set(target, [fate]);
+      else known.push(fate);
+    }
+  }
   const seen = new Set<RowFate>();
   const ordered: RowFate[] = [];
   for (const fate of fates) {
     // From what is below up to what is above all; a chain is as long as tasks are nested.
     const chain: (readonly RowFate[])[] = [];
     for (let open: readonly RowFate[] = [fate]; open.length > 0; ) {
-      const fresh = open.filter((one) => !seen.has(one));
+      const fresh = [...new Set(open)].filter((one) => !seen.has(one));
       for (const one of fresh) seen.add(one);
       chain.push(fresh);
-      open = fresh.flatMap((one) => aboveOf(one, setting).flatMap((target) => wholes.get(target) ?? []));
+      open = fresh.flatMap((one) => aboveOf(one, setting).flatMap((target) => taken(wholes, target)));
     }
     ordered.push(...chain.reverse().flat());
   }
   return ordered;
+}
+
+/** All on a thing, once: when it is asked for again they are seen already, and many may be below one thing. */
+function taken(wholes: Map<string, RowFate[]>, target: string): readonly RowFate[] {
+  const fates = wholes.get(target) ?? [];
+  wholes.delete(target);
+  return fates;
 }
 
 /** Keys of what the targets of its rows are right below, as far as rows set something there. */

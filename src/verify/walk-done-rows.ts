@@ -3,6 +3,7 @@ import type { FindEntry } from '../providers/provider.js';
 import { newMeter, type Session } from '../run/lane.js';
 import { rowsInARow } from '../run/outage.js';
 import { defaultTries } from '../run/retry-policy.js';
+import { rowMark } from '../run/row-context.js';
 import { type DoneOutcome, type DoneRow, doneRowsAbove, doneRowsIn } from '../state/done-reads.js';
 import type { RowSpan } from '../state/row-seals.js';
 import type { RunDatabase } from '../state/run-database.js';
@@ -49,7 +50,7 @@ export async function* walkDoneRows(session: Session, options: WalkOptions): Asy
     tries: defaultTries,
     random,
     sleep: (ms: number) => clock.sleep(ms, session.stop.signal),
-    markOf: (number: number) => `taskbatch ${runId}/${number}`,
+    markOf: (number: number) => rowMark(runId, number),
     ...(wait === undefined ? {} : { troubleInARow: rowsInARow }),
   };
   const filter = { outcomes, only: options.only ?? null, except: options.broken ?? [] };

@@ -6,7 +6,7 @@ import { runBin, startBin } from '../support/bin.js';
 import { useScene } from '../support/scene.js';
 import { type ServedSandbox, target } from '../support/served-sandbox.js';
 
-const { sandbox, workplace } = useScene({ factor: 8, latencyMs: [0, 10] });
+const { other: somebody, sandbox, workplace } = useScene({ factor: 8, latencyMs: [0, 10] });
 beforeEach(() => {
   sandbox.fill([target('clickup', 'create', { list_id: '901', name: 'An older one' })]);
 });
@@ -98,6 +98,28 @@ it('keeps going with one row in work at a time, however long the chain', async (
   const { exitCode } = await bin(['run', file, ...quiet, '--concurrency', '1']);
   expect(exitCode).toBe(0);
   expect((await storyOfTheTask()).kinds).toEqual(['create', ...rows.map(() => 'comment')]);
+});
+
+it('reads no target of a row that is blocked, not even together with that of another row', async () => {
+  const [gone = '', stays = '', ...tasks] = ['4711', '4712', '86one', '86two', '86last'];
+  const deletes = [gone, stays].map((task_id) => target('bitrix24', 'delete', { task_id }));
+  sandbox.fill([...deletes, ...tasks.map((task_id) => target('clickup', 'complete', { task_id }))]);
+  const rows = [
+    `g,,bitrix24,complete,,,${gone},,`,
+    `s,,bitrix24,complete,,,${stays},,`,
+    ...tasks.map((task, at) => `,${at < 2 ? 'g' : 's'},clickup,complete,,,${task},,`),
+  ];
+  const plan = JSON.parse((await bin(['plan', manifest(...rows), '--no-progress', '--json'])).stdout);
+  await somebody.change('bitrix24', 'delete', { task_id: gone });
+  const planned = (await sandbox.ledger()).requests.length;
+  expect((await bin(['apply', plan.run, ...quiet])).exitCode).toBe(3);
+  expect(Object.values(await report()).map(({ state }) => state)).toEqual([
+    ...['failed', 'succeeded', 'blocked', 'blocked', 'succeeded'],
+  ]);
+  const { requests } = await sandbox.ledger();
+  // A page of their list would be read for them.
+  const reads = requests.slice(planned).flatMap(({ path }) => /\/task(?:\/\w+)?\?.*/.exec(path)?.[0] ?? []);
+  expect(reads).toEqual(['/task/86last?include_subtasks=true']);
 });
 
 it('leaves places for other rows while many wait', async () => {

@@ -1,9 +1,10 @@
 /** The rate of a run, over the loopback: what is asked for, what the service states, and what is kept to. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.js';
+import { StateError } from '../../src/errors.js';
 import { clickup } from '../../src/providers/clickup/provider.js';
 import type { Environment } from '../../src/providers/provider.js';
 import { providers } from '../../src/providers/registry.js';
@@ -51,22 +52,16 @@ function runtimeOf(events: RunEvents, windowMs: number): Runtime {
   };
 }
 
+function settingsOf(requestsPerMinute: number | null): ServiceSettings {
+  const base = { allowNameSearch: false, look: 'all', pace: 'even', timeoutMs: 10_000, giveUpAfterMs: 60_000 } as const;
+  return { ...base, requestsPerMinute, concurrency: null, stopAfterFailed: null, stopAfterPercent: null };
+}
+
 /** Connects to ClickUp as a run does. */
 async function connect(environment: Environment, asked: number | null, windowMs = 60_000) {
   const told: RateEvent[] = [];
-  const settings: ServiceSettings = {
-    allowNameSearch: false,
-    look: 'all',
-    requestsPerMinute: asked,
-    concurrency: null,
-    pace: 'even',
-    timeoutMs: 10_000,
-    giveUpAfterMs: 60_000,
-    stopAfterFailed: null,
-    stopAfterPercent: null,
-  };
   const runtime = runtimeOf({ rate: (event) => told.push(event) }, windowMs);
-  const services = await openServices(['clickup'], settings, environment, runtime);
+  const services = await openServices(['clickup'], settingsOf(asked), environment, runtime);
   open.push(services);
   const [session] = services.sessions;
   if (session === undefined) throw new Error('there is no session');
@@ -165,4 +160,16 @@ test('against a limit that nobody tells a run goes on more slowly after a refusa
   await reader.read({ method: 'GET', path: ['v2', 'user'] });
   expect(told).toMatchObject([{ cause: 'refused', perMinute: 4_500, wasPerMinute: 6_000 }]);
   expect(session.requestsPerMinute).toBe(6_000);
+});
+
+test("a service whose requests can't be counted leaves none of the others open", async () => {
+  const { environment } = await serve({});
+  const runtime = runtimeOf({}, 60_000);
+  const openBoth = () => openServices(['clickup', 'bitrix24'], settingsOf(null), environment, runtime);
+  await (await openBoth()).close();
+  const counted = readdirSync(dir).find((name) => name.startsWith('bitrix24-') && name.endsWith('.db')) ?? '';
+  rmSync(join(dir, counted));
+  mkdirSync(join(dir, counted));
+  await expect(openBoth()).rejects.toThrow(StateError);
+  expect(runtime.control.services).toEqual([]);
 });

@@ -74,6 +74,14 @@ test('a reading that has grown too old is taken again', async () => {
   expect(asked).toEqual([['a', 'b'], ['b']]);
 });
 
+test('a target that will not be asked for is read with no other', async () => {
+  const { ahead, read, asked } = setUp(3);
+  ahead.expect(['a', 'b', 'c', 'd'].map(ref));
+  ahead.forget(ref('b'));
+  expect([await read('a'), await read('c'), await read('d')]).toEqual(['a', 'c', 'd']);
+  expect(asked).toEqual([['a', 'c', 'd']]);
+});
+
 test('each reading serves once: a second row on the target looks again', async () => {
   const { ahead, read, asked } = setUp(2);
   ahead.expect(['a', 'b'].map(ref));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deletedRows, doneRowsAbove, isMadeByRun } from '../../src/state/done-reads.js';
+import { createMadeTest, deletedRows, doneRowsAbove } from '../../src/state/done-reads.js';
 import { createSpanTest, spansBetween } from '../../src/state/row-spans.js';
 import { insertRows, sentAgain, storeKind, writeAttemptNote } from '../../src/state/row-writes.js';
 import { createRunDatabase, type RunDatabase } from '../../src/state/run-database.js';
@@ -78,16 +78,20 @@ describe('damaged rows', () => {
 
 it('a task of the run is one that a row of it made', () => {
   done('create', 1, null);
-  expect(['702', '703', '70', '704'].map((id) => isMadeByRun(database, 'bitrix24', id))).toEqual([
-    true,
-    true,
-    false,
-    false,
-  ]);
-  expect(isMadeByRun(database, 'clickup', '702')).toBe(false);
+  let asked = 0;
+  const prepare: RunDatabase['prepare'] = (sql) => {
+    asked += 1;
+    return database.prepare(sql);
+  };
+  const isMade = createMadeTest({ ...database, prepare }, 'bitrix24');
+  expect(asked).toBe(0);
+  expect(['702', '703', '70', '704'].map(isMade)).toEqual([true, true, false, false]);
+  // Rows are not gone through for each id.
+  expect(asked).toBe(1);
+  expect(createMadeTest(database, 'clickup')('702')).toBe(false);
 });
 
 it('a comment of the run is no task of it, whatever its number', () => {
   done('comment', 1);
-  expect(isMadeByRun(database, 'bitrix24', '702')).toBe(false);
+  expect(createMadeTest(database, 'bitrix24')('702')).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** Rows that may not be tried again, because what stands behind them on the same thing would be undone by it. */
+/** Rows on one thing: what those before one changed, and which may not be tried again because others stand behind them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { overtakenRows } from '../../src/state/overtaken.js';
 import { writeReading } from '../../src/state/plan-writes.js';
 import { insertRows, storeKind } from '../../src/state/row-writes.js';
 import { createRunDatabase, type RunDatabase } from '../../src/state/run-database.js';
+import { changesBefore } from '../../src/state/twins.js';
 
 let folder: string;
 let database: RunDatabase;
@@ -58,4 +59,40 @@ it('a row that had done a part of its work overtakes, and one that is all to do 
 it('what sets something else, failed as well or stands before it overtakes nothing', () => {
   rows(['unknown', 'name'], ['failed', 'name'], ['unknown', 'status'], ['failed', 'name']);
   expect(overtakenRows(database)).toEqual([]);
+});
+
+/** The database, and how it looks up what was asked of it last. */
+function watched(): { readonly database: RunDatabase; readonly plan: (...values: number[]) => string } {
+  let last = '';
+  const prepare: RunDatabase['prepare'] = (sql) => {
+    last = sql;
+    return database.prepare(sql);
+  };
+  const plan = (...values: number[]) =>
+    database
+      .prepare(`EXPLAIN QUERY PLAN ${last}`)
+      .all(...values)
+      .map((step) => String(Object(step).detail))
+      .join('\n');
+  return { database: { ...database, prepare }, plan };
+}
+
+it('what rows before one changed on its target is found without a look at all rows above', () => {
+  rows(
+    ['succeeded', 'status'],
+    ['succeeded', 'name'],
+    ['failed', 'due'],
+    // Its target was changed along by the first one.
+    ['succeeded', 'list'],
+    // It changes that of the sixth along.
+    ['unknown', 'priority'],
+    ['pending', 'status'],
+    ['succeeded', 'points'],
+  );
+  database.exec(`UPDATE reading SET after_row = 1 WHERE number IN (2, 3, 4, 6, 7);
+    INSERT INTO turn (number, behind) VALUES (4, 1), (6, 5);`);
+  const { database: eyed, plan } = watched();
+  expect(changesBefore(eyed, 6, 1).map(({ field }) => field)).toEqual(['status', 'name', 'priority']);
+  expect(plan(6, 1)).toContain('USING COVERING INDEX reading_after_row (after_row=? AND rowid<?)');
+  expect(plan(6, 1)).not.toMatch(/SCAN (?:reading|row|reread|turn)/);
 });

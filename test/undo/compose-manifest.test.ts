@@ -76,6 +76,14 @@ it('puts what the service would refuse now into a second step, behind what is on
   ]);
 });
 
+it('arranges as many lines on one thing as a run may have', () => {
+  const lines = Array.from({ length: 130_000 }, (_, at) =>
+    planned('set-field', 'a', { values: { task_id: 'a', field: String(at) }, refusal: at === 0 ? null : 'No.' }),
+  );
+  const { drafts } = arrangeDrafts([fate(2, 'a', lines), fate(1, 'a', [planned('delete', 'a')])]);
+  expect([drafts.length, drafts.at(0)?.step, drafts.at(-1)?.step]).toEqual([130_000, 1, 2]);
+});
+
 it('gives a row up that the service would refuse whatever is done before', () => {
   const { lines, fates } = composeManifest(
     [fate(2, 'a', [planned('move', 'a', { refusal: 'The list is gone.' }), planned('set-status', 'a')])],
