@@ -11,16 +11,23 @@ afterEach(() => trip.close());
 
 const flags = ['--rate', '0', '--no-progress', '--json'];
 
-it('undo of a move says which fields it may not bring back when the task was changed between the plan and the move', async () => {
+const row = { provider: 'clickup', operation: 'move', task_id: '86one', to_list_id: '901000000002' };
+
+/** A plan of moving a task into a list that lacks a field which the task has a value in. */
+async function planMove(): Promise<string> {
   trip.fill('clickup', 'update', { task_id: '86one', list_id: '901000000001' });
-  const set = (value: string) =>
-    trip.run('clickup', [{ operation: 'set-field', task_id: '86one', field: 'Sprint goal', value }]);
-  await set('old goal');
-  const row = { provider: 'clickup', operation: 'move', task_id: '86one', to_list_id: '901000000002' };
+  await setGoal('old goal');
   writeFileSync(join(trip.workplace.dir, 'move.jsonl'), `${JSON.stringify(row)}\n`);
-  const plan = async (): Promise<string> => JSON.parse((await trip.bin(['plan', 'move.jsonl', ...flags])).stdout).run;
-  const run = await plan();
-  await set('goal of somebody else');
+  return JSON.parse((await trip.bin(['plan', 'move.jsonl', ...flags])).stdout).run;
+}
+
+function setGoal(value: string) {
+  return trip.run('clickup', [{ operation: 'set-field', task_id: '86one', field: 'Sprint goal', value }]);
+}
+
+it('undo of a move says which fields it may not bring back when the task was changed between the plan and the move', async () => {
+  const run = await planMove();
+  await trip.run('clickup', [{ operation: 'update', task_id: '86one', priority: 'high' }]);
   expect((await trip.bin(['apply', run, ...flags, '--yes'])).exitCode).toBe(0);
   const { groups } = await trip.undo(run);
   expect(groups).toMatchObject([
@@ -31,6 +38,14 @@ it('undo of a move says which fields it may not bring back when the task was cha
       ],
     },
   ]);
+});
+
+it('a move that would drop a value which somebody entered since the plan is blocked', async () => {
+  const run = await planMove();
+  await setGoal('goal of somebody else');
+  const applied = await trip.bin(['apply', run, ...flags, '--yes']);
+  expect(applied.exitCode).toBe(3);
+  expect(JSON.parse(applied.stdout)).toMatchObject({ states: { blocked: 1 } });
 });
 
 it('and not when it was the run that changed it before', async () => {
