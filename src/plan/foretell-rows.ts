@@ -27,6 +27,7 @@ import type { RowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { lastRowAbove } from '../state/wanted-rows.js';
 import { writeReach } from '../state/ways-back.js';
+import { type Hand, rowsOnAtOnce } from './unread-rows.js';
 import { withParts } from './with-parts.js';
 
 /** A service as planning sees it: no way to write. */
@@ -62,8 +63,7 @@ export interface ForetellOptions {
 /** What else there is to read beside the rows that are foretold. */
 export interface Beside {
   readonly wanted: Wanted;
-  /** The rows on a target that nobody has in hand, to be foretold with it. */
-  takeOn(target: string): readonly WorkRow[];
+  readonly hand: Hand;
 }
 
 /** What a row comes to in the plan. */
@@ -71,22 +71,37 @@ export interface Foretold {
   readonly row: WorkRow;
   /** Null for a row that will be done: it stays pending. */
   readonly result: RowResult | null;
+  /** Whether the service was asked for it. */
+  readonly asked: boolean;
   /** Keeps what was read of its target. */
   store(): void;
+}
+
+/** What rows on one target come to: of those that change it each rests on what it came to before. */
+export interface ToldTarget {
+  /** Null for a row that makes something, and where nothing is foretold. */
+  readonly target: string | null;
+  /** In manifest order. */
+  readonly rows: readonly Foretold[];
+  /** Whether it is told of further rows only once these are kept. */
+  readonly isPart: boolean;
 }
 
 /** With what goes along with them. */
 const rowsKeptAtOnce = 10;
 
-/** As the service tells: each part is to be kept before the next one is asked for. */
+/**
+ * As the service tells: each part is to be kept before the next one is asked for.
+ * @param rows one on each target is enough: it brings all rows on it. Targets that another hand has are left to that.
+ */
 export async function* foretellRows(
   rows: readonly WorkRow[],
   session: PlanningSession,
   options: ForetellOptions,
-  { wanted, takeOn }: Beside,
-): AsyncGenerator<readonly Foretold[], void, undefined> {
+  { wanted, hand }: Beside,
+): AsyncGenerator<readonly ToldTarget[], void, undefined> {
   const { connection, reader, stop } = session;
-  const rowsOf = new Map<string, BoundRow[]>();
+  const firstRows = new Map<string, readonly WorkRow[]>();
   const refs: TargetRef[] = [];
   const free: BoundRow[] = [];
   const bind = (row: WorkRow): BoundRow | null => {
@@ -96,25 +111,25 @@ export async function* foretellRows(
   const unbound: WorkRow[] = [];
   for (const row of rows) {
     const bound = bind(row);
-    if (bound === null) {
-      unbound.push(row);
-      continue;
-    }
-    const { target } = bound.operation;
-    const key = target === null ? null : targetKey(connection.provider, target);
-    const group = key === null ? free : (rowsOf.get(key) ?? []);
-    if (target !== null && key !== null && group.length === 0) {
+    const target = bound?.operation.target ?? null;
+    if (bound === null) unbound.push(row);
+    else if (target === null) free.push(bound);
+    else {
+      const key = targetKey(connection.provider, target);
+      const first = firstRows.has(key) ? null : hand.take(key);
+      if (first === null) continue;
       refs.push(target);
-      rowsOf.set(key, group);
+      firstRows.set(key, first);
     }
-    group.push(bound);
   }
   // What they act on is looked at when it is known, just before the write.
-  yield unbound.map(leftToRun);
-  const making: Foretold[] = [];
+  const left = unbound.filter(({ target }) => target === null || !firstRows.has(target));
+  yield left.map((row) => ({ target: null, rows: [leftToRun(row)], isPart: false }));
+  const making: ToldTarget[] = [];
   for (const bound of free) {
     const now = { readAtMs: options.clock.now(), before: null };
-    making.push((await foretellRow(bound, null, now, session, options)).foretold);
+    const { foretold } = await foretellRow(bound, null, now, session, options);
+    making.push({ target: null, rows: [foretold], isPart: false });
   }
   yield making;
   const sleep = (ms: number) => options.clock.sleep(ms, stop.signal);
@@ -129,34 +144,78 @@ export async function* foretellRows(
   };
   for await (const readings of readInSteps(refs, means)) {
     const readAtMs = options.clock.now();
-    let foretold: Foretold[] = [];
+    let told: ToldTarget[] = [];
     for (const reading of readings) {
-      const key = targetKey(connection.provider, reading.ref);
-      const group = [...(rowsOf.get(key) ?? [])];
-      for (const row of takeOn(key)) {
-        const bound = bind(row);
-        if (bound === null) foretold.push(leftToRun(row));
-        else group.push(bound);
-      }
-      let before: Before | null = null;
-      for (const bound of group) {
-        const told: RowTold = await foretellRow(bound, reading, { readAtMs, before }, session, options);
-        before = told.leaves ?? before;
-        foretold.push(told.foretold);
-      }
-      // What goes along may take requests for each of them, and a page tells of a hundred.
-      if (options.judgesParts && foretold.length >= rowsKeptAtOnce) {
-        yield foretold;
-        foretold = [];
+      const target = targetKey(connection.provider, reading.ref);
+      const first = firstRows.get(target) ?? hand.take(target);
+      firstRows.delete(target);
+      if (first === null) continue;
+      const onTarget = { reading, readAtMs, first, rowsBehind: (row: number) => hand.rowsOn(target, row), bind };
+      for await (const { rows, isPart } of foretellInTurn(onTarget, session, options)) {
+        told.push({ target, rows, isPart });
+        // What goes along may take requests for each of them, and a page tells of a hundred.
+        const count = told.reduce((sum, { rows }) => sum + rows.length, 0);
+        if (!isPart && !(options.judgesParts && count >= rowsKeptAtOnce)) continue;
+        yield told;
+        told = [];
       }
     }
-    yield foretold;
+    yield told;
   }
+}
+
+interface OnTarget {
+  readonly reading: Reading;
+  readonly readAtMs: number;
+  readonly first: readonly WorkRow[];
+  /** The next ones; none when these were all. */
+  rowsBehind(row: number): readonly WorkRow[];
+  bind(row: WorkRow): BoundRow | null;
+}
+
+/**
+ * The rows on a target, each from what those before it leave: those also that were read in an earlier look, and are only
+ * to do by now. Behind a row that could not be foretold for a passing reason, as many as were taken with it: what it is
+ * to come to is open, and so is how the others find the target.
+ */
+async function* foretellInTurn(
+  { reading, readAtMs, first, rowsBehind, bind }: OnTarget,
+  session: PlanningSession,
+  options: ForetellOptions,
+): AsyncGenerator<Omit<ToldTarget, 'target'>, void, undefined> {
+  let before: Before | null = null;
+  let rows = first;
+  for (;;) {
+    const told: Foretold[] = [];
+    for (const row of rows) {
+      const bound = bind(row);
+      if (row.seen !== null) {
+        if (bound === null || reading.kind !== 'found') continue;
+        const leaves: TargetView = bound.operation.leaves(before?.leaves ?? reading.target, row.seen.prepared);
+        before = { row: row.number, leaves };
+      } else if (bound === null) told.push(leftToRun(row));
+      else {
+        const one: RowTold = await foretellRow(bound, reading, { readAtMs, before }, session, options);
+        before = one.leaves ?? before;
+        told.push(one.foretold);
+      }
+    }
+    const last = rows.at(-1);
+    const next = last === undefined || rows.length < rowsOnAtOnce ? [] : rowsBehind(last.number);
+    yield { rows: told, isPart: next.length > 0 };
+    if (next.length === 0 || told.some(isTroubled)) return;
+    rows = next;
+  }
+}
+
+/** Whether it could not be read for a reason that passes and is not the row's own. */
+export function isTroubled({ result }: Foretold): boolean {
+  return result?.to === 'failed' && result.failure?.scope === 'service' && result.failure.retryable;
 }
 
 /** Nothing is foretold of it. */
 function leftToRun(row: WorkRow): Foretold {
-  return { row, result: null, store: () => {} };
+  return { row, result: null, asked: false, store: () => {} };
 }
 
 interface BoundRow {
@@ -195,9 +254,16 @@ async function foretellRow(
   const { row, operation } = bound;
   const { clock, random } = options;
   const { reader, stop } = session;
+  let asked = told !== null;
+  const asking: Reader = {
+    read: (request) => {
+      asked = true;
+      return reader.read(request);
+    },
+  };
   const reaches = told?.kind === 'found' && operation.reachesParts(before?.leaves ?? told.target);
   const reading = told === null ? null : await withParts(told, reaches, session, options);
-  const patient = retryReads(reader, { clock, random, signal: stop.signal });
+  const patient = retryReads(asking, { clock, random, signal: stop.signal });
   const target = reading?.kind === 'found' ? (before?.leaves ?? reading.target) : null;
   const above = findAbove(row, options);
   const prepared = reading === null || target !== null ? await prepareRow(operation, patient, target, above) : null;
@@ -217,6 +283,7 @@ async function foretellRow(
     foretold: {
       row,
       result: outlook.result,
+      asked,
       store: () => {
         keepReading(row, reading, readAtMs, { ...outlook, joins }, options);
         if (below !== null) writeBelow(options.database, row.number, row.provider, { ...below, isMoved: reaches });
