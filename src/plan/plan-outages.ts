@@ -5,7 +5,8 @@
 import type { OutageWatch, Passage } from '../run/outage.js';
 import { type RowEnd, returnedResult } from '../run/row-end.js';
 import type { WorkRow } from '../state/row-reads.js';
-import { type Foretold, isTroubled, type ToldTarget } from './foretell-rows.js';
+import { type Foretold, isTroubled } from './foretell-row.js';
+import type { ToldTarget } from './foretell-rows.js';
 
 export interface PlanOutageMeans {
   readonly outages: OutageWatch;
@@ -29,13 +30,13 @@ export async function foretellThroughOutages(first: readonly WorkRow[], means: P
     const asked = passage === 'probe' ? rows.slice(0, 1) : rows;
     const [probed] = asked;
     const troubled: ToldTarget[] = [];
-    const ends: Foretold[] = [];
+    const ends: AskedEnd[] = [];
     for await (const told of means.foretell(asked)) {
       keep(told.filter((one) => !hasTrouble(one)));
       troubled.push(...told.filter(hasTrouble));
       // What a page tells beside is no probe: it may be in trouble of its own.
       const judged = passage === 'probe' ? told.filter(({ target }) => target === (probed?.target ?? null)) : told;
-      ends.push(...judged.flatMap(({ rows: own }) => own.filter((row) => row.asked)));
+      ends.push(...judged.flatMap(endsOf));
     }
     const stands = judge(passage, ends, outages);
     if (stands) keep(troubled);
@@ -48,11 +49,17 @@ export async function foretellThroughOutages(first: readonly WorkRow[], means: P
   if (passage === 'probe') outages.passOn();
 }
 
+/** Of a row for which the service was asked: without what that told, of which a look may bring thousands. */
+interface AskedEnd {
+  readonly end: RowEnd;
+  readonly troubled: boolean;
+}
+
 /** @returns whether what failed for the service's trouble is to stand. */
-function judge(passage: Passage, told: readonly Foretold[], outages: OutageWatch): boolean {
-  if (passage === 'free') return told.map((one) => outages.stands(passage, endOf(one))).every(Boolean);
-  const one = told.find(isTroubled) ?? told[0];
-  if (one !== undefined) outages.stands(passage, endOf(one));
+function judge(passage: Passage, ends: readonly AskedEnd[], outages: OutageWatch): boolean {
+  if (passage === 'free') return ends.map(({ end }) => outages.stands(passage, end)).every(Boolean);
+  const one = ends.find(({ troubled }) => troubled) ?? ends[0];
+  if (one !== undefined) outages.stands(passage, one.end);
   return false;
 }
 
@@ -68,7 +75,11 @@ function troubledRow({ rows }: ToldTarget): readonly WorkRow[] {
     .map(({ row }) => row);
 }
 
-function endOf(foretold: Foretold): RowEnd {
-  const result = foretold.result ?? returnedResult(0);
+function endsOf({ rows }: ToldTarget): AskedEnd[] {
+  return rows.filter(({ asked }) => asked).map((one) => ({ end: endOf(one), troubled: isTroubled(one) }));
+}
+
+function endOf({ result: end }: Foretold): RowEnd {
+  const result = end ?? returnedResult(0);
   return { kind: 'ended', event: 'planned-out', result, failure: result.failure };
 }

@@ -11,9 +11,11 @@ import type { RowEnd } from '../run/row-end.js';
 import type { RunEvents } from '../run/run-events.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
-import { type ForetellOptions, foretellRows, type PlanningSession, type ToldTarget } from './foretell-rows.js';
+import type { ForetellOptions } from './foretell-row.js';
+import { foretellRows, type ToldTarget } from './foretell-rows.js';
 import { foretellThroughOutages } from './plan-outages.js';
 import type { PlanningRequests } from './planning-requests.js';
+import type { PlanningSession } from './planning-session.js';
 import { createUnreadRows } from './unread-rows.js';
 
 export interface ReadPlanOptions extends ForetellOptions {

@@ -22,7 +22,7 @@ export interface Hand {
 export interface UnreadRows {
   /**
    * The next rows, as many as are best asked for at once, less those on targets in somebody's hands, which are told of
-   * there; null when there are none. Each is told once.
+   * there; null when there are none.
    * @param target whether it is known; without are those that make something.
    */
   next(target: 'known' | 'none'): WorkRow[] | null;

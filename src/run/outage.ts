@@ -32,7 +32,7 @@ export interface OutageWatch {
   readonly isOpen: boolean;
   /** Resolves when a row may go; null when none may any more. */
   pass(): Promise<Passage | null>;
-  /** Told of every end of a row that passed. @returns whether it stands; else the row is to wait and go again. */
+  /** Told of every end of a row that passed, and once of what a probe came to. @returns whether it stands; else the row is to wait and go again. */
   stands(passage: Passage, end: RowEnd): boolean;
   /** Told instead by a probe that asked the service nothing: another one goes. */
   passOn(): void;

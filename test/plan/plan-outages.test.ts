@@ -1,7 +1,8 @@
 /** What of a plan's looks at a service in trouble is kept, and what a probe tells of the service. */
 import { expect, it } from 'vitest';
 import type { Failure } from '../../src/failure.js';
-import type { Foretold, ToldTarget } from '../../src/plan/foretell-rows.js';
+import type { Foretold } from '../../src/plan/foretell-row.js';
+import type { ToldTarget } from '../../src/plan/foretell-rows.js';
 import { foretellThroughOutages } from '../../src/plan/plan-outages.js';
 import { createOutageWatch } from '../../src/run/outage.js';
 import { failedResult } from '../../src/run/row-end.js';
