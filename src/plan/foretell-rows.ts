@@ -1,92 +1,55 @@
-/** What the rows of a plan come to, from their targets as the service tells of them. */
-import type { Clock } from '../clock.js';
-import { CredentialError } from '../errors.js';
-import type { Failure, Result } from '../failure.js';
-import { refuseReading, type TaskGuard } from '../job/task-guard.js';
-import type { JsonObject, JsonValue } from '../json.js';
-import type { Reader } from '../providers/http.js';
-import { type Change, type FindAbove, removesTarget } from '../providers/operation.js';
-import type { Connection, FindEntry } from '../providers/provider.js';
+/** What the rows of a plan come to, those on one target in turn, as the service tells of their targets. */
 import { type Reading, type TargetRef, type TargetView, targetKey } from '../providers/target.js';
 import type { Wanted } from '../providers/wanted.js';
-import { type Reach, unusualReach } from '../providers/way-back.js';
-import { bindEarly, type EarlyOperation } from '../run/bind-early.js';
-import { describeLaterChange } from '../run/later-change.js';
+import { bindEarly } from '../run/bind-early.js';
 import { rowsInARow } from '../run/outage.js';
-import type { PauseTeller } from '../run/pause-teller.js';
 import { readInSteps } from '../run/read-target.js';
 import { defaultTries } from '../run/retry-policy.js';
-import { retryReads } from '../run/retry-reads.js';
-import { blockedResult, failedResult, skippedResult } from '../run/row-end.js';
-import { snapshotOf } from '../run/snapshot.js';
-import { writeBelow } from '../state/below.js';
-import { writeJoining, writeParts } from '../state/parts.js';
-import { writeReading } from '../state/plan-writes.js';
 import type { WorkRow } from '../state/row-reads.js';
-import type { RowResult } from '../state/row-writes.js';
-import type { RunDatabase } from '../state/run-database.js';
-import { lastRowAbove } from '../state/wanted-rows.js';
-import { writeReach } from '../state/ways-back.js';
-import { withParts } from './with-parts.js';
-
-/** A service as planning sees it: no way to write. */
-export interface PlanningSession {
-  readonly connection: Connection;
-  readonly reader: Reader;
-  /** For what goes along with targets, so that its requests are told apart. */
-  readonly partsReader: Reader;
-  /** Requests of that reader since this was last asked. */
-  takeParts(): number;
-  readonly concurrency: number;
-  readonly stop: AbortController;
-  /** Tells of what holds this service's rows. */
-  readonly pauses: PauseTeller;
-}
-
-export interface ForetellOptions {
-  readonly database: RunDatabase;
-  readonly entry: FindEntry;
-  /** Rows whose live task it refuses are blocked; null = no such rules. */
-  readonly guard: TaskGuard | null;
-  /** Services with rows that reach parts of their targets: of those it is kept what is a part of what. */
-  readonly reachingParts: ReadonlyMap<string, unknown>;
-  /** Whether guards ask of what goes with a target: then all of that is read. */
-  readonly judgesParts: boolean;
-  readonly missing: 'fail' | 'skip';
-  /** Whether the target is kept whole; null = for operations that can't be taken back by the service's own means. */
-  readonly snapshot: boolean | null;
-  readonly clock: Clock;
-  readonly random: () => number;
-}
+import {
+  type BoundRow,
+  type ForetellOptions,
+  type Foretold,
+  foretellRow,
+  isTroubled,
+  leftToRun,
+  type RowTold,
+} from './foretell-row.js';
+import type { PlanningSession } from './planning-session.js';
+import { type Before, behindRow } from './rows-before.js';
+import { type Hand, rowsOnAtOnce } from './unread-rows.js';
 
 /** What else there is to read beside the rows that are foretold. */
 export interface Beside {
   readonly wanted: Wanted;
-  /** The rows on a target that nobody has in hand, to be foretold with it. */
-  takeOn(target: string): readonly WorkRow[];
+  readonly hand: Hand;
 }
 
-/** What a row comes to in the plan. */
-export interface Foretold {
-  readonly row: WorkRow;
-  /** Null for a row that will be done: it stays pending. */
-  readonly result: RowResult | null;
-  /** Keeps what was read of its target. */
-  store(): void;
+/** What rows on one target come to: of those that change it each rests on what it came to before. */
+export interface ToldTarget {
+  /** Null for a row that makes something, and where nothing is foretold. */
+  readonly target: string | null;
+  /** In manifest order. */
+  readonly rows: readonly Foretold[];
+  /** Whether it is told of further rows only once these are kept. */
+  readonly isPart: boolean;
 }
 
 /** With what goes along with them. */
 const rowsKeptAtOnce = 10;
 
-/** As the service tells: each part is to be kept before the next one is asked for. */
+/**
+ * As the service tells: each part is to be kept before the next one is asked for.
+ * @param rows one on each target is enough: it brings all rows on it. Targets that another hand has are left to that.
+ */
 export async function* foretellRows(
   rows: readonly WorkRow[],
   session: PlanningSession,
   options: ForetellOptions,
-  { wanted, takeOn }: Beside,
-): AsyncGenerator<readonly Foretold[], void, undefined> {
+  { wanted, hand }: Beside,
+): AsyncGenerator<readonly ToldTarget[], void, undefined> {
   const { connection, reader, stop } = session;
-  const rowsOf = new Map<string, BoundRow[]>();
+  const firstRows = new Map<string, readonly WorkRow[]>();
   const refs: TargetRef[] = [];
   const free: BoundRow[] = [];
   const bind = (row: WorkRow): BoundRow | null => {
@@ -96,25 +59,25 @@ export async function* foretellRows(
   const unbound: WorkRow[] = [];
   for (const row of rows) {
     const bound = bind(row);
-    if (bound === null) {
-      unbound.push(row);
-      continue;
-    }
-    const { target } = bound.operation;
-    const key = target === null ? null : targetKey(connection.provider, target);
-    const group = key === null ? free : (rowsOf.get(key) ?? []);
-    if (target !== null && key !== null && group.length === 0) {
+    const target = bound?.operation.target ?? null;
+    if (bound === null) unbound.push(row);
+    else if (target === null) free.push(bound);
+    else {
+      const key = targetKey(connection.provider, target);
+      const first = firstRows.has(key) ? null : hand.take(key);
+      if (first === null) continue;
       refs.push(target);
-      rowsOf.set(key, group);
+      firstRows.set(key, first);
     }
-    group.push(bound);
   }
   // What they act on is looked at when it is known, just before the write.
-  yield unbound.map(leftToRun);
-  const making: Foretold[] = [];
+  const left = unbound.filter(({ target }) => target === null || !firstRows.has(target));
+  yield left.map((row) => ({ target: null, rows: [leftToRun(row)], isPart: false }));
+  const making: ToldTarget[] = [];
   for (const bound of free) {
     const now = { readAtMs: options.clock.now(), before: null };
-    making.push((await foretellRow(bound, null, now, session, options)).foretold);
+    const { foretold } = await foretellRow(bound, null, now, session, options);
+    making.push({ target: null, rows: [foretold], isPart: false });
   }
   yield making;
   const sleep = (ms: number) => options.clock.sleep(ms, stop.signal);
@@ -129,225 +92,66 @@ export async function* foretellRows(
   };
   for await (const readings of readInSteps(refs, means)) {
     const readAtMs = options.clock.now();
-    let foretold: Foretold[] = [];
+    let told: ToldTarget[] = [];
     for (const reading of readings) {
-      const key = targetKey(connection.provider, reading.ref);
-      const group = [...(rowsOf.get(key) ?? [])];
-      for (const row of takeOn(key)) {
-        const bound = bind(row);
-        if (bound === null) foretold.push(leftToRun(row));
-        else group.push(bound);
-      }
-      let before: Before | null = null;
-      for (const bound of group) {
-        const told: RowTold = await foretellRow(bound, reading, { readAtMs, before }, session, options);
-        before = told.leaves ?? before;
-        foretold.push(told.foretold);
-      }
-      // What goes along may take requests for each of them, and a page tells of a hundred.
-      if (options.judgesParts && foretold.length >= rowsKeptAtOnce) {
-        yield foretold;
-        foretold = [];
+      const target = targetKey(connection.provider, reading.ref);
+      const first = firstRows.get(target) ?? hand.take(target);
+      firstRows.delete(target);
+      if (first === null) continue;
+      const onTarget = { reading, readAtMs, first, rowsBehind: (row: number) => hand.rowsOn(target, row), bind };
+      for await (const { rows, isPart } of foretellInTurn(onTarget, session, options)) {
+        told.push({ target, rows, isPart });
+        // What goes along may take requests for each of them, and a page tells of a hundred.
+        const count = told.reduce((sum, { rows }) => sum + rows.length, 0);
+        if (!isPart && !(options.judgesParts && count >= rowsKeptAtOnce)) continue;
+        yield told;
+        told = [];
       }
     }
-    yield foretold;
+    yield told;
   }
 }
 
-/** Nothing is foretold of it. */
-function leftToRun(row: WorkRow): Foretold {
-  return { row, result: null, store: () => {} };
-}
-
-interface BoundRow {
-  readonly row: WorkRow;
-  readonly operation: EarlyOperation;
-  readonly args: JsonObject;
-}
-
-interface Circumstances {
+interface OnTarget {
+  readonly reading: Reading;
   readonly readAtMs: number;
-  /** Null for the first row that is to do on the target. */
-  readonly before: Before | null;
+  readonly first: readonly WorkRow[];
+  /** The next ones; none when these were all. */
+  rowsBehind(row: number): readonly WorkRow[];
+  bind(row: WorkRow): BoundRow | null;
 }
 
-/** An earlier row that will have changed the target by then. */
-interface Before {
-  readonly row: number;
-  /** The target as it is then, as far as that decides whether a row can be done. */
-  readonly leaves: TargetView;
-}
-
-interface RowTold {
-  readonly foretold: Foretold;
-  /** What it means for the next row on the same target; null where it changes nothing. */
-  readonly leaves: Before | null;
-}
-
-/** @param told null for a row that makes something. */
-async function foretellRow(
-  bound: BoundRow,
-  told: Reading | null,
-  { readAtMs, before }: Circumstances,
+/**
+ * The rows on a target, each from what those before it leave: those also that were read in an earlier look, and are only
+ * to do by now. Behind a row that could not be foretold for a passing reason, as many as were taken with it: what it is
+ * to come to is open, and so is how the others find the target.
+ */
+async function* foretellInTurn(
+  { reading, readAtMs, first, rowsBehind, bind }: OnTarget,
   session: PlanningSession,
   options: ForetellOptions,
-): Promise<RowTold> {
-  const { row, operation } = bound;
-  const { clock, random } = options;
-  const { reader, stop } = session;
-  const reaches = told?.kind === 'found' && operation.reachesParts(before?.leaves ?? told.target);
-  const reading = told === null ? null : await withParts(told, reaches, session, options);
-  const patient = retryReads(reader, { clock, random, signal: stop.signal });
-  const target = reading?.kind === 'found' ? (before?.leaves ?? reading.target) : null;
-  const above = findAbove(row, options);
-  const prepared = reading === null || target !== null ? await prepareRow(operation, patient, target, above) : null;
-  const planned = prepared?.ok === true ? prepared.value : {};
-  const outlook =
-    prepared !== null && !prepared.ok
-      ? prepared.failure.type === 'NOT_FOUND' && options.entry(row.provider, row.operation).risk === 'irreversible'
-        ? endMissing(afterRow(prepared.failure, before), options)
-        : endWith(afterRow(prepared.failure, before), options)
-      : reading === null
-        ? willMake(bound, planned, options)
-        : foretell(bound, { reading, before, reaches }, planned, options);
-  const joins = outlook.result === null ? operation.joins(planned) : null;
-  const stands = outlook.result === null || outlook.result.outcome === 'already';
-  const below = target !== null && stands ? operation.setsBelow(target) : null;
-  return {
-    foretold: {
-      row,
-      result: outlook.result,
-      store: () => {
-        keepReading(row, reading, readAtMs, { ...outlook, joins }, options);
-        if (below !== null) writeBelow(options.database, row.number, row.provider, { ...below, isMoved: reaches });
-      },
-    },
-    leaves:
-      outlook.result === null && target !== null
-        ? { row: row.number, leaves: operation.leaves(target, planned) }
-        : null,
-  };
-}
-
-/** What rows above one are to do to what it names. */
-function findAbove({ provider, number }: WorkRow, { database, entry }: ForetellOptions): FindAbove {
-  return (ref) => {
-    const row = lastRowAbove(database, targetKey(provider, ref), number);
-    return row === null ? null : { number: row.number, removes: removesTarget(entry(provider, row.operation)) };
-  };
-}
-
-/** What else is looked up for a row. */
-async function prepareRow(
-  operation: EarlyOperation,
-  reader: Reader,
-  target: TargetView | null,
-  above: FindAbove,
-): Promise<Result<JsonObject>> {
-  const named = await operation.findNamed(reader, target, above);
-  return named.ok ? operation.prepare(reader, target) : named;
-}
-
-/** What a target foretells of its row; a result ends it. */
-interface Outlook {
-  readonly result: RowResult | null;
-  readonly prepared: JsonObject;
-  readonly changes: readonly Change[];
-  /** The target whole, where it is kept. */
-  readonly raw: JsonValue | null;
-  /** How far it can be taken back, where that is not what its operation tells. */
-  readonly reach: Reach | null;
-}
-
-const willDo: Outlook = { result: null, prepared: {}, changes: [], raw: null, reach: null };
-
-/** What is made is taken back by what the row says of it, not by what was there before. */
-function willMake({ row, args }: BoundRow, prepared: JsonObject, { entry: find, snapshot }: ForetellOptions): Outlook {
-  const past = { view: null, raw: null, prepared };
-  const reach = unusualReach(find(row.provider, row.operation), args, past, { looks: true, snapshot }, find);
-  return { ...willDo, reach };
-}
-
-function ending(result: RowResult): Outlook {
-  return { ...willDo, result };
-}
-
-function foretell(
-  { row, operation, args }: BoundRow,
-  {
-    reading,
-    before,
-    reaches,
-  }: { readonly reading: Reading; readonly before: Before | null; readonly reaches: boolean },
-  prepared: JsonObject,
-  options: ForetellOptions,
-): Outlook {
-  const nowMs = options.clock.now();
-  if (reading.kind === 'unreadable') return endWith(reading.failure, options);
-  if (reading.kind === 'absent') return endMissing(reading.failure, options);
-  const entry = options.entry(row.provider, row.operation);
-  const target = before?.leaves ?? reading.target;
-  const refused = refuseReading(options.guard, { ...reading, target }, reaches);
-  if (refused !== null) {
-    const isOwn = refuseReading(options.guard, reading, reaches) !== null;
-    return ending(blockedResult(isOwn ? refused : afterRow(refused, before), nowMs, 0));
+): AsyncGenerator<Omit<ToldTarget, 'target'>, void, undefined> {
+  let before: Before | null = null;
+  let rows = first;
+  for (;;) {
+    const told: Foretold[] = [];
+    for (const row of rows) {
+      const bound = bind(row);
+      if (row.seen !== null) {
+        if (bound === null || reading.kind !== 'found') continue;
+        const target: TargetView = before?.leaves ?? reading.target;
+        before = behindRow(row.number, bound.operation, target, row.seen.prepared);
+      } else if (bound === null) told.push(leftToRun(row));
+      else {
+        const one: RowTold = await foretellRow(bound, reading, { readAtMs, before }, session, options);
+        before = one.leaves ?? before;
+        told.push(one.foretold);
+      }
+    }
+    const last = rows.at(-1);
+    const next = last === undefined || rows.length < rowsOnAtOnce ? [] : rowsBehind(last.number);
+    yield { rows: told, isPart: next.length > 0 };
+    if (next.length === 0 || told.some(isTroubled)) return;
+    rows = next;
   }
-  const prediction = operation.predict(target, prepared);
-  if (prediction.kind === 'will-fail') {
-    const isOwn = operation.predict(reading.target, prepared).kind === 'will-fail';
-    return endWith(isOwn ? prediction.failure : afterRow(prediction.failure, before), options);
-  }
-  // That it is so already may hold no longer when an earlier row changes it; then this row is done, needed or not.
-  if (prediction.kind === 'nothing-to-do' && before === null) {
-    // As good as done for rows that wait for it. A row that calls the target by another name may change it before.
-    return { ...ending({ ...skippedResult(prediction.reason, nowMs, 0), outcome: 'already' }), prepared };
-  }
-  const later = row.unchangedSinceMs === null ? null : describeLaterChange(reading.target, row.unchangedSinceMs);
-  if (later !== null) return ending(blockedResult(later, nowMs, 0));
-  const snapshot = snapshotOf(reading.raw, entry, options.snapshot);
-  if (snapshot.kind === 'refused') return ending(blockedResult(snapshot.failure, nowMs, 0));
-  const { raw } = snapshot;
-  const kept = { looks: true, snapshot: options.snapshot };
-  const reach = unusualReach(entry, args, { view: reading.target, raw, prepared }, kept, options.entry);
-  const changes = prediction.kind === 'will-do' ? prediction.changes : [];
-  return { result: null, prepared, changes, raw, reach };
-}
-
-function afterRow(failure: Failure, before: Before | null): Failure {
-  return before === null ? failure : onceDone(failure, before.row);
-}
-
-/** What will be in the way when another row is done. */
-export function onceDone(failure: Failure, row: number): Failure {
-  return { ...failure, message: `Once row ${row} is done: ${failure.message}` };
-}
-
-/** Rows that will not be done keep what was seen too: the plan tells of it. */
-function keepReading(
-  row: WorkRow,
-  reading: Reading | null,
-  readAtMs: number,
-  { prepared, changes, raw, reach, joins }: Outlook & { readonly joins: string | null },
-  options: ForetellOptions,
-): void {
-  if (reach !== null) writeReach(options.database, row.number, reach);
-  if (joins !== null) writeJoining(options.database, row.number, row.provider, joins);
-  if (reading?.kind !== 'found') return;
-  if (options.reachingParts.has(row.provider)) {
-    writeParts(options.database, row.provider, reading.target, reading.parts ?? []);
-  }
-  writeReading(options.database, { number: row.number, readAtMs, view: reading.target, prepared, changes, raw });
-}
-
-/** What the row acts on is not there. */
-function endMissing(failure: Failure, options: ForetellOptions): Outlook {
-  if (options.missing === 'fail') return endWith(failure, options);
-  return ending(skippedResult(`${failure.message} (missing: skip)`, options.clock.now(), 0));
-}
-
-function endWith(failure: Failure, options: ForetellOptions): Outlook {
-  if (failure.scope === 'credential') {
-    throw new CredentialError(failure.message, { code: failure.code, fix: failure.suggestedAction });
-  }
-  return ending(failedResult(failure, options.clock.now(), 0));
 }

@@ -10,8 +10,8 @@ import { askPatiently } from '../run/ask-patiently.js';
 import { goingAlongByPlace, reachingParts } from '../state/parts.js';
 import { readKinds, rowsInPlace, type TouchedPlace, touchedPlaces } from '../state/place-reads.js';
 import type { RunDatabase } from '../state/run-database.js';
-import type { PlanningSession } from './foretell-rows.js';
 import { namedRows, rowList } from './guards.js';
+import type { PlanningSession } from './planning-session.js';
 import { waitTooLong } from './read-plan.js';
 
 export interface ShareOptions {

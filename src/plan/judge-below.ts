@@ -11,7 +11,7 @@ import { type BelowRow, belowRows, servicesAtOdds, writeTurns } from '../state/b
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { takeUpAgain } from '../state/twins.js';
-import type { PlanningSession } from './foretell-rows.js';
+import type { PlanningSession } from './planning-session.js';
 import { waitTooLong } from './read-plan.js';
 
 export interface BelowMeans {

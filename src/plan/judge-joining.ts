@@ -12,8 +12,9 @@ import { forgetChanges } from '../state/plan-writes.js';
 import { findWorkRow, type WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
-import { onceDone, type PlanningSession } from './foretell-rows.js';
+import type { PlanningSession } from './planning-session.js';
 import { waitTooLong } from './read-plan.js';
+import { onceDone } from './rows-before.js';
 
 export interface JoiningMeans {
   readonly sessions: readonly PlanningSession[];

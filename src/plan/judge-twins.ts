@@ -10,8 +10,8 @@ import { findWorkRow, type WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { type Twin, takeUpAgain, twinRows } from '../state/twins.js';
-import { onceDone } from './foretell-rows.js';
 import { judgePair } from './pair-rules.js';
+import { type Before, behindRow, onceDone } from './rows-before.js';
 
 /** What is to be done about a row on the thing of another. */
 type Finding = { readonly twin: Twin } & (
@@ -64,7 +64,7 @@ function namedApart(findings: readonly Finding[]): number[][] {
 
 /** Rows that call their target by one name are foretold together when it is read; these are met only now. */
 function foretellInTurn(database: RunDatabase, numbers: readonly number[], means: TwinMeans): void {
-  let before: { readonly row: number; readonly leaves: TargetView } | null = null;
+  let before: Before | null = null;
   for (const number of numbers) {
     const row = findWorkRow(database, number);
     const bound = row === null ? null : means.bind(row);
@@ -84,7 +84,7 @@ function foretellInTurn(database: RunDatabase, numbers: readonly number[], means
       }
       writeChanges(database, number, prediction.kind === 'will-do' ? prediction.changes : []);
     }
-    before = { row: number, leaves: bound.leaves(target, prepared) };
+    before = behindRow(number, bound, target, prepared);
   }
 }
 

@@ -11,9 +11,11 @@ import type { RowEnd } from '../run/row-end.js';
 import type { RunEvents } from '../run/run-events.js';
 import type { WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
-import { type ForetellOptions, type Foretold, foretellRows, type PlanningSession } from './foretell-rows.js';
+import type { ForetellOptions } from './foretell-row.js';
+import { foretellRows, type ToldTarget } from './foretell-rows.js';
 import { foretellThroughOutages } from './plan-outages.js';
 import type { PlanningRequests } from './planning-requests.js';
+import type { PlanningSession } from './planning-session.js';
 import { createUnreadRows } from './unread-rows.js';
 
 export interface ReadPlanOptions extends ForetellOptions {
@@ -47,9 +49,12 @@ async function readService(session: PlanningSession, options: ReadPlanOptions): 
     // No row of the plan can be applied without it: the others are not waited for.
     if (error instanceof CredentialError) for (const other of options.sessions) other.stop.abort();
   };
-  const keep = (foretold: readonly Foretold[]): void => {
+  const keep = (told: readonly ToldTarget[]): void => {
+    const foretold = told.flatMap(({ rows }) => rows);
     if (foretold.length === 0) return;
-    const targets = new Set(foretold.flatMap(({ row }) => row.target ?? [])).size;
+    const whole = told.filter(({ isPart }) => !isPart);
+    const targets = new Set(whole.flatMap(({ target, rows }) => target ?? rows.flatMap(({ row }) => row.target ?? [])))
+      .size;
     // A page of the file is split where something comes before what it holds already, and stays half empty then.
     const inFileOrder = foretold.toSorted((one, other) => one.row.number - other.row.number);
     database.transaction(() => {
@@ -81,27 +86,22 @@ async function readService(session: PlanningSession, options: ReadPlanOptions): 
     onGiveUp: (message) => breakDown(serviceTrouble(connection, message)),
   });
   const work = async (rows: readonly WorkRow[]): Promise<void> => {
-    const inHand = [...rows];
-    const takeOn = (target: string): readonly WorkRow[] => {
-      const more = unread.takeOn(target);
-      inHand.push(...more);
-      return more;
-    };
+    const hand = unread.hand();
     const foretell = (asked: readonly WorkRow[]) =>
-      foretellRows(asked, session, options, { wanted: unread.wanted, takeOn });
+      foretellRows(asked, session, options, { wanted: unread.wanted, hand });
     try {
       await foretellThroughOutages(rows, { outages, foretell, keep });
     } catch (error) {
       if (!(error instanceof HeldError)) breakDown(error);
       else if (error.reason === 'wait-too-long') breakDown(waitTooLong(connection, error));
     } finally {
-      unread.giveBack(inHand);
+      hand.giveBack();
     }
   };
   const workOn = async (target: 'known' | 'none'): Promise<void> => {
     while (!stop.signal.aborted) {
       // Taken only now: pages that others read meanwhile may have told of many.
-      const rows = unread.take(target);
+      const rows = unread.next(target);
       if (rows === null) return;
       await work(rows);
     }

@@ -1,7 +1,8 @@
 /** Readings of targets with all that goes along with what rows do to them, for guards that ask of it. */
 import type { Reading } from '../providers/target.js';
 import { askPatiently } from '../run/ask-patiently.js';
-import type { ForetellOptions, PlanningSession } from './foretell-rows.js';
+import type { ForetellOptions } from './foretell-row.js';
+import type { PlanningSession } from './planning-session.js';
 
 /** As it is where no guard asks, or the row does not reach what is a part of its target. What can't be read can't be judged: unreadable. */
 export async function withParts(

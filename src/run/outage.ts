@@ -32,8 +32,10 @@ export interface OutageWatch {
   readonly isOpen: boolean;
   /** Resolves when a row may go; null when none may any more. */
   pass(): Promise<Passage | null>;
-  /** Told of every end of a row that passed. @returns whether it stands; else the row is to wait and go again. */
+  /** Told of every end of a row that passed, and once of what a probe came to. @returns whether it stands; else the row is to wait and go again. */
   stands(passage: Passage, end: RowEnd): boolean;
+  /** Told instead by a probe that asked the service nothing: another one goes. */
+  passOn(): void;
 }
 
 interface Outage {
@@ -70,11 +72,13 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
     troubled.probe = 'later';
     options.onPause({ untilMs: clock.now() + pauseMs, reason: `${troubled.reason}; then one row is tried. ${last}` });
     void clock.sleep(pauseMs, stopSignal).then(() => {
-      if (stopSignal.aborted) return;
-      const prober = waiting.shift();
-      troubled.probe = prober === undefined ? 'due' : 'going';
-      prober?.('probe');
+      if (!stopSignal.aborted) probe(troubled);
     });
+  };
+  const probe = (troubled: Outage): void => {
+    const prober = waiting.shift();
+    troubled.probe = prober === undefined ? 'due' : 'going';
+    prober?.('probe');
   };
   const recover = (): void => {
     outage = null;
@@ -95,6 +99,9 @@ export function createOutageWatch(options: OutageOptions): OutageWatch {
         return 'probe';
       }
       return new Promise((resolve) => waiting.push(resolve));
+    },
+    passOn: () => {
+      if (outage !== null) probe(outage);
     },
     stands: (passage, end) => {
       const trouble = troubleOf(end);

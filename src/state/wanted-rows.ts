@@ -53,11 +53,14 @@ export function lastRowAbove(
   return row === null ? null : { number: row, operation: textColumn(found, 'operation') ?? '' };
 }
 
-/** The rows on a target that are not read yet. {@link indexTargets} comes first. */
-export function unreadRowsOn(database: RunDatabase, target: string): WorkRow[] {
+/**
+ * The rows on a target that are to do, in manifest order, `limit` at most behind row `after`: also those that are read,
+ * since they decide how those behind them find it. {@link indexTargets} comes first.
+ */
+export function rowsToDoOn(database: RunDatabase, target: string, after: number, limit: number): WorkRow[] {
   const rest = `JOIN by_target ON by_target.number = row.number
-    WHERE by_target.target = ? AND row.state = 'pending' AND reading.number IS NULL ORDER BY row.number`;
-  return workRows(database, rest, [target]);
+    WHERE by_target.target = ? AND by_target.number > ? AND row.state = 'pending' ORDER BY by_target.number LIMIT ?`;
+  return workRows(database, rest, [target, after, limit]);
 }
 
 /** Whether rows name a target: `open` while one of them is not read, `read` when all are; null when none does. */

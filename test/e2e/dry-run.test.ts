@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
-import type { PlanningSession } from '../../src/plan/foretell-rows.js';
+import type { PlanningSession } from '../../src/plan/planning-session.js';
 import type { ReadPlanOptions } from '../../src/plan/read-plan.js';
 import type { Reader, WriteRequest, Writer } from '../../src/providers/http.js';
 import type { BoundOperation } from '../../src/providers/operation.js';

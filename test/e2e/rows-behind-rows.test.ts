@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
+import { type CliResult, runHere } from '../support/cli.js';
+import { createHastyClock } from '../support/hasty-clock.js';
 import { createOtherHand } from '../support/other-hand.js';
 import { useScene } from '../support/scene.js';
 import { target } from '../support/served-sandbox.js';
@@ -20,6 +22,9 @@ beforeEach(() => {
 type Cells = Readonly<Record<string, string>>;
 
 const flags = ['--rate', '0', '--no-progress'];
+/** Waits of a minute take a second. */
+const hastily = (...args: string[]) =>
+  runHere(args, { workplace, environment: sandbox.environment }, { clock: createHastyClock(400) });
 
 async function others(changes: ReadonlyArray<readonly [operation: string, cells: Cells]>): Promise<void> {
   const hand = createOtherHand(sandbox.environment);
@@ -35,9 +40,18 @@ async function ask(path: string): Promise<string> {
 
 /** What the plan says of each row: what it is to come to, and before -> after. */
 async function plan(rows: readonly Cells[]): Promise<{ run: string; told: string[]; reasons: (string | null)[] }> {
+  writeRows(rows);
+  return toldIn(await here(...planning));
+}
+
+const planning = ['plan', 'rows.jsonl', '-o', 'plan.csv', ...flags];
+
+function writeRows(rows: readonly Cells[]): void {
   const lines = rows.map((row) => JSON.stringify({ provider: 'clickup', ...row }));
   writeFileSync(join(workplace.dir, 'rows.jsonl'), `${lines.join('\n')}\n`);
-  const { stdout, stderr } = await here('plan', 'rows.jsonl', '-o', 'plan.csv', ...flags);
+}
+
+function toldIn({ stdout, stderr }: CliResult): { run: string; told: string[]; reasons: (string | null)[] } {
   const run = /Plan (\S+)/.exec(stdout)?.[1];
   if (run === undefined) throw new Error(`no plan: ${stdout}${stderr}`);
   const planned = readRows('plan.csv');
@@ -240,17 +254,21 @@ it('ClickUp: a value that a move to a list without its field drops, also one tha
   ]);
 });
 
-it('Tallyfy: a task whose required field the row before fills in', async () => {
+/** Tasks of Tallyfy that are completed only once their Amount is filled in. */
+async function makeAsking(tasks: number): Promise<string[]> {
   const hand = createOtherHand(sandbox.environment);
   const form_fields = [{ label: 'Amount', field_type: 'text', required: true }];
-  for (const title of ['One', 'Two']) {
+  for (let n = 1; n <= tasks; n++) {
+    const title = `Task ${n}`;
     await hand.change('tallyfy', 'create', { title, deadline: '2099-01-01', owners: '{"users":[48213]}', form_fields });
   }
   await hand.close();
-  const made = (await sandbox.ledger()).effects.filter(
-    ({ service, kind }) => service === 'tallyfy' && kind === 'create',
-  );
-  const [one = '', two = ''] = made.map(({ target: id }) => id);
+  const { effects } = await sandbox.ledger();
+  return effects.flatMap(({ service, kind, target: id }) => (service === 'tallyfy' && kind === 'create' ? [id] : []));
+}
+
+it('Tallyfy: a task whose required field the row before fills in', async () => {
+  const [one = '', two = ''] = await makeAsking(2);
   const { run, told } = await plan([
     { provider: 'tallyfy', operation: 'set-fields', task_id: one, fields: '{"Amount":"5"}' },
     { provider: 'tallyfy', operation: 'complete', task_id: one },
@@ -263,6 +281,66 @@ it('Tallyfy: a task whose required field the row before fills in', async () => {
   ]);
   expect(await apply(run)).toEqual(['succeeded/done', 'succeeded/done', 'failed/REQUIRED_FIELDS_EMPTY']);
 });
+
+it('Tallyfy: tasks whose rows are too far apart to be looked at together', async () => {
+  const tasks = await makeAsking(100);
+  const before = (await sandbox.ledger()).requests.length;
+  const { run, told } = await plan([
+    ...tasks.map((task_id) => ({ provider: 'tallyfy', operation: 'set-fields', task_id, fields: '{"Amount":"5"}' })),
+    ...tasks.map((task_id) => ({ provider: 'tallyfy', operation: 'complete', task_id })),
+  ]);
+  expect(told).toEqual([
+    ...tasks.map(() => 'will do: Amount: -> Amount: 5'),
+    ...tasks.map(() => 'will do: status: not-started -> status: completed'),
+  ]);
+  const reads = (await sandbox.ledger()).requests.slice(before).filter(({ path }) => path.includes('/tasks'));
+  expect(reads.map(({ path }) => path)).toEqual([...new Set(reads.map(({ path }) => path))]);
+  expect(reads.length).toBeGreaterThan(0);
+  expect(await apply(run)).toEqual(Array.from({ length: 200 }, () => 'succeeded/done'));
+}, 60_000);
+
+/** The first of them can be set only on a task of that type; for each of them the fields of the list are asked for. */
+const type = { operation: 'update', task_id: '86a', custom_item_id: '1' };
+const fields = [
+  ['Gate', 'open'],
+  ['Environment', 'one'],
+  ['Effort', '5'],
+  ['Risk', 'medium'],
+  ['Gate', 'shut'],
+].map(([field = '', value = '']) => ({ operation: 'set-field', task_id: '86a', field, value }));
+const fieldsTold = [
+  'will do: Gate: -> Gate: open',
+  'will do: Environment: -> Environment: one',
+  'will do: Effort: -> Effort: 5',
+  'will do: Risk: -> Risk: medium',
+  'will do: Gate: open -> Gate: shut',
+];
+
+it('ClickUp: rows that are looked at again after an outage come behind those that were well', async () => {
+  await sandbox.faults('clickup:get:/field:503*30');
+  writeRows([type, ...fields]);
+  const { told } = toldIn(await hastily(...planning));
+  expect(told.slice(1)).toEqual(fieldsTold);
+  // The first look and a probe, five rows each: a probe fails once, whatever it brings with it.
+  expect((await sandbox.ledger()).requests.filter(({ status }) => status === 503)).toHaveLength(30);
+});
+
+it('ClickUp: more rows on a task than are looked at together, of which an outage leaves some to resume', async () => {
+  const comments = Array.from({ length: 600 }, (_, n) => ({
+    operation: 'comment',
+    task_id: '86a',
+    comment: `Comment ${n}`,
+  }));
+  await sandbox.faults('clickup:get:/field:503*0');
+  writeRows([type, ...comments, ...fields]);
+  const { exitCode, stderr } = await hastily(...planning);
+  expect([exitCode, stderr]).toEqual([4, expect.stringMatching(/rows in a row failed, and it was no better after 5/)]);
+  await sandbox.faults('');
+  const { told } = toldIn(await here('resume', '--yes', ...flags));
+  expect(told).toHaveLength(606);
+  expect(told.slice(-5)).toEqual(fieldsTold);
+  expect(told.filter((text) => !text.startsWith('will do'))).toEqual([]);
+}, 60_000);
 
 it('ClickUp: a task that rows call by different names', async () => {
   sandbox.fill([target('clickup', 'delete', { task_id: 'DEV-12', list_id: sprint })]);
