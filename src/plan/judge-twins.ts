@@ -4,11 +4,12 @@ import type { TaskGuard } from '../job/task-guard.js';
 import type { FindEntry } from '../providers/provider.js';
 import type { TargetView } from '../providers/target.js';
 import type { EarlyOperation } from '../run/bind-early.js';
-import { blockedResult, failedResult } from '../run/row-end.js';
+import { blockedResult, failedResult, skippedResult } from '../run/row-end.js';
 import { forgetChanges, writeAfterRow, writeChanges } from '../state/plan-writes.js';
 import { findWorkRow, type WorkRow } from '../state/row-reads.js';
-import { writeRowResult } from '../state/row-writes.js';
+import { type RowResult, writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
+import type { RunSettings } from '../state/run-record.js';
 import { type Twin, takeUpAgain, twinRows } from '../state/twins.js';
 import { judgePair } from './pair-rules.js';
 import { type Before, behindRow, onceDone } from './rows-before.js';
@@ -16,6 +17,7 @@ import { type Before, behindRow, onceDone } from './rows-before.js';
 /** What is to be done about a row on the thing of another. */
 type Finding = { readonly twin: Twin } & (
   | { readonly kind: 'refused'; readonly failure: Failure }
+  | { readonly kind: 'repeats'; readonly words: string }
   /** It comes behind the other. */
   | { readonly kind: 'follows'; readonly earlier: number; readonly first: Pick<Twin, 'number' | 'name'> }
 );
@@ -25,6 +27,8 @@ export interface TwinMeans {
   readonly bind: (row: WorkRow) => EarlyOperation | null;
   /** The job's rules over the live task; null = none. */
   readonly guard: TaskGuard | null;
+  /** What becomes of a later row that asks for the same. */
+  readonly duplicates: RunSettings['duplicates'];
   readonly nowMs: number;
 }
 
@@ -34,7 +38,7 @@ export interface TwinMeans {
  * also one that was so already when it was read.
  */
 export function judgeTwins(database: RunDatabase, means: TwinMeans): void {
-  const { entry, nowMs } = means;
+  const { entry } = means;
   const findings = [...findAll(database, entry)];
   if (findings.length === 0) return;
   database.transaction(() => {
@@ -42,10 +46,17 @@ export function judgeTwins(database: RunDatabase, means: TwinMeans): void {
       const { number, standing } = finding.twin;
       if (standing === 'already') takeUpAgain(database, number);
       if (finding.kind === 'follows') writeAfterRow(database, number, finding.earlier);
-      else writeRowResult(database, number, 'planned-out', blockedResult(finding.failure, nowMs, 0));
+      else writeRowResult(database, number, 'planned-out', endOf(finding, means));
     }
     for (const group of namedApart(findings)) foretellInTurn(database, group, means);
   });
+}
+
+function endOf(finding: Exclude<Finding, { kind: 'follows' }>, { duplicates, nowMs }: TwinMeans): RowResult {
+  if (finding.kind === 'refused') return blockedResult(finding.failure, nowMs, 0);
+  return duplicates === 'skip'
+    ? skippedResult(`Duplicate: ${finding.words}`, nowMs, 0)
+    : blockedResult(repetition(finding.words), nowMs, 0);
 }
 
 /** The numbers of rows on one thing, in their order, where they do not all call it by one name. */
@@ -124,7 +135,7 @@ function* findIn(group: readonly Twin[], entry: FindEntry): Generator<Finding> {
     if (first === undefined && twin.standing === 'already') continue;
     const same = [...done.values()].find((other) => judge(other) === 'duplicate');
     if (same !== undefined) {
-      if (twin.standing === 'to-do') yield { twin, kind: 'refused', failure: repetition(same) };
+      if (twin.standing === 'to-do') yield { twin, kind: 'repeats', words: sameOf(same) };
       continue;
     }
     if (first !== undefined) yield { twin, kind: 'follows', earlier: first.number, first };
@@ -148,11 +159,11 @@ function contradiction({ number, line, operation }: Twin): Failure {
   );
 }
 
-function repetition({ number, line }: Twin): Failure {
-  return localFailure(
-    'CONFLICT',
-    'SAME_TARGET',
-    `Row ${number} (line ${line}) asks for the same of the same target, under another name.`,
-    'Remove one of the two rows.',
-  );
+function sameOf({ number, line }: Twin): string {
+  return `Row ${number} (line ${line}) asks for the same of the same target, under another name.`;
+}
+
+function repetition(words: string): Failure {
+  const fix = 'Remove one of the two rows, or set `duplicates: skip` in the job to skip the later ones.';
+  return localFailure('CONFLICT', 'SAME_TARGET', words, fix);
 }

@@ -217,7 +217,7 @@ async function lookAndJudge(
       ? null
       : (bindEarly(row, entryOf(row.provider, row.operation), connection)?.operation ?? null);
   };
-  judgeTwins(database, { entry: entryOf, bind, guard, nowMs: clock.now() });
+  judgeTwins(database, { entry: entryOf, bind, guard, duplicates: settings.duplicates, nowMs: clock.now() });
   const joined = await judgeJoining(database, { sessions, bind, clock, random });
   if (joined.interrupted) return joined;
   judgeNamed(database, entryOf, clock.now());

@@ -88,6 +88,18 @@ it('it contradicts the deletion of its target under another name', async () => {
   expect(await effects('delete')).toEqual([]);
 });
 
+it.each([
+  ['error', ['blocked', 'SAME_TARGET']],
+  ['skip', ['skipped', null]],
+])('a second deletion under another name is a duplicate: duplicates: %s', async (duplicates, end) => {
+  fill('DEV-1');
+  writeFileSync(join(trip.workplace.dir, 'job.yaml'), `provider: clickup\nduplicates: ${duplicates}\n`);
+  const rows = [row('delete', await ownId('DEV-1')), row('delete', 'DEV-1')];
+  const { ends } = await run(rows, ['--job', './job.yaml']);
+  expect(ends).toEqual([['succeeded', null], end]);
+  expect(await effects('delete')).toHaveLength(1);
+});
+
 it('a row behind it on its target is done, though it was so when it was read', async () => {
   fill('86tgt');
   await trip.run('clickup', [row('set-status', '86tgt', { status: 'in progress' })]);
