@@ -40,8 +40,11 @@ export async function workThroughOutages(first: WorkRow, means: OutageMeans): Pr
     if (passage === null) return false;
     const meter = newMeter();
     const end = await work(row, passage, meter);
-    const stands = outages.stands(passage, end);
+    // A row that ends without a request of its own shows nothing of the service: the next one probes.
+    const isMute = passage === 'probe' && end.kind === 'ended' && meter.requests === 0 && end.result.to !== 'failed';
+    const stands = isMute || outages.stands(passage, end);
     if (stands) means.finish(row, end);
+    if (isMute) outages.passOn();
     lane.session.rowEnded(meter);
     if (stands) return true;
     const beganAtMs = lane.clock.monotonic();

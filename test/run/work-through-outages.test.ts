@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { localFailure } from '../../src/failure.js';
 import type { Meter } from '../../src/run/lane.js';
-import { createOutageWatch } from '../../src/run/outage.js';
-import { type RowEnd, succeededResult } from '../../src/run/row-end.js';
+import { createOutageWatch, pausesMs, rowsInARow } from '../../src/run/outage.js';
+import { blockedResult, failedResult, type RowEnd, succeededResult } from '../../src/run/row-end.js';
 import { workThroughOutages } from '../../src/run/work-through-outages.js';
 import { createFakeClock } from '../support/fake-clock.js';
 
@@ -57,7 +58,7 @@ function setUp(finish: () => void) {
       finish();
     },
   };
-  return { means, order, stop };
+  return { means, order, stop, outages, clock };
 }
 
 it("gives a row's place in the air to the next one when it is decided what comes of its end, and in the same turn", async () => {
@@ -84,4 +85,28 @@ it("sends nothing for a row whose turn comes after the service's part has ended"
   stop.abort();
   expect(await workThroughOutages(row, means)).toBe(false);
   expect(order).toEqual([]);
+});
+
+it('a row that is blocked without a request does not show that the service is well: the next one is tried', async () => {
+  const { means, order, outages, clock } = setUp(() => {});
+  const trouble = {
+    ...localFailure('API_ERROR', 'DOWN', 'It answered 503.', ''),
+    scope: 'service',
+    retryable: true,
+  } as const;
+  const failed: RowEnd = { kind: 'ended', event: 'checked', result: failedResult(trouble, 0, 1), failure: trouble };
+  for (let rows = 0; rows < rowsInARow; rows++) outages.stands('free', failed);
+  const failure = localFailure('GUARD', 'TARGET_CHANGED', 'It was changed.', '');
+  const blocked: RowEnd = { kind: 'ended', event: 'checked', result: blockedResult(failure, 0, 0), failure };
+  const asking = async (_row: unknown, meter: Meter) => {
+    meter.requests = 1;
+    order.push(outages.isOpen ? 'sent in good times' : 'probed');
+    return done;
+  };
+  const first = workThroughOutages(row, { ...means, work: async () => blocked });
+  const second = workThroughOutages(row, { ...means, work: asking });
+  await clock.advance(pausesMs[0] ?? 0);
+  expect(await Promise.all([first, second])).toEqual([true, true]);
+  expect(order.filter((word) => word.includes('probed') || word.includes('good'))).toEqual(['probed']);
+  expect(outages.isOpen).toBe(true);
 });
