@@ -9,13 +9,16 @@ import { target } from '../support/served-sandbox.js';
 
 const { here, other, sandbox, workplace } = useScene();
 let effectsBefore = 0;
+let patchesBefore = 0;
 
 beforeEach(async () => {
   sandbox.fill(['11', '12', '13'].map((task_id) => target('bitrix24', 'complete', { task_id })));
   await other.change('bitrix24', 'update', { task_id: '11', group_id: '1' });
   await other.change('bitrix24', 'update', { task_id: '12', parent_id: '11', group_id: '1' });
   await other.change('bitrix24', 'update', { task_id: '13', parent_id: '12', group_id: '99' });
-  effectsBefore = (await sandbox.ledger()).effects.length;
+  const { effects, requests } = await sandbox.ledger();
+  effectsBefore = effects.length;
+  patchesBefore = requests.filter(({ method }) => method === 'PATCH').length;
 });
 
 const flags = ['rows.csv', '--job', './job.yaml', '--no-progress'];
@@ -139,6 +142,24 @@ it('a row whose parent is not there is foretold to fail', async () => {
   const { stdout, exitCode } = await here('plan', ...flags);
   expect(exitCode).toBe(3);
   expect(stdout.replace(/\s+/g, ' ')).toContain('Bitrix24 shows no task 999998, which parent_id names');
+});
+
+it.each([
+  '12',
+  '13',
+])('a row that would put its target below task %s, which is below that, is foretold to fail', async (parent) => {
+  prepare('task_id,parent_id', `11,${parent}`, '');
+  const { stdout, exitCode } = await here('plan', ...flags);
+  expect(exitCode).toBe(3);
+  expect(stdout).toMatch(/bitrix24.update +0 +1 +0 +0 +0/);
+  expect(stdout.replace(/\s+/g, ' ')).toContain(`Task ${parent}, which parent_id names, is below task 11 itself.`);
+  expect((await here('run', ...flags, '--yes')).exitCode).toBe(3);
+  expect((await sandbox.ledger()).requests.filter(({ method }) => method === 'PATCH')).toHaveLength(patchesBefore);
+});
+
+it.each(['12', '13'])('a row before it that takes task %s out from there lets it be done', async (taken) => {
+  prepare('task_id,parent_id,clear', `${taken},,parent_id\n11,13,`, '');
+  expect((await here('run', ...flags, '--yes')).exitCode).toBe(0);
 });
 
 /** The group of a task as it is in the service now. */
