@@ -111,11 +111,15 @@ describe('a task of Bitrix24 that is under control, for a user who did not make 
     (await call(1, 'tasks.task.add', { fields: { TITLE: 'C', RESPONSIBLE_ID: 2, TASK_CONTROL: 'Y' } })).id;
   const statusNow = async (taskId: string) => (await call(1, 'tasks.task.get', { taskId })).status;
 
-  it('and awaits approval already: nothing is done, and undo leaves it so', async () => {
+  it.each([
+    ['at once', ''],
+    ['after an answer that tells nothing', 'bitrix24:write:reset-after'],
+  ])('and awaits approval already: nothing is done, and undo leaves it so, told %s', async (_when, faults) => {
     const taskId = await controlled();
     await call(2, 'tasks.task.complete', { taskId });
     manifest(`task_id\n${taskId}\n`);
     const operation = ['--provider', 'bitrix24', '--operation', 'complete'];
+    await sandbox.faults(faults);
     const { run } = JSON.parse((await asUser2('run', 'rows.csv', ...operation, ...flags)).stdout);
     const effects = (await sandbox.ledger()).effects.filter(({ kind }) => kind === 'complete');
     expect(effects).toHaveLength(1);

@@ -43,7 +43,7 @@ function judgeChange(
   if (change.isDone(task)) {
     if (before !== null && change.isAsBefore?.(before, task) === true) {
       const message = `It changed nothing: the task has the status ${task.status}, as before.`;
-      return succeed(doneBy(answer, { outcome: 'already', message }));
+      return succeed(doneBy(answer, { outcome: 'already', wasSo: true, message }));
     }
     const completedAtMs = task.completed ? completionMs(task.extra.closedAt) : null;
     return succeed(doneBy(answer, { message: change.remark?.(task) ?? null, completedAtMs }));
