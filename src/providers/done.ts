@@ -6,7 +6,7 @@ import type { TargetView } from './target.js';
 /** A write that an answer confirms. */
 export function doneBy(
   answer: HttpAnswer,
-  details: Partial<Pick<Done, 'outcome' | 'message' | 'url' | 'completedAtMs'>> = {},
+  details: Partial<Pick<Done, 'outcome' | 'wasSo' | 'message' | 'url' | 'completedAtMs'>> = {},
 ): Done {
   return {
     outcome: 'done',

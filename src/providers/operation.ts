@@ -35,6 +35,8 @@ export interface Change {
 export interface Done {
   /** `already`: the service said that it was so before. */
   readonly outcome: 'done' | 'already';
+  /** For `already`: the reading before the write shows that no attempt of the row did it. Left out where one may have. */
+  readonly wasSo?: true;
   readonly httpStatus: number;
   readonly requestId: string | null;
   /** What there is to say beside it, or null. */

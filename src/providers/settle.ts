@@ -31,7 +31,7 @@ export function settleCompletion(reading: Reading | null, isDone: (target: Targe
 }
 
 /** By so much the service's clock and ours may differ, and a request take. */
-const sameActMs = 120_000;
+export const sameActMs = 120_000;
 
 /** Some answers tell whole seconds where others tell milliseconds. */
 const roundingMs = 1_000;

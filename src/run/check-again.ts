@@ -13,6 +13,7 @@ import type { FirstLook } from './check-first.js';
 import type { Lane, Meter } from './lane.js';
 import { describeLaterChange } from './later-change.js';
 import { type Checked, endOf, lookNow } from './look-now.js';
+import { partsSince, withPartsNow } from './parts-now.js';
 import { rowDoubt } from './row-context.js';
 import { changedFailure, succeededResult } from './row-end.js';
 import { partChanges, targetChanges, valueChanges } from './target-changes.js';
@@ -122,8 +123,10 @@ export async function checkAgain(
     reviewed: before,
     absent: goneSince,
     lacking: async (reader, reading) => (entry.risk === 'irreversible' ? goneSince(reader, reading) : null),
+    withParts: (reader, reading) => withPartsNow(reader, reading, entry, bound, lane, { judgesParts }),
     refuse: (reading) => refuseReading(guard, reading, bound.reachesParts(reading.target)),
-    changed: ({ target, parts = [] }, changes, prepared) => {
+    changed: (reading, changes, prepared) => {
+      const { target, parts = [] } = reading;
       if (row.unchangedSinceMs !== null && !hasBegun && afterRow === null) {
         const later = describeLaterChange(target, row.unchangedSinceMs);
         if (later !== null) return later;
@@ -133,6 +136,7 @@ export async function checkAgain(
       if (entry.risk === 'irreversible' && entry.takesAlong) {
         since.push(...partChanges(lane.knownParts(before.id), target.id, parts, judgesParts));
       }
+      if (!hasBegun) since.push(...partsSince(reading, entry, bound, lane, { judgesParts }));
       // Where a part of the target goes, it counts how that part is.
       const overwrites = entry.risk !== 'reversible' && !removesTarget(entry);
       if (overwrites || isGuarded) since.push(...byOthers(changes, prepared));

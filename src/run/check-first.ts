@@ -9,6 +9,7 @@ import { writeReach } from '../state/ways-back.js';
 import type { Lane, Meter } from './lane.js';
 import { describeLaterChange } from './later-change.js';
 import { type Checked, endOf, lookNow } from './look-now.js';
+import { withPartsNow } from './parts-now.js';
 import { blockedResult } from './row-end.js';
 import { snapshotOf } from './snapshot.js';
 
@@ -42,6 +43,7 @@ export async function checkFirst(
     reviewed: null,
     absent: async () => null,
     lacking: async () => null,
+    withParts: (reader, reading) => withPartsNow(reader, reading, entry, bound, lane, look),
     refuse: (reading) => refuseReading(look.guard, reading, bound.reachesParts(reading.target)),
     changed: ({ target }) => (row.unchangedSinceMs === null ? null : describeLaterChange(target, row.unchangedSinceMs)),
   });

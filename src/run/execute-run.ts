@@ -9,7 +9,7 @@ import type { JsonObject } from '../json.js';
 import type { FindEntry } from '../providers/provider.js';
 import { noteGoneAlong, rowsGoneAlong } from '../state/gone-along.js';
 import { createJournal, type Journal } from '../state/journal.js';
-import { knownParts, takingAlong } from '../state/parts.js';
+import { knownParts, knownPlaces, takingAlong, thingsOfRows } from '../state/parts.js';
 import type { Dependency } from '../state/row-links.js';
 import {
   countByState,
@@ -195,6 +195,11 @@ class RunWork {
         return row === null || isUnfilled(row) ? null : row;
       },
       knownParts: (id) => knownParts(database, connection.provider, id),
+      knownPlaces: (id) => knownPlaces(database, connection.provider, id),
+      thingsOfRows: () => {
+        this.#journal.flush();
+        return thingsOfRows(database, connection.provider);
+      },
       changesBefore: (number, afterRow) => {
         this.#journal.flush();
         return changesBefore(database, number, afterRow);

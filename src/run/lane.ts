@@ -64,6 +64,10 @@ export interface Lane {
   entry(operation: string): CatalogueEntry;
   /** What planning knew to go with a target, by id, and when that was changed last. */
   knownParts(id: string): ReadonlyMap<string, string | null>;
+  /** The places where that was, by its id, by theirs; empty for none, null where that was not kept. */
+  knownPlaces(id: string): ReadonlyMap<string, string | null>;
+  /** The ids of what rows made or acted on that were sent so far. */
+  thingsOfRows(): ReadonlySet<string>;
   /** The rows on what goes along with a row's target, as they are now. */
   rowsGoneAlong(number: number): readonly PartEnd[];
   /** Null where there is none, and where the row still lacks ids of others. */

@@ -34,6 +34,8 @@ export interface LookRules {
   absent(reader: Reader, reading: Reading): Promise<Checked | null>;
   /** Where the target is there, and what the write needs of it is not. */
   lacking(reader: Reader, reading: FoundReading): Promise<Checked | null>;
+  /** The reading with what goes along with the target, as far as guards ask of it. */
+  withParts(reader: Reader, reading: FoundReading): Promise<Reading>;
   /** Before it is foretold what the write would do. */
   refuse(reading: FoundReading): Failure | null;
   /** After it. @param changes what the write would change. @param prepared what it rests on beside the target. */
@@ -54,7 +56,8 @@ export async function lookNow(
   const blocked = (failure: Failure) => endOf(blockedResult(failure, now(), meter.requests), failure);
   try {
     const means = { connection: lane.session.connection, reader, tries: lane.tries, random: lane.random, sleep };
-    const { reading, atMs } = await readAgain(ref, means, lane, rules);
+    const { reading: own, atMs } = await readAgain(ref, means, lane, rules);
+    const reading = own.kind === 'found' ? await rules.withParts(reader, own) : own;
     if (reading.kind === 'unreadable') {
       const { failure } = reading;
       if (failure.scope !== 'credential') return failed(failure);

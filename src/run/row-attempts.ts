@@ -135,7 +135,9 @@ export class RowAttempts {
   }
 
   #confirmed(done: Done): RowEnd {
-    const outcome = done.outcome === 'already' && this.#doubtSinceMs !== null ? 'settled' : done.outcome;
+    // The reading that the write rests on is older than the doubt.
+    const mayBeOwn = this.#doubtSinceMs !== null && done.wasSo !== true;
+    const outcome = done.outcome === 'already' && mayBeOwn ? 'settled' : done.outcome;
     const result = doneResult(done, outcome, this.#lane.clock.now(), this.#requests());
     return ownEnd(this.#row, { kind: 'ended', event: this.#event(), result, failure: null });
   }

@@ -112,9 +112,15 @@ export function returnedResult(requests: number): RowResult {
   return { ...blank, to: 'pending', finishedAtMs: null, requests };
 }
 
+/** Differences that are told in full. */
+const changesShown = 5;
+
 /** A target that is not as it was when the plan was made. */
 export function changedFailure(changes: readonly Change[]): Failure {
-  const list = changes.map(({ field, before, after }) => `${field} was ${show(before)}, is ${show(after)}`);
+  const shown = changes.slice(0, changesShown);
+  const list = shown.map(({ field, before, after }) => `${field} was ${show(before)}, is ${show(after)}`);
+  const more = changes.length - shown.length;
+  if (more > 0) list.push(`and ${more} more`);
   return localFailure(
     'GUARD',
     'TARGET_CHANGED',

@@ -289,4 +289,8 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (number, behind)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The id of the place that the part was in, empty for none; null in runs of earlier versions.
+  ALTER TABLE part ADD COLUMN place TEXT;
+  `,
 ];

@@ -15,11 +15,13 @@ export function writeParts(
   parts: readonly TargetView[],
 ): void {
   if (target.partOf.length === 0 && parts.length === 0) return;
-  const insert = database.prepare('INSERT OR REPLACE INTO part (provider, whole, id, updated) VALUES (?, ?, ?, ?)');
-  for (const { id, partOf, updated } of [target, ...parts]) {
-    for (const whole of partOf) insert.run(provider, whole, id, updated);
+  const insert = database.prepare(
+    'INSERT OR REPLACE INTO part (provider, whole, id, updated, place) VALUES (?, ?, ?, ?, ?)',
+  );
+  for (const { id, partOf, updated, placeId } of [target, ...parts]) {
+    for (const whole of partOf) insert.run(provider, whole, id, updated, placeId ?? '');
   }
-  for (const { id, updated } of parts) insert.run(provider, target.id, id, updated);
+  for (const { id, updated, placeId } of parts) insert.run(provider, target.id, id, updated, placeId ?? '');
 }
 
 /** Keeps that a row makes a thing a part of another one. Within the caller's transaction. */
@@ -33,6 +35,28 @@ export function writeJoining(database: RunDatabase, number: number, provider: st
 export function knownParts(database: RunDatabase, provider: string, whole: string): Map<string, string | null> {
   const rows = database.prepare('SELECT id, updated FROM part WHERE provider = ? AND whole = ?').all(provider, whole);
   return new Map(rows.map((row) => [textColumn(row, 'id') ?? '', textColumn(row, 'updated')]));
+}
+
+/** The places where that was, by its id, by theirs; empty for none, null where that was not kept. */
+export function knownPlaces(database: RunDatabase, provider: string, whole: string): Map<string, string | null> {
+  const rows = database.prepare('SELECT id, place FROM part WHERE provider = ? AND whole = ?').all(provider, whole);
+  return new Map(rows.map((row) => [textColumn(row, 'id') ?? '', textColumn(row, 'place')]));
+}
+
+/** The things that rows made or acted on which were sent. */
+export function thingsOfRows(database: RunDatabase, provider: string): Set<string> {
+  const rows = database
+    .prepare(
+      `SELECT row.created_id, ${actedOnId} AS id FROM row JOIN kind ON kind.id = row.kind
+       JOIN source ON source.number = row.number LEFT JOIN reading ON reading.number = row.number
+       WHERE kind.provider = ? AND row.attempts > 0`,
+    )
+    .all(provider);
+  return new Set(
+    rows.flatMap((row) =>
+      [textColumn(row, 'id'), ...(textColumn(row, 'created_id') ?? '').split(';')].flatMap((id) => id ?? []),
+    ),
+  );
 }
 
 /** Whether planning was told of any part of anything. */

@@ -49,7 +49,13 @@ const toldParts: readonly Part[] = [
     'SELECT json_array(id, reach, words) AS text FROM way_back ORDER BY id',
     'SELECT json_array(number, unchanged_since) AS text FROM source WHERE unchanged_since IS NOT NULL ORDER BY number',
     'SELECT json_array(number, after_row) AS text FROM reading WHERE after_row IS NOT NULL ORDER BY number',
-    'SELECT json_array(provider, whole, id, updated) AS text FROM part ORDER BY provider, whole, id',
+  ].map(asWritten),
+  {
+    sql: `SELECT json_array(provider, whole, id, updated) || coalesce(',' || place, '') AS text FROM part
+      ORDER BY provider, whole, id`,
+    name: 'SELECT json_array(provider, whole, id, updated) AS text FROM part ORDER BY provider, whole, id',
+  },
+  ...[
     `SELECT json_array(number, error_type, error_code, message, suggested_action) AS text FROM row
    WHERE message IS NOT NULL ORDER BY number`,
   ].map(asWritten),

@@ -74,7 +74,7 @@ describe('a plan whose file was changed by hand', () => {
     ['how far rows come back', `INSERT INTO way_back (reach, words) VALUES ('whole', '[]')`],
     ['how far a row comes back', 'UPDATE row SET way_back = 77 WHERE number = 2'],
     ['since when a target may not have changed', 'UPDATE source SET unchanged_since = 5 WHERE number = 2'],
-    ['what goes along', `INSERT INTO part VALUES ('clickup', '86bad1', '86other', NULL)`],
+    ['what goes along', `INSERT INTO part VALUES ('clickup', '86bad1', '86other', NULL, NULL)`],
     ['what there is to say of a row', `UPDATE row SET message = 'All is well.' WHERE number = 2`],
     ['the snapshot of a target', `UPDATE reading SET snapshot = x'00' WHERE number = 2`],
     ['a snapshot, taken out', 'UPDATE reading SET snapshot = NULL WHERE number = 2'],

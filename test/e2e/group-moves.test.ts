@@ -1,7 +1,7 @@
 /** Bitrix24's subtasks go into another group with their parent: guards are asked about them, and the plan tells of them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openSqlite } from '../../src/state/sqlite.js';
 import { useScene } from '../support/scene.js';
@@ -9,13 +9,16 @@ import { target } from '../support/served-sandbox.js';
 
 const { here, other, sandbox, workplace } = useScene();
 let effectsBefore = 0;
+let patchesBefore = 0;
 
 beforeEach(async () => {
   sandbox.fill(['11', '12', '13'].map((task_id) => target('bitrix24', 'complete', { task_id })));
   await other.change('bitrix24', 'update', { task_id: '11', group_id: '1' });
   await other.change('bitrix24', 'update', { task_id: '12', parent_id: '11', group_id: '1' });
   await other.change('bitrix24', 'update', { task_id: '13', parent_id: '12', group_id: '99' });
-  effectsBefore = (await sandbox.ledger()).effects.length;
+  const { effects, requests } = await sandbox.ledger();
+  effectsBefore = effects.length;
+  patchesBefore = requests.filter(({ method }) => method === 'PATCH').length;
 });
 
 const flags = ['rows.csv', '--job', './job.yaml', '--no-progress'];
@@ -35,6 +38,53 @@ it.each([
   expect(stderr.replace(/\s+/g, ' ')).toMatch(message);
   expect(exitCode).toBe(4);
   expect((await sandbox.ledger()).effects.length).toBe(effectsBefore);
+});
+
+describe('guards are asked of what is below just before the write too', () => {
+  const apply = async (between: () => Promise<unknown>) => {
+    const { run } = JSON.parse((await here('plan', ...flags, '--json')).stdout);
+    await between();
+    const { exitCode, stdout } = await here('apply', run, '--yes', '--no-progress');
+    return [exitCode, stdout.replace(/\s+/g, ' ')] as const;
+  };
+  const add = (title: string, parent_id: string) =>
+    other.change('bitrix24', 'create', { title, parent_id, responsible_id: '1', group_id: '1' });
+
+  it.each([
+    [
+      'renamed',
+      'never: task.name == "Secret"',
+      () => other.change('bitrix24', 'update', { task_id: '13', title: 'Secret' }),
+      'NEVER',
+    ],
+    ['made', 'never: task.name == "Secret"', () => add('Secret', '13'), 'NEVER'],
+    [
+      'moved into a project',
+      'never: task.project == "5"',
+      () => other.change('bitrix24', 'update', { task_id: '12', group_id: '5' }),
+      'NEVER',
+    ],
+    [
+      'moved into a project that no guard names',
+      'guards: { max_rows: 9 }',
+      () => other.change('bitrix24', 'update', { task_id: '12', group_id: '5' }),
+      'subtask 12 place was "1", is "5"',
+    ],
+    ['made, which would be counted', 'guards: { max_rows: 3 }', () => add('New', '13'), 'was empty, is "New"'],
+  ])('a subtask that others %s stops the row: %s', async (_what, job, between, words) => {
+    prepare('task_id,group_id', '11,14', job);
+    expect(await apply(between)).toEqual([3, expect.stringContaining(words)]);
+    expect(await groupOf('11')).toBe(1);
+  });
+
+  it('what others changed otherwise, and what rows of the run put there, goes along', async () => {
+    sandbox.fill([target('bitrix24', 'complete', { task_id: '15' })]);
+    const rows = 'update,15,,,,11\ncreate,,Made,1,,12\nupdate,11,,,14,\nupdate,12,,,5,';
+    prepare('operation,task_id,title,responsible_id,group_id,parent_id', rows, 'never: task.name == "Secret"');
+    const [exitCode] = await apply(() => other.change('bitrix24', 'update', { task_id: '12', title: 'Other' }));
+    expect(exitCode).toBe(0);
+    expect(await Promise.all(['11', '15', '12', '13'].map(groupOf))).toEqual([14, 14, 5, 5]);
+  });
 });
 
 it.each([
@@ -92,6 +142,24 @@ it('a row whose parent is not there is foretold to fail', async () => {
   const { stdout, exitCode } = await here('plan', ...flags);
   expect(exitCode).toBe(3);
   expect(stdout.replace(/\s+/g, ' ')).toContain('Bitrix24 shows no task 999998, which parent_id names');
+});
+
+it.each([
+  '12',
+  '13',
+])('a row that would put its target below task %s, which is below that, is foretold to fail', async (parent) => {
+  prepare('task_id,parent_id', `11,${parent}`, '');
+  const { stdout, exitCode } = await here('plan', ...flags);
+  expect(exitCode).toBe(3);
+  expect(stdout).toMatch(/bitrix24.update +0 +1 +0 +0 +0/);
+  expect(stdout.replace(/\s+/g, ' ')).toContain(`Task ${parent}, which parent_id names, is below task 11 itself.`);
+  expect((await here('run', ...flags, '--yes')).exitCode).toBe(3);
+  expect((await sandbox.ledger()).requests.filter(({ method }) => method === 'PATCH')).toHaveLength(patchesBefore);
+});
+
+it.each(['12', '13'])('a row before it that takes task %s out from there lets it be done', async (taken) => {
+  prepare('task_id,parent_id,clear', `${taken},,parent_id\n11,13,`, '');
+  expect((await here('run', ...flags, '--yes')).exitCode).toBe(0);
 });
 
 /** The group of a task as it is in the service now. */

@@ -1,7 +1,8 @@
 /** What undo, and verify, do with what is neither done nor undone: things that a failed row made, and what others did once more. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { runHere } from '../support/cli.js';
 import { useScene } from '../support/scene.js';
 import { target } from '../support/served-sandbox.js';
@@ -92,4 +93,53 @@ it('Bitrix24: leaves a reopened task on which somebody works by now', async () =
   const left = await undo(run);
   expect(left).toMatchObject({ file: null, rows: { changed: 1 } });
   expect(JSON.stringify(left.groups)).toContain('Somebody works on it.');
+});
+
+describe('a task of Bitrix24 that is under control, for a user who did not make it', () => {
+  const webhook = (user: number) => `${sandbox.origin}/bitrix24/rest/${user}/qx7wy1yx4ddvvbyu/`;
+  const shown = z.object({ result: z.object({ task: z.object({ id: z.string(), status: z.string() }) }) });
+  const call = async (user: number, method: string, body: unknown) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await fetch(`${webhook(user)}${method}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return shown.parse(await answer.json()).result.task;
+  };
+  const asUser2 = async (...args: string[]) => {
+    const environment = { ...sandbox.environment, BITRIX24_WEBHOOK_URL: webhook(2) };
+    return runHere([...args, '--json'], { workplace, environment });
+  };
+  const controlled = async () =>
+    (await call(1, 'tasks.task.add', { fields: { TITLE: 'C', RESPONSIBLE_ID: 2, TASK_CONTROL: 'Y' } })).id;
+  const statusNow = async (taskId: string) => (await call(1, 'tasks.task.get', { taskId })).status;
+
+  it.each([
+    ['at once', ''],
+    ['after an answer that tells nothing', 'bitrix24:write:reset-after'],
+  ])('and awaits approval already: nothing is done, and undo leaves it so, told %s', async (_when, faults) => {
+    const taskId = await controlled();
+    await call(2, 'tasks.task.complete', { taskId });
+    manifest(`task_id\n${taskId}\n`);
+    const operation = ['--provider', 'bitrix24', '--operation', 'complete'];
+    await sandbox.faults(faults);
+    const { run } = JSON.parse((await asUser2('run', 'rows.csv', ...operation, ...flags)).stdout);
+    const effects = (await sandbox.ledger()).effects.filter(({ kind }) => kind === 'complete');
+    expect(effects).toHaveLength(1);
+    const { stderr } = await asUser2('undo', run, '-o', 'undo.csv', '--rate', '0', '--no-progress');
+    expect(stderr).toContain('did nothing that there is to undo');
+    expect(existsSync(join(workplace.dir, 'undo.csv'))).toBe(false);
+    expect(await statusNow(taskId)).toBe('4');
+  });
+
+  it('and was completed: undo of a reopening tells that it may await approval again', async () => {
+    const taskId = await controlled();
+    await call(1, 'tasks.task.complete', { taskId });
+    manifest(`task_id\n${taskId}\n`);
+    const operation = ['--provider', 'bitrix24', '--operation', 'reopen'];
+    const { run } = JSON.parse((await asUser2('run', 'rows.csv', ...operation, ...flags)).stdout);
+    const told = await asUser2('undo', run, '-o', 'undo.csv', '--rate', '0', '--no-progress');
+    const left = JSON.parse(told.stdout);
+    expect(left).toMatchObject({ rows: { part: 1 } });
+    expect(JSON.stringify(left.groups)).toContain('it awaits that again');
+    await asUser2('run', 'undo.csv', ...flags);
+    expect(await statusNow(taskId)).toBe('4');
+  });
 });

@@ -134,6 +134,7 @@ describe.each([['Vibecode'], ['the classic REST']])('through %s', (dialect) => {
 
   it('tells what is lost', () => {
     expect(lostWords(went.undone)).toEqual([
+      "its creator's approval, where it is under control and the credential is not its creator's: it awaits that again",
       'its stage in the group, and those of its subtasks',
       'the groups of subtasks that were not in its own: they moved with it, and move with it again',
       'the status deferred: a task that is reopened is pending',

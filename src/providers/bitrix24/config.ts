@@ -14,6 +14,8 @@ export interface Bitrix24Config {
     searchFilters: boolean;
     /** Readings of tasks that rows name as parents, by id. */
     readonly parents: Asked<Reading>;
+    /** What tasks are right below, by their ids; an empty text for nothing. */
+    readonly above: Asked<string>;
   };
 }
 
@@ -56,5 +58,5 @@ export function configureBitrix24(
   const { dialect, ...settings } = hasWebhook
     ? configureClassic(environment, bitrix24Variables)
     : configureVibecode(environment, bitrix24Variables);
-  return { config: { dialect, known: { searchFilters: false, parents: new Map() } }, ...settings };
+  return { config: { dialect, known: { searchFilters: false, parents: new Map(), above: new Map() } }, ...settings };
 }

@@ -72,8 +72,11 @@ export const createTask = defineOperation({
   target: () => null,
   predict: (args) => ({ kind: 'will-do', changes: [{ field: 'task', before: null, after: args.title }] }),
   restsOn: 'parent_id',
-  findNamed: async (config: Bitrix24Config, args, reader) =>
-    args.parent_id === undefined ? succeed(null) : lookUpParent(config, reader, args.parent_id, null),
+  findNamed: async (config: Bitrix24Config, args, reader) => {
+    if (args.parent_id === undefined) return succeed(null);
+    const found = await lookUpParent(config, reader, args.parent_id, null);
+    return found.ok ? succeed(null) : found;
+  },
   execute: async ({ dialect }: Bitrix24Config, args, writer, _target, _prepared, context) => {
     const details = detailsOf(args, context.mark);
     const result = await writeConfirmed(dialect, writer, dialect.createTask(fieldsOf(details)));

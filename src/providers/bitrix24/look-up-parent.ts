@@ -17,7 +17,7 @@ export async function lookUpParent(
   reader: Reader,
   parentId: string,
   target: Pick<TargetView, 'id'> | null,
-): Promise<Result<null>> {
+): Promise<Result<TargetView>> {
   // Two make a search.
   const refs = [taskRef(parentId), taskRef(target?.id ?? parentId)];
   const asked = await askOnce(config.known.parents, parentId, async () => {
@@ -27,7 +27,7 @@ export async function lookUpParent(
     return reading.kind === 'unreadable' ? fail(reading.failure) : succeed(reading);
   });
   if (!asked.ok) return asked;
-  return asked.value.kind === 'found' ? succeed(null) : fail(noParent(config, parentId));
+  return asked.value.kind === 'found' ? succeed(asked.value.target) : fail(noParent(config, parentId));
 }
 
 function noParent({ dialect: { credential } }: Bitrix24Config, parentId: string) {

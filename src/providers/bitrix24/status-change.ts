@@ -15,23 +15,36 @@ export interface StatusChange {
   readonly isDone: (target: TargetView) => boolean;
   /** What there is to say of a task that is done, or null. */
   readonly remark?: (target: TargetView) => string | null;
+  /** Whether the write changed nothing, though it was to; left out where a reading tells that before. */
+  readonly isAsBefore?: (before: TargetView, now: TargetView) => boolean;
 }
 
+/** @param before the task as it was last read; null where it was not. */
 export async function changeStatus(
   dialect: Dialect,
   writer: Writer,
   taskId: string,
   change: StatusChange,
+  before: TargetView | null = null,
 ): Promise<Result<Done>> {
   const result = await writeConfirmed(dialect, writer, dialect.changeStatus(taskId, change.status));
-  return result.ok ? judgeChange(result.value, dialect.taskIn(result.value), change) : result;
+  return result.ok ? judgeChange(result.value, dialect.taskIn(result.value), change, before) : result;
 }
 
 /** The answer's body is documented for other entities only: without a status, its acceptance is all there is. */
-function judgeChange(answer: HttpAnswer, shown: unknown, change: StatusChange): Result<Done> {
+function judgeChange(
+  answer: HttpAnswer,
+  shown: unknown,
+  change: StatusChange,
+  before: TargetView | null,
+): Result<Done> {
   const task = viewTask(shown);
   if (task === null || task.extra.statusCode === undefined) return succeed(doneBy(answer));
   if (change.isDone(task)) {
+    if (before !== null && change.isAsBefore?.(before, task) === true) {
+      const message = `It changed nothing: the task has the status ${task.status}, as before.`;
+      return succeed(doneBy(answer, { outcome: 'already', wasSo: true, message }));
+    }
     const completedAtMs = task.completed ? completionMs(task.extra.closedAt) : null;
     return succeed(doneBy(answer, { message: change.remark?.(task) ?? null, completedAtMs }));
   }

@@ -15,12 +15,19 @@ export function undoCompletion({ task_id }: StatusArgs, { view }: SeenPast): Und
   return takenBackBy([reopen], lost);
 }
 
+/** Whether a task is under control, and whose the credential is, is told by none of the readings. */
+const approvalAgain =
+  "its creator's approval, where it is under control and the credential is not its creator's: it awaits that again";
+
 export function undoReopening({ task_id }: StatusArgs, { view }: SeenPast): Undoing {
   switch (view.extra.statusCode) {
     case statusCodes.deferred:
       return takenBackBy([{ operation: 'defer', values: { task_id } }]);
     case statusCodes.completed:
-      return takenBackBy([{ operation: 'complete', values: { task_id } }], ['when it had been closed, and by whom']);
+      return takenBackBy(
+        [{ operation: 'complete', values: { task_id } }],
+        ['when it had been closed, and by whom', approvalAgain],
+      );
     case statusCodes.awaitingControl:
       return takenBackBy(
         [{ operation: 'complete', values: { task_id } }],

@@ -14,6 +14,7 @@ import type { Bitrix24Config } from './config.js';
 import { batchSize, type Dialect } from './dialect.js';
 import { lookUpParent } from './look-up-parent.js';
 import { mayNot } from './may-not.js';
+import { refuseBelowItself } from './refuse-below-itself.js';
 import {
   clearColumn,
   type Detail,
@@ -55,7 +56,7 @@ export const updateTask = defineOperation({
   sideEffects: [
     'Old values are overwritten; lists of people and tags are replaced.',
     'Another group moves the whole tree of subtasks along, also out of other groups, and resets the stage.',
-    'Another parent is looked up: one request more for each that the rows name.',
+    'Another parent is looked up: one request more for each that the rows name, and for each task above that.',
     'Another responsible person costs one more request: the status is read, so that the task keeps it.',
     'Members are notified, and webhooks and robots run.',
   ],
@@ -73,11 +74,12 @@ export const updateTask = defineOperation({
     return { kind: 'will-do', changes };
   },
   restsOn: 'parent_id',
-  findNamed: async (config: Bitrix24Config, args, reader, target) => {
+  findNamed: async (config: Bitrix24Config, args, reader, target, above) => {
     const parent = wantedDetails(args).find(({ field }) => field === 'parent_id');
     const isNew = target !== null && parent !== undefined && parent.isSo(target) !== true;
     if (!isNew || args.parent_id === undefined || args.parent_id === target.id) return succeed(null);
-    return lookUpParent(config, reader, args.parent_id, target);
+    const found = await lookUpParent(config, reader, args.parent_id, target);
+    return found.ok ? refuseBelowItself(config, reader, { parent: found.value, target, above }) : found;
   },
   reachesParts: (args, target) =>
     wantedDetails(args).some((detail) => detail.field === 'group_id' && detail.isSo(target) !== true),

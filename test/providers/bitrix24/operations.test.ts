@@ -84,6 +84,38 @@ test('a task under control counts as done when a completion is in doubt, but not
   });
 });
 
+describe('of a task that awaited approval before', () => {
+  const closedAt = '2026-11-01T10:00:00.000Z';
+  const awaiting = { ...target, status: 'supposedly_completed', extra: { statusCode: 4, closedAt } };
+
+  test.each([
+    ['the same completion', { status: 4, closedDate: '2026-11-01T13:00:00+03:00' }, 'already'],
+    ['no time of it', { status: 4 }, 'already'],
+    ['a completion since', { status: 4, closedDate: '2026-11-01T10:05:00Z' }, 'done'],
+    ['it completed', { status: 5, closedDate: closedAt }, 'done'],
+  ])('an answer with %s tells whether anything was done', async (_name, shown, outcome) => {
+    const done = await complete().execute(scriptWriter(ok({ id: 11, ...shown })), awaiting, {}, rowContext());
+    expect(done).toMatchObject({ ok: true, value: { outcome } });
+  });
+
+  test.each([
+    ['long before the attempt', 3_600_000, {}, 'not-done'],
+    ['about when it was made', 30_000, {}, 'done'],
+    [
+      'long before, and the row is looked at once more',
+      3_600_000,
+      { endedAtMs: Date.parse(closedAt) + 3_600_001 },
+      'done',
+    ],
+  ])('a completion in doubt is judged by when it was closed: %s', async (_name, laterMs, more, kind) => {
+    const bound = complete();
+    if (bound.target === null) throw new Error('no target');
+    const reading = { kind: 'found', ref: bound.target, target: awaiting, raw: {} } as const;
+    const doubt = { ...doubtOf({ attemptStartedAtMs: Date.parse(closedAt) + laterMs, seenBefore: true }), ...more };
+    expect(await bound.settle(scriptWriter(), reading, doubt)).toMatchObject({ kind });
+  });
+});
+
 describe('whoever may not delete', () => {
   test('is told by the plan where the task was read alone', () => {
     const bound = bitrix24
