@@ -132,6 +132,22 @@ it('tells things apart that are made the same, and no others', () => {
   expect(lines.map(({ values }) => values.description)).toEqual([undefined, undefined, 'undo of a run/1']);
 });
 
+it('tells things apart that were made within a second, where the service takes whole seconds', () => {
+  const apart = (values: PlannedRow['values'], word: string) => ({ ...values, summary: word });
+  const made = (ms: string) =>
+    planned('create', null, {
+      entry: findEntry('tallyfy', 'create'),
+      apart,
+      values: { title: 'Same', owners: '{"users":[1]}', task_type: 'task', deadline: `2026-12-11T17:00:00.${ms}Z` },
+    });
+  const facts = { provider: 'tallyfy' };
+  const { lines } = composeManifest(
+    [fate(2, 'b', [made('002')], facts), fate(1, 'a', [made('001')], facts)],
+    'undo of a run',
+  );
+  expect(lines.map(({ values }) => values.summary)).toEqual([undefined, 'undo of a run/1']);
+});
+
 it.each([
   ['quotes, formulas, separators and lines', hostileTitle],
   ['a carriage return alone', 'one\rtwo'],
