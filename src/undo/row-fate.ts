@@ -1,6 +1,7 @@
 /** What becomes of one done row when its run is taken back: the rows that do it, or why there are none. */
 import type { JsonObject } from '../json.js';
 import { toJson } from '../json.js';
+import { changedThings } from '../providers/changed-things.js';
 import type { SetBelow } from '../providers/operation.js';
 import type { CatalogueEntry, Connection, FindEntry } from '../providers/provider.js';
 import { type TargetView, targetKey } from '../providers/target.js';
@@ -86,6 +87,8 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const { reach, words, rows: wanted } = wayBack(entry, args, past, means.entry);
   const planned = await planRows(wanted, standing, later, means);
   if ('trouble' in planned) return { ...base, coverage: 'unsure', words: [`${planned.trouble} ${onceMore}`] };
+  const undone = describeForbidden(planned.rows, standing, args, later, means.connection);
+  if (undone !== null && !means.force) return { ...base, coverage: 'changed', words: [undone] };
   const { kept } = planned;
   const takesAlong = planned.rows.some((row) => row.entry.takesAlong);
   const rows =
@@ -94,7 +97,8 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   // Of what the run made, what others did to it goes with it.
   const forced =
     hurdle !== null && (deletesMade || standing.since !== null) ? [`what others did: ${hurdle.reason}`] : [];
-  const lost = [...forced, ...kept.map((one) => one.words)];
+  const overridden = undone === null ? [] : [`what others did: ${undone}`];
+  const lost = [...forced, ...overridden, ...kept.map((one) => one.words)];
   if (lost.length === 0 || reach === 'none') return { ...base, rows, coverage: reach, words };
   return { ...base, rows, coverage: 'part', words: [...words, ...lost], stay };
 }
@@ -141,6 +145,29 @@ async function planRows(
     if (other !== null) kept.push(other);
   }
   return { rows, kept };
+}
+
+/**
+ * What something else has done to the target since, and taking the row back would undo beside it; null for nothing. What a
+ * later row of the run did and is taken back itself is no doing of others.
+ */
+function describeForbidden(
+  rows: readonly PlannedRow[],
+  { row, now }: Standing,
+  args: JsonObject,
+  later: LaterRows | null,
+  connection: Connection,
+): string | null {
+  const { seen } = row;
+  if (now === null || seen === null) return null;
+  const left = connection.bind(row.operation, args).leaves(seen.view, seen.prepared);
+  const changes = rows
+    .filter((one) => one.now !== null)
+    .flatMap((one) => connection.bind(one.operation, one.args).forbiddenSince(left, now))
+    .filter((change) => changedThings([change]).some((thing) => later?.changed.has(thing) !== true));
+  if (changes.length === 0) return null;
+  const list = changes.map(({ field, before, after }) => `${field} was ${before ?? 'empty'}, is ${after ?? 'empty'}`);
+  return `"${now.title}" (${now.id}) was changed since by something else: ${list.join('; ')}.`;
 }
 
 /** What a later row of the run changed and is taken back itself is no doing of others. */
