@@ -1,7 +1,7 @@
 /** What undo, and verify, do with what is neither done nor undone: things that a failed row made, and what others did once more. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { runHere } from '../support/cli.js';
 import { useScene } from '../support/scene.js';
 import { target } from '../support/served-sandbox.js';
@@ -92,4 +92,38 @@ it('Bitrix24: leaves a reopened task on which somebody works by now', async () =
   const left = await undo(run);
   expect(left).toMatchObject({ file: null, rows: { changed: 1 } });
   expect(JSON.stringify(left.groups)).toContain('Somebody works on it.');
+});
+
+describe('a problem of Tallyfy that was resolved', () => {
+  const task_id = 'a'.repeat(32);
+  const resolve = async (...rows: readonly string[]) => {
+    sandbox.fill([target('tallyfy', 'complete', { task_id })]);
+    await other.change('tallyfy', 'report-problem', { task_id, content: 'Door is broken' });
+    manifest(['operation,task_id,content', `resolve-problem,${task_id},Mended`, ...rows, ''].join('\n'));
+    return (await json('run', 'rows.csv', '--provider', 'tallyfy', ...flags)).run;
+  };
+
+  it('is not reported anew where somebody completed the task since, unless it is forced', async () => {
+    const run = await resolve();
+    await other.change('tallyfy', 'complete', { task_id });
+    const left = await undo(run);
+    expect(left).toMatchObject({ file: null, rows: { changed: 1 } });
+    expect(JSON.stringify(left.groups)).toContain('was changed since by something else: status was ');
+    const forced = await json('undo', run, '-o', 'undo.csv', '--force', '--rate', '0', '--no-progress');
+    expect(forced).toMatchObject({ manifestRows: 1, rows: { part: 1 } });
+    expect(JSON.stringify(forced.groups)).toContain('what others did: ');
+  });
+
+  it('is reported anew where the run itself completed the task', async () => {
+    const run = await resolve(`complete,${task_id},`);
+    expect(await undo(run)).toMatchObject({ manifestRows: 2, rows: { part: 2 } });
+  });
+
+  it('holds while it is resolved, and is reported anew, whatever else was reported since', async () => {
+    const run = await resolve();
+    await other.change('tallyfy', 'report-problem', { task_id, content: 'Fire' });
+    expect(await json('verify', run, '--rate', '0')).toMatchObject({ rows: { holds: 1 } });
+    expect(await undo(run)).toMatchObject({ manifestRows: 1, rows: { part: 1 } });
+    expect(readFileSync(join(workplace.dir, 'undo.csv'), 'utf8')).toContain('Door is broken');
+  });
 });
