@@ -127,3 +127,15 @@ describe('a problem of Tallyfy that was resolved', () => {
     expect(readFileSync(join(workplace.dir, 'undo.csv'), 'utf8')).toContain('Door is broken');
   });
 });
+
+it('Tallyfy: leaves no task completed that was open before the run completed it and reported a problem on it', async () => {
+  const task_id = 'a'.repeat(32);
+  sandbox.fill([target('tallyfy', 'complete', { task_id })]);
+  manifest(`operation,task_id,content\ncomplete,${task_id},\nreport-problem,${task_id},Stuck\n`);
+  const { run } = await json('run', 'rows.csv', '--provider', 'tallyfy', ...flags);
+  expect(await undo(run)).toMatchObject({ manifestRows: 2, rows: { part: 2 } });
+  expect((await here('run', 'undo.csv', ...flags)).exitCode).toBe(0);
+  const kinds = (await sandbox.ledger()).effects.map(({ kind }) => kind);
+  expect(kinds).toEqual(['complete', 'report-problem', 'resolve-problem']);
+  expect(await undo(run, 'again.csv')).toMatchObject({ file: null });
+});

@@ -60,6 +60,18 @@ it('has one line for rows that put the same thing back, and it comes last', () =
   ]);
 });
 
+it('leaves a line out when a row before takes back the contrary: that one says how it was before the run', () => {
+  const { lines, fates } = composeManifest(
+    [fate(2, 'a', [planned('update', 'a'), planned('archive', 'a')]), fate(1, 'a', [planned('unarchive', 'a')])],
+    'undo of a run',
+  );
+  expect(lines.map(({ operation, undoOf }) => [operation, undoOf])).toEqual([
+    ['update', 2],
+    ['unarchive', 1],
+  ]);
+  expect(fates.map(({ coverage }) => coverage)).toEqual(['whole', 'whole']);
+});
+
 it('puts what the service would refuse now into a second step, behind what is on the same thing', () => {
   const refused = { refusal: 'The list has no such status.' };
   const fates = [
