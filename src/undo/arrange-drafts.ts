@@ -119,7 +119,11 @@ function judgeDrafts(drafts: readonly Bare[]): {
 } {
   const before = new Map<string, Earlier>();
   const fallen = new Map<number, string>();
-  const judged = drafts.map((draft): Draft => {
+  const known = new Map<string, Draft>();
+  const judged = drafts.map((bare): Draft => {
+    const restoring = restoringOf(bare.row, known);
+    const needs = restoring === undefined ? [] : [restoring];
+    const draft = restoring === undefined ? bare : { ...bare, row: asRestored(bare.row) };
     const { fate, row } = draft;
     if (row.target === null) {
       if (row.refusal !== null) fallen.set(fate.number, row.refusal);
@@ -133,12 +137,26 @@ function judgeDrafts(drafts: readonly Bare[]): {
     }
     // What is refused now rests on what is not.
     const step = Math.max(1, last, row.refusal === null ? 0 : possibleStep + 1);
-    const done = { ...draft, step, needs: [] };
+    const done = { ...draft, step: Math.max(step, restoring?.step ?? 1), needs };
+    known.set(lineKey(row.target, row.operation), done);
     if (!firsts.has(row.operation)) firsts.set(row.operation, done);
     before.set(row.target, { firsts, step, possibleStep: row.refusal === null ? step : possibleStep });
     return done;
   });
   return { drafts: judged, fallen };
+}
+
+function lineKey(target: string, operation: string): string {
+  return `${operation} ${target}`;
+}
+
+/** The line before it that brings its target back with what that is a part of. */
+function restoringOf({ restoredBy }: PlannedRow, known: ReadonlyMap<string, Draft>): Draft | undefined {
+  return restoredBy == null ? undefined : known.get(lineKey(restoredBy.target, restoredBy.operation));
+}
+
+function asRestored(row: PlannedRow): PlannedRow {
+  return { ...row, refusal: null, now: row.restoredBy?.then ?? row.now };
 }
 
 /** The first of those before it, on the same thing, with which a line can't stand in one manifest. */

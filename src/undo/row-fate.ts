@@ -28,12 +28,23 @@ export interface PlannedRow extends UndoRow {
   readonly target: string | null;
   /** Why the service would refuse it as things are now; null when it would not. */
   readonly refusal: string | null;
+  /** What makes it possible all the same, done before; left out, or null, for nothing. */
+  readonly restoredBy?: Restoring | null;
   /** Its target as it is now; null where that was not read, and for things that the row made. */
   readonly now: TargetView | null;
   /** What it gives all that is below its target; left out, or null, for nothing and where that is not known. */
   readonly setsBelow?: SetBelow | null;
   /** When its target was last changed, as the service tells; null where that is not known. */
   readonly updated: string | null;
+}
+
+/** A line that brings a thing back with what it is a part of. */
+export interface Restoring {
+  /** The key of what that line acts on. */
+  readonly target: string;
+  readonly operation: string;
+  /** The thing as it is then. */
+  readonly then: TargetView;
 }
 
 export interface RowFate {
@@ -202,6 +213,12 @@ async function foretell(
   }
   if (!isKnown) return { ...planned, refusal: null, updated };
   const prediction = bound.predict(now, prepared.value);
-  const refusal = prediction.kind === 'will-fail' ? prediction.failure.message : null;
-  return { ...planned, refusal, updated };
+  if (prediction.kind !== 'will-fail') return { ...planned, refusal: null, updated };
+  const back = connection.comesBackWith(now);
+  const then = { ...now, archived: false };
+  const isPossible = back !== null && bound.predict(then, prepared.value).kind !== 'will-fail';
+  const restoredBy = isPossible
+    ? { target: targetKey(connection.provider, back.whole), operation: back.operation, then }
+    : null;
+  return { ...planned, refusal: prediction.failure.message, restoredBy, updated };
 }

@@ -139,3 +139,24 @@ it('Tallyfy: leaves no task completed that was open before the run completed it 
   expect(kinds).toEqual(['complete', 'report-problem', 'resolve-problem']);
   expect(await undo(run, 'again.csv')).toMatchObject({ file: null });
 });
+
+it('Tallyfy: restores a run first that was archived after rows on its tasks, and takes those back in the same manifest', async () => {
+  const [task_id, run_id] = ['a'.repeat(32), 'b'.repeat(32)];
+  sandbox.fill([target('tallyfy', 'set-fields', { task_id, run_id, fields: { Amount: '5' } })]);
+  manifest(
+    [
+      'operation,task_id,run_id,fields.Amount,key,after',
+      `set-fields,${task_id},,7,one,`,
+      `complete,${task_id},,,two,one`,
+      `archive-run,,${run_id},,,one;two`,
+      '',
+    ].join('\n'),
+  );
+  const { run } = await json('run', 'rows.csv', '--provider', 'tallyfy', ...flags);
+  const back = await undo(run);
+  expect(back).toMatchObject({ manifestRows: 3, rows: { whole: 2, part: 1 } });
+  expect(back.next).toBe('taskbatch plan undo.csv');
+  expect((await here('run', 'undo.csv', ...flags)).exitCode).toBe(0);
+  const kinds = (await sandbox.ledger()).effects.map(({ kind }) => kind);
+  expect(kinds.slice(-3)).toEqual(['restore-run', 'reopen', 'set-fields']);
+});
