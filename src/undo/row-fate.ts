@@ -11,6 +11,7 @@ import type { RunDatabase } from '../state/run-database.js';
 import { keptSnapshot } from '../state/snapshots.js';
 import type { Standing } from '../verify/look-again.js';
 import { findHurdle, type LaterRows, onceMore } from './hurdle.js';
+import { leaveOutGone, type NamedMeans } from './leave-out-gone.js';
 import type { MadeMeans } from './made-since.js';
 
 /**
@@ -66,7 +67,7 @@ export interface RowFate {
   readonly stay?: readonly string[];
 }
 
-export interface FateMeans extends MadeMeans {
+export interface FateMeans extends MadeMeans, NamedMeans {
   readonly connection: Connection;
   readonly database: RunDatabase;
   readonly entry: FindEntry;
@@ -109,7 +110,7 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const forced =
     hurdle !== null && (deletesMade || standing.since !== null) ? [`what others did: ${hurdle.reason}`] : [];
   const overridden = undone === null ? [] : [`what others did: ${undone}`];
-  const lost = [...forced, ...overridden, ...kept.map((one) => one.words)];
+  const lost = [...forced, ...overridden, ...kept.map((one) => one.words), ...planned.lost];
   if (lost.length === 0 || reach === 'none') return { ...base, rows, coverage: reach, words };
   return { ...base, rows, coverage: 'part', words: [...words, ...lost], stay };
 }
@@ -145,17 +146,23 @@ async function planRows(
   standing: Standing,
   later: LaterRows | null,
   means: FateMeans,
-): Promise<{ readonly rows: PlannedRow[]; readonly kept: Kept[] } | { readonly trouble: string }> {
+): Promise<
+  | { readonly rows: PlannedRow[]; readonly kept: Kept[]; readonly lost: readonly string[] }
+  | { readonly trouble: string }
+> {
   const rows: PlannedRow[] = [];
   const kept: Kept[] = [];
-  for (const one of wanted) {
+  const lost: string[] = [];
+  for (const whole of wanted) {
+    const { row: one, lost: gone } = await leaveOutGone(whole, means);
+    lost.push(...gone);
     const other = means.force ? null : describeOther(one.row, standing.now, later);
     const planned = other === null ? await foretell(one, standing, means) : null;
     if (planned !== null && 'trouble' in planned) return planned;
     if (planned !== null) rows.push(planned);
     if (other !== null) kept.push(other);
   }
-  return { rows, kept };
+  return { rows, kept, lost };
 }
 
 /**

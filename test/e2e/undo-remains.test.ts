@@ -160,3 +160,17 @@ it('Tallyfy: restores a run first that was archived after rows on its tasks, and
   const kinds = (await sandbox.ledger()).effects.map(({ kind }) => kind);
   expect(kinds.slice(-3)).toEqual(['restore-run', 'reopen', 'set-fields']);
 });
+
+it('Tallyfy: makes a task again without the tag that went too, with the one that stays, and says so', async () => {
+  const [task_id = '', gone = '', stays = ''] = ['a', 'c', 'd'].map((digit) => digit.repeat(32));
+  sandbox.fill([target('tallyfy', 'set-fields', { task_id, fields: { Amount: '5' }, tags: [gone, stays] })]);
+  manifest(`operation,task_id,tag_id\ndelete,${task_id},\ndelete-tag,,${gone}\n`);
+  const { run } = await json('run', 'rows.csv', '--provider', 'tallyfy', ...flags);
+  const back = await undo(run);
+  expect(back).toMatchObject({ rows: { part: 1, none: 1 } });
+  expect(JSON.stringify(back.groups)).toMatch(/its tag \\".*\\", which is deleted/);
+  const text = readFileSync(join(workplace.dir, 'undo.csv'), 'utf8');
+  expect(text).toContain(stays);
+  expect(text).not.toContain(gone);
+  expect((await here('run', 'undo.csv', ...flags)).exitCode).toBe(0);
+});
