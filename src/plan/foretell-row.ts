@@ -14,7 +14,7 @@ import { describeLaterChange } from '../run/later-change.js';
 import { retryReads } from '../run/retry-reads.js';
 import { blockedResult, failedResult, skippedResult } from '../run/row-end.js';
 import { snapshotOf } from '../run/snapshot.js';
-import { writeBelow } from '../state/below.js';
+import { writeBelow, writeTurns } from '../state/below.js';
 import { writeJoining, writeParts } from '../state/parts.js';
 import { writeReading } from '../state/plan-writes.js';
 import type { WorkRow } from '../state/row-reads.js';
@@ -81,15 +81,18 @@ export interface RowTold {
   readonly leaves: Before | null;
 }
 
-/** @param told null for a row that makes something. */
+/** @param now null for a row that makes something. */
 export async function foretellRow(
   bound: BoundRow,
-  told: Reading | null,
+  now: Reading | null,
   { readAtMs, before }: Circumstances,
   session: PlanningSession,
   options: ForetellOptions,
 ): Promise<RowTold> {
   const { row, operation } = bound;
+  const restoring = now?.kind === 'found' ? rowRestoring(now.target, row, session, options) : null;
+  const told: Reading | null =
+    now?.kind === 'found' && restoring !== null ? { ...now, target: { ...now.target, archived: false } } : now;
   const { clock, random } = options;
   const { reader, stop } = session;
   let asked = told !== null;
@@ -124,11 +127,24 @@ export async function foretellRow(
       asked,
       store: () => {
         keepReading(row, reading, readAtMs, { ...outlook, joins }, options);
+        if (restoring !== null && outlook.result === null) writeTurns(options.database, row.number, [restoring]);
         if (below !== null) writeBelow(options.database, row.number, row.provider, { ...below, isMoved: reaches });
       },
     },
     leaves: outlook.result === null && target !== null ? behindRow(row.number, operation, target, planned) : null,
   };
+}
+
+/** The row above one that brings its target back, which is archived with what it is a part of; null for none. */
+function rowRestoring(
+  target: TargetView,
+  { provider, number }: WorkRow,
+  { connection }: PlanningSession,
+  { database }: ForetellOptions,
+): number | null {
+  const back = connection.comesBackWith(target);
+  const above = back === null ? null : lastRowAbove(database, targetKey(provider, back.whole), number);
+  return above !== null && above.operation === back?.operation ? above.number : null;
 }
 
 /** What rows above one are to do to what it names. */

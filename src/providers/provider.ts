@@ -131,8 +131,16 @@ export interface Connection {
   readonly readParents:
     | ((reader: Reader, ids: readonly string[]) => Promise<Result<ReadonlyMap<string, string>>>)
     | null;
+  /** What brings an archived target back with the thing that it is a part of; null for nothing. Pure. */
+  comesBackWith(target: TargetView): ComesBack | null;
   /** Several writes in one request; null where the service has no such thing. */
   readonly batch: BatchDialect | null;
+}
+
+/** The operation that restores a thing, and all parts of it with that. */
+export interface ComesBack {
+  readonly whole: TargetRef;
+  readonly operation: string;
 }
 
 /** A parameter of a provider's query, for `export`; also a flag of that name. */
@@ -276,6 +284,8 @@ export interface ProviderSpec<Config> {
     reader: Reader,
     ids: readonly string[],
   ) => Promise<Result<ReadonlyMap<string, string>>>;
+  /** As in {@link Connection.comesBackWith}. Default: nothing. */
+  readonly comesBackWith?: (target: TargetView) => ComesBack | null;
   readonly serviceExport?: ServiceExport;
   readonly batch?: (config: Config) => BatchDialect | null;
   readonly throttle: (answer: HttpAnswer, nowMs: number, config: Config) => Throttle | null;
@@ -327,6 +337,7 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
           spec.readTraces === undefined ? succeed(task.traces) : spec.readTraces(config, reader, task),
         readParts: readParts === undefined ? null : (reader, known, target) => readParts(config, reader, known, target),
         readParents: readParents === undefined ? null : (reader, ids) => readParents(config, reader, ids),
+        comesBackWith: (target) => spec.comesBackWith?.(target) ?? null,
         batch: spec.batch?.(config) ?? null,
         throttle: (answer, nowMs) => spec.throttle(answer, nowMs, config),
         statedLimit: (answer) => spec.statedLimit?.(answer, config) ?? null,

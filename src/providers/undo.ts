@@ -1,6 +1,6 @@
 /** How an operation is taken back: its part of the contract, and what the ways back are made of. */
 import type { JsonObject, JsonValue } from '../json.js';
-import type { TargetView } from './target.js';
+import type { TargetRef, TargetView } from './target.js';
 
 /** A row that was done, as far as it is known, for taking it back. */
 export interface Past {
@@ -38,8 +38,21 @@ export interface UndoRow {
      */
     readonly changedSince: (now: TargetView) => string | null;
   };
+  /** What it names beside its target and can do without, where that is gone by now. */
+  readonly dispensable?: Dispensable;
   /** For what makes a thing: the values with a word among them, where another row makes one that is the same. */
   readonly apart?: (values: UndoRow['values'], word: string) => UndoRow['values'];
+}
+
+/** Things that a row names and can do without. */
+export interface Dispensable {
+  readonly things: ReadonlyArray<{
+    readonly ref: TargetRef;
+    /** What is lost without it, in words that begin in lower case. */
+    readonly lost: string;
+  }>;
+  /** The values without those. @param gone their ids. */
+  readonly without: (values: UndoRow['values'], gone: ReadonlySet<string>) => UndoRow['values'];
 }
 
 /** How one row is taken back. */

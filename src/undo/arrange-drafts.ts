@@ -51,16 +51,47 @@ function withoutWay(fate: RowFate, reason: string | undefined): RowFate {
   return reason === undefined ? fate : { ...fate, coverage: 'none', words: [reason], rows: [] };
 }
 
-/** All lines in order; of several that put the same thing back, the last stays. */
+/** All lines in order; of several that put the same thing back, or one the contrary of the other, the last stays. */
 function draftsOf(fates: readonly RowFate[]): readonly Bare[] {
   const all = orderByReference(orderWholesFirst(fates)).flatMap((fate) =>
     fate.rows.map((row, at) => ({ fate, row, at })),
   );
   const lastOf = new Map<string, number>();
-  for (const [index, { fate, row }] of all.entries()) {
-    if (row.target !== null) lastOf.set(sameThing(fate, row), index);
+  const lastOn = new Map<string, Map<string, Bare>>();
+  for (const [index, draft] of all.entries()) {
+    const { fate, row } = draft;
+    if (row.target === null) continue;
+    lastOf.set(sameThing(fate, row), index);
+    const known = lastOn.get(row.target) ?? new Map<string, Bare>();
+    // Again, so that the last one comes last.
+    known.delete(row.operation);
+    lastOn.set(row.target, known.set(row.operation, draft));
   }
-  return all.filter(({ fate, row }, index) => row.target === null || lastOf.get(sameThing(fate, row)) === index);
+  return all.filter((draft, index) => {
+    const { fate, row } = draft;
+    if (row.target === null) return true;
+    return lastOf.get(sameThing(fate, row)) === index && !isOverruled(draft, lastOn.get(row.target));
+  });
+}
+
+/**
+ * Whether a line after it does the contrary: how the thing was between the two rows is wanted by nobody, and where it came
+ * to be so by itself (a report that reopened a completed task) that other line finds nothing left to do.
+ * @param lastOn the last line of each operation on the thing, in order.
+ */
+function isOverruled(draft: Bare, lastOn: ReadonlyMap<string, Bare> = new Map()): boolean {
+  const { fate, row } = draft;
+  let isBehind = false;
+  for (const other of lastOn.values()) {
+    if (isBehind && other.fate !== fate && areContrary(row, other.row)) return true;
+    isBehind ||= other === draft;
+  }
+  return false;
+}
+
+function areContrary({ entry: one }: PlannedRow, { entry: other }: PlannedRow): boolean {
+  const isInverse = one.inverse === other.name || other.inverse === one.name;
+  return isInverse && judgePair(one, other, false) === 'conflict';
 }
 
 /** Equal for lines of which a manifest may hold one only. Each restores what was there before the run. */
@@ -88,7 +119,11 @@ function judgeDrafts(drafts: readonly Bare[]): {
 } {
   const before = new Map<string, Earlier>();
   const fallen = new Map<number, string>();
-  const judged = drafts.map((draft): Draft => {
+  const known = new Map<string, Draft>();
+  const judged = drafts.map((bare): Draft => {
+    const restoring = restoringOf(bare.row, known);
+    const needs = restoring === undefined ? [] : [restoring];
+    const draft = restoring === undefined ? bare : { ...bare, row: asRestored(bare.row) };
     const { fate, row } = draft;
     if (row.target === null) {
       if (row.refusal !== null) fallen.set(fate.number, row.refusal);
@@ -102,12 +137,26 @@ function judgeDrafts(drafts: readonly Bare[]): {
     }
     // What is refused now rests on what is not.
     const step = Math.max(1, last, row.refusal === null ? 0 : possibleStep + 1);
-    const done = { ...draft, step, needs: [] };
+    const done = { ...draft, step: Math.max(step, restoring?.step ?? 1), needs };
+    known.set(lineKey(row.target, row.operation), done);
     if (!firsts.has(row.operation)) firsts.set(row.operation, done);
     before.set(row.target, { firsts, step, possibleStep: row.refusal === null ? step : possibleStep });
     return done;
   });
   return { drafts: judged, fallen };
+}
+
+function lineKey(target: string, operation: string): string {
+  return `${operation} ${target}`;
+}
+
+/** The line before it that brings its target back with what that is a part of. */
+function restoringOf({ restoredBy }: PlannedRow, known: ReadonlyMap<string, Draft>): Draft | undefined {
+  return restoredBy == null ? undefined : known.get(lineKey(restoredBy.target, restoredBy.operation));
+}
+
+function asRestored(row: PlannedRow): PlannedRow {
+  return { ...row, refusal: null, now: row.restoredBy?.then ?? row.now };
 }
 
 /** The first of those before it, on the same thing, with which a line can't stand in one manifest. */

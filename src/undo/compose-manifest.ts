@@ -42,7 +42,8 @@ export function composeManifest({ drafts, fates }: Arranged, word: string): Comp
   const needed = new Set(drafts.flatMap(({ needs }) => needs).map(draftKey));
   const lines = drafts.map((draft): ManifestLine => {
     const { fate, row, at, step } = draft;
-    const content = `${fate.provider}.${row.operation} ${JSON.stringify(row.values)}`;
+    // Times that differ in their text alone are one to a service that takes whole seconds.
+    const content = `${fate.provider}.${row.operation} ${JSON.stringify(parsed(row, row.values))}`;
     const isTwin = made.has(content);
     made.add(content);
     const values = isTwin && row.apart !== undefined ? row.apart(row.values, `${word}/${fate.number}`) : row.values;

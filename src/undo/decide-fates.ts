@@ -42,7 +42,7 @@ async function decideForService(session: Session, options: FateOptions): Promise
   const retrying = retryReads(session.reader(newMeter()), { clock, random, signal: session.stop.signal });
   const { reader, take } = createMindfulReader(retrying);
   const isOurs = createMadeTest(database, connection.provider);
-  const means = { connection, database, entry, force, isOurs, reader };
+  const means = { connection, database, entry, force, isOurs, reader, goneNamed: new Map<string, boolean>() };
   const wait = createTroubleWait(session, options);
   // Rows that were read may still be short of what others left on them.
   const waitForMore = createTroubleWait(session, options);

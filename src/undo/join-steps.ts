@@ -42,8 +42,8 @@ export async function joinSteps(arranged: Arranged, means: JoinMeans): Promise<A
       if (!isForetold) continue;
       const whole: Draft[] = [];
       for (const draft of group) {
-        const needs = draft.row.refusal === null ? [] : whole.filter(({ row }) => row.refusal === null);
-        const one = { ...draft, step: 1, needs };
+        const possible = draft.row.refusal === null ? [] : whole.filter(({ row }) => row.refusal === null);
+        const one = { ...draft, step: 1, needs: [...draft.needs, ...possible] };
         whole.push(one);
         joined.set(draft, one);
       }

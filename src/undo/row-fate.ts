@@ -1,6 +1,7 @@
 /** What becomes of one done row when its run is taken back: the rows that do it, or why there are none. */
 import type { JsonObject } from '../json.js';
 import { toJson } from '../json.js';
+import { changedThings } from '../providers/changed-things.js';
 import type { SetBelow } from '../providers/operation.js';
 import type { CatalogueEntry, Connection, FindEntry } from '../providers/provider.js';
 import { type TargetView, targetKey } from '../providers/target.js';
@@ -10,6 +11,7 @@ import type { RunDatabase } from '../state/run-database.js';
 import { keptSnapshot } from '../state/snapshots.js';
 import type { Standing } from '../verify/look-again.js';
 import { findHurdle, type LaterRows, onceMore } from './hurdle.js';
+import { leaveOutGone, type NamedMeans } from './leave-out-gone.js';
 import type { MadeMeans } from './made-since.js';
 
 /**
@@ -27,12 +29,23 @@ export interface PlannedRow extends UndoRow {
   readonly target: string | null;
   /** Why the service would refuse it as things are now; null when it would not. */
   readonly refusal: string | null;
+  /** What makes it possible all the same, done before; left out, or null, for nothing. */
+  readonly restoredBy?: Restoring | null;
   /** Its target as it is now; null where that was not read, and for things that the row made. */
   readonly now: TargetView | null;
   /** What it gives all that is below its target; left out, or null, for nothing and where that is not known. */
   readonly setsBelow?: SetBelow | null;
   /** When its target was last changed, as the service tells; null where that is not known. */
   readonly updated: string | null;
+}
+
+/** A line that brings a thing back with what it is a part of. */
+export interface Restoring {
+  /** The key of what that line acts on. */
+  readonly target: string;
+  readonly operation: string;
+  /** The thing as it is then. */
+  readonly then: TargetView;
 }
 
 export interface RowFate {
@@ -54,7 +67,7 @@ export interface RowFate {
   readonly stay?: readonly string[];
 }
 
-export interface FateMeans extends MadeMeans {
+export interface FateMeans extends MadeMeans, NamedMeans {
   readonly connection: Connection;
   readonly database: RunDatabase;
   readonly entry: FindEntry;
@@ -86,6 +99,8 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   const { reach, words, rows: wanted } = wayBack(entry, args, past, means.entry);
   const planned = await planRows(wanted, standing, later, means);
   if ('trouble' in planned) return { ...base, coverage: 'unsure', words: [`${planned.trouble} ${onceMore}`] };
+  const undone = describeForbidden(planned.rows, standing, args, later, means.connection);
+  if (undone !== null && !means.force) return { ...base, coverage: 'changed', words: [undone] };
   const { kept } = planned;
   const takesAlong = planned.rows.some((row) => row.entry.takesAlong);
   const rows =
@@ -94,7 +109,8 @@ export async function decideFate(standing: Standing, later: LaterRows | null, me
   // Of what the run made, what others did to it goes with it.
   const forced =
     hurdle !== null && (deletesMade || standing.since !== null) ? [`what others did: ${hurdle.reason}`] : [];
-  const lost = [...forced, ...kept.map((one) => one.words)];
+  const overridden = undone === null ? [] : [`what others did: ${undone}`];
+  const lost = [...forced, ...overridden, ...kept.map((one) => one.words), ...planned.lost];
   if (lost.length === 0 || reach === 'none') return { ...base, rows, coverage: reach, words };
   return { ...base, rows, coverage: 'part', words: [...words, ...lost], stay };
 }
@@ -130,17 +146,46 @@ async function planRows(
   standing: Standing,
   later: LaterRows | null,
   means: FateMeans,
-): Promise<{ readonly rows: PlannedRow[]; readonly kept: Kept[] } | { readonly trouble: string }> {
+): Promise<
+  | { readonly rows: PlannedRow[]; readonly kept: Kept[]; readonly lost: readonly string[] }
+  | { readonly trouble: string }
+> {
   const rows: PlannedRow[] = [];
   const kept: Kept[] = [];
-  for (const one of wanted) {
+  const lost: string[] = [];
+  for (const whole of wanted) {
+    const { row: one, lost: gone } = await leaveOutGone(whole, means);
+    lost.push(...gone);
     const other = means.force ? null : describeOther(one.row, standing.now, later);
     const planned = other === null ? await foretell(one, standing, means) : null;
     if (planned !== null && 'trouble' in planned) return planned;
     if (planned !== null) rows.push(planned);
     if (other !== null) kept.push(other);
   }
-  return { rows, kept };
+  return { rows, kept, lost };
+}
+
+/**
+ * What something else has done to the target since, and taking the row back would undo beside it; null for nothing. What a
+ * later row of the run did and is taken back itself is no doing of others.
+ */
+function describeForbidden(
+  rows: readonly PlannedRow[],
+  { row, now }: Standing,
+  args: JsonObject,
+  later: LaterRows | null,
+  connection: Connection,
+): string | null {
+  const { seen } = row;
+  if (now === null || seen === null) return null;
+  const left = connection.bind(row.operation, args).leaves(seen.view, seen.prepared);
+  const changes = rows
+    .filter((one) => one.now !== null)
+    .flatMap((one) => connection.bind(one.operation, one.args).forbiddenSince(left, now))
+    .filter((change) => changedThings([change]).some((thing) => later?.changed.has(thing) !== true));
+  if (changes.length === 0) return null;
+  const list = changes.map(({ field, before, after }) => `${field} was ${before ?? 'empty'}, is ${after ?? 'empty'}`);
+  return `"${now.title}" (${now.id}) was changed since by something else: ${list.join('; ')}.`;
 }
 
 /** What a later row of the run changed and is taken back itself is no doing of others. */
@@ -175,6 +220,12 @@ async function foretell(
   }
   if (!isKnown) return { ...planned, refusal: null, updated };
   const prediction = bound.predict(now, prepared.value);
-  const refusal = prediction.kind === 'will-fail' ? prediction.failure.message : null;
-  return { ...planned, refusal, updated };
+  if (prediction.kind !== 'will-fail') return { ...planned, refusal: null, updated };
+  const back = connection.comesBackWith(now);
+  const then = { ...now, archived: false };
+  const isPossible = back !== null && bound.predict(then, prepared.value).kind !== 'will-fail';
+  const restoredBy = isPossible
+    ? { target: targetKey(connection.provider, back.whole), operation: back.operation, then }
+    : null;
+  return { ...planned, refusal: prediction.failure.message, restoredBy, updated };
 }

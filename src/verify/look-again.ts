@@ -145,6 +145,7 @@ async function judge(asked: Asked, readings: readonly Reading[], means: LookMean
     seenBefore: row.seen !== null,
     createdIds: row.createdIds,
     ...(row.completedAtMs === null ? {} : { completedAtMs: row.completedAtMs }),
+    ...(row.seen === null ? {} : { prepared: row.seen.prepared }),
   };
   const settlement = await bound.settle(means.reader, first ?? null, doubt);
   const unread = settlement.kind === 'unknown' ? (settlement.unread ?? null) : null;

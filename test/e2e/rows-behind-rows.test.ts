@@ -8,7 +8,7 @@ import { createOtherHand } from '../support/other-hand.js';
 import { useScene } from '../support/scene.js';
 import { target } from '../support/served-sandbox.js';
 
-const { here, sandbox, workplace } = useScene();
+const { here, other, sandbox, workplace } = useScene();
 
 /** Which has fields of all types. */
 const sprint = '901000000001';
@@ -341,6 +341,25 @@ it('ClickUp: more rows on a task than are looked at together, of which an outage
   expect(told.slice(-5)).toEqual(fieldsTold);
   expect(told.filter((text) => !text.startsWith('will do'))).toEqual([]);
 }, 60_000);
+
+it('Tallyfy: tasks of an archived run that a row above restores, waited for or not', async () => {
+  const [run_id, one, two] = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
+  for (const task_id of [one, two]) {
+    sandbox.fill([target('tallyfy', 'set-fields', { task_id, run_id, fields: { Amount: '5' } })]);
+  }
+  await other.change('tallyfy', 'archive-run', { run_id });
+  const row = (operation: string, cells: Cells = {}): Cells => ({ provider: 'tallyfy', operation, ...cells });
+  const { run, told, reasons } = await plan([
+    row('complete', { task_id: two ?? '' }),
+    row('restore-run', { run_id: run_id ?? '', key: 'back' }),
+    row('set-fields', { task_id: one ?? '', 'fields.Amount': '7', after: 'back' }),
+    row('complete', { task_id: one ?? '', after: 'back' }),
+    row('comment', { task_id: two ?? '', content: 'Here again' }),
+  ]);
+  expect(told.map((text) => text.split(':')[0])).toEqual(['will fail', ...Array(4).fill('will do')]);
+  expect(reasons[0]).toMatch(/restore it first/);
+  expect(await apply(run)).toEqual(['failed/TASK_ARCHIVED', ...Array(4).fill('succeeded/done')]);
+});
 
 it('ClickUp: a task that rows call by different names', async () => {
   sandbox.fill([target('clickup', 'delete', { task_id: 'DEV-12', list_id: sprint })]);

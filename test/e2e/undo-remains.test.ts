@@ -1,5 +1,5 @@
 /** What undo, and verify, do with what is neither done nor undone: things that a failed row made, and what others did once more. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -142,4 +142,85 @@ describe('a task of Bitrix24 that is under control, for a user who did not make 
     await asUser2('run', 'undo.csv', ...flags);
     expect(await statusNow(taskId)).toBe('4');
   });
+});
+
+describe('a problem of Tallyfy that was resolved', () => {
+  const task_id = 'a'.repeat(32);
+  const resolve = async (...rows: readonly string[]) => {
+    sandbox.fill([target('tallyfy', 'complete', { task_id })]);
+    await other.change('tallyfy', 'report-problem', { task_id, content: 'Door is broken' });
+    manifest(['operation,task_id,content', `resolve-problem,${task_id},Mended`, ...rows, ''].join('\n'));
+    return (await json('run', 'rows.csv', '--provider', 'tallyfy', ...flags)).run;
+  };
+
+  it('is not reported anew where somebody completed the task since, unless it is forced', async () => {
+    const run = await resolve();
+    await other.change('tallyfy', 'complete', { task_id });
+    const left = await undo(run);
+    expect(left).toMatchObject({ file: null, rows: { changed: 1 } });
+    expect(JSON.stringify(left.groups)).toContain('was changed since by something else: status was ');
+    const forced = await json('undo', run, '-o', 'undo.csv', '--force', '--rate', '0', '--no-progress');
+    expect(forced).toMatchObject({ manifestRows: 1, rows: { part: 1 } });
+    expect(JSON.stringify(forced.groups)).toContain('what others did: ');
+  });
+
+  it('is reported anew where the run itself completed the task', async () => {
+    const run = await resolve(`complete,${task_id},`);
+    expect(await undo(run)).toMatchObject({ manifestRows: 2, rows: { part: 2 } });
+  });
+
+  it('holds while it is resolved, and is reported anew, whatever else was reported since', async () => {
+    const run = await resolve();
+    await other.change('tallyfy', 'report-problem', { task_id, content: 'Fire' });
+    expect(await json('verify', run, '--rate', '0')).toMatchObject({ rows: { holds: 1 } });
+    expect(await undo(run)).toMatchObject({ manifestRows: 1, rows: { part: 1 } });
+    expect(readFileSync(join(workplace.dir, 'undo.csv'), 'utf8')).toContain('Door is broken');
+  });
+});
+
+it('Tallyfy: leaves no task completed that was open before the run completed it and reported a problem on it', async () => {
+  const task_id = 'a'.repeat(32);
+  sandbox.fill([target('tallyfy', 'complete', { task_id })]);
+  manifest(`operation,task_id,content\ncomplete,${task_id},\nreport-problem,${task_id},Stuck\n`);
+  const { run } = await json('run', 'rows.csv', '--provider', 'tallyfy', ...flags);
+  expect(await undo(run)).toMatchObject({ manifestRows: 2, rows: { part: 2 } });
+  expect((await here('run', 'undo.csv', ...flags)).exitCode).toBe(0);
+  const kinds = (await sandbox.ledger()).effects.map(({ kind }) => kind);
+  expect(kinds).toEqual(['complete', 'report-problem', 'resolve-problem']);
+  expect(await undo(run, 'again.csv')).toMatchObject({ file: null });
+});
+
+it('Tallyfy: restores a run first that was archived after rows on its tasks, and takes those back in the same manifest', async () => {
+  const [task_id, run_id] = ['a'.repeat(32), 'b'.repeat(32)];
+  sandbox.fill([target('tallyfy', 'set-fields', { task_id, run_id, fields: { Amount: '5' } })]);
+  manifest(
+    [
+      'operation,task_id,run_id,fields.Amount,key,after',
+      `set-fields,${task_id},,7,one,`,
+      `complete,${task_id},,,two,one`,
+      `archive-run,,${run_id},,,one;two`,
+      '',
+    ].join('\n'),
+  );
+  const { run } = await json('run', 'rows.csv', '--provider', 'tallyfy', ...flags);
+  const back = await undo(run);
+  expect(back).toMatchObject({ manifestRows: 3, rows: { whole: 2, part: 1 } });
+  expect(back.next).toBe('taskbatch plan undo.csv');
+  expect((await here('run', 'undo.csv', ...flags)).exitCode).toBe(0);
+  const kinds = (await sandbox.ledger()).effects.map(({ kind }) => kind);
+  expect(kinds.slice(-3)).toEqual(['restore-run', 'reopen', 'set-fields']);
+});
+
+it('Tallyfy: makes a task again without the tag that went too, with the one that stays, and says so', async () => {
+  const [task_id = '', gone = '', stays = ''] = ['a', 'c', 'd'].map((digit) => digit.repeat(32));
+  sandbox.fill([target('tallyfy', 'set-fields', { task_id, fields: { Amount: '5' }, tags: [gone, stays] })]);
+  manifest(`operation,task_id,tag_id\ndelete,${task_id},\ndelete-tag,,${gone}\n`);
+  const { run } = await json('run', 'rows.csv', '--provider', 'tallyfy', ...flags);
+  const back = await undo(run);
+  expect(back).toMatchObject({ rows: { part: 1, none: 1 } });
+  expect(JSON.stringify(back.groups)).toMatch(/its tag \\".*\\", which is deleted/);
+  const text = readFileSync(join(workplace.dir, 'undo.csv'), 'utf8');
+  expect(text).toContain(stays);
+  expect(text).not.toContain(gone);
+  expect((await here('run', 'undo.csv', ...flags)).exitCode).toBe(0);
 });

@@ -60,6 +60,18 @@ it('has one line for rows that put the same thing back, and it comes last', () =
   ]);
 });
 
+it('leaves a line out when a row before takes back the contrary: that one says how it was before the run', () => {
+  const { lines, fates } = composeManifest(
+    [fate(2, 'a', [planned('update', 'a'), planned('archive', 'a')]), fate(1, 'a', [planned('unarchive', 'a')])],
+    'undo of a run',
+  );
+  expect(lines.map(({ operation, undoOf }) => [operation, undoOf])).toEqual([
+    ['update', 2],
+    ['unarchive', 1],
+  ]);
+  expect(fates.map(({ coverage }) => coverage)).toEqual(['whole', 'whole']);
+});
+
 it('puts what the service would refuse now into a second step, behind what is on the same thing', () => {
   const refused = { refusal: 'The list has no such status.' };
   const fates = [
@@ -130,6 +142,22 @@ it('tells things apart that are made the same, and no others', () => {
     'undo of a run',
   );
   expect(lines.map(({ values }) => values.description)).toEqual([undefined, undefined, 'undo of a run/1']);
+});
+
+it('tells things apart that were made within a second, where the service takes whole seconds', () => {
+  const apart = (values: PlannedRow['values'], word: string) => ({ ...values, summary: word });
+  const made = (ms: string) =>
+    planned('create', null, {
+      entry: findEntry('tallyfy', 'create'),
+      apart,
+      values: { title: 'Same', owners: '{"users":[1]}', task_type: 'task', deadline: `2026-12-11T17:00:00.${ms}Z` },
+    });
+  const facts = { provider: 'tallyfy' };
+  const { lines } = composeManifest(
+    [fate(2, 'b', [made('002')], facts), fate(1, 'a', [made('001')], facts)],
+    'undo of a run',
+  );
+  expect(lines.map(({ values }) => values.summary)).toEqual([undefined, 'undo of a run/1']);
 });
 
 it.each([

@@ -19,7 +19,7 @@ import { reopenTask } from './reopen.js';
 import { reportProblem } from './report-problem.js';
 import { resolveProblem } from './resolve-problem.js';
 import { restoreTask } from './restore.js';
-import { restoreRun } from './restore-run.js';
+import { comesBackWith, restoreRun } from './restore-run.js';
 import { setFields } from './set-fields.js';
 import { readTallyfyThrottle } from './throttle.js';
 import { updateTask } from './update.js';
@@ -69,5 +69,6 @@ export const tallyfy = defineProvider<TallyfyConfig>({
   },
   query: tallyfyQuery,
   countTasks: countRunTasks,
+  comesBackWith,
   throttle: readTallyfyThrottle,
 });

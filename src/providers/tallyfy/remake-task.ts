@@ -4,6 +4,7 @@ import { isSoundJson } from '../reading.js';
 import type { TargetView } from '../target.js';
 import { extraText } from '../target-view.js';
 import {
+  type Dispensable,
   isBlankCell,
   listCell,
   notKept,
@@ -18,6 +19,7 @@ import { readIncluded } from './included.js';
 import { fieldTypes } from './new-fields-column.js';
 import { ownersBody, sayOwners, viewOwners } from './owners.js';
 import { openProblems } from './problems.js';
+import { tagRef } from './tags.js';
 import { readDetails } from './task-details.js';
 import { completeAgain } from './undo-completion.js';
 import { fieldsRow } from './undo-fields.js';
@@ -40,25 +42,42 @@ export function remakeTask(_args: unknown, { view, raw }: SeenPast): Undoing {
   if (!details.some(([name]) => name === 'deadline')) {
     return notTakenBack('Tallyfy makes no task without a deadline, and it had none.');
   }
-  const tags = readIncluded(raw, 'tags').flatMap((tag) => textField(tag, 'id') ?? []);
+  const tags = readIncluded(raw, 'tags').flatMap((tag) => {
+    const id = textField(tag, 'id');
+    return id === null ? [] : { id, title: textField(tag, 'title') ?? textField(tag, 'name') ?? id };
+  });
   const runId = extraText(view.extra, 'runId');
   const fields = newFields(raw);
   const values = {
     ...Object.fromEntries(details),
     owners: JSON.stringify(ownersBody(owners)),
-    ...(tags.length === 0 ? {} : { tags: listCell(tags) }),
+    ...(tags.length === 0 ? {} : { tags: listCell(tags.map(({ id }) => id)) }),
     ...(runId === null ? {} : { run_id: runId }),
     ...(fields.list.length === 0 ? {} : { form_fields: JSON.stringify(fields.list) }),
   };
   const former = formerValues(raw);
   const end = endRows(view, raw);
   const rows = [
-    { operation: 'create', values, apart: tellApart },
+    { operation: 'create', values, dispensable: dispensableTags(tags), apart: tellApart },
     ...(former.row === null ? [] : [former.row]),
     ...end.rows,
   ];
   const problems = openProblems(view).length === 0 ? [] : ['the problem that was reported on it'];
   return takenBackBy(rows, [...fields.lost, ...former.lost, ...end.lost, ...problems]);
+}
+
+/** A tag may be deleted by now, also by the same run. */
+function dispensableTags(tags: ReadonlyArray<{ readonly id: string; readonly title: string }>): Dispensable {
+  return {
+    things: tags.map(({ id, title }) => ({
+      ref: tagRef(id.toLowerCase()),
+      lost: `its tag "${title}", which is deleted`,
+    })),
+    without: ({ tags: _all, ...values }, gone) => {
+      const left = tags.filter(({ id }) => !gone.has(id.toLowerCase()));
+      return left.length === 0 ? values : { ...values, tags: listCell(left.map(({ id }) => id)) };
+    },
+  };
 }
 
 /** `position` belongs to a run, and no limit is none. */

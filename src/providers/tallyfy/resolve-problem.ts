@@ -87,21 +87,41 @@ export const resolveProblem = defineOperation({
   settle: async (_config, args, _reader, reading, doubt) =>
     settleFound(reading, ({ target, raw }) => {
       const isInDoubt = doubt.endedAtMs === undefined;
-      const meant = isInDoubt ? meantId(args, doubt.prepared ?? {}) : (args.thread_id ?? null);
+      const meant = meantId(args, doubt.prepared ?? {});
       const isMeantThere = readProblems(target).some(({ id }) => id?.toLowerCase() === meant);
       // It is told whether that one is resolved, whatever else was reported since.
       const named = isMeantThere && meant !== null ? { ...args, thread_id: meant } : args;
       const problem = chooseProblem(named, target, null);
       const name = `"${target.title}" (${target.id})`;
       if (!problem.ok) return { kind: 'unknown', evidence: `${name}: ${problem.failure.message}` };
-      if (problem.value === null) return { kind: 'done', evidence: `No such problem is open on ${name}.` };
-      // Of a row that was done and is looked at again, an open problem says that it does not hold any more.
+      if (problem.value === null) {
+        const anew = isInDoubt ? null : findReportedAnew(raw, meant);
+        if (anew !== null) return { kind: 'not-done', evidence: `It was reported anew on ${name}, as ${anew}.` };
+        return { kind: 'done', evidence: `No such problem is open on ${name}.` };
+      }
+      // Where it is not known which one a row resolved that was done, an open one says that it does not hold any more.
       const isByText = named.thread_id === undefined && isInDoubt;
       const resolved = isByText ? findResolution(args, problem.value, { target, raw }, doubt) : null;
       if (resolved !== null) return { kind: 'done', evidence: resolved };
       return { kind: 'not-done', evidence: `The problem ${problem.value.id ?? ''} is open on ${name}.` };
     }),
 });
+
+/** The id of an open problem of the same text as one that is resolved, reported after that was; null where there is none. */
+function findReportedAnew(raw: FoundReading['raw'], meant: string | null): string | null {
+  const threads = readIncluded(raw, 'threads');
+  const byId = (id: string | null) => threads.find((one) => id !== null && textField(one, 'id')?.toLowerCase() === id);
+  const was = byId(meant);
+  const resolution = byId(textField(was, 'resolve_id')?.toLowerCase() ?? null);
+  const madeAtMs = (one: unknown) => Date.parse(isoFromText(field(one, 'created_at')) ?? '');
+  const anew = threads.find(
+    (one) =>
+      stillOpen(one).length > 0 &&
+      textField(one, 'content') === textField(was, 'content') &&
+      madeAtMs(one) >= madeAtMs(resolution),
+  );
+  return textField(anew, 'id');
+}
 
 /**
  * A problem that was reported since the attempt is another one than the row resolved. That it did so is told by its text.

@@ -3,7 +3,9 @@ import { succeed } from '../../failure.js';
 import { defineOperation } from '../define-operation.js';
 import type { Prediction } from '../operation.js';
 import { expectSuccess } from '../outcome.js';
+import type { ComesBack } from '../provider.js';
 import type { TargetView } from '../target.js';
+import { extraText } from '../target-view.js';
 import { takenBackBy } from '../undo.js';
 import { judgeRun } from './archive-run.js';
 import { ensureTarget } from './before-write.js';
@@ -47,4 +49,10 @@ export const restoreRun = defineOperation({
 function predict(target: TargetView): Prediction {
   if (!target.archived) return { kind: 'nothing-to-do', reason: 'The run is not archived.' };
   return { kind: 'will-do', changes: [{ field: 'archived', before: 'yes', after: 'no' }] };
+}
+
+/** A task of a run is archived and restored with that alone (archive and activate process pages, 2026-07-19). */
+export function comesBackWith({ archived, extra }: TargetView): ComesBack | null {
+  const runId = archived && extra.oneOff !== true ? extraText(extra, 'runId') : null;
+  return runId === null ? null : { whole: runRef(runId.toLowerCase()), operation: restoreRun.name };
 }
