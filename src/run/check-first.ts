@@ -40,6 +40,7 @@ export async function checkFirst(
   const checked = await lookNow(bound, bound.target, lane, meter, {
     maxAgeMs: 0,
     reviewed: null,
+    needsParts: (target) => look.guard !== null && bound.reachesParts(target),
     absent: async () => null,
     lacking: async () => null,
     refuse: (reading) => refuseReading(look.guard, reading, bound.reachesParts(reading.target)),

@@ -5,6 +5,7 @@ import { HeldError, type Reader } from '../providers/http.js';
 import type { BoundOperation, Change } from '../providers/operation.js';
 import type { FoundReading, Reading, TargetRef, TargetView } from '../providers/target.js';
 import type { RowResult } from '../state/row-writes.js';
+import { completeParts } from './complete-parts.js';
 import type { Lane, Meter } from './lane.js';
 import type { DatedReading } from './read-ahead.js';
 import { type LookUpMeans, readTarget } from './read-target.js';
@@ -31,6 +32,8 @@ export interface LookRules {
   readonly maxAgeMs: number | 'alone';
   /** The target as the plan showed it; null where it did not. */
   readonly reviewed: TargetView | null;
+  /** Whether all that goes with the target has to be known, also what is further below it. */
+  needsParts(target: TargetView): boolean;
   absent(reader: Reader, reading: Reading): Promise<Checked | null>;
   /** Where the target is there, and what the write needs of it is not. */
   lacking(reader: Reader, reading: FoundReading): Promise<Checked | null>;
@@ -54,7 +57,9 @@ export async function lookNow(
   const blocked = (failure: Failure) => endOf(blockedResult(failure, now(), meter.requests), failure);
   try {
     const means = { connection: lane.session.connection, reader, tries: lane.tries, random: lane.random, sleep };
-    const { reading, atMs } = await readAgain(ref, means, lane, rules);
+    const { reading: told, atMs } = await readAgain(ref, means, lane, rules);
+    const needsParts = told.kind === 'found' && rules.needsParts(told.target);
+    const reading = needsParts ? await completeParts(told, means) : told;
     if (reading.kind === 'unreadable') {
       const { failure } = reading;
       if (failure.scope !== 'credential') return failed(failure);
