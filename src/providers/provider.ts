@@ -120,9 +120,15 @@ export interface Connection {
   /**
    * All that goes with a target when a row reaches its parts ({@link BoundOperation.reachesParts}), at requests of its
    * own; null where a service has no such rows, or would tell nothing of it. What `known`, another reader, has read for {@link lookUp} is not asked again.
+   * @param told what a reading of the target told to be right below it, where that is not to be asked again.
    */
   readonly readParts:
-    | ((reader: Reader, known: Reader, target: TargetView) => Promise<Result<readonly TargetView[]>>)
+    | ((
+        reader: Reader,
+        known: Reader,
+        target: TargetView,
+        told?: readonly TargetView[],
+      ) => Promise<Result<readonly TargetView[]>>)
     | null;
   /**
    * What each task is right below, by id, as far as the service shows it, at requests for many at once; null where nothing
@@ -277,6 +283,7 @@ export interface ProviderSpec<Config> {
     reader: Reader,
     known: Reader,
     target: TargetView,
+    told?: readonly TargetView[],
   ) => Promise<Result<readonly TargetView[]>>;
   /** For operations that set something below their targets. Default: nothing is known. */
   readonly readParents?: (
@@ -335,7 +342,10 @@ export function defineProvider<Config>(spec: ProviderSpec<Config>): Provider {
         countTasks: countTasks === undefined ? null : (reader, placeId) => countTasks(config, reader, placeId),
         readTraces: async (reader, task) =>
           spec.readTraces === undefined ? succeed(task.traces) : spec.readTraces(config, reader, task),
-        readParts: readParts === undefined ? null : (reader, known, target) => readParts(config, reader, known, target),
+        readParts:
+          readParts === undefined
+            ? null
+            : (reader, known, target, told) => readParts(config, reader, known, target, told),
         readParents: readParents === undefined ? null : (reader, ids) => readParents(config, reader, ids),
         comesBackWith: (target) => spec.comesBackWith?.(target) ?? null,
         batch: spec.batch?.(config) ?? null,

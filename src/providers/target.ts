@@ -91,6 +91,8 @@ export interface FoundReading {
   readonly raw: JsonValue;
   /** What goes with the target when it is deleted, as far as the same requests told; absent = nothing. */
   readonly parts?: readonly TargetView[];
+  /** Where those are not all that the service's lists would tell: no more than what is right below, or nothing at all. */
+  readonly partsTold?: 'right-below' | 'none';
 }
 
 export type Reading =

@@ -15,8 +15,8 @@ import { describeLaterChange } from './later-change.js';
 import { type Checked, endOf, lookNow } from './look-now.js';
 import { partsSince, withPartsNow } from './parts-now.js';
 import { rowDoubt } from './row-context.js';
-import { changedFailure, succeededResult } from './row-end.js';
-import { partChanges, targetChanges, valueChanges } from './target-changes.js';
+import { changedFailure, succeededResult, unseenFailure } from './row-end.js';
+import { type DonePart, partChanges, targetChanges, valueChanges } from './target-changes.js';
 
 /** No irreversible write rests on an older reading. */
 export const readingMaxAgeMs = 90_000;
@@ -82,7 +82,7 @@ export async function checkAgain(
   { guard, judgesParts }: Pick<FirstLook, 'guard' | 'judgesParts'>,
 ): Promise<Checked> {
   if (row.seen === null || bound.target === null) return { kind: 'go', view: null, prepared: {}, readMs: null };
-  const { view: before, prepared: planned, afterRow } = row.seen;
+  const { view: before, prepared: planned, afterRow, atMs: readAtMs } = row.seen;
   const isLate = takesIdsBeside(row);
   // A finished part of the row may have made the difference: nobody else did.
   const hasBegun = row.steps.length > 0;
@@ -110,6 +110,7 @@ export async function checkAgain(
   };
   // By its time of change the target tells of the row before this one, so what the row overwrites has to do.
   const isGuarded = row.unchangedSinceMs !== null && afterRow !== null;
+  const losesParts = entry.risk === 'irreversible' && entry.takesAlong;
   /** What was seen and is gone now is as the row wants it. */
   const goneSince = async (reader: Reader, reading: Reading): Promise<Checked | null> => {
     const settlement = await bound.settle(reader, reading, rowDoubt(row, lane, lane.clock.now()));
@@ -133,15 +134,21 @@ export async function checkAgain(
       }
       const since: Change[] = [];
       if (removesTarget(entry)) since.push(...targetChanges(before, target));
-      if (entry.risk === 'irreversible' && entry.takesAlong) {
-        since.push(...partChanges(lane.knownParts(before.id), target.id, parts, judgesParts));
-      }
+      const along = losesParts
+        ? partChanges(lane.knownParts(before.id), target.id, parts, {
+            knewAll: judgesParts,
+            readAtMs,
+            doneByRun: doneByRun(row, lane),
+          })
+        : null;
+      if (along !== null) since.push(...along.changes);
       if (!hasBegun) since.push(...partsSince(reading, entry, bound, lane, { judgesParts }));
       // Where a part of the target goes, it counts how that part is.
       const overwrites = entry.risk !== 'reversible' && !removesTarget(entry);
       if (overwrites || isGuarded) since.push(...byOthers(changes, prepared));
       else if (!hasBegun) since.push(...notOurs(bound.forbiddenSince(before, target)));
-      return since.length > 0 ? changedFailure(since) : null;
+      if (since.length > 0) return changedFailure(since);
+      return along !== null && along.unseen.length > 0 ? unseenFailure(target, along.unseen) : null;
     },
   });
   if (checked.kind === 'go' && checked.view !== null && !hasBegun && entry.risk !== 'irreversible') {
@@ -160,6 +167,17 @@ export async function checkAgain(
 /** Whether what was kept of the target whole, which is not kept anew, is not all of how it is now. */
 function outlivesSnapshot({ undo }: CatalogueEntry, before: TargetView, now: TargetView): boolean {
   return undo.reach !== 'none' && undo.needs === 'snapshot' && now.updated !== before.updated;
+}
+
+/** Rows that were done on what goes along with the row's target. */
+function doneByRun({ number }: WorkRow, lane: Lane): DonePart[] {
+  return lane
+    .rowsGoneAlong(number)
+    .flatMap(({ state, id, startedAtMs, finishedAtMs }) =>
+      state !== 'succeeded' || id === null || startedAtMs === null || finishedAtMs === null
+        ? []
+        : [{ id, startedAtMs, finishedAtMs }],
+    );
 }
 
 function changesOf(prediction: Prediction): readonly Change[] {

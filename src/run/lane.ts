@@ -5,7 +5,7 @@ import type { Reader, Writer } from '../providers/http.js';
 import type { Change } from '../providers/operation.js';
 import type { CatalogueEntry, Connection } from '../providers/provider.js';
 import type { Reading, TargetRef } from '../providers/target.js';
-import type { PartEnd } from '../state/gone-along.js';
+import type { GoneAlong } from '../state/gone-along.js';
 import type { Journal } from '../state/journal.js';
 import type { WorkRow } from '../state/row-reads.js';
 import type { PauseTeller } from './pause-teller.js';
@@ -69,7 +69,7 @@ export interface Lane {
   /** The ids of what rows made or acted on that were sent so far. */
   thingsOfRows(): ReadonlySet<string>;
   /** The rows on what goes along with a row's target, as they are now. */
-  rowsGoneAlong(number: number): readonly PartEnd[];
+  rowsGoneAlong(number: number): readonly GoneAlong[];
   /** Null where there is none, and where the row still lacks ids of others. */
   findRow(number: number): WorkRow | null;
   /** What rows before this one changed on its target; `afterRow` is the first of them. */

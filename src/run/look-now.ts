@@ -34,7 +34,7 @@ export interface LookRules {
   absent(reader: Reader, reading: Reading): Promise<Checked | null>;
   /** Where the target is there, and what the write needs of it is not. */
   lacking(reader: Reader, reading: FoundReading): Promise<Checked | null>;
-  /** The reading with what goes along with the target, as far as guards ask of it. */
+  /** The reading with all that goes along with the target, where that has to be known. */
   withParts(reader: Reader, reading: FoundReading): Promise<Reading>;
   /** Before it is foretold what the write would do. */
   refuse(reading: FoundReading): Failure | null;

@@ -12,13 +12,20 @@ import type { Lane } from './lane.js';
 
 type Row = readonly [entry: CatalogueEntry, bound: BoundOperation, lane: Lane, look: Pick<FirstLook, 'judgesParts'>];
 
-/** With all of it, where guards ask of that; as it is for other rows. What can't be read can't be judged: unreadable. */
+/**
+ * With all of it, also what is further below, where guards ask of that or it goes for good; as it is for other rows. Costs
+ * nothing where the reading told all, as of a target that has nothing below it. What can't be read can't be judged:
+ * unreadable.
+ * @throws {HeldError} when the run is stopping.
+ */
 export async function withPartsNow(reader: Reader, reading: FoundReading, ...row: Row): Promise<Reading> {
-  const [, , lane] = row;
+  const [entry, , lane] = row;
   const { readParts } = lane.session.connection;
-  if (readParts === null || !asksOfParts(reading, row)) return reading;
+  const isAsked = (entry.risk === 'irreversible' && entry.takesAlong) || asksOfParts(reading, row);
+  if (readParts === null || reading.partsTold === undefined || !isAsked) return reading;
+  const { target, parts: told = [] } = reading;
   const patience = { random: lane.random, sleep: (ms: number) => lane.clock.sleep(ms, lane.stopSignal) };
-  const parts = await askPatiently(() => readParts(reader, reader, reading.target), patience);
+  const parts = await askPatiently(() => readParts(reader, reader, target, told), patience);
   return parts.ok
     ? { ...reading, parts: parts.value }
     : { kind: 'unreadable', ref: reading.ref, failure: parts.failure };

@@ -1,6 +1,7 @@
 /** How the work on one row ended, and the results that are stored for it. */
 import { type Failure, localFailure } from '../failure.js';
 import type { Change, Done } from '../providers/operation.js';
+import type { TargetView } from '../providers/target.js';
 import type { RowResult } from '../state/row-writes.js';
 import type { RowEvent, RowOutcome } from '../state/status.js';
 
@@ -126,6 +127,21 @@ export function changedFailure(changes: readonly Change[]): Failure {
     'TARGET_CHANGED',
     `The target changed since it was read for the plan: ${list.join('; ')}.`,
     'Look at the target; plan again to act on it as it is now.',
+  );
+}
+
+/** What would go along and was there when the plan was made, which did not tell of it. */
+export function unseenFailure(target: TargetView, parts: readonly TargetView[]): Failure {
+  const elsewhere = parts.filter(({ placeId }) => placeId !== target.placeId);
+  const where = elsewhere.length === parts.length ? ' in another list' : '';
+  const names = parts.slice(0, 3).map(({ id, title, place }) => `"${title}" (${id}) in ${place ?? '?'}`);
+  const more = parts.length > names.length ? ` and ${parts.length - names.length} more` : '';
+  const [what, were] = parts.length === 1 ? ['a subtask', 'it was'] : ['subtasks', 'they were'];
+  return localFailure(
+    'GUARD',
+    'PART_UNSEEN',
+    `It has ${what}${where} that would go with it, which the plan did not see, though ${were} there: ${names.join(', ')}${more}.`,
+    'Look at it; if it may go too, plan again with --look each, which reads each target by itself.',
   );
 }
 

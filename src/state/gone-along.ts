@@ -12,6 +12,15 @@ export interface PartEnd extends PartRow {
   readonly message: string | null;
 }
 
+/** Such a row of a run that is being done. */
+export interface GoneAlong extends PartEnd {
+  /** Of what it acts on; null where that is not known. */
+  readonly id: string | null;
+  /** When its last attempt began, and when it had ended, in Unix ms; null before that. */
+  readonly startedAtMs: number | null;
+  readonly finishedAtMs: number | null;
+}
+
 /** Rows by what they act on, whatever became of them, as far as that is known by its id. */
 const named = `named AS MATERIALIZED (
     SELECT row.number, kind.provider, kind.operation, row.state, row.outcome, row.message, ${actedOnId} AS id
@@ -96,15 +105,22 @@ export function noteGoneAlong(database: RunDatabase, kinds: readonly number[]): 
 }
 
 /** The rows on what goes with a row's target, in manifest order, as they are now. */
-export function rowsGoneAlong(database: RunDatabase, whole: number): readonly PartEnd[] {
+export function rowsGoneAlong(database: RunDatabase, whole: number): readonly GoneAlong[] {
   return database
     .prepare(
-      `SELECT kind.provider, row.number, source.line, kind.operation, gone_along.whole, row.state, row.message
+      `SELECT kind.provider, row.number, source.line, kind.operation, gone_along.whole, row.state, row.message,
+         ${actedOnId} AS id, row.started_at, row.finished_at
        FROM gone_along JOIN row ON row.number = gone_along.number JOIN kind ON kind.id = row.kind
-       JOIN source ON source.number = row.number WHERE gone_along.whole = ? ORDER BY row.number`,
+       JOIN source ON source.number = row.number LEFT JOIN reading ON reading.number = row.number
+       WHERE gone_along.whole = ? ORDER BY row.number`,
     )
     .all(whole)
-    .map(partEnd);
+    .map((row) => ({
+      ...partEnd(row),
+      id: textColumn(row, 'id'),
+      startedAtMs: numberColumn(row, 'started_at'),
+      finishedAtMs: numberColumn(row, 'finished_at'),
+    }));
 }
 
 function partEnd(row: unknown): PartEnd {

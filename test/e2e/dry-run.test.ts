@@ -198,7 +198,9 @@ describe('the type of what planning is given', () => {
     expectTypeOf<Parameters<BoundOperation['predict']>>().not.toExtend<readonly [Writer, ...unknown[]]>();
     expectTypeOf<Parameters<Connection['lookUp']>[0]>().toEqualTypeOf<Reader>();
     expectTypeOf<Parameters<Connection['identify']>[0]>().toEqualTypeOf<Reader>();
-    expectTypeOf<Parameters<NonNullable<Connection['readParts']>>>().toEqualTypeOf<[Reader, Reader, TargetView]>();
+    expectTypeOf<Parameters<NonNullable<Connection['readParts']>>>().toEqualTypeOf<
+      [Reader, Reader, TargetView, (readonly TargetView[] | undefined)?]
+    >();
     expectTypeOf<Parameters<NonNullable<Connection['countTasks']>>[0]>().toEqualTypeOf<Reader>();
   });
 });

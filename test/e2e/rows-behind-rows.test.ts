@@ -154,6 +154,16 @@ it('ClickUp: no points and no estimate are another thing than 0 of them', async 
 
 const backlog = '901000000002';
 
+it('ClickUp: a parent in another list than that of the task which is put below it', async () => {
+  const { run, told, reasons } = await plan([
+    { operation: 'move', task_id: '86b', to_list_id: backlog, status: 'to do', key: 'moved' },
+    { operation: 'update', task_id: '86b', parent: '86a', after: 'moved' },
+  ]);
+  expect(told.map((text) => text.split(':')[0])).toEqual(['will do', 'will fail']);
+  expect(reasons[1]).toContain('"[test] A task" (86a) is in the list');
+  expect((await apply(run))[1]).toBe('failed/PARENT_IN_OTHER_LIST');
+});
+
 it('ClickUp: a parent in another list than that of the new task, also where rows move it', async () => {
   const below = (parent: string, list_id: string, name: string, after = '') => ({
     operation: 'create',

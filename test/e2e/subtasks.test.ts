@@ -117,6 +117,20 @@ describe('a subtask in another list than its parent', () => {
     expect((await sandbox.ledger()).requests.filter(({ path }) => /\/list\/\d+\/task/.test(path))).toEqual([]);
   });
 
+  it('is not said to be new where a reading shows it that the plan did not see, and how it is seen is told', async () => {
+    prepare(rows);
+    const { run: id } = JSON.parse((await plan('--json')).stdout);
+    for (const row of others) await other.change('clickup', 'delete', { task_id: row.slice('delete,'.length) });
+    effectsBefore = (await sandbox.ledger()).effects.length;
+    expect((await here('apply', id, '--yes', '--no-progress')).exitCode).toBe(3);
+    const told = (await here('explain', id, '5')).stdout.replace(/\s+/g, ' ');
+    expect(told).toContain('a subtask in another list that would go with it, which the plan did not see');
+    expect(told).toContain('"T 86sub1" (86sub1)');
+    expect(told).toContain('plan again with --look each');
+    expect(told).not.toContain('changed since');
+    expect(await newEffects()).toEqual([]);
+  });
+
   it('is asked about once more before the write: one that came since holds the row back', async () => {
     prepare(rows, 'look: each\nnever: task.name == "T 86late"\n');
     const { run: id } = JSON.parse((await plan('--json')).stdout);
@@ -234,6 +248,72 @@ it.each([
   expect((await here('apply', id, '--yes', '--no-progress')).exitCode).toBe(3);
   expect((await here('explain', id, '1')).stdout.replace(/\s+/g, ' ')).toMatch(told);
   expect(await newEffects()).toEqual([]);
+});
+
+describe.each(['all', 'each'])('what is further below and came since the plan, by --look %s', (look) => {
+  const planned = async (job = '', rows: readonly string[] = [`delete,${parent}`]) => {
+    prepare(rows, job);
+    const { run: id } = JSON.parse((await plan('--look', look, '--json')).stdout);
+    laterMs += 20_000;
+    effectsBefore = (await sandbox.ledger()).effects.length;
+    return String(id);
+  };
+  const blocks = async (id: string, told: RegExp) => {
+    effectsBefore = (await sandbox.ledger()).effects.length;
+    expect((await here('apply', id, '--yes', '--no-progress')).exitCode).toBe(3);
+    expect((await here('explain', id, '1')).stdout.replace(/\s+/g, ' ')).toMatch(told);
+    expect(await newEffects()).toEqual([]);
+  };
+
+  it('blocks the delete where something was put below a subtask', async () => {
+    const id = await planned();
+    await anew(alone, { parent: '86sub3' });
+    await blocks(id, /subtask 86alone \("T 86alone"\) updated was "not told to the plan", is/);
+  });
+
+  it('blocks the delete where it was changed', async () => {
+    const id = await planned();
+    await anew('86sub3', { name: 'A week of notes' });
+    await blocks(id, /subtask 86sub3 \("A week of notes"\) updated was "not told to the plan", is/);
+  });
+
+  it.each([
+    'only: task.name != "Secret"\n',
+    'never: task.name == "Secret"\n',
+  ])('is asked about by guards: %s', async (job) => {
+    const id = await planned(job);
+    await anew('86sub3', { name: 'Secret' });
+    await blocks(id, /"Secret" \(86sub3\), which is a part of it, would go with it/);
+  });
+
+  it('is asked about by guards of a move', async () => {
+    writeFileSync(
+      join(workplace.dir, 'job.yaml'),
+      'provider: clickup\nlimits: { requests_per_minute: 0 }\nnever: task.name == "Secret"\n',
+    );
+    writeFileSync(join(workplace.dir, 'rows.csv'), `operation,task_id,to_list_name\nmove,${parent},Backlog\n`);
+    const { run: id } = JSON.parse((await plan('--look', look, '--json')).stdout);
+    await anew('86sub3', { name: 'Secret' });
+    await blocks(id, /"Secret" \(86sub3\), which is a part of it, would go with it/);
+  });
+
+  it('does not block the delete where nothing came, or where a row of the run changed it', async () => {
+    prepare([]);
+    const rows = `key,after,operation,task_id,name\na,,update,86sub3,Z\n,a,delete,${parent},\n`;
+    writeFileSync(join(workplace.dir, 'rows.csv'), rows);
+    const { run: id } = JSON.parse((await plan('--look', look, '--json')).stdout);
+    expect((await here('apply', id, '--yes', '--no-progress')).exitCode).toBe(0);
+    expect(await newEffects()).toContain(`delete ${parent}`);
+  });
+});
+
+it('a delete of what has no subtasks takes no request more', async () => {
+  prepare(['delete,86far1', 'delete,86far2'], 'look: each\n');
+  const { run: id } = JSON.parse((await plan('--json')).stdout);
+  const before = (await sandbox.ledger()).requests.length;
+  expect((await here('apply', id, '--yes', '--no-progress')).exitCode).toBe(0);
+  const reads = (await sandbox.ledger()).requests.slice(before).filter(({ path }) => /\/task/.test(path));
+  expect(reads.map(({ method }) => method).sort()).toEqual(['DELETE', 'DELETE', 'GET', 'GET']);
 });
 
 it('what was told of another way of reading is no change: the delete of an untouched tree goes on', async () => {

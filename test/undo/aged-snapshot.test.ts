@@ -57,3 +57,22 @@ it('and not when it was the run that changed it before', async () => {
   const { told: planned, met } = toldAndMet({ told, undone: await trip.undo(run) });
   expect(met).toEqual(planned);
 });
+
+it.each([
+  ['a subtask was in the new list already', '901000000002', 'the list of subtasks that were in the new list already'],
+  ['nothing is below the task', null, null],
+])('undo of a move says what was in the new list before: %s', async (_what, subtaskList, told) => {
+  trip.fill('clickup', 'update', { task_id: '86one', list_id: '901000000001' });
+  if (subtaskList !== null) {
+    trip.fill('clickup', 'update', { task_id: '86two', list_id: '901000000001' });
+    await trip.run('clickup', [{ operation: 'update', task_id: '86two', parent: '86one' }]);
+    await trip.run('clickup', [{ operation: 'move', task_id: '86two', to_list_id: subtaskList }]);
+  }
+  const run = await trip.run('clickup', [{ operation: 'move', task_id: '86one', to_list_id: '901000000002' }]);
+  const { groups } = await trip.undo(run);
+  expect(groups).toMatchObject([
+    told === null
+      ? { coverage: 'whole' }
+      : { coverage: 'part', words: expect.arrayContaining([expect.stringContaining(told)]) },
+  ]);
+});

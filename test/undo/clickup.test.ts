@@ -141,7 +141,7 @@ const cases: readonly Case[] = [
       operation('set-field', { field: 'Effort', value: '5' }),
     ],
     row: operation('move', { to_list_id: approvals, status: 'review' }),
-    coverage: 'whole',
+    coverage: 'part',
   },
   { title: 'comment', row: operation('comment', { comment: hostileCell }), coverage: 'whole' },
   {
@@ -153,7 +153,8 @@ const cases: readonly Case[] = [
 ];
 
 it('is tried for every operation that there is, and each says how far it comes back', () => {
-  expect(missingTrips('clickup', cases)).toEqual([]);
+  // Its targets are read by a list's pages here, which do not tell of subtasks in the new list: see aged-snapshot.test.ts.
+  expect(missingTrips('clickup', cases)).toEqual(['move says whole, and comes back part']);
 });
 
 const idOf = (index: number) => `86undo${String(index).padStart(3, '0')}`;
@@ -208,6 +209,7 @@ it('tells what is lost', () => {
     'that the people did not watch the task',
     'the formatting of its description',
     'the id of the comment, and who had written it when',
+    "the list of subtasks that were in the new list already and come along when it moves back, if there are any: ClickUp's lists do not tell of those",
     'when it had been completed',
     'whether its due_date had a time of day',
     'whether its start_date had a time of day',

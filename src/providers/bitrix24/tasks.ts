@@ -92,7 +92,9 @@ async function searchTasks(dialect: Dialect, reader: Reader, refs: readonly Targ
 /** The reading of a task that was sent; null when it is none, or another one than was asked for. */
 function readingOf(ref: TargetRef, task: unknown): Reading | null {
   const target = isSoundJson(task) ? viewTask(task) : null;
-  return target === null || target.id !== ref.id || !isSoundJson(task) ? null : found(ref, target, task);
+  return target === null || target.id !== ref.id || !isSoundJson(task)
+    ? null
+    : { ...found(ref, target, task), partsTold: 'none' };
 }
 
 function isEmptyResult(task: unknown): boolean {

@@ -22,11 +22,14 @@ export async function readParts(
   reader: Reader,
   known: Reader,
   { id, placeId }: TargetView,
+  told?: readonly TargetView[],
 ): Promise<Result<readonly TargetView[]>> {
   const memory = memoryOf(config, known, 1);
+  if (told !== undefined) memory.keepDirect(id, told);
   const pagesAtFirst = memory.direct(id) === null ? pagesForMany : 1;
   const found = new Map<string, TargetView>();
-  const open = [id];
+  let open = [id];
+  let isPaged = false;
   for (;;) {
     const next = open.at(-1);
     if (next === undefined) return succeed([...found.values()]);
@@ -41,11 +44,18 @@ export async function readParts(
       continue;
     }
     const paged =
-      placeId === null || config.readsEach
+      placeId === null || config.readsEach || isPaged
         ? succeed(null)
         : await readListOn(memory, { reader, known }, placeId, { id, pagesAtFirst });
     if (!paged.ok) return paged;
-    if (paged.value !== null) return succeed(paged.value);
+    if (paged.value !== null) {
+      isPaged = true;
+      // What is in another list is on none of those pages, and is read singly.
+      for (const part of paged.value) found.set(part.id, part);
+      const onPages = new Set([id, ...paged.value.map((part) => part.id)]);
+      open = open.filter((one) => !onPages.has(one));
+      continue;
+    }
     const reading = await readTaskById(config, reader, taskRef(next));
     if (placeId !== null) memory.earnPageForParts(placeId);
     if (reading.kind === 'unreadable') return fail(reading.failure);

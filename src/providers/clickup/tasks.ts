@@ -47,7 +47,8 @@ export async function readTaskById(config: ClickUpConfig, reader: Reader, ref: T
   const { json } = result.value;
   const target = isSoundJson(json) ? viewTask(json) : null;
   if (target !== null && isSoundJson(json) && answersTo(target, ref)) {
-    return found(ref, target, json, viewSubtasks(target, listField(json, 'subtasks')));
+    const reading = found(ref, target, json, viewSubtasks(target, listField(json, 'subtasks')));
+    return reading.parts === undefined ? reading : { ...reading, partsTold: 'right-below' };
   }
   const failure = unexpectedAnswer(result.value, 'read', 'ClickUp', `it holds no task ${ref.id}`);
   return { kind: 'unreadable', ref, failure };

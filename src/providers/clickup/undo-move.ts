@@ -1,4 +1,4 @@
-import { type JsonValue, textField } from '../../json.js';
+import { field, type JsonValue, listField, textField } from '../../json.js';
 import type { TargetView } from '../target.js';
 import { isBlankCell, notTakenBack, type SeenPast, takenBackBy, type Undoing, type UndoRow } from '../undo.js';
 import { isSameStatus } from './list-statuses.js';
@@ -49,7 +49,24 @@ export function undoMove(
   if ((view.traces.subtasks ?? 0) > 0) {
     lost.push('statuses and custom fields of its subtasks, where the other list does not have them');
   }
+  lost.push(...lostPlaces(view, raw, textField(prepared, 'listId')));
   return takenBackBy(rows, lost);
+}
+
+/**
+ * Of what was in the other list before the task was: it is not told apart from what came with the task. A single reading
+ * tells of subtasks right below, in whatever list, and lists tell of none that are in another one.
+ */
+function lostPlaces({ otherLists }: TargetView, raw: JsonValue | null, listId: string | null): string[] {
+  const isThere = (list: unknown) => textField(list, 'id') === listId;
+  const subtasks: unknown = field(raw, 'subtasks');
+  const came = 'the list of subtasks that were in the new list already and come along when it moves back';
+  const isShown = raw === null ? otherLists.length > 0 : listField(raw, 'locations').some(isThere);
+  const lost = isShown ? ['that the new list showed it before, beside its own list'] : [];
+  if (!Array.isArray(subtasks)) return [...lost, `${came}, if there are any: ClickUp's lists do not tell of those`];
+  if (subtasks.length === 0) return lost;
+  const isKnown = subtasks.some((subtask: unknown) => isThere(field(subtask, 'list')));
+  return [...lost, isKnown ? came : `${came}, if there are any`];
 }
 
 /** Whether the task was kept whole before it was read last. */

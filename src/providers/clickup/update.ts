@@ -83,8 +83,10 @@ export const updateTask = defineOperation({
   joins: 'parent',
   findNamed: async (config: ClickUpConfig, { parent }, reader) =>
     parent === undefined ? succeed(null) : existingTask(config, reader, parent),
-  refusesWhole: (_args, whole, target) =>
-    target !== null && whole.partOf.includes(target.id) ? belowItself(target, whole) : null,
+  refusesWhole: (_args, whole, target) => {
+    if (target === null) return null;
+    return whole.partOf.includes(target.id) ? belowItself(target, whole) : inOtherList(target, whole);
+  },
   prepare: async (config: ClickUpConfig, args, reader, target) =>
     target === null ? succeed({}) : resolveNames(config, args, reader, target),
   execute: async (config: ClickUpConfig, args, writer, target, prepared) => {
@@ -129,6 +131,21 @@ function belowItself({ id, title }: TargetView, through?: TargetView): Failure {
   const by = through === undefined ? '' : `: "${through.title}" (${through.id}) is one of its subtasks`;
   const message = `The row puts "${title}" (${id}) below itself${by}.`;
   return localFailure('VALIDATION', 'PARENT_BELOW', message, 'Name another task in the column parent.');
+}
+
+/**
+ * 400 ITEM_137, `Parent not child of list` (reports of third parties, 2026). A parent that it has already is not sent, and
+ * whether a further list of one of both will do is not known.
+ */
+function inOtherList(task: TargetView, { id, title, placeId, place, otherLists }: TargetView): Failure | null {
+  if (task.placeId === null || placeId === null || placeId === task.placeId) return null;
+  if (task.otherLists.length + otherLists.length > 0 || task.extra.parent === id) return null;
+  return localFailure(
+    'VALIDATION',
+    'PARENT_IN_OTHER_LIST',
+    `The parent "${title}" (${id}) is in the list ${place ?? '?'} (${placeId}), and the task is in the list ${task.place ?? '?'} (${task.placeId}).`,
+    'Move the task to the list of the parent first, or name another parent.',
+  );
 }
 
 /** The list's spelling of the status, and the parent's native id. */
