@@ -11,7 +11,7 @@ interface Course {
   /** By the service's clock, which is an hour ahead. */
   readonly updated: number;
   readonly ended?: number;
-  readonly outcome?: 'done' | 'settled';
+  readonly outcome?: 'done' | 'settled' | 'half-made';
   readonly attempts?: number;
   readonly laterEnded?: number;
   /** What the later row read before it wrote, where that differs, and what it changed. */
@@ -91,6 +91,10 @@ it.each<[what: string, course: Course]>([
   ['after the last row of the run on it', { updated: 55, laterEnded: 41 }],
   ['before a row in doubt was settled the next day', { updated: 7_200, ended: 86_400, outcome: 'settled' }],
   ['before a row in doubt was settled some seconds later', { updated: 6, ended: 8, outcome: 'settled' }],
+  [
+    'before it was found out that a row had made a thing not as asked',
+    { updated: 60, ended: 90, outcome: 'half-made' },
+  ],
   ['within the time that the row had waited for the service', { updated: 12, ended: 25, attempts: 2 }],
 ])('a change %s counts, however far the clocks are apart', async (_what, course) => {
   const changed = new Date(seconds(course.updated) + 3_600_000).toISOString();
