@@ -2,7 +2,8 @@
 import type { JsonObject } from '../json.js';
 import { toJson } from '../json.js';
 import { changedThings } from '../providers/changed-things.js';
-import type { SetBelow } from '../providers/operation.js';
+import type { Reader } from '../providers/http.js';
+import type { BoundOperation, SetBelow } from '../providers/operation.js';
 import type { CatalogueEntry, Connection, FindEntry } from '../providers/provider.js';
 import { type TargetView, targetKey } from '../providers/target.js';
 import type { UndoRow } from '../providers/undo.js';
@@ -218,7 +219,7 @@ async function foretell(
     const { message, retryable } = prepared.failure;
     return retryable ? { trouble: message } : { ...planned, refusal: message, updated };
   }
-  if (!isKnown) return { ...planned, refusal: null, updated };
+  if (!isKnown) return { ...planned, refusal: await refusalOfWhole(bound, prepared.value, reader), updated };
   const prediction = bound.predict(now, prepared.value);
   if (prediction.kind !== 'will-fail') return { ...planned, refusal: null, updated };
   const back = connection.comesBackWith(now);
@@ -228,4 +229,14 @@ async function foretell(
     ? { target: targetKey(connection.provider, back.whole), operation: back.operation, then }
     : null;
   return { ...planned, refusal: prediction.failure.message, restoredBy, updated };
+}
+
+/**
+ * Why what is made again can't be put below what it was a part of, as that is now. One that is not there may be made again
+ * before it by another line.
+ */
+async function refusalOfWhole(bound: BoundOperation, prepared: JsonObject, reader: Reader): Promise<string | null> {
+  if (bound.refusesWhole === null) return null;
+  const whole = await bound.findNamed(reader, null, () => null);
+  return whole.ok && whole.value !== null ? (bound.refusesWhole(whole.value, null, prepared)?.message ?? null) : null;
 }

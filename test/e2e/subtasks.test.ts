@@ -108,6 +108,16 @@ describe('a subtask in another list than its parent', () => {
     expect(JSON.parse((await plan(...flags, '--json')).stdout)).toMatchObject({ goingAlong: 2, partsUntold: [] });
   });
 
+  it('is not said to come back where its parent could not take it', async () => {
+    prepare(['delete,86sub1', 'delete,86far1']);
+    const { run: id } = JSON.parse((await run('--json')).stdout);
+    const undone = JSON.parse(
+      (await here('undo', id, '-o', 'undo.csv', '--rate', '0', '--no-progress', '--json')).stdout,
+    );
+    expect(undone).toMatchObject({ manifestRows: 1, rows: { part: 1, none: 1 } });
+    expect(JSON.stringify(undone.groups)).toContain('list');
+  });
+
   it('stops a run whose job forbids it, and no list is read', async () => {
     prepare(rows, 'never: task.name == "T 86sub1"\nlook: each\n');
     const { exitCode, stderr } = await run();
