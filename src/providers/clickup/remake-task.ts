@@ -73,6 +73,8 @@ function lostParts(view: TargetView, raw: JsonValue): string[] {
   const { subtasks = 0 } = view.traces;
   const parts: string[] =
     subtasks > 0 ? [`its ${subtasks} subtasks and all below them, unless rows of their own deleted them`] : [];
+  // A task is made below another one in the same list alone, and what was read does not tell that one's list.
+  if (view.partOf.length > 0) parts.push('all of it where its parent is in another list');
   if (view.customId !== null) parts.push('its custom id');
   if (view.completed) parts.push('when it was completed');
   for (const [name, what] of [
