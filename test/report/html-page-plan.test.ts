@@ -108,10 +108,11 @@ describe.skipIf(!hasBrowser)('the page of a plan in a browser (needs Debian’s 
   test('a surprise and a reason lead to their rows', async () => {
     page = await pages.open(file);
     await page.click('[aria-labelledby=surprises] .button');
-    expect(await shownCount(page)).toBe('2 of 50 rows');
+    // The page hears of a link in a later turn than that of the click.
+    await expect.poll(() => shownCount(page)).toBe('2 of 50 rows');
     expect(await page.inputValue('#code')).toBe('comments');
     await page.click('[aria-labelledby=why] .button');
-    expect(await shownCount(page)).toBe('10 of 50 rows');
+    await expect.poll(() => shownCount(page)).toBe('10 of 50 rows');
     expect(new Set(await columnTexts(page, 'Foretold'))).toEqual(new Set(['skipped']));
   });
 
