@@ -1,6 +1,5 @@
 /** What of a plan's looks at a service in trouble is kept, and what a probe tells of the service. */
 import { expect, it } from 'vitest';
-import type { Failure } from '../../src/failure.js';
 import type { Foretold } from '../../src/plan/foretell-row.js';
 import type { ToldTarget } from '../../src/plan/foretell-rows.js';
 import { foretellThroughOutages } from '../../src/plan/plan-outages.js';
@@ -8,19 +7,7 @@ import { createOutageWatch } from '../../src/run/outage.js';
 import { failedResult } from '../../src/run/row-end.js';
 import type { WorkRow } from '../../src/state/row-reads.js';
 import { createFakeClock, settle } from '../support/fake-clock.js';
-
-const trouble: Failure = {
-  type: 'API_ERROR',
-  code: 'SERVICE_UNAVAILABLE',
-  message: 'It answered 503.',
-  suggestedAction: '',
-  phase: 'answered',
-  effect: 'none',
-  scope: 'service',
-  retryable: true,
-  httpStatus: 503,
-  requestId: null,
-};
+import { trouble } from '../support/service-trouble.js';
 
 function rowOn(target: string | null, number: number): WorkRow {
   return {

@@ -3,19 +3,8 @@ import type { Failure } from '../../src/failure.js';
 import { createOutageWatch, type OutageWatch, pausesMs, rowsInARow } from '../../src/run/outage.js';
 import { failedResult, type RowEnd, succeededResult } from '../../src/run/row-end.js';
 import { createFakeClock, settle } from '../support/fake-clock.js';
+import { trouble } from '../support/service-trouble.js';
 
-const trouble: Failure = {
-  type: 'API_ERROR',
-  code: 'SERVICE_UNAVAILABLE',
-  message: 'It answered 503.',
-  suggestedAction: '',
-  phase: 'answered',
-  effect: 'none',
-  scope: 'service',
-  retryable: true,
-  httpStatus: 503,
-  requestId: null,
-};
 const done: RowEnd = {
   kind: 'ended',
   event: 'answered',
