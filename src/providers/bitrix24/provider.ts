@@ -1,4 +1,4 @@
-import { defineProvider } from '../provider.js';
+import { defineProvider } from '../define-provider.js';
 import { batchCost } from '../reading-cost.js';
 import { commentOnTask } from './comment.js';
 import { readTraces } from './comments.js';

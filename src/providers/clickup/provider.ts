@@ -1,4 +1,4 @@
-import { defineProvider } from '../provider.js';
+import { defineProvider } from '../define-provider.js';
 import { statedLimitFromHeaders } from '../rate-headers.js';
 import { pagesCost } from '../reading-cost.js';
 import { archiveTask, unarchiveTask } from './archive.js';

@@ -1,4 +1,4 @@
-import { defineProvider } from '../provider.js';
+import { defineProvider } from '../define-provider.js';
 import { pagesCost } from '../reading-cost.js';
 import { archiveTask } from './archive.js';
 import { archiveRun } from './archive-run.js';
