@@ -87,3 +87,16 @@ export function systemCodeOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
 }
+
+/** A service's refusal of the credential, as what ends the command: no row's fault. */
+export function credentialErrorOf({
+  message,
+  code,
+  suggestedAction,
+}: {
+  readonly message: string;
+  readonly code: string;
+  readonly suggestedAction: string;
+}): CredentialError {
+  return new CredentialError(message, { code, fix: suggestedAction });
+}

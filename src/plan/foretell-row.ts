@@ -1,6 +1,6 @@
 /** What one row of a plan comes to, from its target as the service tells of it. */
 import type { Clock } from '../clock.js';
-import { CredentialError } from '../errors.js';
+import { credentialErrorOf } from '../errors.js';
 import type { Failure, Result } from '../failure.js';
 import { refuseReading, type TaskGuard } from '../job/task-guard.js';
 import type { JsonObject, JsonValue } from '../json.js';
@@ -256,7 +256,7 @@ function endMissing(failure: Failure, options: ForetellOptions): Outlook {
 
 function endWith(failure: Failure, options: ForetellOptions): Outlook {
   if (failure.scope === 'credential') {
-    throw new CredentialError(failure.message, { code: failure.code, fix: failure.suggestedAction });
+    throw credentialErrorOf(failure);
   }
   return ending(failedResult(failure, options.clock.now(), 0));
 }

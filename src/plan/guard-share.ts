@@ -2,9 +2,9 @@
  * The guard `max_share`: how much of a list, run or project the rows to do touch. Decided once all targets were read,
  * with one request a place for how many tasks it holds; what can't be judged is refused.
  */
-import { CredentialError, StoppedError } from '../errors.js';
+import { credentialErrorOf, StoppedError } from '../errors.js';
 import { type Result, succeed } from '../failure.js';
-import { HeldError, type Reader } from '../providers/http.js';
+import type { Reader } from '../providers/http.js';
 import type { Connection, FindEntry } from '../providers/provider.js';
 import { askPatiently } from '../run/ask-patiently.js';
 import { goingAlongByPlace, reachingParts } from '../state/parts.js';
@@ -12,7 +12,7 @@ import { readKinds, rowsInPlace, type TouchedPlace, touchedPlaces } from '../sta
 import type { RunDatabase } from '../state/run-database.js';
 import { namedRows, rowList } from './guards.js';
 import type { PlanningSession } from './planning-session.js';
-import { waitTooLong } from './read-plan.js';
+import { assertStopping } from './read-plan.js';
 
 export interface ShareOptions {
   readonly database: RunDatabase;
@@ -53,9 +53,8 @@ export async function guardShare(options: ShareOptions): Promise<{ interrupted: 
     try {
       total = await countTasks(place, session, options);
     } catch (error) {
-      if (!(error instanceof HeldError)) throw error;
-      if (error.reason === 'stopping') return { interrupted: true };
-      throw waitTooLong(session.connection, error);
+      assertStopping(error, session.connection);
+      return { interrupted: true };
     }
     const gone = along.find(({ provider, placeId }) => provider === place.provider && placeId === place.placeId);
     const parts = gone?.things ?? 0;
@@ -100,7 +99,7 @@ async function countTasks(place: TouchedPlace, session: PlanningSession, options
   if (!counted.ok) {
     const { failure } = counted;
     if (failure.scope === 'credential') {
-      throw new CredentialError(failure.message, { code: failure.code, fix: failure.suggestedAction });
+      throw credentialErrorOf(failure);
     }
     throw unjudged(`${connection.title} did not tell how many tasks are where ${where} is: ${failure.message}`);
   }

@@ -2,9 +2,8 @@
  * Rows whose targets are below those of others, where both set the same value in all that is below their targets, and not
  * to the same: a task of one group whose parent goes into another.
  */
-import { CredentialError, StoppedError } from '../errors.js';
+import { credentialErrorOf, StoppedError } from '../errors.js';
 import { type Failure, localFailure, type Result, succeed } from '../failure.js';
-import { HeldError } from '../providers/http.js';
 import { askPatiently } from '../run/ask-patiently.js';
 import { blockedResult } from '../run/row-end.js';
 import { type BelowRow, belowRows, servicesAtOdds, writeTurns } from '../state/below.js';
@@ -12,7 +11,7 @@ import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import { takeUpAgain } from '../state/twins.js';
 import type { PlanningSession } from './planning-session.js';
-import { waitTooLong } from './read-plan.js';
+import { assertStopping } from './read-plan.js';
 
 export interface BelowMeans {
   readonly database: RunDatabase;
@@ -77,9 +76,8 @@ async function parentsOf(
     try {
       told = await askPatiently(ask, { random, sleep: (ms) => sleep(ms, stop.signal) });
     } catch (error) {
-      if (!(error instanceof HeldError)) throw error;
-      if (error.reason === 'stopping') return null;
-      throw waitTooLong(connection, error);
+      assertStopping(error, connection);
+      return null;
     }
     if (!told.ok) throw untold(told.failure, connection.title);
     for (const id of open) known.add(id);
@@ -90,7 +88,7 @@ async function parentsOf(
 
 function untold(failure: Failure, title: string): Error {
   if (failure.scope === 'credential') {
-    return new CredentialError(failure.message, { code: failure.code, fix: failure.suggestedAction });
+    return credentialErrorOf(failure);
   }
   return new StoppedError(`Which tasks are below which, ${title} does not tell: ${failure.message}`, {
     code: 'SERVICE_TROUBLE',

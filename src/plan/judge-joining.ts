@@ -1,7 +1,6 @@
 /** Rows that put something below a thing which can't take it, by how both are then. */
 import type { Clock } from '../clock.js';
 import type { Failure } from '../failure.js';
-import { HeldError } from '../providers/http.js';
 import type { TargetView } from '../providers/target.js';
 import type { EarlyOperation } from '../run/bind-early.js';
 import { retryReads } from '../run/retry-reads.js';
@@ -13,7 +12,7 @@ import { findWorkRow, type WorkRow } from '../state/row-reads.js';
 import { writeRowResult } from '../state/row-writes.js';
 import type { RunDatabase } from '../state/run-database.js';
 import type { PlanningSession } from './planning-session.js';
-import { waitTooLong } from './read-plan.js';
+import { assertStopping } from './read-plan.js';
 import { onceDone } from './rows-before.js';
 
 export interface JoiningMeans {
@@ -44,9 +43,8 @@ export async function judgeJoining(database: RunDatabase, means: JoiningMeans): 
         forgetChanges(database, row.number);
       });
     } catch (error) {
-      if (!(error instanceof HeldError)) throw error;
-      if (error.reason === 'stopping') return { interrupted: true };
-      throw waitTooLong(session.connection, error);
+      assertStopping(error, session.connection);
+      return { interrupted: true };
     }
   }
   return { interrupted: false };

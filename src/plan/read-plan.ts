@@ -124,7 +124,16 @@ function serviceTrouble(connection: Connection, trouble: string): StoppedError {
   });
 }
 
-export function waitTooLong(connection: Connection, error: HeldError): StoppedError {
+/**
+ * Passes over what only says that the run is stopping.
+ * @throws {StoppedError} when the service asks for too long a wait. @throws whatever else it is.
+ */
+export function assertStopping(error: unknown, connection: Connection): void {
+  if (!(error instanceof HeldError)) throw error;
+  if (error.reason !== 'stopping') throw waitTooLong(connection, error);
+}
+
+function waitTooLong(connection: Connection, error: HeldError): StoppedError {
   return new StoppedError(`${connection.title}: ${error.message}`, {
     code: 'WAIT_TOO_LONG',
     fix: 'Nothing was changed. Go on later, or allow longer waits with --give-up-after.',

@@ -1,5 +1,5 @@
 /** Whether what rows did still holds: their targets are read again, and each row judged by its operation. */
-import { CredentialError } from '../errors.js';
+import { credentialErrorOf } from '../errors.js';
 import type { Failure } from '../failure.js';
 import type { JsonObject } from '../json.js';
 import type { BoundOperation, Change, Settlement } from '../providers/operation.js';
@@ -73,10 +73,7 @@ export async function* lookAgain(
   const readings = await readTargets([...refs.values()], means);
   for (const reading of readings) {
     if (reading.kind !== 'unreadable' || reading.failure.scope !== 'credential') continue;
-    throw new CredentialError(reading.failure.message, {
-      code: reading.failure.code,
-      fix: reading.failure.suggestedAction,
-    });
+    throw credentialErrorOf(reading.failure);
   }
   const byKey = new Map(readings.map((reading) => [keyOf(connection, reading.ref), reading]));
   for (const one of asked) {
